@@ -1,0 +1,109 @@
+// The mapping of an index as Elasticsearch gives it (GET index/_mapping), flattened: one Field a leaf, multi-fields
+// included. Pure. Shared by mirror, translate and matcher.
+import { isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { columnName } from "./column_name.ts";
+
+/** One leaf of the mapping. */
+export interface Field {
+  /** Full path as a query names it: `message.keyword`. */
+  readonly path: string;
+  /** Elasticsearch's type name: `keyword`, `half_float`, … */
+  readonly type: string;
+  /** Where its values are in `_source`: the parent's path for a multi-field. */
+  readonly sourcePath: string;
+  /** True for a multi-field (`fields` of another one). */
+  readonly multiField: boolean;
+  /** Path of the nearest enclosing `nested` object, or null. */
+  readonly nested: string | null;
+  /** The mapping's own parameters of this field (`ignore_above`, `format`, `null_value`, `analyzer`, …). */
+  readonly params: JsonObject;
+  /** Base name of its columns in the mirror table; further columns add a suffix after `#`. */
+  readonly column: string;
+}
+
+export interface Mapping {
+  /** By full path; alias fields are not here but in `aliases`. */
+  readonly fields: ReadonlyMap<string, Field>;
+  /** Alias path → path that it stands for. */
+  readonly aliases: ReadonlyMap<string, string>;
+  /** Paths of objects, with `object` or `nested`. */
+  readonly objects: ReadonlyMap<string, "object" | "nested">;
+  /** Runtime fields in the mapping: path → definition. */
+  readonly runtime: ReadonlyMap<string, JsonObject>;
+  /** False when `_source` is switched off. */
+  readonly sourceEnabled: boolean;
+}
+
+export const EMPTY_MAPPING: Mapping = Object.freeze({
+  fields: new Map(),
+  aliases: new Map(),
+  objects: new Map(),
+  runtime: new Map(),
+  sourceEnabled: true,
+});
+
+/** A field by the name a request uses, alias fields resolved; undefined when unmapped. */
+export function findField(mapping: Mapping, path: string): Field | undefined {
+  return mapping.fields.get(mapping.aliases.get(path) ?? path);
+}
+
+interface Walk {
+  readonly fields: Map<string, Field>;
+  readonly aliases: Map<string, string>;
+  readonly objects: Map<string, "object" | "nested">;
+}
+
+/** Reads `{properties, runtime, _source, …}`: the value of `mappings` in Elasticsearch's answer. */
+export function parseMapping(mappings: JsonObject): Mapping {
+  const walk: Walk = { fields: new Map(), aliases: new Map(), objects: new Map() };
+  walkProperties(walk, "", member(mappings, "properties"), null);
+  const runtime = member(mappings, "runtime");
+  const source = member(mappings, "_source");
+  return Object.freeze({
+    ...walk,
+    runtime: new Map(isObject(runtime) ? Object.entries(runtime).flatMap(([k, v]) => (isObject(v) ? [[k, v] as const] : [])) : []),
+    sourceEnabled: !(isObject(source) && member(source, "enabled") === false),
+  });
+}
+
+function walkProperties(walk: Walk, prefix: string, properties: JsonValue | undefined, nested: string | null): void {
+  if (!isObject(properties)) return;
+  for (const [name, definition] of Object.entries(properties)) {
+    if (isObject(definition)) walkProperty(walk, prefix + name, definition, nested);
+  }
+}
+
+function walkProperty(walk: Walk, path: string, definition: JsonObject, nested: string | null): void {
+  const type = member(definition, "type");
+  if (type === "nested" || type === "object" || type === undefined) {
+    const kind = type === "nested" ? "nested" : "object";
+    walk.objects.set(path, kind);
+    walkProperties(walk, `${path}.`, member(definition, "properties"), kind === "nested" ? path : nested);
+    return;
+  }
+  if (typeof type !== "string") return;
+  if (type === "alias") {
+    const target = member(definition, "path");
+    if (typeof target === "string") walk.aliases.set(path, target);
+    return;
+  }
+  addField(walk, path, path, type, definition, nested, false);
+  const multi = member(definition, "fields");
+  if (!isObject(multi)) return;
+  for (const [name, sub] of Object.entries(multi)) {
+    const subType = isObject(sub) ? member(sub, "type") : undefined;
+    if (isObject(sub) && typeof subType === "string") addField(walk, `${path}.${name}`, path, subType, sub, nested, true);
+  }
+}
+
+function addField(
+  walk: Walk,
+  path: string,
+  sourcePath: string,
+  type: string,
+  params: JsonObject,
+  nested: string | null,
+  multiField: boolean,
+): void {
+  walk.fields.set(path, Object.freeze({ path, type, sourcePath, multiField, nested, params, column: columnName(path) }));
+}

@@ -1,0 +1,24 @@
+// A clause of the Query DSL, compiled.
+import type { JsonValue } from "../../../shared/json.ts";
+import type { Expr } from "../../clickhouse/sql/ast.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import type { Context } from "../context.ts";
+
+/** What the highlighter needs to know of a clause: which words, or spans of words, of which field it looks for. */
+export type Highlight =
+  | { readonly kind: "term"; readonly field: Field; readonly term: string }
+  | { readonly kind: "phrase"; readonly field: Field; readonly terms: readonly string[]; readonly slop: number }
+  | { readonly kind: "prefix"; readonly field: Field; readonly prefix: string }
+  /** JavaScript regular expression source, anchored, over one token or keyword. */
+  | { readonly kind: "pattern"; readonly field: Field; readonly pattern: string };
+
+export interface Compiled {
+  /** True for the documents that match; never NULL. */
+  readonly where: Expr;
+  /** The score every match has, when it is the same for all (1 for match_all, 0 in filters); null when it depends on terms. */
+  readonly score: number | null;
+  readonly highlights: readonly Highlight[];
+}
+
+/** One clause: its body and JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */
+export type CompileClause = (body: JsonValue, pointer: string, context: Context) => Compiled;

@@ -1,0 +1,76 @@
+// What the translator takes and gives. Pure data: no I/O, no clock; "now" is an argument.
+import type { Unsupported } from "../../shared/exchange.ts";
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import type { Query } from "../clickhouse/sql/ast.ts";
+import type { Mapping } from "../elasticsearch/mapping.ts";
+
+/** One mirrored index. */
+export interface IndexTable {
+  readonly index: string;
+  readonly database: string;
+  readonly table: string;
+  readonly mapping: Mapping;
+  readonly shards: number;
+  /** True once a document was overwritten or deleted: read with FINAL. */
+  readonly final: boolean;
+}
+
+/** Columns that every mirror table has beside its fields. Document order within a shard is `_seq_no`. */
+export const META_COLUMNS = Object.freeze({
+  id: "_id", // String
+  source: "_source", // String, the bytes as sent
+  routing: "_routing", // String, '' when none
+  shard: "_shard", // UInt16
+  seqNo: "_seq_no", // Int64
+  primaryTerm: "_primary_term", // UInt32
+  version: "_version", // Int64
+  deleted: "_deleted", // UInt8
+});
+
+export interface SearchInput {
+  /** `search` or `count` (an `_msearch` item or an `_async_search` is a `search`). */
+  readonly endpoint: "search" | "count";
+  readonly body: JsonObject;
+  /** URL parameters: `size`, `q`, `track_total_hits`, `rest_total_hits_as_int`, `filter_path`, … */
+  readonly params: ReadonlyMap<string, string>;
+  /** Indices that the expression resolves to, sorted by name. Empty: Elasticsearch found none. */
+  readonly tables: readonly IndexTable[];
+  /** Epoch ms that `now` in date math means: when Elasticsearch got the request. */
+  readonly now: number;
+}
+
+/** A cell as ClickHouse's JSONCompact gives it, read losslessly. */
+export type Row = Readonly<Record<string, JsonValue>>;
+export type StatementRows = ReadonlyMap<string, readonly Row[]>;
+
+export interface Statement {
+  /** Unique in the translation: `count`, `hits`, `aggs 2>3`. */
+  readonly name: string;
+  readonly query: Query;
+}
+
+/** Where Elasticsearch itself only approximates: the matcher accepts a number in [low, high] at `pointer`, by `rule`. */
+export interface Tolerance {
+  readonly pointer: string;
+  readonly rule: "hyperloglog" | "tdigest" | "float_sum";
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Answer {
+  /** In Elasticsearch's shape; `took` and `_shards` are set by the caller. */
+  readonly body: JsonObject;
+  readonly tolerances: readonly Tolerance[];
+}
+
+/** Elasticsearch rejects such a request: its status and error type. */
+export interface Rejected {
+  readonly status: number;
+  readonly errorType: string;
+  readonly reason: string;
+}
+
+export type Translation =
+  | { readonly kind: "translated"; readonly statements: readonly Statement[]; shape(rows: StatementRows): Answer }
+  | { readonly kind: "unsupported"; readonly unsupported: readonly Unsupported[] }
+  | { readonly kind: "rejected"; readonly error: Rejected };

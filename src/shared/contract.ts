@@ -1,0 +1,191 @@
+// The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
+// and hooks derive from it; nothing else crosses the border.
+import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported, Verdict } from "./exchange.ts";
+
+export type Mode = "tap" | "compare";
+export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
+
+export interface Backend {
+  readonly url: string;
+  readonly status: BackendState;
+  readonly version: string | null;
+  /** What is wrong and what to do, "" when all is well. */
+  readonly message: string;
+}
+
+export interface ClickHouseBackend extends Backend {
+  readonly embedded: boolean;
+  readonly port: number | null;
+  readonly dataFolder: string | null;
+}
+
+export interface Health {
+  readonly status: "ok" | "degraded";
+  readonly proxy: string;
+  readonly elasticsearch: BackendState;
+  readonly clickhouse: BackendState;
+}
+
+export interface Status {
+  readonly node_id: string;
+  readonly pid: number;
+  readonly version: string;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly uptime: string;
+  readonly running: boolean;
+  readonly mode: Mode;
+  readonly session: SessionInfo;
+  readonly proxy: { readonly url: string; readonly port: number };
+  readonly interface: { readonly url: string; readonly port: number };
+  readonly elasticsearch: Backend;
+  readonly clickhouse: ClickHouseBackend;
+  readonly capture: { readonly exchanges: number; readonly missed: number; readonly bytes: number };
+  /** Sentences for the banner: what is wrong, to what, what to do. */
+  readonly problems: readonly string[];
+}
+
+export interface SessionInfo {
+  readonly name: string;
+  readonly file: string;
+  readonly sample: boolean;
+  readonly readOnly: boolean;
+  /** Sample replay: requests played and in all; null otherwise. */
+  readonly replay: { readonly played: number; readonly total: number } | null;
+}
+
+export interface VerdictCounts {
+  readonly equal: number;
+  readonly equivalent: number;
+  readonly different: number;
+  readonly unsupported: number;
+  readonly failed: number;
+  readonly not_compared: number;
+}
+
+export interface ShapeVerdicts {
+  readonly shape: string;
+  /** Id of a typical exchange of this shape. */
+  readonly example: number;
+  readonly index: string;
+  readonly counts: VerdictCounts;
+  readonly reason: string;
+  readonly elasticsearchMs: number | null;
+  readonly clickhouseMs: number | null;
+}
+
+export interface Verdicts {
+  readonly total: number;
+  readonly counts: VerdictCounts;
+  readonly shapes: readonly ShapeVerdicts[];
+}
+
+export interface IndexInfo {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly elasticsearch: { readonly docs: number | null; readonly bytes: number | null };
+  readonly clickhouse: { readonly docs: number | null; readonly bytes: number | null };
+  readonly lag: { readonly documents: number; readonly seconds: number };
+  readonly notMirrored: number;
+}
+
+export interface ExchangePage {
+  readonly exchanges: readonly ExchangeSummary[];
+  /** Pass as `before` for the next (older) page; null at the end. */
+  readonly next: number | null;
+  /** Exchanges that match the filter, all pages. */
+  readonly total: number;
+}
+
+export interface TranslateAnswer {
+  readonly statements: readonly { readonly name: string; readonly sql: string; readonly params: readonly SqlParameter[] }[];
+  readonly unsupported: readonly Unsupported[];
+}
+
+export interface SqlAnswer {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** Cells as JSON text. */
+  readonly rows: readonly (readonly string[])[];
+  readonly ms: number;
+  readonly readRows: number;
+  readonly readBytes: number;
+}
+
+export type BodySide = "request" | "elasticsearch" | "clickhouse";
+
+/** Request counts per bucket of time for the strip over the list. */
+export interface Timeline {
+  readonly bucketMs: number;
+  readonly buckets: readonly {
+    readonly time: number;
+    readonly count: number;
+    readonly different: number;
+    readonly unsupported: number;
+    readonly failed: number;
+  }[];
+}
+
+/** name → [what is sent, what comes back]. Requests in `WRITES` need the token over HTTP. */
+export interface Requests {
+  readonly "health.get": [Record<string, never>, Health];
+  readonly "status.get": [Record<string, never>, Status];
+  readonly "exchanges.list": [{ readonly filter?: string; readonly limit?: number; readonly before?: number }, ExchangePage];
+  readonly "exchanges.timeline": [{ readonly filter?: string }, Timeline];
+  readonly "exchange.get": [{ readonly id: number }, ExchangeDetail];
+  /** Decoded text of a body (content coding undone), a slice of at most 1 MiB from `offset` bytes. `base64` when not UTF-8. */
+  readonly "exchange.body": [
+    { readonly id: number; readonly side: BodySide; readonly offset?: number },
+    { readonly text: string; readonly encoding: "utf8" | "base64"; readonly totalBytes: number; readonly next: number | null },
+  ];
+  readonly "exchange.pin": [{ readonly id: number; readonly pinned: boolean }, ExchangeSummary];
+  readonly "exchange.resend": [{ readonly id: number }, { readonly sent: true }];
+  readonly "verdicts.get": [Record<string, never>, Verdicts];
+  readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
+  readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
+  readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
+  readonly "proxy.set": [{ readonly running?: boolean; readonly mode?: Mode }, Status];
+  readonly "elasticsearch.set": [{ readonly url: string }, Status];
+  /** Asks an address who it is, without connecting anything to it. */
+  readonly "elasticsearch.probe": [{ readonly url: string }, Backend];
+  readonly "session.sample": [Record<string, never>, Status];
+  readonly "session.open": [{ readonly file: string }, Status];
+  readonly "session.save": [{ readonly file: string }, { readonly file: string; readonly bytes: number }];
+  readonly "session.clear": [Record<string, never>, Status];
+}
+
+export type RequestName = keyof Requests;
+export type RequestOf<N extends RequestName> = Requests[N][0];
+export type AnswerOf<N extends RequestName> = Requests[N][1];
+
+/** Requests that change something or run SQL. */
+export const WRITES: readonly RequestName[] = [
+  "exchange.pin",
+  "exchange.resend",
+  "sql.run",
+  "proxy.set",
+  "elasticsearch.set",
+  "elasticsearch.probe",
+  "session.sample",
+  "session.open",
+  "session.save",
+  "session.clear",
+];
+
+/** Pushed to the window, batched: at most one of a kind every 100 ms. */
+export interface Events {
+  /** Newest state of exchanges that are new or changed, in the order of their ids; at most 200 an event, the rest by list. */
+  readonly exchanges: { readonly changed: readonly ExchangeSummary[]; readonly total: number };
+  readonly status: Status;
+  readonly verdicts: Verdicts["counts"];
+}
+
+export type EventName = keyof Events;
+
+export interface ContractError {
+  readonly code: string;
+  /** What happened, to what, what to do. */
+  readonly message: string;
+}
+
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ContractError };
+export type { ExchangeDetail, ExchangeSummary, Verdict };

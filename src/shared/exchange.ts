@@ -1,0 +1,167 @@
+// The exchange record: one request through the proxy and what became of it. Plain data, the same on disk, over the wire
+// and in the window. Times are epoch milliseconds; phases are milliseconds since `time`, with fractions.
+
+/** The six verdicts. `not_compared` always has a reason. */
+export type Verdict = "equal" | "equivalent" | "different" | "unsupported" | "failed" | "not_compared";
+export const VERDICTS: readonly Verdict[] = ["equal", "equivalent", "different", "unsupported", "failed", "not_compared"];
+
+/** What a request asks of Elasticsearch (elasticsearch/route.ts). `search` covers _search, _msearch, _count, _async_search. */
+export type ExchangeKind = "search" | "write" | "schema" | "get" | "admin" | "other";
+
+/** Header list as sent: order, case and duplicates kept. */
+export type HeaderPairs = readonly (readonly [name: string, value: string])[];
+
+/** One row of the Traffic list. */
+export interface ExchangeSummary {
+  readonly id: number;
+  /** Start of the request, epoch ms. */
+  readonly time: number;
+  readonly method: string;
+  /** Request target as sent: path and query. */
+  readonly path: string;
+  /** Last path segment that names the API, e.g. `_search`, `_bulk`. */
+  readonly endpoint: string;
+  /** Index expression as the client wrote it; "" when there is none. */
+  readonly index: string;
+  readonly kind: ExchangeKind;
+  /** HTTP status; 0 while waiting or when the upstream gave none. */
+  readonly status: number;
+  /** null: not a search, or still being compared. */
+  readonly verdict: Verdict | null;
+  /** One line: why this verdict, or what was mirrored ("mirrored 500"), or the error. */
+  readonly note: string;
+  /** Time to the last byte of Elasticsearch's answer, ms; null when it has not come. */
+  readonly elasticsearchMs: number | null;
+  /** Translate + run + shape in ClickHouse, ms; null when it did not run. */
+  readonly clickhouseMs: number | null;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** `X-Opaque-Id`, else the user agent: who asked. */
+  readonly client: string;
+  /** Fingerprint of the query without its literals; "" when it is not a search. */
+  readonly shape: string;
+  readonly pinned: boolean;
+  /** True when a body was longer than the capture limit. */
+  readonly truncated: boolean;
+}
+
+/** Phases on one axis, ms since `time`. Absent phases did not happen. */
+export interface Timings {
+  readonly forwarded?: number;
+  readonly requestSent?: number;
+  readonly firstByte?: number;
+  readonly lastByte?: number;
+  readonly compareStarted?: number;
+  readonly translated?: number;
+  readonly clickhouseDone?: number;
+  readonly shaped?: number;
+  readonly matched?: number;
+}
+
+/** A clause that has no exact SQL. */
+export interface Unsupported {
+  /** JSON pointer into the request body. */
+  readonly pointer: string;
+  readonly reason: string;
+}
+
+/** A piece of SQL and the clause that it came from. Offsets are UTF-16 units into `sql`. */
+export interface SqlSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly pointer: string;
+}
+
+export interface SqlParameter {
+  readonly name: string;
+  readonly type: string;
+  /** ClickHouse's text form of the value. */
+  readonly value: string;
+}
+
+export interface StatementRun {
+  /** `hits`, `count`, or the aggregation's path, e.g. `aggs 2>3`. */
+  readonly name: string;
+  readonly sql: string;
+  readonly params: readonly SqlParameter[];
+  readonly spans: readonly SqlSpan[];
+  readonly ms: number | null;
+  readonly rows: number | null;
+  readonly readRows: number | null;
+  readonly readBytes: number | null;
+  readonly memoryBytes: number | null;
+  readonly error: string | null;
+}
+
+/** One place where the answers differ. Values are JSON text, so that numbers stay as sent; null means missing. */
+export interface Difference {
+  /** Pointer with keyed steps: `/aggregations/2/buckets/[key=7]/doc_count`, `/hits/hits/[_id=a1]/_source/x`. */
+  readonly path: string;
+  readonly kind: "value" | "missing" | "extra" | "order" | "type";
+  readonly elasticsearch: string | null;
+  readonly clickhouse: string | null;
+}
+
+/** A named rule that was applied, and to how many leaves. */
+export interface RuleUse {
+  readonly rule: string;
+  readonly reason: string;
+  readonly paths: readonly string[];
+  readonly count: number;
+}
+
+export interface Comparison {
+  readonly verdict: Verdict;
+  /** Plain words, one sentence. */
+  readonly reason: string;
+  readonly differences: readonly Difference[];
+  /** Total number of differences; `differences` holds at most the first 1000. */
+  readonly differenceCount: number;
+  readonly rules: readonly RuleUse[];
+  /** Leaves of Elasticsearch's answer that were compared value by value, and all of them. */
+  readonly comparedLeaves: number;
+  readonly totalLeaves: number;
+  readonly unsupported: readonly Unsupported[];
+}
+
+/** One search of an exchange: an `_msearch` has several, every other search one. */
+export interface SearchPart {
+  readonly position: number;
+  readonly index: string;
+  /** The request body of this search, JSON text. */
+  readonly body: string;
+  /** Pointer of `body` in the whole; "" but for `_msearch`. */
+  readonly statements: readonly StatementRun[];
+  /** ClickHouse's answer in Elasticsearch's shape, JSON text; null when there is none. */
+  readonly clickhouse: string | null;
+  readonly comparison: Comparison;
+  readonly shape: string;
+  readonly clickhouseMs: number | null;
+}
+
+export interface MirrorNote {
+  readonly indexed: number;
+  readonly deleted: number;
+  readonly failed: number;
+  readonly notMirrored: number;
+  readonly reason: string;
+}
+
+export interface HttpMessage {
+  readonly version: string;
+  readonly headers: HeaderPairs;
+  /** Bytes of the body on the wire without transfer coding (content coding kept). */
+  readonly bodyBytes: number;
+  readonly truncated: boolean;
+}
+
+/** Everything about one exchange but its bodies, which are fetched by themselves. */
+export interface ExchangeDetail extends ExchangeSummary {
+  readonly request: HttpMessage;
+  readonly response: (HttpMessage & { readonly reason: string }) | null;
+  readonly timings: Timings;
+  readonly searches: readonly SearchPart[];
+  readonly mirror: MirrorNote | null;
+  /** How the exchange ended: "" when complete, else what broke. */
+  readonly error: string;
+}

@@ -1,0 +1,45 @@
+// Runs the tests with Node's own runner and ends with one line: `N passed, N failed, N skipped`.
+//   node test/run.ts [--only PATTERN] [FILE …]
+// Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
+import { globSync } from "node:fs";
+import { resolve } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { startTestClickHouse } from "./support/clickhouse_server.ts";
+
+const SUITES: Readonly<Record<string, { readonly include: string; readonly exclude: readonly string[] }>> = {
+  unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/"] },
+  parity: { include: "test/parity/**/*.test.ts", exclude: [] },
+  e2e: { include: "test/e2e/**/*.test.ts", exclude: [] },
+};
+
+const args = process.argv.slice(2);
+const suiteName = args.find((arg) => arg in SUITES) ?? "unit";
+const suite = SUITES[suiteName];
+const named = args.filter((arg) => arg.endsWith(".test.ts"));
+const files =
+  named.length > 0 ? named : globSync(suite?.include ?? "").filter((file) => !suite?.exclude.some((part) => file.startsWith(part)));
+
+const server = await startTestClickHouse();
+process.env["PARALLAX_TEST_CLICKHOUSE"] = server.url;
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency: 2, timeout: 600_000 });
+stream.on("test:pass", (event) => {
+  if (event.details.type === "suite") return;
+  if (event.skip !== undefined || event.todo !== undefined) skipped += 1;
+  else passed += 1;
+});
+stream.on("test:fail", (event) => {
+  if (event.details.type !== "suite") failed += 1;
+});
+stream.compose(new spec()).pipe(process.stdout);
+stream.on("end", () => {
+  // The reporter's own summary is printed after this event: the closing line comes last.
+  setImmediate(async () => {
+    await server.stop();
+    process.on("exit", () => process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`));
+    process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
+  });
+});
