@@ -81,7 +81,7 @@ function writeQuery(out: Writer, query: Query, depth: number): void {
 
 function writeSelect(out: Writer, select: Select, depth: number): void {
   if (select.with !== undefined && select.with.length > 0) writeWith(out, select.with, depth);
-  out.write(select.distinct === true ? "SELECT DISTINCT " : "SELECT ");
+  out.write(select.distinct === true ? "SELECT DISTINCT" : "SELECT");
   writeColumns(out, select.columns, depth);
   if (select.from !== undefined) {
     out.line(depth);
@@ -90,7 +90,7 @@ function writeSelect(out: Writer, select: Select, depth: number): void {
   }
   if (select.arrayJoin !== undefined) {
     out.line(depth);
-    out.write(select.arrayJoin.left === true ? "LEFT ARRAY JOIN " : "ARRAY JOIN ");
+    out.write(select.arrayJoin.left === true ? "LEFT ARRAY JOIN" : "ARRAY JOIN");
     writeColumns(out, select.arrayJoin.items, depth);
   }
   writeCondition(out, "WHERE", select.where, depth);
@@ -120,8 +120,9 @@ function writeWith(out: Writer, items: NonNullable<Select["with"]>, depth: numbe
 function writeColumns(out: Writer, columns: readonly Column[], depth: number): void {
   const wrap = columns.length > 4;
   columns.forEach((column, i) => {
-    if (i > 0) out.write(wrap ? "," : ", ");
+    if (i > 0) out.write(",");
     if (wrap) out.line(depth + 1);
+    else out.write(" ");
     writeExpr(out, column.expr, depth + 1, Precedence.lowest);
     if (column.alias !== undefined) out.write(` AS ${quoteName(column.alias)}`);
   });

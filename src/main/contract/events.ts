@@ -1,0 +1,43 @@
+// Batched events to any number of windows: at most one of a kind every 100 ms, whatever the traffic.
+import type { EventName, Events } from "../../shared/contract.ts";
+
+const INTERVAL_MS = 100;
+
+export type Send = <N extends EventName>(name: N, data: Events[N]) => void;
+type Producers = { readonly [N in EventName]: () => Events[N] };
+
+export class EventHub {
+  readonly #listeners = new Set<Send>();
+  readonly #due = new Set<EventName>();
+  readonly #producers: Producers;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** `producers` give an event's data when it is due, so that only the newest state is ever sent. */
+  constructor(producers: Producers) {
+    this.#producers = producers;
+  }
+
+  /** Adds a listener; returns the function that takes it away. */
+  listen(send: Send): () => void {
+    this.#listeners.add(send);
+    return () => this.#listeners.delete(send);
+  }
+
+  /** Says that `name` has news. */
+  touch(name: EventName): void {
+    this.#due.add(name);
+    this.#timer ??= setTimeout(() => this.#flush(), INTERVAL_MS).unref();
+  }
+
+  #flush(): void {
+    this.#timer = null;
+    const due = [...this.#due];
+    this.#due.clear();
+    for (const name of due) this.#emit(name);
+  }
+
+  #emit<N extends EventName>(name: N): void {
+    const data = this.#producers[name]();
+    for (const send of this.#listeners) send(name, data);
+  }
+}

@@ -1,0 +1,176 @@
+// The debugging interface on 127.0.0.1: page, HTTP API and server-sent events over the one contract.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { WRITES } from "../../shared/contract.ts";
+import { JsonSyntaxError, type JsonValue, parseJson } from "../../shared/json.ts";
+import type { EventHub } from "./events.ts";
+import { refuse } from "./guard.ts";
+import { type CallResult, callHandler, type Handlers } from "./handlers.ts";
+import { openApi } from "./openapi.ts";
+import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
+import { type MatchedRoute, matchRoute } from "./routes.ts";
+import { isRequestName } from "./validate.ts";
+
+const BODY_LIMIT = 16 * 1024 * 1024;
+
+/** Sends a body of an exchange (or its diff or SQL) by itself; false when the exchange has none. */
+export type SendRaw = (
+  raw: NonNullable<MatchedRoute["route"]["raw"]>,
+  id: number,
+) => Promise<{ readonly type: string; readonly body: Uint8Array } | null>;
+
+export interface InterfaceOptions {
+  readonly handlers: Handlers;
+  readonly events: EventHub;
+  readonly raw: SendRaw;
+  /** Folder of the built page. */
+  readonly page: string;
+  readonly token: string | null;
+  readonly version: string;
+  readonly port: number;
+  /** Fail when `port` is taken, rather than take the next free one. */
+  readonly exactPort: boolean;
+}
+
+export interface Interface {
+  readonly url: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the interface. Throws when the port can't be had; the message names it. */
+export async function startInterface(options: InterfaceOptions): Promise<Interface> {
+  const state = { port: options.port };
+  const server = createServer((request, response) => {
+    serve(options, state.port, request, response).catch((error: unknown) => {
+      sendJson(response, 500, { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } });
+    });
+  });
+  state.port = await listen(server, options.port, options.exactPort);
+  return {
+    url: `http://127.0.0.1:${state.port}`,
+    port: state.port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function listen(server: Server, port: number, exact: boolean): Promise<number> {
+  for (let candidate = port; ; candidate += 1) {
+    const error = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
+      server.once("error", resolve);
+      server.listen(candidate, "127.0.0.1", () => {
+        server.off("error", resolve);
+        resolve(null);
+      });
+    });
+    const address = server.address();
+    if (error === null) return typeof address === "object" && address !== null ? address.port : candidate;
+    if (error.code !== "EADDRINUSE" || exact || candidate > port + 100) {
+      throw new Error(
+        error.code === "EADDRINUSE"
+          ? `Port ${candidate} for the debugging interface is in use by another program. Stop that one, or choose another with --ui-port.`
+          : `The debugging interface can't listen on 127.0.0.1:${candidate}: ${error.message}.`,
+      );
+    }
+  }
+}
+
+async function serve(options: InterfaceOptions, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = request.url ?? "/";
+  const [path = "/", search = ""] = target.split("?", 2);
+  const query = new URLSearchParams(search);
+  const method = request.method === "HEAD" ? "GET" : (request.method ?? "GET");
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("cache-control", "no-store");
+  const named = path.startsWith("/api/call/") ? path.slice("/api/call/".length) : null;
+  const body = method === "POST" ? await readBody(request) : null;
+  if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
+  const matched = named === null ? matchRoute(method, path, query, body) : undefined;
+  const name = named ?? matched?.route.request ?? "";
+  const refusal = refuse({ port, token: options.token }, request.headers, isRequestName(name) && WRITES.includes(name));
+  if (refusal !== null) return sendJson(response, refusal.status, { ok: false, error: { code: refusal.code, message: refusal.message } });
+  if (path === "/api/events" && method === "GET") return sendEvents(options.events, response);
+  if (path === "/api/openapi.json" && method === "GET") return sendJson(response, 200, openApi(options.version));
+  if (named !== null) {
+    if (method !== "POST")
+      return sendJson(response, 405, { ok: false, error: { code: "method", message: "POST /api/call/NAME with a JSON body." } });
+    const result = await callHandler(options.handlers, named, body ?? {});
+    return sendJson(response, result.status, result.reply);
+  }
+  if (matched !== undefined) return sendRoute(options, matched, response);
+  if (path.startsWith("/api/")) {
+    return sendJson(response, 404, {
+      ok: false,
+      error: { code: "not_found", message: `There is no ${method} ${path}; /api/openapi.json lists what there is.` },
+    });
+  }
+  return sendPage(options, path, response);
+}
+
+async function readBody(request: IncomingMessage): Promise<JsonValue | Error> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    if (!(chunk instanceof Buffer)) continue;
+    size += chunk.length;
+    if (size > BODY_LIMIT) return new Error(`The request's body is over ${BODY_LIMIT} bytes.`);
+    chunks.push(chunk);
+  }
+  if (size === 0) return null;
+  try {
+    return parseJson(Buffer.concat(chunks).toString("utf8"));
+  } catch (error) {
+    return error instanceof JsonSyntaxError ? new Error(`The request's body is not JSON: ${error.message}.`) : new Error(String(error));
+  }
+}
+
+async function sendRoute(options: InterfaceOptions, { route, request }: MatchedRoute, response: ServerResponse): Promise<void> {
+  const result: CallResult = await callHandler(options.handlers, route.request, request);
+  if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
+  if (route.raw === undefined) return sendJson(response, 200, result.reply.value);
+  const id = typeof request === "object" && request !== null && "id" in request ? Number(request.id) : 0;
+  const raw = await options.raw(route.raw, id);
+  if (raw === null) {
+    return sendJson(response, 404, { error: { code: "no_body", message: `Exchange ${id} has no ${route.raw}.` } });
+  }
+  // Bodies are whatever a client or server sent: never a page of this origin.
+  response.setHeader("content-security-policy", "default-src 'none'; sandbox");
+  response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
+  response.end(raw.body);
+}
+
+function sendEvents(events: EventHub, response: ServerResponse): void {
+  response.writeHead(200, { "content-type": "text/event-stream", connection: "keep-alive" });
+  response.write(":\n\n");
+  const stop = events.listen((name, data) => {
+    // A window that does not read misses events rather than fill memory; it asks for the list when it is back.
+    if (response.writableLength < 4 * 1024 * 1024) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  });
+  response.on("close", stop);
+}
+
+async function sendPage(options: InterfaceOptions, path: string, response: ServerResponse): Promise<void> {
+  const file = await readPage(options.page, path, options.token);
+  if (file === undefined) {
+    response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
+    response.end(path === "/" ? "The page is not built: run `npm run build:page`.\n" : "Not found.\n");
+    return;
+  }
+  response.setHeader("content-security-policy", CONTENT_SECURITY_POLICY);
+  if (file.immutable) response.setHeader("cache-control", "max-age=31536000, immutable");
+  response.writeHead(200, { "content-type": file.type, "content-length": file.body.length });
+  response.end(file.body);
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = Buffer.from(JSON.stringify(value));
+  response.writeHead(status, { "content-type": "application/json", "content-length": body.length });
+  response.end(body);
+}

@@ -1,0 +1,87 @@
+// What a request of the contract must look like at run time: the types of shared/contract.ts as data. Extra members are
+// refused, so that a misspelt one is an error and not silence.
+import type { RequestName } from "../../shared/contract.ts";
+import { isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+
+type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "side" | "mode";
+interface Member {
+  readonly shape: Shape;
+  readonly optional?: true;
+}
+
+const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> = {
+  "health.get": {},
+  "status.get": {},
+  "exchanges.list": {
+    filter: { shape: "string", optional: true },
+    limit: { shape: "integer", optional: true },
+    before: { shape: "integer", optional: true },
+  },
+  "exchanges.timeline": { filter: { shape: "string", optional: true } },
+  "exchange.get": { id: { shape: "integer" } },
+  "exchange.body": { id: { shape: "integer" }, side: { shape: "side" }, offset: { shape: "integer", optional: true } },
+  "exchange.pin": { id: { shape: "integer" }, pinned: { shape: "boolean" } },
+  "exchange.resend": { id: { shape: "integer" } },
+  "verdicts.get": {},
+  "indices.list": {},
+  translate: { index: { shape: "string" }, body: { shape: "object" } },
+  "sql.run": { sql: { shape: "string" }, params: { shape: "strings", optional: true } },
+  "proxy.set": { running: { shape: "boolean", optional: true }, mode: { shape: "mode", optional: true } },
+  "elasticsearch.set": { url: { shape: "string" } },
+  "elasticsearch.probe": { url: { shape: "string" } },
+  "session.sample": {},
+  "session.open": { file: { shape: "string" } },
+  "session.save": { file: { shape: "string" } },
+  "session.clear": {},
+};
+
+export const REQUEST_NAMES: readonly RequestName[] = Object.keys(REQUESTS).filter(isRequestName);
+
+/** True for a name of the contract. */
+export function isRequestName(name: string): name is RequestName {
+  return Object.hasOwn(REQUESTS, name);
+}
+
+/** "" when `request` is a fitting one for `name`, else what is wrong with which member. */
+export function problemOf(name: RequestName, request: JsonValue): string {
+  if (!isObject(request)) return `${name} takes a JSON object`;
+  const shapes = REQUESTS[name];
+  const extra = Object.keys(request).find((key) => !Object.hasOwn(shapes, key));
+  if (extra !== undefined) return `${name} has no member "${extra}"; it takes ${Object.keys(shapes).join(", ") || "none"}`;
+  for (const [key, { shape, optional }] of Object.entries(shapes)) {
+    const value = member(request, key);
+    if (value === undefined && optional === true) continue;
+    if (value === undefined) return `${name} needs "${key}"`;
+    if (!fits(value, shape)) return `"${key}" of ${name} must be ${DESCRIPTIONS[shape]}`;
+  }
+  return "";
+}
+
+const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
+  string: "a string",
+  integer: "a whole number from 0",
+  boolean: "true or false",
+  object: "an object",
+  strings: "an object of strings",
+  side: '"request", "elasticsearch" or "clickhouse"',
+  mode: '"tap" or "compare"',
+};
+
+function fits(value: JsonValue, shape: Shape): boolean {
+  switch (shape) {
+    case "string":
+      return typeof value === "string";
+    case "integer":
+      return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+    case "boolean":
+      return typeof value === "boolean";
+    case "object":
+      return isObject(value);
+    case "strings":
+      return isObject(value) && Object.values(value satisfies JsonObject).every((item) => typeof item === "string");
+    case "side":
+      return value === "request" || value === "elasticsearch" || value === "clickhouse";
+    case "mode":
+      return value === "tap" || value === "compare";
+  }
+}
