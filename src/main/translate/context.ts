@@ -1,5 +1,6 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
-import { type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
+import { printJson } from "../../shared/json.ts";
+import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
 import type { IndexTable } from "./types.ts";
 
@@ -8,13 +9,64 @@ export interface Context {
   readonly mapping: Mapping;
   readonly tables: readonly IndexTable[];
   readonly now: number;
+  /** Path → why its mappings in two indices can't be read as one field. */
+  readonly conflicts: ReadonlyMap<string, string>;
 }
 
-/** The field that `path` names; undefined when no index maps it. Throws UnsupportedClause inside `nested` and on runtime fields. */
+/** The context of a request over these indices. */
+export function contextOf(tables: readonly IndexTable[], now: number): Context {
+  const [first, ...others] = tables;
+  if (first === undefined) return Object.freeze({ mapping: EMPTY_MAPPING, tables, now, conflicts: new Map() });
+  if (others.length === 0) return Object.freeze({ mapping: first.mapping, tables, now, conflicts: new Map() });
+  return Object.freeze({ ...mergeMappings(tables), tables, now });
+}
+
+// Parameters that change what a query value means or how a doc value is printed. Those that matter only while indexing
+// (ignore_above, null_value, copy_to, …) may differ.
+const MEANINGFUL = ["analyzer", "search_analyzer", "normalizer", "format", "locale", "scaling_factor", "path"] as const;
+
+/** One mapping for several indices; a field mapped in two ways is a conflict, thrown only where a request uses it. */
+export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "mapping" | "conflicts"> {
+  const fields = new Map<string, Field>();
+  const owners = new Map<string, string>();
+  const aliases = new Map<string, string>();
+  const objects = new Map<string, "object" | "nested">();
+  const runtime = new Map<string, Mapping["runtime"] extends ReadonlyMap<string, infer V> ? V : never>();
+  const conflicts = new Map<string, string>();
+  for (const { index, mapping } of tables) {
+    for (const [path, field] of mapping.fields) {
+      const other = fields.get(path);
+      if (other === undefined) {
+        fields.set(path, field);
+        owners.set(path, index);
+      } else if (meaning(other) !== meaning(field)) {
+        conflicts.set(path, `[${path}] is mapped as ${other.type} in [${owners.get(path)}] and otherwise, as ${field.type}, in [${index}]`);
+      }
+    }
+    for (const [path, target] of mapping.aliases) {
+      if ((aliases.get(path) ?? target) !== target) conflicts.set(path, `alias [${path}] leads to another field in [${index}]`);
+      aliases.set(path, target);
+    }
+    for (const [path, kind] of mapping.objects) objects.set(path, kind);
+    for (const [path, definition] of mapping.runtime) runtime.set(path, definition);
+  }
+  for (const path of aliases.keys()) if (fields.has(path)) conflicts.set(path, `[${path}] is an alias in one index and a field in another`);
+  const sourceEnabled = tables.every((table) => table.mapping.sourceEnabled);
+  return { mapping: Object.freeze({ fields, aliases, objects, runtime, sourceEnabled }), conflicts };
+}
+
+function meaning(field: Field): string {
+  return [field.type, field.nested ?? "", ...MEANINGFUL.map((name) => printJson(field.params[name] ?? null))].join("\0");
+}
+
+/** The field that `path` names; undefined when no index maps it, or only inside `nested`, where no outside clause sees it.
+ * Throws UnsupportedClause on runtime fields and on a field that two indices map differently. */
 export function fieldOf(context: Context, path: string, pointer: string): Field | undefined {
-  const field = findField(context.mapping, path);
-  if (field === undefined && context.mapping.runtime.has(path)) {
+  const conflict = context.conflicts.get(path) ?? context.conflicts.get(context.mapping.aliases.get(path) ?? path);
+  if (conflict !== undefined) throw new UnsupportedClause(pointer, conflict);
+  if (context.mapping.runtime.has(path)) {
     throw new UnsupportedClause(pointer, `[${path}] is a runtime field; its script has no SQL yet`);
   }
-  return field;
+  const field = findField(context.mapping, path);
+  return field?.nested === null ? field : undefined;
 }

@@ -15,8 +15,11 @@ export type Highlight =
 export interface Compiled {
   /** True for the documents that match; never NULL. */
   readonly where: Expr;
-  /** The score every match has, when it is the same for all (1 for match_all, 0 in filters); null when it depends on terms. */
+  /** The score every match has, when it is the same for all (1 for match_all, 0 in filters); null when it differs. */
   readonly score: number | null;
+  /** SQL of a match's score (Float64) where it differs but needs no relevance statistics: a bool whose optional clauses
+   * each score a constant. Absent where the score depends on how often terms occur. */
+  readonly scoring?: Expr;
   readonly highlights: readonly Highlight[];
 }
 

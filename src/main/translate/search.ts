@@ -1,0 +1,71 @@
+// The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
+// answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
+import type { Unsupported } from "../../shared/exchange.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import { compileAggregations } from "./aggs/index.ts";
+import type { CompiledAggregations } from "./aggs/types.ts";
+import { type Context, contextOf } from "./context.ts";
+import { RejectedRequest, UnsupportedClause } from "./failure.ts";
+import { compileHits } from "./hits/index.ts";
+import { compileQuery } from "./query/index.ts";
+import type { Compiled } from "./query/types.ts";
+import { readRequest, type SearchRequest } from "./request.ts";
+import { compileTotal } from "./total.ts";
+import type { Answer, SearchInput, StatementRows, Translation } from "./types.ts";
+
+const NO_AGGREGATIONS: CompiledAggregations = Object.freeze({ statements: [], shape: () => ({ aggregations: {}, tolerances: [] }) });
+
+/** Translates one `_search` or `_count`. Never throws for what a client sends. */
+export function translateSearch(input: SearchInput): Translation {
+  const unsupported: Unsupported[] = [];
+  const attempt = <T>(compile: () => T): T | undefined => {
+    try {
+      return compile();
+    } catch (error) {
+      if (!(error instanceof UnsupportedClause)) throw error;
+      unsupported.push({ pointer: error.pointer, reason: error.message });
+      return undefined;
+    }
+  };
+  try {
+    const context = contextOf(input.tables, input.now);
+    const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
+    const query = request && attempt(() => compileQuery(request.query, request.queryPointer, context));
+    const translation = request && query && assemble(request, query, context, attempt);
+    if (translation !== undefined && unsupported.length === 0) return translation;
+    return { kind: "unsupported", unsupported };
+  } catch (error) {
+    if (!(error instanceof RejectedRequest)) throw error;
+    return { kind: "rejected", error: { status: error.status, errorType: error.errorType, reason: error.message } };
+  }
+}
+
+type Attempt = <T>(compile: () => T) => T | undefined;
+
+function assemble(request: SearchRequest, query: Compiled, context: Context, attempt: Attempt): Translation | undefined {
+  const total = attempt(() => compileTotal(request, query, context));
+  if (request.endpoint === "count") {
+    return total && { kind: "translated", statements: total.statements, shape: (rows) => answer({ count: total.count(rows) }) };
+  }
+  const hits = attempt(() => compileHits(request, query, context));
+  const { aggs, aggsPointer } = request;
+  const aggregations = aggs === null ? NO_AGGREGATIONS : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where));
+  if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
+  return {
+    kind: "translated",
+    statements: [...total.statements, ...hits.statements, ...aggregations.statements],
+    shape(rows: StatementRows): Answer {
+      const body: JsonObject = {
+        timed_out: false,
+        hits: { ...total.shape(rows), max_score: hits.maxScore(rows), hits: hits.shape(rows) },
+      };
+      if (aggs === null) return answer(body);
+      const shaped = aggregations.shape(rows);
+      return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
+    },
+  };
+}
+
+function answer(body: JsonObject): Answer {
+  return { body, tolerances: [] };
+}

@@ -1,0 +1,147 @@
+// Where statements read from: one mirror table, or a UNION ALL of the columns that are needed when several indices are
+// searched. A column that one index lacks reads as empty there; `_index` names the index a row came from.
+import { call, column, type Expr, type From, literal, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
+import { fieldType } from "../elasticsearch/fields/index.ts";
+import type { Mapping } from "../elasticsearch/mapping.ts";
+import type { Context } from "./context.ts";
+import type { IndexTable } from "./types.ts";
+
+/** The column that holds the index's name when several are searched. */
+export const INDEX_COLUMN = "_index";
+
+const META_TYPES: ReadonlyMap<string, string> = new Map([
+  ["_id", "String"],
+  ["_source", "String"],
+  ["_routing", "String"],
+  ["_shard", "UInt16"],
+  ["_seq_no", "Int64"],
+  ["_primary_term", "UInt32"],
+  ["_version", "Int64"],
+]);
+
+/** The FROM of a statement whose expressions are `uses`: it offers every column that they name. */
+export function documents(context: Context, uses: readonly Expr[]): From {
+  const [table, ...others] = context.tables;
+  if (table !== undefined && others.length === 0) return tableOf(table);
+  const names = neededColumns(context, uses);
+  if (table === undefined) return { kind: "subquery", query: branch(undefined, names, context) };
+  return { kind: "subquery", query: union(context.tables.map((each) => branch(each, names, context))) };
+}
+
+/** The name of the index that a row came from. */
+export function indexName(context: Context): Expr {
+  const [only, ...others] = context.tables;
+  return only !== undefined && others.length === 0 ? param("String", only.index) : column(INDEX_COLUMN);
+}
+
+/** Names of all columns that the expressions use, lambda arguments among them. */
+export function columnsIn(uses: readonly Expr[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const expr of uses) collect(expr, found);
+  return found;
+}
+
+function tableOf(table: IndexTable): From {
+  return { kind: "table", database: table.database, name: table.table, final: table.final };
+}
+
+function neededColumns(context: Context, uses: readonly Expr[]): readonly string[] {
+  const known = [...context.tables.map((table) => columnTypes(table.mapping))];
+  return [...columnsIn(uses)].filter(
+    (name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)),
+  );
+}
+
+function branch(table: IndexTable | undefined, names: readonly string[], context: Context): Query {
+  const own: ReadonlyMap<string, string> = table === undefined ? new Map() : columnTypes(table.mapping);
+  const columns = names.map((name) => {
+    if (name === INDEX_COLUMN) return { expr: param("String", table?.index ?? ""), alias: name };
+    if (table !== undefined && (own.has(name) || META_TYPES.has(name))) return { expr: column(name) };
+    return { expr: emptyOf(META_TYPES.get(name) ?? typeAnywhere(context, name)), alias: name };
+  });
+  const nothing = columns.length === 0 ? [{ expr: literal(1), alias: "_row" }] : columns;
+  return select({ columns: nothing, from: table === undefined ? { kind: "numbers", count: 0 } : tableOf(table) });
+}
+
+function emptyOf(type: string): Expr {
+  return call("defaultValueOfTypeName", literal(type));
+}
+
+function typeAnywhere(context: Context, name: string): string {
+  for (const table of context.tables) {
+    const type = columnTypes(table.mapping).get(name);
+    if (type !== undefined) return type;
+  }
+  return "String";
+}
+
+const typesByMapping = new WeakMap<Mapping, ReadonlyMap<string, string>>();
+
+/** Column name → ClickHouse type of the table that mirrors an index with this mapping; meta columns are not in it. */
+export function columnTypes(mapping: Mapping): ReadonlyMap<string, string> {
+  const seen = typesByMapping.get(mapping);
+  if (seen !== undefined) return seen;
+  const types = new Map<string, string>();
+  for (const field of mapping.fields.values()) {
+    for (const { name, type } of fieldType(field)?.columns(field) ?? []) types.set(name, type);
+  }
+  typesByMapping.set(mapping, types);
+  return types;
+}
+
+function collect(expr: Expr, found: Set<string>): void {
+  switch (expr.kind) {
+    case "column":
+      found.add(expr.name);
+      return;
+    case "param":
+    case "literal":
+      return;
+    case "call":
+      for (const arg of expr.args) collect(arg, found);
+      return;
+    case "binary":
+      collect(expr.left, found);
+      collect(expr.right, found);
+      return;
+    case "and":
+    case "or":
+    case "array":
+    case "tuple":
+      for (const item of expr.items) collect(item, found);
+      return;
+    case "not":
+    case "marked":
+      collect(expr.item, found);
+      return;
+    case "lambda":
+      collect(expr.body, found);
+      return;
+    case "in":
+      collect(expr.left, found);
+      return;
+    case "scalar":
+      return;
+    case "over":
+      collect(expr.call, found);
+      for (const part of expr.partitionBy) collect(part, found);
+      for (const order of expr.orderBy) collect(order.expr, found);
+      return;
+    default:
+      expr satisfies never;
+  }
+}
+
+/** A select over the documents: FROM follows from what its columns, conditions and orders use. */
+export function selectDocuments(context: Context, parts: Omit<Select, "kind" | "from">): Select {
+  const uses = [
+    ...parts.columns.map((item) => item.expr),
+    ...(parts.arrayJoin?.items.map((item) => item.expr) ?? []),
+    ...(parts.where === undefined ? [] : [parts.where]),
+    ...(parts.groupBy ?? []),
+    ...(parts.having === undefined ? [] : [parts.having]),
+    ...(parts.orderBy?.map((item) => item.expr) ?? []),
+    ...(parts.limitBy?.by ?? []),
+  ];
+  return select({ ...parts, from: documents(context, uses) });
+}
