@@ -1,0 +1,211 @@
+// What `serve` can be told: flags, then parallax.config.json in the data folder, then these defaults. One table; a wrong
+// flag or key is an error that names it and the nearest right one.
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import type { Mode } from "../../shared/contract.ts";
+import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { nearest } from "./nearest.ts";
+
+export interface ServeOptions {
+  /** null: not given; localhost:9200 is tried, else the sample session opens. */
+  readonly elasticsearch: string | null;
+  /** URL of a ClickHouse of the user's; null: embedded. */
+  readonly clickhouse: string | null;
+  readonly clickhousePort: PortOption;
+  readonly mode: Mode;
+  readonly port: PortOption;
+  readonly uiPort: PortOption;
+  readonly data: string;
+  readonly sample: boolean;
+  readonly open: boolean;
+  readonly autorun: boolean;
+  readonly token: boolean;
+  /** Host names beside loopback's that clients may use for the Elasticsearch endpoint. */
+  readonly allowedHosts: readonly string[];
+  /** Most bytes that a session file may take. */
+  readonly captureCapBytes: number;
+}
+
+export interface PortOption {
+  readonly port: number;
+  /** Given by the user: taken as it is, or the start fails. */
+  readonly exact: boolean;
+}
+
+/** A wrong flag, key or value. `message` says which and what would fit. */
+export class BadOption extends Error {
+  override readonly name = "BadOption";
+}
+
+type Kind = "string" | "boolean" | "port" | "strings" | "bytes";
+interface Option {
+  readonly key: string;
+  readonly flag: string;
+  readonly kind: Kind;
+}
+
+export const OPTIONS: readonly Option[] = [
+  { key: "elasticsearch.url", flag: "elasticsearch", kind: "string" },
+  { key: "clickhouse.url", flag: "clickhouse", kind: "string" },
+  { key: "clickhouse.port", flag: "clickhouse-port", kind: "port" },
+  { key: "mode", flag: "mode", kind: "string" },
+  { key: "proxy.port", flag: "port", kind: "port" },
+  { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
+  { key: "interface.port", flag: "ui-port", kind: "port" },
+  { key: "interface.token", flag: "token", kind: "boolean" },
+  { key: "interface.open", flag: "open", kind: "boolean" },
+  { key: "capture.capBytes", flag: "capture-cap", kind: "bytes" },
+  { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
+  { key: "sample", flag: "sample", kind: "boolean" },
+];
+
+type Values = ReadonlyMap<string, JsonValue>;
+
+/** The options of `serve`. Throws BadOption. */
+export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): ServeOptions {
+  const { values, data } = readFlags(argv);
+  const folder = resolve(data ?? defaultDataFolder(env, platform));
+  const merged: Values = new Map([...readConfigFile(join(folder, "parallax.config.json")), ...values]);
+  const text = (key: string): string | null => {
+    const value = merged.get(key);
+    return typeof value === "string" ? value : null;
+  };
+  const yes = (key: string, otherwise: boolean): boolean => {
+    const value = merged.get(key);
+    return typeof value === "boolean" ? value : otherwise;
+  };
+  const port = (key: string, otherwise: number): PortOption => {
+    const value = merged.get(key);
+    return typeof value === "number" ? { port: value, exact: true } : { port: otherwise, exact: false };
+  };
+  const clickhouse = text("clickhouse.url");
+  const hosts = merged.get("proxy.allowedHosts");
+  const cap = merged.get("capture.capBytes");
+  return Object.freeze({
+    elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
+    clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),
+    clickhousePort: port("clickhouse.port", 8123),
+    mode: mode(text("mode")),
+    port: port("proxy.port", 9280),
+    uiPort: port("interface.port", 9999),
+    data: folder,
+    sample: yes("sample", false),
+    open: yes("interface.open", false),
+    autorun: yes("pipes.autorun", true),
+    token: yes("interface.token", true),
+    allowedHosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
+    captureCapBytes: typeof cap === "number" ? cap : 2 * 1024 ** 3,
+  });
+}
+
+function mode(text: string | null): Mode {
+  if (text === null || text === "compare" || text === "tap") return text ?? "compare";
+  throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; this version has "compare" and "tap".`);
+}
+
+function url(text: string | null, name: string): string | null {
+  if (text === null) return null;
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  if (parsed === undefined || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) {
+    throw new BadOption(`${name} is ${JSON.stringify(text)}, which is no http or https URL; write it like http://localhost:9200.`);
+  }
+  return text;
+}
+
+/** Where everything lives when --data is not given: the platform's folder for application data. */
+export function defaultDataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Parallax");
+  if (platform === "win32") return join(env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Parallax");
+  return join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "Parallax");
+}
+
+function readFlags(argv: readonly string[]): { readonly values: Values; readonly data: string | null } {
+  const names = [...OPTIONS.map((option) => option.flag), "data"];
+  for (const arg of argv) {
+    const name = arg.startsWith("--") ? (arg.slice(2).split("=", 1)[0] ?? "") : null;
+    const plain = name?.startsWith("no-") === true ? name.slice(3) : name;
+    if (plain === null || names.includes(plain)) continue;
+    throw new BadOption(`There is no flag ${arg}; did you mean --${nearest(plain, names)}? \`parallax serve --help\` lists all.`);
+  }
+  const parsed = parse(argv);
+  const values = new Map<string, JsonValue>();
+  for (const { key, flag, kind } of OPTIONS) {
+    const value = parsed[flag];
+    if (value !== undefined) values.set(key, typeof value === "string" ? fromText(kind, value, `--${flag}`) : asJson(value));
+  }
+  const data = parsed["data"];
+  return { values, data: typeof data === "string" ? data : null };
+}
+
+function asJson(value: boolean | readonly (string | boolean)[]): JsonValue {
+  return value;
+}
+
+function parse(argv: readonly string[]): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
+  const options: Record<string, { type: "string" | "boolean"; multiple?: boolean }> = { data: { type: "string" } };
+  for (const { flag, kind } of OPTIONS) {
+    options[flag] = kind === "boolean" ? { type: "boolean" } : kind === "strings" ? { type: "string", multiple: true } : { type: "string" };
+  }
+  try {
+    return parseArgs({ args: [...argv], options, allowNegative: true, strict: true }).values;
+  } catch (error) {
+    throw new BadOption(`${error instanceof Error ? error.message : String(error)} \`parallax serve --help\` lists the flags.`);
+  }
+}
+
+function fromText(kind: Kind, text: string, name: string): JsonValue {
+  if (kind !== "port" && kind !== "bytes") return text;
+  return checked(kind, /^\d+$/.test(text) ? Number(text) : text, name);
+}
+
+function readConfigFile(file: string): Values {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    return new Map();
+  }
+  let value: JsonValue;
+  try {
+    value = parseJson(text);
+  } catch (error) {
+    throw new BadOption(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}. Mend it or move it away.`);
+  }
+  if (!isObject(value)) throw new BadOption(`${file} must hold one JSON object.`);
+  const values = new Map<string, JsonValue>();
+  collect(value, "", file, values);
+  return values;
+}
+
+function collect(object: JsonObject, prefix: string, file: string, values: Map<string, JsonValue>): void {
+  const keys = OPTIONS.map((option) => option.key);
+  for (const [name, value] of Object.entries(object)) {
+    const path = prefix + name;
+    const option = OPTIONS.find(({ key }) => key === path);
+    if (option !== undefined) values.set(path, checked(option.kind, value, `${path} in ${file}`));
+    else if (isObject(value) && keys.some((key) => key.startsWith(`${path}.`))) collect(value, `${path}.`, file, values);
+    else throw new BadOption(`${file} has no key "${path}"; did you mean "${nearest(path, keys)}"?`);
+  }
+}
+
+function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
+  switch (kind) {
+    case "string":
+      if (typeof value === "string") return value;
+      throw new BadOption(`${name} must be a string.`);
+    case "boolean":
+      if (typeof value === "boolean") return value;
+      throw new BadOption(`${name} must be true or false.`);
+    case "port":
+      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
+      throw new BadOption(`${name} must be a port from 1 to 65535.`);
+    case "bytes":
+      if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1024 ** 2) return value;
+      throw new BadOption(`${name} must be a number of bytes, 1048576 or more.`);
+    case "strings":
+      if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
+      throw new BadOption(`${name} must be a list of strings.`);
+  }
+}
