@@ -86,12 +86,12 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   response.setHeader("x-content-type-options", "nosniff");
   response.setHeader("cache-control", "no-store");
   const named = path.startsWith("/api/call/") ? path.slice("/api/call/".length) : null;
-  const body = method === "POST" ? await readBody(request) : null;
-  if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
-  const matched = named === null ? matchRoute(method, path, query, body) : undefined;
+  const matched = named === null ? matchRoute(method, path, query) : undefined;
   const name = named ?? matched?.route.request ?? "";
   const refusal = refuse({ port, token: options.token }, request.headers, isRequestName(name) && WRITES.includes(name));
   if (refusal !== null) return sendJson(response, refusal.status, { ok: false, error: { code: refusal.code, message: refusal.message } });
+  const body = method === "POST" ? await readBody(request) : null;
+  if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
   if (path === "/api/events" && method === "GET") return sendEvents(options.events, response);
   if (path === "/api/openapi.json" && method === "GET") return sendJson(response, 200, openApi(options.version));
   if (named !== null) {
@@ -100,7 +100,7 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
     const result = await callHandler(options.handlers, named, body ?? {});
     return sendJson(response, result.status, result.reply);
   }
-  if (matched !== undefined) return sendRoute(options, matched, response);
+  if (matched !== undefined) return sendRoute(options, body === null ? matched : { ...matched, request: body }, response);
   if (path.startsWith("/api/")) {
     return sendJson(response, 404, {
       ok: false,

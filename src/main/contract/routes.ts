@@ -1,7 +1,7 @@
 // The HTTP API of port 9999, as a table: each route is a request of the contract by another name. The OpenAPI document is
 // made from the same table. POST /api/call/NAME reaches every request of the contract.
 import type { RequestName } from "../../shared/contract.ts";
-import { isObject, type JsonObject, type JsonValue, jsonObject } from "../../shared/json.ts";
+import { type JsonValue, jsonObject } from "../../shared/json.ts";
 
 export interface Route {
   readonly method: "GET" | "POST";
@@ -80,8 +80,8 @@ export interface MatchedRoute {
   readonly request: JsonValue;
 }
 
-/** The route of a GET or POST, with the contract's request made of path, query and JSON body; undefined when there is none. */
-export function matchRoute(method: string, path: string, query: URLSearchParams, body: JsonValue): MatchedRoute | undefined {
+/** The route of a GET or POST, with the contract's request made of path and query (a POST sends its own as the body); undefined when there is none. */
+export function matchRoute(method: string, path: string, query: URLSearchParams): MatchedRoute | undefined {
   for (const route of ROUTES) {
     const id = matchPath(route.path, path);
     if (route.method !== method || id === undefined) continue;
@@ -91,8 +91,7 @@ export function matchRoute(method: string, path: string, query: URLSearchParams,
       const text = query.get(name);
       if (text !== null) members.push([name, INTEGERS.includes(name) && /^\d{1,15}$/.test(text) ? Number(text) : text]);
     }
-    const request: JsonObject = jsonObject(members);
-    return { route, request: route.method === "POST" && isObject(body) ? body : request };
+    return { route, request: jsonObject(members) };
   }
   return undefined;
 }
