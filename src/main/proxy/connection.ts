@@ -1,0 +1,402 @@
+// One client connection and its one upstream connection: a wire. Follows the requests through their framing, lets pass what
+// may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never.
+import type { Socket } from "node:net";
+import { Answers } from "./answers.ts";
+import { BodyReader } from "./body.ts";
+import { epochNow } from "./clock.ts";
+import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
+import { HeadReader, TOO_LONG } from "./head_reader.ts";
+import { CR, LF, octetAt } from "./octets.ts";
+import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
+import { rewriteHead } from "./rewrite.ts";
+import type { Passing, Site } from "./site.ts";
+import { connectUpstream, describeFailure, isLoop, type Upstream } from "./upstream.ts";
+
+// Reasons for which the client is not read on. A set of bits: it is read again when all are gone.
+const UPSTREAM_FULL = 1;
+const UPGRADE_PENDING = 2;
+const PIPELINE_FULL = 4;
+
+/** How long a client may go on sending after our last word, so that it reads that word before a reset. */
+const LINGER_MS = 2000;
+
+/** Used within one call only: one record serves all connections. */
+const facts = new HeadFacts();
+
+interface Link {
+  readonly socket: Socket;
+  readonly upstream: Upstream;
+  /** Epoch ms by which it must be connected; 0 once it is. */
+  connectBy: number;
+}
+
+type Phase = "open" | "refusing" | "tunnel" | "closing" | "closed";
+
+export class Connection {
+  readonly #site: Site;
+  readonly #client: Socket;
+  readonly #heads: HeadReader;
+  readonly #body = new BodyReader();
+  readonly #answers: Answers;
+  #phase: Phase = "open";
+  #link: Link | null = null;
+  /** The request whose body is being read. */
+  #receiving: Passing | null = null;
+  #held = 0;
+  /** Read, not yet followed, because something holds the client. */
+  #rest: Buffer | null = null;
+  #clientEnded = false;
+  /** The last answer ends the connection. */
+  #ending = false;
+  /** What the client is told once the answers before it are through. */
+  #refusal: { readonly reason: string; readonly answer: Buffer } | null = null;
+  #headBy = 0;
+  #lingerUntil = 0;
+
+  constructor(site: Site, client: Socket, closed: (connection: Connection) => void) {
+    this.#site = site;
+    this.#client = client;
+    this.#heads = new HeadReader(parseRequestHead, site.limits.headBytes);
+    this.#answers = new Answers(site, {
+      forward: (bytes, from, to) => this.#toClient(bytes, from, to),
+      answered: (exchange, closes) => this.#answered(exchange, closes),
+      tunnelled: () => this.#tunnel(),
+      broken: (why) => this.#upstreamFailed(`Elasticsearch at ${this.#link?.upstream.label ?? ""} ${why}.`),
+    });
+    client.on("data", (chunk: Buffer) => this.#guarded(() => this.#clientData(chunk)));
+    client.on("end", () => this.#guarded(() => this.#clientEnd()));
+    client.on("drain", () => this.#link?.socket.resume());
+    client.on("error", () => client.destroy());
+    client.on("close", () => {
+      this.#finish("The client closed the connection before its answer was complete.");
+      closed(this);
+    });
+  }
+
+  /** Neither a request nor an answer is on its way. */
+  get idle(): boolean {
+    return this.#phase === "open" && this.#receiving === null && this.#answers.waiting.length === 0 && !this.#heads.begun;
+  }
+
+  destroy(): void {
+    this.#client.destroy();
+  }
+
+  /** Called about once a second: ends what has taken too long. */
+  sweep(now: number): void {
+    if (this.#headBy > 0 && now > this.#headBy && this.#phase === "open") {
+      const seconds = this.#site.limits.headMs / 1000;
+      this.#refuse({ status: 408, type: "request_timeout_exception", reason: `The request's head was not complete within ${seconds} s.` });
+    }
+    const link = this.#link;
+    if (link !== null && link.connectBy > 0 && now > link.connectBy) {
+      this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
+    }
+    if (this.#phase === "closing" && this.#client.writableFinished) {
+      if (this.#lingerUntil === 0) this.#lingerUntil = now + LINGER_MS;
+      else if (now > this.#lingerUntil) this.#client.destroy();
+    }
+  }
+
+  /** A fault of ours costs one connection, not the thread with all of them. */
+  #guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#site.problem(`A connection was given up: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#client.destroy();
+    }
+  }
+
+  // ---- from the client
+
+  #clientData(chunk: Buffer): void {
+    if (this.#phase === "open") {
+      this.#follow(chunk);
+      return;
+    }
+    if (this.#phase === "tunnel") this.#toUpstream(chunk);
+  }
+
+  #follow(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length && this.#phase === "open") {
+      if (this.#receiving !== null) at = this.#followBody(null, chunk, at, at);
+      else if (this.#held !== 0) {
+        this.#rest = chunk.subarray(at);
+        return;
+      } else at = this.#followHead(chunk, at);
+    }
+  }
+
+  #followHead(chunk: Buffer, at: number): number {
+    const gathered = this.#heads.begun;
+    // An empty line before a request is to be ignored (RFC 9112 section 2.2); it is not forwarded either.
+    if (!gathered && octetAt(chunk, at) === CR && octetAt(chunk, at + 1) === LF) return at + 2;
+    const end = this.#heads.read(chunk, at, facts);
+    if (end === INCOMPLETE) {
+      if (this.#headBy === 0) this.#headBy = epochNow() + this.#site.limits.headMs;
+      return chunk.length;
+    }
+    this.#headBy = 0;
+    if (end === TOO_LONG) {
+      const reason = `The request's head is longer than ${this.#site.limits.headBytes} bytes.`;
+      return this.#refuse({ status: 431, type: "too_long_http_header_exception", reason });
+    }
+    if (end < 0) return this.#refuse(malformed(facts.problem));
+    const { bytes, from, to } = this.#heads;
+    const exchange = this.#open(bytes, from, to);
+    if (exchange === null) return chunk.length;
+    const rewritten = rewriteHead(bytes, from, to, facts, this.#link?.upstream ?? this.#site.upstream);
+    const lead = rewritten ?? (gathered ? bytes.subarray(from, to) : null);
+    return this.#followBody(lead, chunk, lead === null ? at : end, end);
+  }
+
+  /** Forwards what `chunk` has of the current request: `lead`, then `chunk` from `start`; its body begins or goes on at `at`. */
+  #followBody(lead: Buffer | null, chunk: Buffer, start: number, at: number): number {
+    const exchange = this.#receiving;
+    if (exchange === null) return at;
+    const end = this.#body.read(chunk, at, this.#copyBody);
+    if (this.#body.problem !== "") return this.#refuse(malformed(this.#body.problem));
+    const part = start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
+    const bytes = lead === null ? part : part.length === 0 ? lead : Buffer.concat([lead, part]);
+    if (this.#body.done) this.#forwardLast(exchange, bytes);
+    else this.#toUpstream(bytes);
+    return end;
+  }
+
+  /**
+   * Forwards the last bytes of a request: once they have left, the upstream may act on it. The one place where a write's
+   * last byte can wait until its body is safe in a journal; to wait, hold the client (`#hold`) and come back here.
+   */
+  #forwardLast(exchange: Passing, bytes: Buffer): void {
+    this.#receiving = null;
+    exchange.requestDone = true;
+    this.#toUpstream(bytes);
+    this.#site.copy.requestEnd(exchange, epochNow());
+  }
+
+  #toUpstream(bytes: Buffer): void {
+    if (this.#link !== null && !this.#link.socket.write(bytes)) this.#hold(UPSTREAM_FULL);
+  }
+
+  readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
+    if (this.#receiving !== null) this.#site.copy.requestBody(this.#receiving, bytes, from, to);
+  };
+
+  /** Admits the request whose head was just read. Null when it is refused. */
+  #open(bytes: Buffer, from: number, to: number): Passing | null {
+    const site = this.#site;
+    const isHead = facts.methodEnd - facts.start === 4 && bytes.latin1Slice(facts.start, facts.methodEnd) === "HEAD";
+    const exchange: Passing = {
+      id: site.capturing ? site.nextId++ : 0,
+      time: epochNow(),
+      copying: site.capturing,
+      requestBytes: 0,
+      responseBytes: 0,
+      isHead,
+      upgrades: facts.upgrades,
+      expectsContinue: facts.expectsContinue,
+      closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
+      requestDone: false,
+      answerBegun: false,
+    };
+    if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
+    const objection = site.guard.check(bytes, facts) ?? (isLoop(site.upstream, site.port) ? loop(site.upstream) : null);
+    if (objection !== null) {
+      site.copy.broken(exchange, exchange.time, objection.reason);
+      this.#refuse(objection, isHead);
+      return null;
+    }
+    const link = this.#link;
+    // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
+    if (link !== null && link.upstream !== site.upstream && this.#answers.waiting.length === 0) this.#forgetLink(link);
+    if (this.#link === null) this.#connect(site.upstream);
+    this.#answers.waiting.push(exchange);
+    this.#receiving = exchange;
+    this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
+    if (exchange.upgrades) this.#hold(UPGRADE_PENDING);
+    if (this.#answers.waiting.length >= site.limits.pipelined) this.#hold(PIPELINE_FULL);
+    return exchange;
+  }
+
+  #clientEnd(): void {
+    this.#clientEnded = true;
+    if (this.#rest !== null || this.#phase === "closing") return;
+    if (this.#phase === "tunnel") return void this.#link?.socket.end();
+    if (this.#phase === "refusing") return;
+    if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
+    if (this.#answers.waiting.length === 0) this.#closeClient(null);
+    // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.
+    else this.#link?.socket.end();
+  }
+
+  // ---- to and from the upstream
+
+  #connect(upstream: Upstream): void {
+    const socket = connectUpstream(upstream);
+    const link: Link = { socket, upstream, connectBy: epochNow() + this.#site.limits.connectMs };
+    this.#link = link;
+    socket.on(upstream.tls ? "secureConnect" : "connect", () => {
+      link.connectBy = 0;
+    });
+    socket.on("data", (chunk: Buffer) => this.#guarded(() => this.#answers.read(chunk)));
+    socket.on("drain", () => this.#release(UPSTREAM_FULL));
+    socket.on("end", () => this.#guarded(() => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link))));
+    socket.on("error", (error) => this.#guarded(() => this.#upstreamError(link, error)));
+    socket.on("close", () => this.#guarded(() => this.#upstreamEnded(link)));
+  }
+
+  #forgetLink(link: Link): void {
+    this.#link = null;
+    link.socket.removeAllListeners("data");
+    link.socket.destroy();
+    this.#release(UPSTREAM_FULL);
+  }
+
+  #toClient(bytes: Buffer, from: number, to: number): void {
+    const part = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
+    if (!this.#client.write(part)) this.#link?.socket.pause();
+  }
+
+  #answered(exchange: Passing, closes: boolean): void {
+    if (closes) this.#ending = true;
+    // The client may now leave out the body that it offered (RFC 9110 section 10.1.1), or not: no one could tell its body from
+    // its next request.
+    if (exchange.expectsContinue && !exchange.requestDone) {
+      this.#closeClient(null);
+      return;
+    }
+    if (this.#refusal !== null) {
+      this.#sendRefusal();
+      return;
+    }
+    if (this.#clientEnded && this.#answers.waiting.length === 0 && this.#receiving === null && this.#rest === null) this.#closeClient(null);
+    else this.#release(PIPELINE_FULL | UPGRADE_PENDING);
+  }
+
+  #tunnel(): void {
+    this.#phase = "tunnel";
+    const rest = this.#rest;
+    this.#rest = null;
+    if (rest !== null) this.#toUpstream(rest);
+    this.#release(UPGRADE_PENDING | PIPELINE_FULL);
+    if (this.#clientEnded) this.#link?.socket.end();
+  }
+
+  #upstreamEnded(link: Link): void {
+    if (this.#link !== link) return;
+    this.#answers.close();
+    if (this.#phase === "tunnel") {
+      this.#closeClient(null);
+      return;
+    }
+    if (this.#answers.waiting.length > 0 || this.#receiving !== null) {
+      const hint = link.upstream.tls ? "" : " If it speaks TLS, use an https:// URL.";
+      this.#upstreamFailed(`Elasticsearch at ${link.upstream.label} closed the connection before its answer was complete.${hint}`);
+      return;
+    }
+    if (this.#ending || this.#clientEnded) {
+      this.#closeClient(null);
+      return;
+    }
+    // An idle connection that the upstream gave up, e.g. by a restart: the client's next request gets a new one.
+    this.#forgetLink(link);
+  }
+
+  #upstreamError(link: Link, error: Error): void {
+    if (this.#link !== link) return;
+    if (this.idle && !this.#ending) {
+      this.#forgetLink(link);
+      return;
+    }
+    this.#upstreamFailed(describeFailure(link.upstream, error));
+  }
+
+  /** The upstream can't answer what it was asked: an error if no answer has begun, else the client must see it break off. */
+  #upstreamFailed(why: string): void {
+    if (this.#phase === "closing" || this.#phase === "closed") return;
+    const first = this.#answers.waiting[0];
+    const midway = this.#answers.midway;
+    const reset = this.#answers.untilClose;
+    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
+    if (first === undefined) {
+      this.#closeClient(null);
+      return;
+    }
+    if (!midway) {
+      this.#closeClient(printRefusal(badGateway(why), first.isHead));
+      return;
+    }
+    // Where only the connection's end ends the body, an orderly end would pass for a complete answer.
+    if (reset) this.#client.resetAndDestroy();
+    else this.#client.destroy();
+  }
+
+  // ---- holding and ending
+
+  #hold(reason: number): void {
+    this.#held |= reason;
+    this.#client.pause();
+  }
+
+  #release(reasons: number): void {
+    if ((this.#held & reasons) === 0) return;
+    this.#held &= ~reasons;
+    if (this.#held !== 0 || this.#phase === "closed") return;
+    const rest = this.#rest;
+    this.#rest = null;
+    if (rest !== null) this.#follow(rest);
+    if (this.#held !== 0) return;
+    this.#client.resume();
+    if (rest !== null && this.#clientEnded) this.#clientEnd();
+  }
+
+  /** Refuses the request that was being read, after the answers that are due before it. Reads nothing more. */
+  #refuse(refusal: Refusal, isHead = false): number {
+    this.#phase = "refusing";
+    this.#refusal = { reason: refusal.reason, answer: printRefusal(refusal, isHead) };
+    this.#sendRefusal();
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  #sendRefusal(): void {
+    const first = this.#answers.waiting[0];
+    if (this.#refusal === null || (first !== undefined && first !== this.#receiving)) return;
+    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), this.#refusal.reason);
+    if (this.#answers.midway) this.#client.destroy();
+    else this.#closeClient(this.#refusal.answer);
+  }
+
+  #unfinished(): Passing[] {
+    const { waiting } = this.#answers;
+    return this.#receiving === null || waiting.includes(this.#receiving) ? [...waiting] : [...waiting, this.#receiving];
+  }
+
+  /** Our last word to the client (`null`: just the end). What it still sends is read and thrown away for a moment. */
+  #closeClient(answer: Buffer | null): void {
+    this.#finish("The connection ended before the request was complete.");
+    this.#phase = "closing";
+    if (answer === null) this.#client.end();
+    else this.#client.end(answer);
+    this.#held = 0;
+    this.#client.resume();
+  }
+
+  #finish(why: string): void {
+    if (this.#phase === "closed") return;
+    this.#phase = "closed";
+    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
+    this.#answers.waiting.length = 0;
+    this.#receiving = null;
+    this.#rest = null;
+    const link = this.#link;
+    this.#link = null;
+    link?.socket.removeAllListeners("data");
+    link?.socket.destroy();
+  }
+}
+
+function loop(upstream: Upstream): Refusal {
+  return badGateway(`Elasticsearch's address, ${upstream.label}, is this proxy itself. Point Parallax at Elasticsearch's own port.`);
+}

@@ -1,0 +1,162 @@
+// The copying side of the tap, on the proxy's thread: records are written into one scratch buffer and posted as one
+// transferred buffer an event-loop turn. When the engine has not taken what was posted, whole exchanges are left out and
+// counted, so that the wire never waits and memory stays bounded.
+import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
+
+const SCRATCH_BYTES = 256 * 1024;
+/** Endings are recorded even when the queue is full, or announced exchanges would stay open for ever on the other side. */
+const ALWAYS = true;
+
+/** What is copied of one exchange. */
+export interface Copied {
+  readonly id: number;
+  readonly time: number;
+  /** False: nothing (more) of it is copied. */
+  copying: boolean;
+  requestBytes: number;
+  responseBytes: number;
+}
+
+export interface CopyOptions {
+  /** Posts one batch; the buffer is given away. */
+  readonly post: (batch: ArrayBuffer) => void;
+  /** Octets of batches that the engine has taken, modulo 2^32, read with Atomics at index 0. */
+  readonly taken: Int32Array;
+  /** Octets that may be under way to the engine. */
+  readonly queueBytes: number;
+  readonly requestLimit: number;
+  readonly responseLimit: number;
+}
+
+export class CopyWriter {
+  readonly #options: CopyOptions;
+  readonly #scratch = new ArrayBuffer(SCRATCH_BYTES);
+  readonly #octets = Buffer.from(this.#scratch);
+  readonly #u32 = new Uint32Array(this.#scratch);
+  readonly #f64 = new Float64Array(this.#scratch);
+  #used = 0;
+  #posted = 0;
+  #underWay = 0;
+  #missed = 0;
+  #scheduled = false;
+
+  constructor(options: CopyOptions) {
+    this.#options = options;
+  }
+
+  requestHead(exchange: Copied, bytes: Buffer, from: number, to: number): void {
+    if (this.#put(RECORD.requestHead, exchange.id, exchange.time, bytes, from, to)) return;
+    exchange.copying = false;
+    this.#missed += 1;
+    this.#schedule();
+  }
+
+  requestBody(exchange: Copied, bytes: Buffer, from: number, to: number): void {
+    const before = exchange.requestBytes;
+    exchange.requestBytes += to - from;
+    if (exchange.copying) this.#body(RECORD.requestBody, exchange, bytes, from, to, this.#options.requestLimit - before);
+  }
+
+  requestEnd(exchange: Copied, now: number): void {
+    if (exchange.copying) this.#end(RECORD.requestEnd, exchange.id, now - exchange.time, exchange.requestBytes);
+  }
+
+  responseHead(exchange: Copied, now: number, bytes: Buffer, from: number, to: number): void {
+    if (exchange.copying && !this.#put(RECORD.responseHead, exchange.id, now - exchange.time, bytes, from, to)) this.#drop(exchange);
+  }
+
+  responseBody(exchange: Copied, bytes: Buffer, from: number, to: number): void {
+    const before = exchange.responseBytes;
+    exchange.responseBytes += to - from;
+    if (exchange.copying) this.#body(RECORD.responseBody, exchange, bytes, from, to, this.#options.responseLimit - before);
+  }
+
+  responseEnd(exchange: Copied, now: number): void {
+    if (exchange.copying) this.#end(RECORD.responseEnd, exchange.id, now - exchange.time, exchange.responseBytes);
+  }
+
+  /** The exchange is over, incomplete. */
+  broken(exchange: Copied, now: number, why: string): void {
+    if (!exchange.copying) return;
+    exchange.copying = false;
+    const text = Buffer.from(why, "utf8");
+    this.#put(RECORD.broken, exchange.id, now - exchange.time, text, 0, text.length, ALWAYS);
+  }
+
+  /** Posts what is there. Called once a turn by itself. */
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#missed > 0 && this.#room(RECORD_HEAD)) {
+      const count = this.#missed;
+      this.#missed = 0;
+      this.#write(RECORD.missed, 0, count, null, 0, 0);
+    }
+    if (this.#used > 0) this.#post();
+  }
+
+  #body(kind: number, exchange: Copied, bytes: Buffer, from: number, to: number, left: number): void {
+    const end = Math.min(to, from + Math.max(0, left));
+    const most = SCRATCH_BYTES - RECORD_HEAD;
+    for (let at = from; at < end; at += most) {
+      if (!this.#put(kind, exchange.id, 0, bytes, at, Math.min(end, at + most))) {
+        this.#drop(exchange);
+        return;
+      }
+    }
+  }
+
+  #end(kind: number, id: number, since: number, total: number): void {
+    this.#reserve(RECORD_HEAD + 8);
+    this.#f64[(this.#used + RECORD_HEAD) >> 3] = total;
+    this.#write(kind, id, since, null, 0, 8);
+  }
+
+  #drop(exchange: Copied): void {
+    exchange.copying = false;
+    this.#put(RECORD.dropped, exchange.id, 0, this.#octets, 0, 0, ALWAYS);
+  }
+
+  #put(kind: number, id: number, number: number, bytes: Buffer, from: number, to: number, always = false): boolean {
+    const size = RECORD_HEAD + padded(to - from);
+    if (size > SCRATCH_BYTES || (!always && !this.#room(size))) return false;
+    this.#reserve(size);
+    this.#write(kind, id, number, bytes, from, to);
+    return true;
+  }
+
+  #room(size: number): boolean {
+    if (this.#underWay + this.#used + size <= this.#options.queueBytes) return true;
+    this.#underWay = (this.#posted - Atomics.load(this.#options.taken, 0)) | 0;
+    return this.#underWay + this.#used + size <= this.#options.queueBytes;
+  }
+
+  #reserve(size: number): void {
+    if (this.#used + size > SCRATCH_BYTES) this.#post();
+  }
+
+  #write(kind: number, id: number, number: number, bytes: Buffer | null, from: number, to: number): void {
+    const at = this.#used;
+    const length = to - from;
+    this.#u32[at >> 2] = kind;
+    this.#u32[(at >> 2) + 1] = length;
+    this.#f64[(at >> 3) + 1] = id;
+    this.#f64[(at >> 3) + 2] = number;
+    if (bytes !== null) bytes.copy(this.#octets, at + RECORD_HEAD, from, to);
+    this.#used = at + RECORD_HEAD + padded(length);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.flush());
+  }
+
+  #post(): void {
+    const batch = this.#scratch.slice(0, this.#used);
+    this.#posted = (this.#posted + this.#used) | 0;
+    this.#used = 0;
+    this.#underWay = (this.#posted - Atomics.load(this.#options.taken, 0)) | 0;
+    this.#options.post(batch);
+  }
+}

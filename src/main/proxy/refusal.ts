@@ -1,0 +1,42 @@
+// Answers that the proxy gives itself, in the shape that Elasticsearch's clients read errors from. Always the last one on
+// their connection: after a refusal nobody can be sure where the next request would begin.
+
+export interface Refusal {
+  readonly status: number;
+  /** Elasticsearch's snake_case kind of exception. */
+  readonly type: string;
+  /** What happened, to what, what to do. */
+  readonly reason: string;
+}
+
+const REASON_PHRASES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  405: "Method Not Allowed",
+  408: "Request Timeout",
+  431: "Request Header Fields Too Large",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
+export function malformed(reason: string): Refusal {
+  return { status: 400, type: "illegal_argument_exception", reason };
+}
+
+export function forbidden(reason: string): Refusal {
+  return { status: 403, type: "security_exception", reason };
+}
+
+export function badGateway(reason: string): Refusal {
+  return { status: 502, type: "bad_gateway_exception", reason };
+}
+
+/** The refusal as a whole HTTP response; `headOnly` for an answer to HEAD. */
+export function printRefusal(refusal: Refusal, headOnly: boolean): Buffer {
+  const cause = { type: refusal.type, reason: refusal.reason };
+  const body = Buffer.from(JSON.stringify({ error: { root_cause: [cause], ...cause }, status: refusal.status }));
+  const head =
+    `HTTP/1.1 ${refusal.status} ${REASON_PHRASES[refusal.status] ?? "Error"}\r\n` +
+    `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n`;
+  return headOnly ? Buffer.from(head, "latin1") : Buffer.concat([Buffer.from(head, "latin1"), body]);
+}

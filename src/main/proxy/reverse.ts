@@ -1,0 +1,261 @@
+// The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
+// its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { type Assembler, createAssembler } from "./assemble.ts";
+import { ProxyError } from "./proxy_error.ts";
+import { WIRE_LIMITS, type WireLimits } from "./site.ts";
+import type { Tap } from "./tap.ts";
+import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
+import { readUpstream, type TlsTrust } from "./upstream.ts";
+
+const MIB = 1024 * 1024;
+
+export interface ProxyOptions {
+  /** http or https URL of Elasticsearch; may have user and password (used where the client sends none) and a path. */
+  readonly upstream: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** True: the start fails when the port is taken. @default false: the next free one is used */
+  readonly exactPort?: boolean;
+  readonly tap: Tap;
+  /** Id of the first exchange. @default 1 */
+  readonly firstId?: number;
+  /** Whether exchanges are copied to the tap. @default true */
+  readonly capture?: boolean;
+  /** Host names besides loopback's that clients may address. */
+  readonly names?: readonly string[];
+  readonly trust?: TlsTrust;
+  readonly limits?: Partial<WireLimits>;
+  /** Octets kept of a request's body; the rest passes uncopied. @default 128 MiB */
+  readonly requestLimit?: number;
+  /** Octets kept of a response's body. @default 64 MiB */
+  readonly responseLimit?: number;
+  /** Octets of copies that may wait for the engine; beyond it whole exchanges are missed. @default 256 MiB */
+  readonly queueBytes?: number;
+  /** Told of faults of the proxy itself, in words. */
+  readonly problem?: (message: string) => void;
+}
+
+export interface Proxy {
+  readonly url: string;
+  readonly port: number;
+  /** Requests that begin after it resolves go there. Throws ProxyError `bad_upstream`. */
+  setUpstream(url: string): Promise<void>;
+  setCapture(on: boolean): Promise<void>;
+  /** Ends exchanges on their way within 2 s, tells the tap of the last ones, frees the port. */
+  stop(): Promise<void>;
+  /** Client connections now. */
+  connections(): number;
+}
+
+const DRAIN_MS = 2000;
+const STOP_MS = 5000;
+
+/** Starts the endpoint. Rejects with ProxyError: `bad_upstream`, `port_taken`, `port_forbidden`, `thread_failed`. */
+export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+  readUpstream(options.upstream, options.trust ?? {});
+  const running = new RunningProxy(options);
+  await running.start(options.port, options.exactPort ?? false);
+  return running;
+}
+
+class RunningProxy implements Proxy {
+  readonly #options: ProxyOptions;
+  readonly #assembler: Assembler;
+  readonly #counters = new SharedArrayBuffer(8);
+  readonly #shared = new Int32Array(this.#counters);
+  readonly #replies = new Map<number, () => void>();
+  #worker: Worker | null = null;
+  #port = 0;
+  #upstream: string;
+  #capturing: boolean;
+  #nextReply = 1;
+  #stopped: Promise<void> | null = null;
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    this.#upstream = options.upstream;
+    this.#capturing = options.capture ?? true;
+    const limits = { request: options.requestLimit ?? 128 * MIB, response: options.responseLimit ?? 64 * MIB };
+    this.#assembler = createAssembler(options.tap, options.firstId ?? 1, limits);
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  connections(): number {
+    return Atomics.load(this.#shared, CONNECTIONS);
+  }
+
+  async setUpstream(url: string): Promise<void> {
+    readUpstream(url, this.#options.trust ?? {});
+    this.#upstream = url;
+    await this.#ask((reply) => ({ kind: "upstream", url, reply }));
+  }
+
+  async setCapture(on: boolean): Promise<void> {
+    this.#capturing = on;
+    await this.#ask((reply) => ({ kind: "capture", on, reply }));
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async start(port: number, exactPort: boolean): Promise<void> {
+    const worker = new Worker(threadFile(), { name: "proxy", workerData: this.#threadStart(port, exactPort) });
+    this.#worker = worker;
+    worker.on("message", (message: FromThread | ArrayBuffer) => this.#hear(message));
+    const listening = Promise.withResolvers<number>();
+    worker.on("message", (message: FromThread | ArrayBuffer) => {
+      if (message instanceof ArrayBuffer) return;
+      if (message.kind === "listening") listening.resolve(message.port);
+      if (message.kind === "not listening") listening.reject(listenError(port, message.code, message.message));
+    });
+    worker.on("error", (error) => {
+      listening.reject(new ProxyError("thread_failed", `The proxy's thread failed: ${error.message}`));
+      this.#problem(`The proxy's thread failed and is started again: ${error.stack ?? error.message}`);
+    });
+    worker.on("exit", () => this.#exited(worker));
+    try {
+      this.#port = await listening.promise;
+    } catch (error) {
+      this.#worker = null;
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const worker = this.#worker;
+    if (worker === null) return;
+    const stopped = Promise.withResolvers<void>();
+    const late = setTimeout(stopped.resolve, STOP_MS);
+    worker.on("message", (message: FromThread | ArrayBuffer) => {
+      if (!(message instanceof ArrayBuffer) && message.kind === "stopped") stopped.resolve();
+    });
+    worker.on("exit", () => stopped.resolve());
+    this.#tell({ kind: "stop", drainMs: DRAIN_MS });
+    await stopped.promise;
+    clearTimeout(late);
+    this.#worker = null;
+    await worker.terminate();
+    this.#assembler.end("The proxy was stopped before the answer was complete.");
+    this.#settleReplies();
+  }
+
+  #threadStart(port: number, exactPort: boolean): ThreadStart {
+    const {
+      names = [],
+      trust = {},
+      limits = {},
+      queueBytes = 256 * MIB,
+      requestLimit = 128 * MIB,
+      responseLimit = 64 * MIB,
+    } = this.#options;
+    Atomics.store(this.#shared, TAKEN, 0);
+    return {
+      upstream: this.#upstream,
+      trust,
+      port,
+      exactPort,
+      names,
+      limits: { ...WIRE_LIMITS, ...limits },
+      capturing: this.#capturing,
+      firstId: this.#assembler.lastId + 1,
+      queueBytes,
+      requestLimit,
+      responseLimit,
+      counters: this.#counters,
+    };
+  }
+
+  #hear(message: FromThread | ArrayBuffer): void {
+    if (message instanceof ArrayBuffer) {
+      this.#take(message);
+      return;
+    }
+    if (message.kind === "problem") this.#problem(message.message);
+    if (message.kind === "done") {
+      this.#replies.get(message.reply)?.();
+      this.#replies.delete(message.reply);
+    }
+  }
+
+  #take(batch: ArrayBuffer): void {
+    try {
+      this.#assembler.take(batch);
+    } catch (error) {
+      this.#problem(`The tap failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    } finally {
+      Atomics.add(this.#shared, TAKEN, batch.byteLength);
+    }
+  }
+
+  /** The wire must outlive a fault: its thread is started anew on the same port. */
+  #exited(worker: Worker): void {
+    if (this.#worker !== worker || this.#port === 0) return;
+    this.#worker = null;
+    Atomics.store(this.#shared, CONNECTIONS, 0);
+    this.#assembler.end("The proxy's thread failed before the answer was complete.");
+    this.#settleReplies();
+    if (this.#stopped !== null) return;
+    this.start(this.#port, true).catch((error: unknown) => {
+      this.#problem(`The proxy could not be started again: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }
+
+  #ask(message: (reply: number) => ToThread): Promise<void> {
+    if (this.#worker === null) return Promise.resolve();
+    const reply = this.#nextReply;
+    this.#nextReply += 1;
+    return new Promise((resolve) => {
+      this.#replies.set(reply, resolve);
+      this.#tell(message(reply));
+    });
+  }
+
+  #settleReplies(): void {
+    for (const resolve of this.#replies.values()) resolve();
+    this.#replies.clear();
+  }
+
+  #tell(message: ToThread): void {
+    this.#worker?.postMessage(message);
+  }
+
+  #problem(message: string): void {
+    this.#options.problem?.(message);
+  }
+}
+
+/** The thread's file beside this one: `thread.ts` from source; when bundled, wherever the bundler put its entry `proxy/thread`. */
+function threadFile(): URL {
+  const candidates = ["./thread.ts", "./thread.js", "./proxy/thread.js", "../proxy/thread.js"].map(
+    (path) => new URL(path, import.meta.url),
+  );
+  const found = candidates.find((url) => existsSync(url));
+  if (found === undefined)
+    throw new ProxyError("thread_failed", `The proxy's thread is not beside ${import.meta.url}: the build lacks its entry.`);
+  return found;
+}
+
+function listenError(port: number, code: string, message: string): ProxyError {
+  if (code === "EADDRINUSE") {
+    return new ProxyError(
+      "port_taken",
+      `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or choose another port with --port.`,
+    );
+  }
+  if (code === "EACCES") {
+    return new ProxyError("port_forbidden", `Port ${port} may not be listened on by this user. Choose one above 1023 with --port.`);
+  }
+  return new ProxyError("thread_failed", `The proxy can't listen on port ${port}: ${message}`);
+}

@@ -1,0 +1,45 @@
+// What all connections of one listener share: where requests go, what is refused, what is copied.
+import type { Copied, CopyWriter } from "./copy.ts";
+import type { Guard } from "./guard.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** Bounds of the wire. Everything else is left to the two ends. */
+export interface WireLimits {
+  /** Octets of one message's head. */
+  readonly headBytes: number;
+  /** From a head's first octet to its last, ms. */
+  readonly headMs: number;
+  /** For the upstream to take a connection, ms. */
+  readonly connectMs: number;
+  /** Client connections at once. */
+  readonly connections: number;
+  /** Requests on one connection that wait for their answer (pipelining). */
+  readonly pipelined: number;
+}
+
+export const WIRE_LIMITS: WireLimits = { headBytes: 64 * 1024, headMs: 30_000, connectMs: 10_000, connections: 10_000, pipelined: 64 };
+
+export interface Site {
+  upstream: Upstream;
+  capturing: boolean;
+  nextId: number;
+  /** Where this listener listens. */
+  port: number;
+  readonly guard: Guard;
+  readonly limits: WireLimits;
+  readonly copy: CopyWriter;
+  /** Reports a fault of the proxy's own. */
+  readonly problem: (message: string) => void;
+}
+
+/** One request on its way and what its connection must remember until it is answered. */
+export interface Passing extends Copied {
+  readonly isHead: boolean;
+  readonly upgrades: boolean;
+  readonly expectsContinue: boolean;
+  /** The client asked for the connection to end after the answer. */
+  readonly closes: boolean;
+  requestDone: boolean;
+  /** The final answer's head has gone to the client. */
+  answerBegun: boolean;
+}

@@ -1,0 +1,60 @@
+// The proxy's thread: all of the wire, none of the engine, so that no work of the engine ever delays a client's bytes.
+import { parentPort, workerData } from "node:worker_threads";
+import { CopyWriter } from "./copy.ts";
+import { Guard } from "./guard.ts";
+import { type Listener, listen } from "./listener.ts";
+import type { Site } from "./site.ts";
+import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
+import { readUpstream } from "./upstream.ts";
+
+const start: ThreadStart = workerData;
+const port = parentPort;
+if (port === null) throw new Error("proxy/thread.ts runs as a worker only: use startProxy.");
+
+const counters = new Int32Array(start.counters);
+const tell = (message: FromThread): void => port.postMessage(message);
+const copy = new CopyWriter({
+  post: (batch) => port.postMessage(batch, [batch]),
+  taken: counters.subarray(TAKEN, TAKEN + 1),
+  queueBytes: start.queueBytes,
+  requestLimit: start.requestLimit,
+  responseLimit: start.responseLimit,
+});
+const site: Site = {
+  upstream: readUpstream(start.upstream, start.trust),
+  capturing: start.capturing,
+  nextId: start.firstId,
+  port: start.port,
+  guard: new Guard(start.names),
+  limits: start.limits,
+  copy,
+  problem: (message) => tell({ kind: "problem", message }),
+};
+
+function obey(message: ToThread, listener: Listener): void {
+  switch (message.kind) {
+    case "upstream":
+      site.upstream = readUpstream(message.url, start.trust);
+      tell({ kind: "done", reply: message.reply });
+      return;
+    case "capture":
+      site.capturing = message.on;
+      tell({ kind: "done", reply: message.reply });
+      return;
+    case "stop":
+      void listener.close(message.drainMs).then(() => {
+        copy.flush();
+        tell({ kind: "stopped" });
+      });
+  }
+}
+
+try {
+  const counted = (connections: number): void => void Atomics.store(counters, CONNECTIONS, connections);
+  const listener = await listen(site, { port: start.port, exactPort: start.exactPort, counted });
+  port.on("message", (message: ToThread) => obey(message, listener));
+  tell({ kind: "listening", port: listener.port });
+} catch (error) {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  tell({ kind: "not listening", code, message: error instanceof Error ? error.message : String(error) });
+}

@@ -1,0 +1,35 @@
+// What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
+import type { WireLimits } from "./site.ts";
+import type { TlsTrust } from "./upstream.ts";
+
+/** Given to the thread when it starts. */
+export interface ThreadStart {
+  readonly upstream: string;
+  readonly trust: TlsTrust;
+  readonly port: number;
+  readonly exactPort: boolean;
+  readonly names: readonly string[];
+  readonly limits: WireLimits;
+  readonly capturing: boolean;
+  readonly firstId: number;
+  readonly queueBytes: number;
+  readonly requestLimit: number;
+  readonly responseLimit: number;
+  /** Int32: [octets of batches taken by the engine, modulo 2^32; connections]. */
+  readonly counters: SharedArrayBuffer;
+}
+
+export const TAKEN = 0;
+export const CONNECTIONS = 1;
+
+export type ToThread =
+  | { readonly kind: "upstream"; readonly url: string; readonly reply: number }
+  | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
+  | { readonly kind: "stop"; readonly drainMs: number };
+
+export type FromThread =
+  | { readonly kind: "listening"; readonly port: number }
+  | { readonly kind: "not listening"; readonly code: string; readonly message: string }
+  | { readonly kind: "done"; readonly reply: number }
+  | { readonly kind: "problem"; readonly message: string }
+  | { readonly kind: "stopped" };
