@@ -1,0 +1,141 @@
+// What a request means: method and path → which API, of which kind, on which index expression. By the REST API of
+// Elasticsearch 9; a path that is none of its known ones is `other`.
+import type { ExchangeKind } from "../../shared/exchange.ts";
+
+export interface Route {
+  /** The API's segment: `_search`, `_bulk`, `_doc`, …; "" for `/` and for an index by itself. */
+  readonly endpoint: string;
+  readonly kind: ExchangeKind;
+  /** Index expression as sent, percent-decoded; "" when there is none. */
+  readonly index: string;
+  /** Document id or the segment after the API; "" when there is none. */
+  readonly id: string;
+  readonly params: ReadonlyMap<string, string>;
+}
+
+const SEARCHES = new Set(["_search", "_msearch", "_count", "_async_search"]);
+const WRITES = new Set(["_bulk", "_doc", "_create", "_update", "_update_by_query", "_delete_by_query", "_reindex", "_rollover"]);
+const SCHEMAS = new Set([
+  "_mapping",
+  "_mappings",
+  "_settings",
+  "_aliases",
+  "_alias",
+  "_index_template",
+  "_template",
+  "_component_template",
+  "_data_stream",
+  "_close",
+  "_open",
+  "_shrink",
+  "_split",
+  "_clone",
+]);
+const GETS = new Set([
+  "_doc",
+  "_source",
+  "_mget",
+  "_field_caps",
+  "_mapping",
+  "_mappings",
+  "_settings",
+  "_alias",
+  "_aliases",
+  "_resolve",
+  "_pit",
+  "_terms_enum",
+  "_validate",
+  "_explain",
+  "_analyze",
+  "_termvectors",
+  "_mtermvectors",
+  "_rank_eval",
+  "_search_shards",
+]);
+const ADMIN = new Set([
+  "_cluster",
+  "_nodes",
+  "_cat",
+  "_stats",
+  "_tasks",
+  "_xpack",
+  "_license",
+  "_security",
+  "_snapshot",
+  "_ilm",
+  "_slm",
+  "_ingest",
+  "_scripts",
+  "_monitoring",
+  "_ml",
+  "_transform",
+  "_watcher",
+  "_refresh",
+  "_flush",
+  "_forcemerge",
+  "_cache",
+  "_health_report",
+  "_features",
+  "_remote",
+  "_recovery",
+  "_segments",
+]);
+
+/** Routes a request. `target` is the request target as sent: path and query. */
+export function route(method: string, target: string): Route {
+  const [path = "", query = ""] = splitOnce(target, "?");
+  const segments = path
+    .split("/")
+    .filter((segment) => segment !== "")
+    .map(decode);
+  const params = new Map(new URLSearchParams(query));
+  const at = segments.findIndex((segment, i) => segment.startsWith("_") && (i > 0 || segment !== "_all"));
+  if (at === -1) {
+    const index = segments[0] ?? "";
+    return { endpoint: "", kind: kindOfIndex(method, index), index, id: segments[1] ?? "", params };
+  }
+  const endpoint = segments[at] ?? "";
+  // Before the API stands the index; before types were removed, /index/type/id was a document too.
+  const index = at > 0 ? (segments[0] ?? "") : "";
+  const rest = segments.slice(at + 1);
+  return { endpoint, kind: kindOf(method, endpoint, rest), index, id: rest[0] ?? "", params };
+}
+
+function kindOfIndex(method: string, index: string): ExchangeKind {
+  if (index === "") return "admin";
+  return method === "PUT" || method === "DELETE" ? "schema" : "get";
+}
+
+function kindOf(method: string, endpoint: string, rest: readonly string[]): ExchangeKind {
+  const reads = method === "GET" || method === "HEAD";
+  if (SEARCHES.has(endpoint)) return kindOfSearch(method, endpoint, rest);
+  if (endpoint === "_pit" || endpoint === "_mget" || endpoint === "_field_caps") return "get";
+  if (endpoint === "_source" && !reads) return "other";
+  if (WRITES.has(endpoint) && !reads) return "write";
+  if (SCHEMAS.has(endpoint) && !reads) return "schema";
+  if (GETS.has(endpoint)) return "get";
+  if (ADMIN.has(endpoint)) return "admin";
+  if (SCHEMAS.has(endpoint)) return "get";
+  return "other";
+}
+
+// `_search/scroll`, `_search/template`, deleting a scroll or an async search: not a search body of their own.
+function kindOfSearch(method: string, endpoint: string, rest: readonly string[]): ExchangeKind {
+  const [next] = rest;
+  if (next === "template" || next === "scroll" || next === "point_in_time") return "get";
+  if (endpoint === "_async_search") return method === "POST" && next === undefined ? "search" : "get";
+  return method === "GET" || method === "POST" ? "search" : "other";
+}
+
+function splitOnce(text: string, separator: string): readonly string[] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
