@@ -37,7 +37,7 @@ function build(what, output, folders) {
   const built = existsSync(output) ? statSync(output).mtimeMs : 0;
   if (!existsSync(join(ROOT, "src")) || folders.every((folder) => newestChange(join(ROOT, folder)) < built)) return true;
   process.stdout.write("Building the page …\n");
-  return spawnSync(node, [join(ROOT, "scripts", "build.ts"), ...what, "--quiet"], { cwd: ROOT, stdio: "inherit" }).status === 0;
+  return spawnSync(node, [join(ROOT, "scripts", "build.ts"), ...what], { cwd: ROOT, stdio: "inherit" }).status === 0;
 }
 
 function hold(child) {
@@ -50,7 +50,7 @@ if (!headless && electronBinary() === undefined) fetchElectron();
 const electron = headless ? undefined : electronBinary();
 if (electron !== undefined && build([], join(ROOT, "out", "main", "index.js"), ["src"])) {
   hold(spawn(electron, [ROOT, ...args], { stdio: "inherit" }));
-} else if (build(["page"], join(ROOT, "out", "renderer", "index.html"), ["src/renderer", "src/shared"])) {
+} else if (build(["renderer"], join(ROOT, "out", "renderer", "index.html"), ["src/renderer", "src/shared"])) {
   if (!headless) process.stdout.write("Electron's binary can't be had here: the same interface opens in the browser.\n");
   const open = headless || args.includes("--open") ? [] : ["--open"];
   hold(spawn(process.execPath, [join(ROOT, "bin", "parallax.js"), "serve", ...open, ...args], { stdio: "inherit" }));

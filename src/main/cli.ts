@@ -1,0 +1,26 @@
+// The headless twin: the same engine and contract without Electron.
+// Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable (one-shot verbs only).
+
+import { HELP } from "./cli/help.ts";
+import { serveCommand } from "./cli/serve.ts";
+import { translateCommand } from "./cli/translate.ts";
+import { nearest } from "./config/nearest.ts";
+
+const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
+  serve: serveCommand,
+  translate: translateCommand,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [verb = "", ...rest] = argv;
+  if (verb === "" || verb === "help" || verb === "--help" || verb === "-h" || rest.includes("--help")) {
+    process.stdout.write(HELP);
+    return verb === "" ? 2 : 0;
+  }
+  const command = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (command !== undefined) return command(rest);
+  process.stderr.write(`There is no verb "${verb}"; did you mean "${nearest(verb, Object.keys(VERBS))}"? \`parallax help\` lists all.\n`);
+  return 2;
+}
+
+process.exitCode = await main(process.argv.slice(2));

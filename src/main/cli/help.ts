@@ -1,0 +1,28 @@
+// What `parallax help` prints.
+
+export const HELP = `parallax VERB [flags]
+
+  serve       the proxy, the engine and the debugging interface, without a window
+    --elasticsearch URL     where Elasticsearch is; none given: localhost:9200, else the sample session
+    --sample                open the sample session
+    --clickhouse URL        a ClickHouse of yours, instead of the embedded one
+    --clickhouse-port N     port of the embedded ClickHouse (8123)
+    --mode tap|compare      tap: capture only; compare: mirror, translate, match (the default)
+    --port N                the Elasticsearch endpoint for clients (9280)
+    --ui-port N             the debugging interface (9999)
+    --data DIR              where everything is kept
+    --allowed-host NAME     a further host name that clients use for the endpoint; may be given again
+    --capture-cap BYTES     most that the session file may take (2 GiB)
+    --open | --no-open      open the page in the browser
+    --no-autorun            do not start the sample's replay by itself
+    --no-token              writing and SQL need no token (only on a machine of your own)
+
+  translate   prints the SQL of a search
+    --mapping FILE          the index's mapping: {"properties": …}, or what GET INDEX/_mapping gives
+    --index NAME            name of the index (index)
+    --shards N              its number of shards (1)
+    --json                  machine-readable
+    REQUEST                 a file with the search body, or - for standard input (the default)
+
+Exit codes: 0 done, 2 bad usage or input, 3 backend unreachable.
+`;

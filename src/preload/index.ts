@@ -1,0 +1,17 @@
+// What the page gets of Electron: two verbs over the one contract, nothing generic. CommonJS after the build, since a
+// sandboxed preload can't be a module.
+import { contextBridge, ipcRenderer } from "electron";
+
+const CALL = "parallax:call";
+const EVENT = "parallax:event";
+
+contextBridge.exposeInMainWorld("parallax", {
+  call: (name: string, request: unknown): Promise<unknown> => ipcRenderer.invoke(CALL, name, request),
+  on: (name: string, listener: (data: unknown) => void): (() => void) => {
+    const heard = (_event: unknown, own: string, data: unknown): void => {
+      if (own === name) listener(data);
+    };
+    ipcRenderer.on(EVENT, heard);
+    return () => ipcRenderer.off(EVENT, heard);
+  },
+});
