@@ -1,0 +1,72 @@
+// Two answers of which at least one is an error. Both reject with the same status and type: equal, whatever they say.
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
+import { countLeaves } from "./leaves.ts";
+import type { Ledger } from "./ledger.ts";
+import { sameNumber } from "./number.ts";
+import type { Place } from "./place.ts";
+
+/** Compares `error.type` and `status`; the rest of an error is housekeeping. */
+export function compareErrors(root: Place, ledger: Ledger): void {
+  const { elasticsearch, clickhouse } = root;
+  if (!isObject(elasticsearch) || !isObject(clickhouse)) return;
+  const theirs = member(elasticsearch, "error");
+  const ours = member(clickhouse, "error");
+  const error: Place = { parent: root, step: "error", position: "error", role: { kind: "plain" }, elasticsearch: theirs, clickhouse: ours };
+  if (theirs === undefined || ours === undefined) {
+    record(ledger, error, theirs === undefined ? "extra" : "missing");
+    return;
+  }
+  compareStatus(root, elasticsearch, clickhouse, ledger);
+  compareType(error, theirs, ours, ledger);
+  const role = { kind: "error_detail" } as const;
+  const details = countLeaves(theirs) - 1;
+  if (details > 0) record(ledger, { ...error, role }, "value");
+}
+
+function compareStatus(root: Place, elasticsearch: JsonObject, clickhouse: JsonObject, ledger: Ledger): void {
+  const theirs = member(elasticsearch, "status");
+  const ours = member(clickhouse, "status");
+  if (theirs === undefined) return;
+  if (isNumber(theirs) && isNumber(ours) && sameNumber(theirs, ours)) ledger.comparedLeaves += 1;
+  else {
+    const place: Place = {
+      parent: root,
+      step: "status",
+      position: "status",
+      role: { kind: "plain" },
+      elasticsearch: theirs,
+      clickhouse: ours,
+    };
+    record(ledger, place, ours === undefined ? "missing" : "value");
+  }
+}
+
+function compareType(error: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Ledger): void {
+  const theirs = isObject(elasticsearch) ? member(elasticsearch, "type") : undefined;
+  const ours = isObject(clickhouse) ? member(clickhouse, "type") : undefined;
+  if (typeof ours === "string" && typesOf(elasticsearch).has(ours)) ledger.comparedLeaves += 1;
+  else {
+    const place: Place = {
+      parent: error,
+      step: "type",
+      position: "type",
+      role: { kind: "plain" },
+      elasticsearch: theirs,
+      clickhouse: ours,
+    };
+    record(ledger, place, ours === undefined ? "missing" : "value");
+  }
+}
+
+/** An error's own type and those of its root causes: a failing shard's error comes wrapped in `search_phase_execution_exception`. */
+function typesOf(error: JsonValue): ReadonlySet<JsonValue | undefined> {
+  if (!isObject(error)) return new Set();
+  const causes = member(error, "root_cause");
+  const roots = isArray(causes) ? causes.map((cause) => (isObject(cause) ? member(cause, "type") : undefined)) : [];
+  return new Set([member(error, "type"), ...roots]);
+}
+
+function record(ledger: Ledger, place: Place, kind: "value" | "missing" | "extra"): void {
+  ledger.record({ kind, place, elasticsearch: place.elasticsearch, clickhouse: place.clickhouse, tied: false, tolerance: undefined });
+}

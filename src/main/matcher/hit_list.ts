@@ -1,0 +1,101 @@
+// Hits: named by index, _id and nested offset, ranked by their sort values or, where the request has no sort, by score.
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
+import type { Name, Named, NameOf, Ranking } from "./keyed_list.ts";
+import { keyText } from "./keyed_list.ts";
+import { relativeDistance } from "./number.ts";
+import type { SortClause } from "./role.ts";
+import { sortClauses } from "./role.ts";
+
+/** Scores are sums of 32-bit floats in an order of Lucene's own. */
+export const SCORE_TOLERANCE = 1e-5;
+/** Lucene's sine comes from a table (SloppyMath). */
+export const DISTANCE_TOLERANCE = 1e-9;
+
+/** How the hits of two answers are called. An _id that one answer has from several indices is called with its index. */
+export function hitNaming(elasticsearch: readonly JsonValue[], clickhouse: readonly JsonValue[]): NameOf {
+  const shared = new Set([...sharedIds(elasticsearch), ...sharedIds(clickhouse)]);
+  // A filter_path may have taken the index away; a hit that lacks it alone is no hit.
+  const indexed = elasticsearch.every((hit) => isObject(hit) && typeof member(hit, "_index") === "string");
+  return (hit) => nameOfHit(hit, shared, indexed);
+}
+
+function sharedIds(hits: readonly JsonValue[]): ReadonlySet<string> {
+  const indexOf = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const hit of hits) {
+    if (!isObject(hit)) continue;
+    const id = textMember(hit, "_id");
+    const index = textMember(hit, "_index");
+    if ((indexOf.get(id) ?? index) !== index) shared.add(id);
+    indexOf.set(id, index);
+  }
+  return shared;
+}
+
+function nameOfHit(hit: JsonValue, shared: ReadonlySet<string>, indexed: boolean): Name | null {
+  if (!isObject(hit) || (indexed && typeof member(hit, "_index") !== "string")) return null;
+  const id = textMember(hit, "_id");
+  const index = textMember(hit, "_index");
+  const nested = member(hit, "_nested");
+  const nestedKey = nested === undefined ? "" : keyText(nested);
+  if (nestedKey === null || (typeof member(hit, "_id") !== "string" && nested === undefined)) return null;
+  const label = shared.has(id) ? `_index=${index},_id=${id}` : `_id=${id}`;
+  return { key: `${index}\u0000${id}\u0000${nestedKey}`, label };
+}
+
+function textMember(hit: JsonObject, name: string): string {
+  const value = member(hit, name);
+  return typeof value === "string" ? value : "";
+}
+
+/** What puts one hit before another. `container` is Elasticsearch's `{total, hits}`. */
+export function hitRanking(search: JsonObject, container: JsonObject, hits: readonly Named[]): Ranking {
+  const clauses = sortClauses(search);
+  const from = member(search, "from");
+  const start = typeof from === "number" ? from : 0;
+  const total = totalOf(container);
+  return {
+    same: clauses.length === 0 ? sameScore : (a, b) => sameSortValues(clauses, a, b),
+    opensAmid: start > 0,
+    endsAmid: total === null || total > start + hits.length,
+  };
+}
+
+// null: not told, or a lower bound only.
+function totalOf(container: JsonObject): number | null {
+  const total = member(container, "total");
+  if (isNumber(total)) return Number(total);
+  if (!isObject(total) || member(total, "relation") !== "eq") return null;
+  const value = member(total, "value");
+  return isNumber(value) ? Number(value) : null;
+}
+
+function sameScore(a: Named, b: Named): boolean {
+  return isObject(a.value) && isObject(b.value) && near(member(a.value, "_score"), member(b.value, "_score"), SCORE_TOLERANCE);
+}
+
+function sameSortValues(clauses: readonly SortClause[], a: Named, b: Named): boolean {
+  const left = isObject(a.value) ? member(a.value, "sort") : undefined;
+  const right = isObject(b.value) ? member(b.value, "sort") : undefined;
+  if (!isArray(left) || !isArray(right)) return clauses.every((clause) => clause === "_doc");
+  return clauses.every((clause, index) => sameSortValue(clause, left[index], right[index]));
+}
+
+function sameSortValue(clause: SortClause, a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  switch (clause) {
+    case "_doc":
+      return true;
+    case "_score":
+      return near(a, b, SCORE_TOLERANCE);
+    case "_geo_distance":
+      return near(a, b, DISTANCE_TOLERANCE);
+    case "field":
+      return a !== undefined && b !== undefined && keyText(a) === keyText(b);
+  }
+}
+
+function near(a: JsonValue | undefined, b: JsonValue | undefined, tolerance: number): boolean {
+  if (isNumber(a) && isNumber(b)) return relativeDistance(Number(a), Number(b)) <= tolerance;
+  return a !== undefined && a === b;
+}

@@ -1,0 +1,29 @@
+// Every rule there is, in the order they are asked. A new rule is a file and a line here.
+import { asString } from "./as_string.ts";
+import { docOrder } from "./doc_order.ts";
+import { envelope } from "./envelope.ts";
+import { errorText } from "./error_text.ts";
+import { floatSum } from "./float_sum.ts";
+import { geoDistance } from "./geo_distance.ts";
+import { hyperloglog } from "./hyperloglog.ts";
+import type { Rule } from "./rule.ts";
+import { score } from "./score.ts";
+import { tdigest } from "./tdigest.ts";
+import { tiedBuckets } from "./tied_buckets.ts";
+import { tiedHits } from "./tied_hits.ts";
+import { totalLowerBound } from "./total_lower_bound.ts";
+
+export const RULES: readonly Rule[] = Object.freeze([
+  envelope,
+  errorText,
+  tiedHits,
+  tiedBuckets,
+  docOrder,
+  totalLowerBound,
+  score,
+  geoDistance,
+  hyperloglog,
+  tdigest,
+  floatSum,
+  asString,
+]);

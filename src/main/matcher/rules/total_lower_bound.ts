@@ -1,0 +1,32 @@
+import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import { isNumber, isObject, member } from "../../../shared/json.ts";
+import type { Place } from "../place.ts";
+import { leftOpen } from "./rule.ts";
+
+/**
+ * Past track_total_hits Elasticsearch stops counting and says "gte": any number at least as large is the same answer.
+ * A request for the exact total (`track_total_hits: true`) never falls under it.
+ */
+export const totalLowerBound = leftOpen(
+  "total_lower_bound",
+  "Elasticsearch stopped counting and gave a lower bound, which holds for ClickHouse's total too.",
+  ({ place }) => {
+    if (place.role.kind !== "total" || member(place.role.search, "track_total_hits") === true) return false;
+    const totals = totalsAround(place);
+    return totals !== null && totals.relation === "gte" && totals.clickhouse >= totals.elasticsearch;
+  },
+);
+
+function totalsAround(place: Place): { relation: JsonValue | undefined; elasticsearch: number; clickhouse: number } | null {
+  const at = place.parent;
+  if (at === null || !isObject(at.elasticsearch) || !isObject(at.clickhouse)) return null;
+  const elasticsearch = numberOf(at.elasticsearch);
+  const clickhouse = numberOf(at.clickhouse);
+  if (elasticsearch === null || clickhouse === null) return null;
+  return { relation: member(at.elasticsearch, "relation"), elasticsearch, clickhouse };
+}
+
+function numberOf(total: JsonObject): number | null {
+  const value = member(total, "value");
+  return isNumber(value) ? Number(value) : null;
+}

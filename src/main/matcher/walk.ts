@@ -1,0 +1,153 @@
+// Walks two answers side by side. An explicit stack instead of recursion: documents may be 100,000 deep.
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
+import { bucketRanking, nameOfBucket } from "./bucket_list.ts";
+import type { Disagreement } from "./disagreement.ts";
+import { hitNaming, hitRanking } from "./hit_list.ts";
+import type { Alignment, Named, Ranking } from "./keyed_list.ts";
+import { align, named, namedLoosely } from "./keyed_list.ts";
+import type { Ledger } from "./ledger.ts";
+import { sameNumber } from "./number.ts";
+import type { Place } from "./place.ts";
+import { positionOf } from "./place.ts";
+import type { Role } from "./role.ts";
+import { roleOfElement, roleOfMember } from "./role.ts";
+import type { Tolerances } from "./tolerances.ts";
+
+/** Compares everything under `root`, in the order of Elasticsearch's answer, and writes what it finds into the ledger. */
+export function walk(root: Place, ledger: Ledger, tolerances: Tolerances): void {
+  const open: Place[] = [root];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const children = compareHere(place, ledger, tolerances);
+    for (let index = children.length - 1; index >= 0; index -= 1) {
+      const child = children[index];
+      if (child !== undefined) open.push(child);
+    }
+  }
+}
+
+const NO_CHILDREN: readonly Place[] = [];
+
+/** Compares one place and gives the places inside it that are still to be compared. */
+function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): readonly Place[] {
+  const { elasticsearch, clickhouse } = place;
+  if (elasticsearch === undefined || clickhouse === undefined) {
+    ledger.record(disagree(place, elasticsearch === undefined ? "extra" : "missing"));
+    return NO_CHILDREN;
+  }
+  if (isArray(elasticsearch) && isArray(clickhouse)) {
+    if (elasticsearch.length === 0 && clickhouse.length === 0) ledger.comparedLeaves += 1;
+    return elementsOf(place, elasticsearch, clickhouse, ledger, tolerances);
+  }
+  if (isObject(elasticsearch) && isObject(clickhouse)) {
+    const members = membersOf(place, elasticsearch, clickhouse);
+    if (members.length === 0) ledger.comparedLeaves += 1;
+    return members;
+  }
+  compareLeaf(place, elasticsearch, clickhouse, ledger, tolerances);
+  return NO_CHILDREN;
+}
+
+function compareLeaf(place: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Ledger, tolerances: Tolerances): void {
+  if (isNumber(elasticsearch) && isNumber(clickhouse)) {
+    if (sameNumber(elasticsearch, clickhouse)) ledger.comparedLeaves += 1;
+    else ledger.record({ ...disagree(place, "value"), tolerance: tolerances.size === 0 ? undefined : tolerances.at(positionOf(place)) });
+    return;
+  }
+  if (elasticsearch === clickhouse) ledger.comparedLeaves += 1;
+  else ledger.record(disagree(place, typeName(elasticsearch) === typeName(clickhouse) ? "value" : "type"));
+}
+
+function typeName(value: JsonValue): string {
+  if (value === null) return "null";
+  if (isArray(value)) return "array";
+  return isNumber(value) ? "number" : typeof value;
+}
+
+function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObject): readonly Place[] {
+  const children: Place[] = [];
+  const add = (name: string) => {
+    const theirs = member(elasticsearch, name);
+    const ours = member(clickhouse, name);
+    const role = roleOfMember(place.role, name, theirs ?? ours);
+    children.push({ parent: place, step: name, position: name, role, elasticsearch: theirs, clickhouse: ours });
+  };
+  for (const name of Object.keys(elasticsearch)) add(name);
+  for (const name of Object.keys(clickhouse)) if (!Object.hasOwn(elasticsearch, name)) add(name);
+  return children;
+}
+
+function elementsOf(
+  place: Place,
+  elasticsearch: readonly JsonValue[],
+  clickhouse: readonly JsonValue[],
+  ledger: Ledger,
+  tolerances: Tolerances,
+): readonly Place[] {
+  const lists = namedLists(place.role, elasticsearch, clickhouse);
+  if (lists === null) return elementsByPosition(place, elasticsearch, clickhouse);
+  const alignment = align(lists.elasticsearch, lists.clickhouse, rankingOf(place, lists, tolerances));
+  return elementsByName(place, lists, alignment, ledger);
+}
+
+interface NamedLists {
+  readonly elasticsearch: readonly Named[];
+  readonly clickhouse: readonly Named[];
+}
+
+function namedLists(role: Role, elasticsearch: readonly JsonValue[], clickhouse: readonly JsonValue[]): NamedLists | null {
+  if (role.kind !== "hit_list" && role.kind !== "bucket_list") return null;
+  const nameOf = role.kind === "hit_list" ? hitNaming(elasticsearch, clickhouse) : nameOfBucket;
+  const theirs = named(elasticsearch, nameOf);
+  return theirs === null ? null : { elasticsearch: theirs, clickhouse: namedLoosely(clickhouse, nameOf) };
+}
+
+function rankingOf(place: Place, lists: NamedLists, tolerances: Tolerances): Ranking {
+  const container = isObject(place.parent?.elasticsearch) ? place.parent.elasticsearch : {};
+  if (place.role.kind === "hit_list") return hitRanking(place.role.search, container, lists.elasticsearch);
+  const definition = place.role.kind === "bucket_list" ? place.role.definition : null;
+  return bucketRanking(definition, container, lists.clickhouse, { position: positionOf(place), tolerances });
+}
+
+function elementsByPosition(place: Place, elasticsearch: readonly JsonValue[], clickhouse: readonly JsonValue[]): readonly Place[] {
+  return Array.from({ length: Math.max(elasticsearch.length, clickhouse.length) }, (_, index) => ({
+    parent: place,
+    step: String(index),
+    position: String(index),
+    role: roleOfElement(place.role, index),
+    elasticsearch: elasticsearch[index],
+    clickhouse: clickhouse[index],
+  }));
+}
+
+/** Pairs to be compared; what only one side has or has elsewhere is recorded at once. */
+function elementsByName(place: Place, lists: NamedLists, { pairs }: Alignment, ledger: Ledger): readonly Place[] {
+  const children: Place[] = [];
+  for (const pair of pairs) {
+    const theirs = pair.elasticsearch === null ? undefined : lists.elasticsearch[pair.elasticsearch];
+    const ours = pair.clickhouse === null ? undefined : lists.clickhouse[pair.clickhouse];
+    const child: Place = {
+      parent: place,
+      step: theirs?.step ?? ours?.step ?? "",
+      position: String(pair.clickhouse ?? ""),
+      role: roleOfElement(place.role, 0),
+      elasticsearch: theirs?.value,
+      clickhouse: ours?.value,
+    };
+    if (theirs === undefined || ours === undefined) {
+      ledger.record({ ...disagree(child, theirs === undefined ? "extra" : "missing"), tied: pair.tied });
+      continue;
+    }
+    if (pair.order !== "same") ledger.record(movedTo(child, pair.elasticsearch, pair.clickhouse, pair.order === "shuffled"));
+    children.push(child);
+  }
+  return children;
+}
+
+function movedTo(place: Place, from: number | null, to: number | null, tied: boolean): Disagreement {
+  return { kind: "order", place, elasticsearch: from ?? 0, clickhouse: to ?? 0, tied, tolerance: undefined };
+}
+
+function disagree(place: Place, kind: Disagreement["kind"]): Disagreement {
+  return { kind, place, elasticsearch: place.elasticsearch, clickhouse: place.clickhouse, tied: false, tolerance: undefined };
+}
