@@ -1,0 +1,191 @@
+// ClickHouse over HTTP. Commands, inserts and pings go through @clickhouse/client; searches are posted as a multipart form
+// of our own, since their parameters are already in ClickHouse's text form (the client would escape them again) and may be
+// longer than a URL can be (65,536 terms), and since rows must be read losslessly.
+import { Readable } from "node:stream";
+import { createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
+import type { SqlParameter } from "../../shared/exchange.ts";
+import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import type { Row } from "../translate/types.ts";
+import { ClickHouseAway, ClickHouseRefused, describeFailure } from "./failure.ts";
+
+export interface Access {
+  /** http or https, without credentials. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** A user that may only read, for searches; without one the searches run with `readonly = 2`. */
+  readonly reader: { readonly user: string; readonly password: string } | null;
+}
+
+export interface QuerySummary {
+  readonly ms: number;
+  readonly rows: number;
+  readonly readRows: number;
+  readonly readBytes: number;
+  /** null where the server does not tell. */
+  readonly memoryBytes: number | null;
+}
+
+export interface QueryResult {
+  readonly rows: readonly Row[];
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly summary: QuerySummary;
+}
+
+export interface QueryOptions {
+  readonly signal?: AbortSignal;
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** Run as the app's own user, who may write. @default false */
+  readonly asWriter?: boolean;
+}
+
+/** Bounds of one search: a runaway statement ends in a clear error, never a hang. */
+const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
+  max_execution_time: 60,
+  max_memory_usage: 4 * 1024 ** 3,
+  max_query_size: 64 * 1024 * 1024,
+  max_ast_elements: 2_000_000,
+  max_expanded_ast_elements: 4_000_000,
+  // Buffered to its end, so that an error after the first rows is still an error status and the summary is whole.
+  wait_end_of_query: 1,
+  cancel_http_readonly_queries_on_client_close: 1,
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_denormals: 1,
+  output_format_json_quote_decimals: 0,
+  enable_extended_results_for_datetime_functions: 1,
+});
+
+export class ClickHouseClient {
+  readonly url: string;
+  readonly #access: Access;
+  readonly #official: OfficialClient;
+
+  constructor(access: Access) {
+    this.#access = access;
+    this.url = access.url;
+    this.#official = createClient({
+      url: access.url,
+      username: access.user,
+      password: access.password,
+      request_timeout: 300_000,
+      compression: { request: false, response: false },
+      keep_alive: { enabled: true },
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  }
+
+  /** Runs a search. Throws ClickHouseRefused (its own error, with code) or ClickHouseAway (no answer). */
+  async query(
+    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
+    options: QueryOptions = {},
+  ): Promise<QueryResult> {
+    const started = performance.now();
+    const form = new FormData();
+    for (const param of statement.params) form.set(`param_${param.name}`, param.value);
+    form.set("query", `${statement.sql}\nFORMAT JSONCompact`);
+    const writer = options.asWriter === true;
+    const settings = { ...SEARCH_SETTINGS, ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }), ...options.settings };
+    const response = await this.#post(settings, form, writer, options.signal);
+    const text = await response.text().catch((error: unknown) => {
+      throw new ClickHouseAway(describeFailure(this.url, error));
+    });
+    if (!response.ok) throw ClickHouseRefused.fromText(text, response.headers.get("x-clickhouse-exception-code"));
+    return readResult(text, response.headers.get("x-clickhouse-summary"), performance.now() - started);
+  }
+
+  async #post(
+    settings: Readonly<Record<string, string | number>>,
+    form: FormData,
+    writer: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    const url = new URL(this.#access.url);
+    for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
+    const as = writer ? this.#access : (this.#access.reader ?? this.#access);
+    const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
+    try {
+      return await fetch(url, { method: "POST", body: form, headers, ...(signal === undefined ? {} : { signal }) });
+    } catch (error) {
+      throw new ClickHouseAway(describeFailure(this.url, error));
+    }
+  }
+
+  /** Runs a statement without an answer. Throws like query(). */
+  async command(sql: string, settings: Readonly<Record<string, string | number>> = {}): Promise<void> {
+    await this.#guarded(() => this.#official.command({ query: sql, clickhouse_settings: settings }));
+  }
+
+  /** Inserts RowBinary bytes as one block. The same `token` inserts once, as far as the table's window reaches. */
+  async insertRowBinary(
+    table: string,
+    columns: readonly string[],
+    bytes: Uint8Array,
+    options: { readonly token: string; readonly rows: number },
+  ): Promise<void> {
+    await this.#guarded(() =>
+      this.#official.exec({
+        query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
+        values: Readable.from([bytes], { objectMode: false }),
+        clickhouse_settings: {
+          async_insert: 0,
+          insert_deduplication_token: options.token,
+          // The token holds per block: one block a batch, also on a retry.
+          max_insert_block_size: String(Math.max(options.rows, 1_048_576)),
+          min_insert_block_size_rows: "0",
+          min_insert_block_size_bytes: "0",
+        },
+      }),
+    );
+  }
+
+  /** True when the server answers. Never throws. */
+  async ping(): Promise<boolean> {
+    const result = await this.#official.ping().catch(() => ({ success: false }));
+    return result.success;
+  }
+
+  async close(): Promise<void> {
+    await this.#official.close();
+  }
+
+  async #guarded(run: () => Promise<unknown>): Promise<void> {
+    try {
+      const result = await run();
+      if (hasStream(result)) result.stream.resume();
+    } catch (error) {
+      throw ClickHouseRefused.fromError(error) ?? new ClickHouseAway(describeFailure(this.url, error));
+    }
+  }
+}
+
+function hasStream(value: unknown): value is { readonly stream: Readable } {
+  return typeof value === "object" && value !== null && "stream" in value && value.stream instanceof Readable;
+}
+
+function readResult(text: string, summaryHeader: string | null, ms: number): QueryResult {
+  const answer = parseJson(text);
+  const meta = isObject(answer) ? member(answer, "meta") : undefined;
+  const data = isObject(answer) ? member(answer, "data") : undefined;
+  if (!isArray(meta) || !isArray(data)) throw new ClickHouseRefused(0, "ClickHouse's answer is not the JSONCompact that was asked for");
+  const columns = meta
+    .filter((column) => isObject(column))
+    .map((column) => ({ name: textOf(column, "name"), type: textOf(column, "type") }));
+  const names = columns.map((column) => column.name);
+  const rows = data.filter((row) => isArray(row)).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])));
+  return { rows, columns, summary: { ms, rows: rows.length, ...readSummary(summaryHeader) } };
+}
+
+function readSummary(header: string | null): Omit<QuerySummary, "ms" | "rows"> {
+  const value: JsonValue = header === null ? {} : parseJson(header);
+  const summary: JsonObject = isObject(value) ? value : {};
+  const number = (name: string): number | null => {
+    const own = member(summary, name);
+    return typeof own === "string" || isNumber(own) ? Number(own) : null;
+  };
+  return { readRows: number("read_rows") ?? 0, readBytes: number("read_bytes") ?? 0, memoryBytes: number("memory_usage") };
+}
+
+function textOf(object: JsonObject, name: string): string {
+  const value = member(object, name);
+  return typeof value === "string" ? value : "";
+}
