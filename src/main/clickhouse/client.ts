@@ -2,7 +2,7 @@
 // of our own, since their parameters are already in ClickHouse's text form (the client would escape them again) and may be
 // longer than a URL can be (65,536 terms), and since rows must be read losslessly.
 import { Readable } from "node:stream";
-import { createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
+import { ClickHouseLogLevel, createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
 import type { SqlParameter } from "../../shared/exchange.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import type { Row } from "../translate/types.ts";
