@@ -45,8 +45,9 @@ export interface FieldType {
   /** One entry a column, in the order of columns(). `values` are the field's source values, arrays flattened, nulls kept,
    * in document order. Sorted as Lucene sorts, distinct where Lucene keeps a set. Throws MalformedValue. */
   docValues(field: Field, values: readonly JsonValue[]): readonly ColumnValue[];
-  /** The value of a term query, of `missing`, of search_after: normalised as the mapper does it. */
-  term(field: Field, value: JsonValue): TermValue;
+  /** The value of a term query, of `missing`, of search_after: normalised as the mapper does it.
+   * `now` (epoch ms) is what `now` in a date means; a date with `now` throws without it. */
+  term(field: Field, value: JsonValue, now?: number): TermValue;
   /** A doc value as docvalue_fields and aggregation keys print it (widened floats, formatted dates, true/false …). `format`
    * and `zone` where the request gives them. */
   format(field: Field, value: DocValue, format?: string, zone?: string): JsonValue;

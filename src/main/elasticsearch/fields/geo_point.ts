@@ -1,0 +1,96 @@
+// geo_point: quantised to Lucene's 32 bits a coordinate, sorted by the encoded pair, duplicates kept. Reads objects, GeoJSON,
+// `[lon, lat]`, `"lat,lon"`, WKT and geohashes.
+import { isArray, isNumber, isObject, type JsonValue, jsonObject, member } from "../../../shared/json.ts";
+import type { Field } from "../mapping.ts";
+import { type DocValue, type FieldType, MalformedValue, type TermValue } from "./field_type.ts";
+import { decodeGeohash } from "./geohash.ts";
+import { readEach, withNullValue } from "./null_value.ts";
+import { doubleJson, javaDouble } from "./number_text.ts";
+import { toDouble } from "./number_value.ts";
+
+type Point = readonly [lat: number, lon: number];
+
+const LAT_STEP = 180 / 2 ** 32;
+const LON_STEP = 360 / 2 ** 32;
+
+/** A coordinate as Lucene stores it: the lower corner of its cell. */
+export function quantise([lat, lon]: Point): Point {
+  const [y, x] = encode([lat, lon]);
+  return [y * LAT_STEP, x * LON_STEP];
+}
+
+function encode([lat, lon]: Point): Point {
+  return [Math.min(Math.floor(lat / LAT_STEP), 2 ** 31 - 1), Math.min(Math.floor(lon / LON_STEP), 2 ** 31 - 1)];
+}
+
+// The doc value is one signed 64-bit number: latitude above, longitude below as unsigned.
+function comparePoints(a: Point, b: Point): number {
+  const [latA, lonA] = encode(a);
+  const [latB, lonB] = encode(b);
+  return latA - latB || (lonA >>> 0) - (lonB >>> 0);
+}
+
+function read(value: JsonValue): Point {
+  const [lat, lon] = readUnchecked(value);
+  if (!(Math.abs(lat) <= 90)) throw new MalformedValue(`illegal latitude value [${lat}]`);
+  if (!(Math.abs(lon) <= 180)) throw new MalformedValue(`illegal longitude value [${lon}]`);
+  return [lat, lon];
+}
+
+function readUnchecked(value: JsonValue): Point {
+  if (typeof value === "string") return readText(value);
+  if (isArray(value)) return readPair(value);
+  if (!isObject(value)) throw new MalformedValue("no geo_point");
+  const geohash = member(value, "geohash");
+  if (typeof geohash === "string") return readText(geohash);
+  const coordinates = member(value, "coordinates");
+  if (isArray(coordinates)) return readPair(coordinates);
+  return [toDouble(member(value, "lat") ?? null), toDouble(member(value, "lon") ?? null)];
+}
+
+function readPair(pair: readonly JsonValue[]): Point {
+  const [lon, lat] = pair;
+  if (!isNumber(lon) || !isNumber(lat)) throw new MalformedValue("geo_point expects [lon, lat]");
+  return [Number(lat), Number(lon)];
+}
+
+function readText(text: string): Point {
+  const wkt = /^\s*point\s*\(\s*(\S+)\s+(\S+?)(?:\s+\S+)?\s*\)\s*$/i.exec(text);
+  if (wkt !== null) return [toDouble(wkt[2] ?? ""), toDouble(wkt[1] ?? "")];
+  const parts = text.split(",");
+  if (parts.length >= 2) return [toDouble(parts[0] ?? ""), toDouble(parts[1] ?? "")];
+  const point = decodeGeohash(text);
+  if (point === null) throw new MalformedValue(`unsupported symbol in geohash [${text}]`);
+  return point;
+}
+
+function isPoint(value: DocValue): value is Point {
+  return typeof value === "object";
+}
+
+function print([lat, lon]: Point, format: string | undefined): JsonValue {
+  if (format === "wkt") return `POINT (${javaDouble(lon)} ${javaDouble(lat)})`;
+  return jsonObject([
+    ["coordinates", [doubleJson(lon), doubleJson(lat)]],
+    ["type", "Point"],
+  ]);
+}
+
+export const geoPoint: FieldType = Object.freeze({
+  type: "geo_point",
+  family: "geo_point",
+  element: "Tuple(Float64, Float64)",
+  columns: (field: Field) => [{ name: field.column, type: "Array(Tuple(Float64, Float64))" }],
+  docValues: (field: Field, values: readonly JsonValue[]) => [
+    readEach(field, withNullValue(field, values), read).sort(comparePoints).map(quantise),
+  ],
+  term(field: Field): TermValue {
+    const reason = `Geometry fields do not support exact searching, use dedicated geometry queries instead: [${field.path}]`;
+    return { kind: "invalid", errorType: "illegal_argument_exception", reason };
+  },
+  format: (_field: Field, value: DocValue, format?: string) => (isPoint(value) ? print(value, format) : String(value)),
+  fetch(field: Field, value: JsonValue, format?: string) {
+    const [present] = withNullValue(field, [value]);
+    return present === undefined ? undefined : print(read(present), format);
+  },
+});
