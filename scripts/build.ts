@@ -1,0 +1,19 @@
+// Writes out/: main, preload and renderer. Needs Vite alone, not Electron's binary.
+//   node scripts/build.ts [main | preload | renderer …]   (all three when none is named)
+import { existsSync } from "node:fs";
+import { build, type InlineConfig } from "vite";
+import { mainConfig, preloadConfig, rendererConfig } from "../electron.vite.config.ts";
+
+const BUNDLES: Readonly<Record<string, InlineConfig>> = { main: mainConfig, preload: preloadConfig, renderer: rendererConfig };
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in BUNDLES));
+if (unknown !== undefined) {
+  console.error(`No bundle is called "${unknown}"; there are ${Object.keys(BUNDLES).join(", ")}.`);
+  process.exit(2);
+}
+for (const [name, config] of Object.entries(BUNDLES)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  if (name === "preload" && !existsSync("src/preload/index.ts")) continue;
+  await build({ ...config, logLevel: "warn" });
+}
