@@ -1,0 +1,111 @@
+// `date_histogram`: buckets of time, in the wall clock of a zone. Empty ones between the first and the last are filled in here.
+import type { JsonValue } from "../../../../shared/json.ts";
+import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
+import type { Context } from "../../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { count, integer } from "../cells.ts";
+import { type Bounds, dateBounds, datesOf, dateText, zoneOf } from "../dates.ts";
+import { type Found, fillGaps } from "../fill.ts";
+import { calendarInterval, durationMs, fixedInterval } from "../interval.ts";
+import { inBucketOrder, parseOrder } from "../order.ts";
+import { Parameters } from "../parameters.ts";
+import { nextMs, OUT_OF_CALENDAR, type Rounding, roundedKeys, roundMs } from "../rounding.ts";
+import type { AggregationNode, Buckets, Draft, MultiBucketDefinition } from "../types.ts";
+import { distinct, filtered } from "../values.ts";
+
+export const dateHistogram: MultiBucketDefinition = { kind: "multi", compile: compileDateHistogram };
+
+function compileDateHistogram(node: AggregationNode, context: Context): Buckets {
+  const parameters = new Parameters(node);
+  const values = datesOf(parameters, context);
+  const rounding = roundingOf(parameters);
+  const format = parameters.text("format");
+  const minDocCount = parameters.integer("min_doc_count", 0);
+  const keyed = parameters.boolean("keyed", false);
+  const orders = parseOrder(parameters.value("order"), [{ by: "_key", desc: false }]);
+  const extended = dateBounds(parameters, "extended_bounds", values, rounding.zone, format, context.now);
+  const hard = dateBounds(parameters, "hard_bounds", values, rounding.zone, format, context.now);
+  parameters.done();
+  if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], keyed };
+  const keys = distinct(roundedKeys(values.expr, rounding));
+  const span = { min: roundedBound(extended?.min, rounding), max: roundedBound(extended?.max, rounding) };
+  return {
+    keys: hard === undefined ? keys : withinBounds(keys, hard, rounding),
+    minDocCount,
+    keyed,
+    drafts({ rows, cells }) {
+      const found = rows.map((row) => ({ row, key: keyOf(row[cells.key] ?? null, parameters) }));
+      const all = minDocCount > 0 ? found : fillGaps(found, (key) => nextMs(key, rounding), span);
+      return all.map((each) => draft(each, dateText(values, each.key, format, rounding.zone), cells.count));
+    },
+    arrange: (buckets) => inBucketOrder(buckets, orders, node.name),
+  };
+}
+
+function draft({ key, row }: Found, text: string, countCell: string): Draft {
+  const docCount = count(row, countCell);
+  return {
+    row,
+    cell: key,
+    docCount,
+    name: text,
+    position: key,
+    members: [
+      ["key_as_string", text],
+      ["key", key],
+      ["doc_count", docCount],
+    ],
+  };
+}
+
+function roundingOf(parameters: Parameters): Rounding {
+  const calendar = parameters.text("calendar_interval");
+  const fixed = parameters.text("fixed_interval");
+  const zone = zoneOf(parameters);
+  const offset = parameters.text("offset");
+  if (calendar !== undefined && fixed !== undefined) {
+    throw new RejectedRequest("x_content_parse_exception", "Cannot use [fixed_interval] with [calendar_interval] configuration option.");
+  }
+  if (calendar === undefined && fixed === undefined) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      "Invalid interval specified, must be non-null and non-empty: one of [calendar_interval] or [fixed_interval] must be set",
+    );
+  }
+  const interval = calendar !== undefined ? calendarInterval(calendar) : fixedInterval(fixed ?? "");
+  if (zone === "Australia/Lord_Howe" && interval.kind === "calendar" && interval.unit === "hour") {
+    throw new UnsupportedClause(parameters.pointer("time_zone"), "hours of a zone whose clock changes by half an hour have no exact SQL");
+  }
+  return { interval, zone, offset: offsetOf(offset) };
+}
+
+function offsetOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const ms = /^-?\d+$/.test(text) ? Number(text) : durationMs(text);
+  if (ms === undefined) throw new RejectedRequest("illegal_argument_exception", `failed to parse [${text}] as a time value`);
+  return ms;
+}
+
+function roundedBound(bound: number | undefined, rounding: Rounding): number | undefined {
+  return bound === undefined ? undefined : roundMs(bound, rounding);
+}
+
+function withinBounds(keys: Expr, hard: Bounds, rounding: Rounding): Expr {
+  const min = roundedBound(hard.min, rounding);
+  const max = roundedBound(hard.max, rounding);
+  return filtered(keys, (x) =>
+    call(
+      "and",
+      min === undefined ? literal(1) : binary(x, ">=", literal(min)),
+      max === undefined ? literal(1) : binary(x, "<", literal(max)),
+    ),
+  );
+}
+
+function keyOf(cell: JsonValue, parameters: Parameters): number {
+  const key = integer(cell);
+  if (key === OUT_OF_CALENDAR) {
+    throw new UnsupportedClause(parameters.pointer("field"), "dates before 1900 or after 2299 are outside ClickHouse's calendar");
+  }
+  return Number(key);
+}

@@ -1,0 +1,284 @@
+// From nodes to statements and back to the answer: one walk that compiles, one that shapes.
+import { childPointer, type JsonObject, type JsonValue, jsonObject } from "../../../shared/json.ts";
+import type { Expr } from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest } from "../failure.ts";
+import type { Row, Statement, Tolerance } from "../types.ts";
+import { parsePath, type Step } from "./buckets_path.ts";
+import { count } from "./cells.ts";
+import { Grain, LevelStatement } from "./grain.ts";
+import { inOrderOfUse } from "./pipeline_order.ts";
+import { bucketPath, type Results } from "./results.ts";
+import { definitionOf } from "./table.ts";
+import type {
+  AggregationNode,
+  Draft,
+  Member,
+  MetricDefinition,
+  MultiBucketDefinition,
+  NamedShape,
+  ParentPipelineDefinition,
+  RowsDefinition,
+  Shaped,
+  ShapedBucket,
+  SiblingPipelineDefinition,
+  SingleBucketDefinition,
+} from "./types.ts";
+
+/** Where a group of sibling aggregations stands while compiling. */
+interface Site {
+  readonly context: Context;
+  readonly statement: LevelStatement;
+  readonly grain: Grain;
+  readonly where: readonly Expr[];
+  /** Path of names, `a>b`; "" at the root. */
+  readonly path: string;
+  readonly statements: (() => readonly Statement[])[];
+}
+
+/** The bucket that is being shaped. */
+interface Place {
+  readonly results: Results;
+  readonly row: Row | null;
+  readonly path: string;
+  readonly docCount: number;
+}
+
+interface Compiled {
+  readonly name: string;
+  shape(place: Place): Shaped;
+  sortKey(steps: readonly Step[]): Expr | undefined;
+}
+
+interface Siblings {
+  readonly compiled: readonly Compiled[];
+  readonly parentPipelines: readonly ((buckets: readonly ShapedBucket[]) => readonly ShapedBucket[])[];
+  shape(place: Place): readonly NamedShape[];
+}
+
+export interface CompiledTree {
+  statements(): readonly Statement[];
+  shape(results: Results): Shaped;
+}
+
+/** Compiles the aggregations at the root of a request. */
+export function compileTree(nodes: readonly AggregationNode[], context: Context, where: Expr): CompiledTree {
+  const statement = new LevelStatement("aggs", context, [], undefined, [where]);
+  const statements: (() => readonly Statement[])[] = [() => built(statement)];
+  const siblings = compileSiblings(nodes, { context, statement, grain: new Grain(statement), where: [where], path: "", statements });
+  if (siblings.parentPipelines.length > 0) throw notInside(nodes.find((node) => definitionOf(node).kind === "parent_pipeline"));
+  return {
+    statements: () => statements.flatMap((build) => build()),
+    shape(results) {
+      const row = results.of("aggs", [], "")[0] ?? null;
+      return merge([], siblings.shape({ results, row, path: "", docCount: 0 }));
+    },
+  };
+}
+
+function compileSiblings(nodes: readonly AggregationNode[], site: Site): Siblings {
+  const compiled: Compiled[] = [];
+  const pipelines: { node: AggregationNode; definition: ParentPipelineDefinition | SiblingPipelineDefinition }[] = [];
+  for (const node of nodes) {
+    const definition = definitionOf(node);
+    if (definition.kind === "parent_pipeline" || definition.kind === "sibling_pipeline") pipelines.push({ node, definition });
+    else compiled.push(withMeta(node, compileNode(node, definition, site)));
+  }
+  const ordered = inOrderOfUse(pipelines);
+  const siblingPipelines = ordered.flatMap(({ node, definition }) =>
+    definition.kind === "sibling_pipeline" ? [{ node, compute: definition.compile(node) }] : [],
+  );
+  return {
+    compiled,
+    parentPipelines: ordered.flatMap(({ node, definition }) => (definition.kind === "parent_pipeline" ? [definition.compile(node)] : [])),
+    shape(place) {
+      const shaped: NamedShape[] = compiled.map((each) => [each.name, each.shape(place)]);
+      for (const { node, compute } of siblingPipelines) shaped.push([node.name, metaOf(node, compute(shaped))]);
+      return shaped;
+    },
+  };
+}
+
+type Plain = MetricDefinition | RowsDefinition | SingleBucketDefinition | MultiBucketDefinition;
+
+function compileNode(node: AggregationNode, definition: Plain, site: Site): Compiled {
+  switch (definition.kind) {
+    case "metric":
+      return compileMetric(node, definition, site);
+    case "rows":
+      return compileRows(node, definition, site);
+    case "single":
+      return compileSingle(node, definition, site);
+    case "multi":
+      return compileMulti(node, definition, site);
+  }
+}
+
+function compileMetric(node: AggregationNode, definition: MetricDefinition, site: Site): Compiled {
+  refuseChildren(node);
+  const metric = definition.compile(node, site.grain, site.context);
+  return {
+    name: node.name,
+    shape: (place) => metric.shape(place.row),
+    sortKey: ([first, ...rest]) => (rest.length > 0 ? undefined : metric.sortKey?.(first?.property)),
+  };
+}
+
+function compileRows(node: AggregationNode, definition: RowsDefinition, site: Site): Compiled {
+  refuseChildren(node);
+  const metric = definition.compile(node, site.context);
+  const name = `aggs ${joinPath(site.path, node.name)}`;
+  const keys = site.statement.keyNames;
+  site.statements.push(() => [{ name, query: site.statement.topRows(site.where, metric) }]);
+  return {
+    name: node.name,
+    shape: (place) => metric.shape(place.results.of(name, keys, place.path), place.docCount),
+    sortKey: () => undefined,
+  };
+}
+
+function compileSingle(node: AggregationNode, definition: SingleBucketDefinition, site: Site): Compiled {
+  const path = joinPath(site.path, node.name);
+  const condition = definition.condition(node, site.context);
+  const inner =
+    definition.global === true
+      ? globalSite(node, site, path)
+      : { ...site, path, grain: site.grain.under(condition), where: [...site.where, condition] };
+  const countOf = inner.grain.aggregate("count", []);
+  const cell = inner.grain.cell(countOf);
+  const siblings = compileSiblings(node.children, inner);
+  if (siblings.parentPipelines.length > 0) throw notInside(node);
+  return {
+    name: node.name,
+    shape(place) {
+      const row = definition.global === true ? (place.results.of(inner.statement.name, [], "")[0] ?? null) : place.row;
+      const docCount = count(row, cell);
+      const children = siblings.shape({ ...place, row, docCount });
+      return { ...merge([["doc_count", docCount]], children), children };
+    },
+    sortKey([first, ...rest]) {
+      if (rest.length > 0) return sortKeyIn(siblings, rest);
+      return first?.property === undefined || first.property === "doc_count" || first.property === "_count" ? countOf : undefined;
+    },
+  };
+}
+
+function globalSite(node: AggregationNode, site: Site, path: string): Site {
+  if (site.path !== "") {
+    throw new RejectedRequest(
+      "aggregation_execution_exception",
+      `Aggregation [${node.name}] cannot have a global sub-aggregation [${node.name}]. Global aggregations can only be defined as top level aggregations`,
+    );
+  }
+  const statement = new LevelStatement(`aggs ${path}`, site.context, [], undefined, []);
+  site.statements.push(() => built(statement));
+  return { ...site, statement, grain: new Grain(statement), where: [], path };
+}
+
+function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, site: Site): Compiled {
+  const path = joinPath(site.path, node.name);
+  const buckets = definition.compile(node, site.context);
+  const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, buckets, site.where);
+  site.statements.push(() => built(statement));
+  const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path });
+  const cut = buckets.cut?.(statement.key, (order) => {
+    const key = sortKeyIn(siblings, parsePath(order));
+    if (key === undefined) throw badOrder(order);
+    return key;
+  });
+  statement.limitTo(cut, buckets.minDocCount);
+  const parents = statement.keyNames.slice(0, -1);
+  return {
+    name: node.name,
+    shape(place) {
+      const rows = place.results.of(statement.name, parents, place.path);
+      const cells = statement.cells;
+      const shards = cells.shards === undefined ? null : place.results.of(statement.shardsName, parents, place.path);
+      const parent = { rows, cells, shards };
+      const drafts = buckets.drafts(parent);
+      place.results.countBuckets(drafts.length);
+      const shaped = drafts.map((draft) => shapeBucket(draft, siblings, place));
+      const arranged = buckets.arrange?.(shaped) ?? shaped;
+      const final = siblings.parentPipelines.reduce((all, pipeline) => pipeline(all), arranged);
+      return assemble(buckets.head?.(parent, final) ?? [], final, buckets.keyed === true, buckets.tail?.(final) ?? []);
+    },
+    sortKey: () => undefined,
+  };
+}
+
+function shapeBucket(draft: Draft, siblings: Siblings, place: Place): ShapedBucket {
+  const path = bucketPath(place.path, draft.cell);
+  return { ...draft, children: siblings.shape({ results: place.results, row: draft.row, path, docCount: draft.docCount }) };
+}
+
+function assemble(head: readonly Member[], buckets: readonly ShapedBucket[], keyed: boolean, tail: readonly Member[]): Shaped {
+  const tolerances: Tolerance[] = [];
+  const shaped = buckets.map((bucket, position) => {
+    const merged = merge(bucket.members, bucket.children);
+    const at = childPointer("/buckets", keyed ? bucket.name : position);
+    for (const each of merged.tolerances) tolerances.push({ ...each, pointer: at + each.pointer });
+    return [bucket.name, merged.json] as const;
+  });
+  const value: JsonValue = keyed ? jsonObject(shaped) : shaped.map(([, json]) => json);
+  return { json: jsonObject([...head, ["buckets", value], ...tail]), tolerances, buckets };
+}
+
+/** Members of a bucket, then its sub-aggregations by name. */
+function merge(members: readonly Member[], children: readonly NamedShape[]): Shaped {
+  const tolerances = children.flatMap(([name, shaped]) =>
+    shaped.tolerances.map((each) => ({ ...each, pointer: childPointer("", name) + each.pointer })),
+  );
+  return { json: jsonObject([...members, ...children.map(([name, shaped]) => [name, shaped.json] as const)]), tolerances };
+}
+
+function sortKeyIn(siblings: Siblings, steps: readonly Step[]): Expr | undefined {
+  const [first] = steps;
+  return siblings.compiled.find((each) => each.name === first?.name)?.sortKey(steps);
+}
+
+function withMeta(node: AggregationNode, compiled: Compiled): Compiled {
+  return node.meta === undefined ? compiled : { ...compiled, shape: (place) => metaOf(node, compiled.shape(place)) };
+}
+
+function metaOf(node: AggregationNode, shaped: Shaped): Shaped {
+  if (node.meta === undefined) return shaped;
+  const json: JsonObject = jsonObject([["meta", node.meta], ...Object.entries(shaped.json)]);
+  return { ...shaped, json };
+}
+
+function built(statement: LevelStatement): readonly Statement[] {
+  const query = statement.build();
+  const shards = statement.buildShards();
+  return [
+    ...(query === undefined ? [] : [{ name: statement.name, query }]),
+    ...(shards === undefined ? [] : [{ name: statement.shardsName, query: shards }]),
+  ];
+}
+
+function joinPath(path: string, name: string): string {
+  return path === "" ? name : `${path}>${name}`;
+}
+
+function refuseChildren(node: AggregationNode): void {
+  if (node.children.length === 0) return;
+  throw new RejectedRequest(
+    "aggregation_initialization_exception",
+    `Aggregator [${node.name}] of type [${node.type}] cannot accept sub-aggregations`,
+    500,
+  );
+}
+
+function notInside(node: AggregationNode | undefined): Error {
+  return new RejectedRequest(
+    "action_request_validation_exception",
+    `Validation Failed: 1: ${node?.type ?? "pipeline"} aggregation [${node?.name ?? ""}] must be declared inside of another aggregation;`,
+  );
+}
+
+function badOrder(path: string): RejectedRequest {
+  return new RejectedRequest(
+    "aggregation_execution_exception",
+    `Invalid aggregation order path [${path}]. The provided aggregation [${path}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
+    500,
+  );
+}

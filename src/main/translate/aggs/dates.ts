@@ -1,0 +1,70 @@
+// Dates as aggregations take them: doc values in epoch ms, and moments that the request names.
+import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
+import { call, type Expr, literal } from "../../clickhouse/sql/ast.ts";
+import { parseZone, type Zone } from "../../elasticsearch/date/zone.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest } from "../failure.ts";
+import { momentOf } from "./moment.ts";
+import type { Parameters } from "./parameters.ts";
+import { mapped, refusedType, type Values, valuesOf } from "./values.ts";
+
+/** Values of a date field in epoch ms, `Array(Int64)`; undefined when unmapped. */
+export function datesOf(parameters: Parameters, context: Context): Values | undefined {
+  const values = valuesOf(parameters, context);
+  if (values === undefined) return undefined;
+  if (values.family !== "date" && values.family !== "integer" && values.family !== "boolean") throw refusedType(values, parameters);
+  return { ...values, expr: inMs(values) };
+}
+
+function inMs(values: Values): Expr {
+  if (values.field.type === "date_nanos")
+    return mapped(values.expr, (x) => call("toInt64", call("floor", call("divide", x, literal(1_000_000)))));
+  return values.element === "Int64" ? values.expr : mapped(values.expr, (x) => call("toInt64", x));
+}
+
+/** Text of a moment in epoch ms, in the field's format or the one asked for. */
+export function dateText(values: Values, ms: number, format: string | undefined, zone: Zone): string {
+  const value = values.field.type === "date_nanos" ? BigInt(ms) * 1_000_000n : BigInt(ms);
+  const text = values.type.format(values.field, value, format, zone);
+  return typeof text === "string" ? text : String(text);
+}
+
+/** Reads `time_zone`; UTC without one. */
+export function zoneOf(parameters: Parameters): Zone {
+  const text = parameters.text("time_zone");
+  if (text === undefined) return "Z";
+  const zone = parseZone(text);
+  if (zone === null) throw new RejectedRequest("illegal_argument_exception", `Invalid ID for region-based ZoneId, invalid format: ${text}`);
+  return zone;
+}
+
+export interface Bounds {
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+}
+
+/** Reads `{min, max}` of extended_bounds or hard_bounds. */
+export function dateBounds(
+  parameters: Parameters,
+  name: string,
+  values: Values | undefined,
+  zone: Zone,
+  format: string | undefined,
+  now: number,
+): Bounds | undefined {
+  const bounds = parameters.object(name);
+  if (bounds === undefined || values === undefined) return undefined;
+  const side = (which: "min" | "max"): number | undefined => {
+    const value = member(bounds, which);
+    return value === undefined || value === null ? undefined : moment(value, values, zone, format, now);
+  };
+  return { min: side("min"), max: side("max") };
+}
+
+/** A number (epoch ms) or a date in the format, date math too. */
+export function moment(value: JsonValue, values: Values, zone: Zone, format: string | undefined, now: number): number {
+  if (isNumber(value)) return Math.trunc(Number(value));
+  if (isObject(value) || Array.isArray(value) || value === null)
+    throw new RejectedRequest("parsing_exception", "a date must be text or a number");
+  return momentOf(String(value), values.field, zone, format, now);
+}

@@ -1,0 +1,300 @@
+// The statement of one bucket aggregation (or of the root): which documents, joined to which keys, grouped by them, and
+// the columns that its metrics add. Names start with `#`, which no field's column does.
+import {
+  and,
+  binary,
+  type Column,
+  call,
+  column,
+  type Expr,
+  isIn,
+  literal,
+  type Order,
+  over,
+  parametric,
+  type Query,
+  select,
+  tuple,
+} from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { columnsIn, indexName, selectDocuments } from "../source.ts";
+import { META_COLUMNS } from "../types.ts";
+import type { BucketCells, Cut, RowsMetric } from "./types.ts";
+
+/** More rows than Elasticsearch would return buckets: enough to know that it refuses. */
+const ROW_LIMIT = 65_537;
+
+/** One step of the path from the root to a bucket. */
+export interface Level {
+  readonly keys: Expr;
+  /** What a document must fulfil to be counted here: the query and every filter on the way. */
+  readonly where: readonly Expr[];
+  readonly statement: LevelStatement;
+}
+
+/** Where metrics put their columns: a statement, under the conditions of the single-bucket aggregations in between. */
+export class Grain {
+  readonly #statement: LevelStatement;
+  readonly #condition: Expr | undefined;
+
+  constructor(statement: LevelStatement, condition?: Expr) {
+    this.#statement = statement;
+    this.#condition = condition;
+  }
+
+  /** The same statement, for the documents that also fulfil `condition` (over documents). */
+  under(condition: Expr): Grain {
+    const own = this.document(condition);
+    return new Grain(this.#statement, this.#condition === undefined ? own : and([this.#condition, own]));
+  }
+
+  /** An expression over one document, by the name it has where groups are formed. */
+  document(expr: Expr): Expr {
+    return this.#statement.document(expr);
+  }
+
+  /** An aggregate function over the documents of a bucket; arguments are made of document(). */
+  aggregate(name: string, args: readonly Expr[], params: readonly number[] = []): Expr {
+    const all = this.#condition === undefined ? args : [...args, this.#condition];
+    const full = this.#condition === undefined ? name : `${name}If`;
+    return params.length > 0 ? parametric(full, params, ...all) : call(full, ...all);
+  }
+
+  /** Adds a column to the statement; the name of its cell. */
+  cell(expr: Expr): string {
+    return this.#statement.cell(expr);
+  }
+}
+
+export class LevelStatement {
+  readonly name: string;
+  readonly #context: Context;
+  /** Levels from the root down to this one's own; empty for the root. */
+  readonly #path: readonly Level[];
+  readonly #where: readonly Expr[];
+  readonly #documents: Column[] = [];
+  readonly #cells: Column[] = [];
+  #cut: Cut | undefined;
+  #minDocCount = 0;
+
+  constructor(name: string, context: Context, parents: readonly Level[], own: { readonly keys: Expr } | undefined, where: readonly Expr[]) {
+    this.name = name;
+    this.#context = context;
+    this.#where = where;
+    this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
+  }
+
+  get path(): readonly Level[] {
+    return this.#path;
+  }
+
+  get key(): Expr {
+    return keyColumn(this.#path.length);
+  }
+
+  get cells(): BucketCells {
+    return { key: keyName(this.#path.length), count: "#count", total: "#total", shards: this.#shardCut() ? "#shards" : undefined };
+  }
+
+  /** Key columns of the path, from the root down. */
+  get keyNames(): readonly string[] {
+    return this.#path.map((_, i) => keyName(i + 1));
+  }
+
+  get shardsName(): string {
+    return `${this.name} shards`;
+  }
+
+  limitTo(cut: Cut | undefined, minDocCount: number): void {
+    this.#cut = cut;
+    this.#minDocCount = minDocCount;
+  }
+
+  document(expr: Expr): Expr {
+    const alias = `#d${this.#documents.length}`;
+    this.#documents.push({ expr, alias });
+    return column(alias);
+  }
+
+  cell(expr: Expr): string {
+    const alias = `#m${this.#cells.length}`;
+    this.#cells.push({ expr, alias });
+    return alias;
+  }
+
+  /** The statement itself; undefined for a root without metrics. */
+  build(): Query | undefined {
+    const depth = this.#path.length;
+    if (depth === 0 && this.#cells.length === 0) return undefined;
+    const keys = keyColumns(depth);
+    const parents = keys.slice(0, -1);
+    const cut = this.#cut;
+    const total: readonly Column[] =
+      cut === undefined
+        ? []
+        : [
+            { expr: over(call("sum", call("count")), parents), alias: "#total" },
+            { expr: over(call("count"), parents), alias: "#distinct" },
+          ];
+    const own = this.#shardCut() ? [this.#inShards(depth)] : [];
+    const sentBy: readonly Column[] = this.#shardCut()
+      ? [{ expr: call("groupUniqArray", call("toString", column("#shard"))), alias: "#shards" }]
+      : [];
+    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    return select({
+      columns: [...keys.map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, ...total, ...sentBy, ...this.#cells],
+      from: { kind: "subquery", query: this.#rows(this.#documents, restrictions.length > 0) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      ...(depth > 0 ? { groupBy: keys } : {}),
+      ...this.#having(this.#minDocCount),
+      ...(depth > 0 ? { orderBy: this.#order() } : {}),
+      ...(cut !== undefined && parents.length > 0 ? { limitBy: { limit: cut.size, by: parents } } : {}),
+      ...(depth > 0 ? { limit: cut !== undefined && parents.length === 0 ? Math.min(cut.size, ROW_LIMIT) : ROW_LIMIT } : {}),
+    });
+  }
+
+  /** What each shard held back: one row a parent and shard. Undefined where no shard's cut shows in the answer. */
+  buildShards(): Query | undefined {
+    const cut = this.#cut;
+    if (cut === undefined || !this.#shardCut()) return undefined;
+    const keys = keyColumns(this.#path.length);
+    const parents = keys.slice(0, -1);
+    const shard = column("#shard");
+    const rank = over(call("row_number"), [shard, ...parents], this.#order());
+    const within = binary(column("#rank"), "<=", literal(cut.shardSize));
+    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const counted = select({
+      columns: [...[...keys, shard].map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, { expr: rank, alias: "#rank" }],
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), true) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: [...keys, shard],
+    });
+    return select({
+      columns: [
+        ...parents.map((expr) => ({ expr })),
+        { expr: call("toString", shard), alias: "#shard" },
+        { expr: call("sum", column("#count")), alias: "#total" },
+        { expr: call("sumIf", column("#count"), within), alias: "#kept" },
+        { expr: call("countIf", within), alias: "#buckets" },
+        { expr: call("sumIf", column("#count"), binary(column("#rank"), "=", literal(cut.shardSize))), alias: "#last" },
+      ],
+      from: { kind: "subquery", query: counted },
+      groupBy: [...parents, shard],
+    });
+  }
+
+  /** The first documents of each bucket, whole rows of them: `where` may be narrower than the bucket's own. */
+  topRows(where: readonly Expr[], rows: Pick<RowsMetric, "columns" | "order" | "size">): Query {
+    const keys = keyColumns(this.#path.length);
+    const restrictions = this.#restrictions(this.#path);
+    const names = rows.columns.map(({ alias }) => column(alias));
+    return select({
+      columns: [...keys, ...names].map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(rows.columns, restrictions.length > 0, where) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      orderBy: rows.order,
+      ...(keys.length > 0 ? { limitBy: { limit: rows.size, by: keys } } : { limit: rows.size }),
+    });
+  }
+
+  #shardCut(): boolean {
+    const shards = this.#context.tables.reduce((sum, table) => sum + table.shards, 0);
+    return this.#cut !== undefined && (shards > 1 || this.#cut.shardCutMatters);
+  }
+
+  #order(): readonly Order[] {
+    return this.#cut?.order ?? keyColumns(this.#path.length).map((expr) => ({ expr }));
+  }
+
+  #having(minDocCount: number): { readonly having?: Expr } {
+    return minDocCount > 1 ? { having: binary(call("count"), ">=", literal(minDocCount)) } : {};
+  }
+
+  #sortDocuments(): readonly Column[] {
+    const used = columnsIn(this.#order().map((item) => item.expr));
+    return this.#documents.filter(({ alias }) => alias !== undefined && used.has(alias));
+  }
+
+  /** Documents, one row for each combination of keys along the path. */
+  #rows(documents: readonly Column[], withShard: boolean, where = this.#where): Query {
+    const shard: readonly Column[] = withShard ? [{ expr: this.#shardKey(), alias: "#shard" }] : [];
+    const columns = [...documents, ...shard];
+    const [first, ...others] = this.#path;
+    const keyArrays = others.map((level, i) => ({ expr: level.keys, alias: keysName(i + 2) }));
+    const firstKey = first === undefined ? [] : [{ expr: call("arrayJoin", first.keys), alias: keyName(1) }];
+    const all = [...firstKey, ...keyArrays, ...columns];
+    let query: Query = selectDocuments(this.#context, {
+      columns: all.length > 0 ? all : [{ expr: literal(1), alias: "#one" }],
+      ...(where.length > 0 ? { where: and(where) } : {}),
+    });
+    others.forEach((_, i) => {
+      const names = [
+        ...Array.from({ length: i + 1 }, (__, k) => keyName(k + 1)),
+        ...keyArrays.slice(i + 1).map(({ alias }) => alias),
+        ...columns.map(({ alias }) => alias ?? ""),
+      ];
+      const joined = { expr: call("arrayJoin", column(keysName(i + 2))), alias: keyName(i + 2) };
+      query = select({ columns: [...names.map((name) => ({ expr: column(name) })), joined], from: { kind: "subquery", query } });
+    });
+    return query;
+  }
+
+  #shardKey(): Expr {
+    const shard = column(META_COLUMNS.shard);
+    return this.#context.tables.length > 1 ? tuple(indexName(this.#context), shard) : shard;
+  }
+
+  // The deepest cut above implies those above it: its own query is restricted by them.
+  #restrictions(parents: readonly Level[]): readonly Expr[] {
+    for (let depth = parents.length; depth > 0; depth -= 1) {
+      const statement = parents[depth - 1]?.statement;
+      if (statement !== undefined && statement.#cut !== undefined) {
+        const kept = isIn(row(keyColumns(depth)), statement.#kept(depth));
+        return statement.#shardCut() ? [statement.#inShards(depth), kept] : [kept];
+      }
+    }
+    return [];
+  }
+
+  #inShards(depth: number): Expr {
+    const keys = [column("#shard"), ...keyColumns(depth)];
+    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const query = select({
+      columns: keys.map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), true) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: keys,
+      ...this.#having(this.#cut?.shardMinDocCount ?? 0),
+      orderBy: this.#order(),
+      limitBy: { limit: this.#cut?.shardSize ?? 0, by: keys.slice(0, -1) },
+    });
+    return isIn(row(keys), query);
+  }
+
+  #kept(depth: number): Query {
+    const keys = keyColumns(depth);
+    const parents = keys.slice(0, -1);
+    const own = this.#shardCut() ? [this.#inShards(depth)] : [];
+    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    const size = this.#cut?.size ?? 0;
+    return select({
+      columns: keys.map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), restrictions.length > 0) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: keys,
+      ...this.#having(this.#minDocCount),
+      orderBy: this.#order(),
+      ...(parents.length > 0 ? { limitBy: { limit: size, by: parents } } : { limit: size }),
+    });
+  }
+}
+
+const keyName = (depth: number): string => `#k${depth}`;
+const keysName = (depth: number): string => `#keys${depth}`;
+const keyColumn = (depth: number): Expr => column(keyName(depth));
+const keyColumns = (depth: number): readonly Expr[] => Array.from({ length: depth }, (_, i) => keyColumn(i + 1));
+
+function row(keys: readonly Expr[]): Expr {
+  const [only] = keys;
+  return keys.length === 1 && only !== undefined ? only : tuple(...keys);
+}

@@ -1,0 +1,55 @@
+// `include` and `exclude` of terms: lists of values, or Lucene regular expressions over keywords. Keys are filtered before
+// they are counted.
+import { isArray, isObject, type JsonValue } from "../../../shared/json.ts";
+import { array, call, column, type Expr, lambda, not, param } from "../../clickhouse/sql/ast.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import type { KeyForm } from "./keys.ts";
+import type { Parameters } from "./parameters.ts";
+import { docValue, sortable, type Values } from "./values.ts";
+
+interface Rules {
+  readonly include: JsonValue | undefined;
+  readonly exclude: JsonValue | undefined;
+}
+
+/** The key form without the keys that the rules leave out. */
+export function includeKeys(form: KeyForm, values: Values | undefined, rules: Rules, parameters: Parameters): KeyForm {
+  if (rules.include === undefined && rules.exclude === undefined) return form;
+  const keep = [
+    ...(rules.include === undefined ? [] : [test(rules.include, "include", values, parameters)]),
+    ...(rules.exclude === undefined ? [] : [not(test(rules.exclude, "exclude", values, parameters))]),
+  ];
+  const [first, second] = keep;
+  const body = first === undefined ? column("x") : second === undefined ? first : call("and", first, second);
+  return { ...form, keys: call("arrayFilter", lambda(["x"], body), form.keys) };
+}
+
+function test(rule: JsonValue, name: string, values: Values | undefined, parameters: Parameters): Expr {
+  if (isArray(rule)) return call("has", array(...rule.flatMap((item) => keyOf(item, values))), column("x"));
+  if (isObject(rule)) throw new UnsupportedClause(parameters.pointer(name), "partitions of terms are not translated");
+  if (values !== undefined && values.family !== "keyword") {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      `Aggregation [${parameters.node.name}] cannot support regular expression style include/exclude settings as they can only be applied to string fields. Use an array of values for include/exclude clauses`,
+    );
+  }
+  return call("match", column("x"), param("String", `(?s)^(?:${exactPattern(String(rule), parameters.pointer(name))})$`));
+}
+
+function keyOf(item: JsonValue, values: Values | undefined): readonly Expr[] {
+  if (values === undefined) return [param("String", String(item))];
+  const term = values.type.term(values.field, item);
+  if (term.kind === "invalid") throw new RejectedRequest(term.errorType, term.reason);
+  if (term.kind === "nothing") return [];
+  const value = docValue(values.element, term.kind === "value" ? term.value : term.from);
+  return [values.family === "floating" ? sortable(call("toFloat64", value)) : value];
+}
+
+/** Lucene's regular expression as RE2 reads it, where both mean the same; throws UnsupportedClause where not. */
+function exactPattern(pattern: string, pointer: string): string {
+  if (/[&~<>@#"^$]/.test(pattern.replace(/\\./g, ""))) {
+    throw new UnsupportedClause(pointer, `the operators of Lucene's regular expressions in [${pattern}] have no equal`);
+  }
+  if (/\\[^\w\s]|^[^\\]*$/.test(pattern) || !/\\[a-zA-Z0-9]/.test(pattern)) return pattern;
+  throw new UnsupportedClause(pointer, `escapes in [${pattern}] have no equal`);
+}

@@ -1,0 +1,21 @@
+// Aggregations: a tree in, statements out, and the answer's `aggregations` from their rows. All statements stand alone and
+// run in parallel: a child repeats what its parents keep as a subquery.
+import type { JsonObject } from "../../../shared/json.ts";
+import type { Expr } from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { compileTree } from "./compile.ts";
+import { parseAggregations } from "./parse.ts";
+import { Results } from "./results.ts";
+import type { CompiledAggregations } from "./types.ts";
+
+/** Compiles the `aggs` object at `pointer` over the documents where `where` holds. Throws UnsupportedClause or RejectedRequest. */
+export function compileAggregations(aggs: JsonObject, pointer: string, context: Context, where: Expr): CompiledAggregations {
+  const tree = compileTree(parseAggregations(aggs, pointer), context, where);
+  return {
+    statements: tree.statements(),
+    shape(rows) {
+      const { json, tolerances } = tree.shape(new Results(rows));
+      return { aggregations: json, tolerances: tolerances.map((each) => ({ ...each, pointer: `/aggregations${each.pointer}` })) };
+    },
+  };
+}

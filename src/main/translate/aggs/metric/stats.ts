@@ -1,0 +1,55 @@
+// `stats`: count, min, max, avg and sum in one.
+import { binary, type Expr } from "../../../clickhouse/sql/ast.ts";
+import { count } from "../cells.ts";
+import { floatSum, numberMembers, valueText } from "../number_metric.ts";
+import { Parameters } from "../parameters.ts";
+import { sumColumn } from "../sums.ts";
+import type { MetricDefinition } from "../types.ts";
+import { numbersOf, valueNumber } from "../values.ts";
+import { extremeColumn } from "./extreme.ts";
+
+const EMPTY = Object.freeze({ json: { count: 0, min: null, max: null, avg: null, sum: 0 }, tolerances: [] });
+
+export const stats: MetricDefinition = {
+  kind: "metric",
+  compile(node, grain, context) {
+    const parameters = new Parameters(node);
+    const values = numbersOf(parameters, context);
+    const text = valueText(parameters, values);
+    parameters.done();
+    if (values === undefined) return { shape: () => EMPTY };
+    const number = valueNumber(grain, values);
+    const numberCell = grain.cell(number);
+    const columns = { sum: sumColumn(grain, values), min: extremeColumn(grain, "min", values), max: extremeColumn(grain, "max", values) };
+    const sortKeys: ReadonlyMap<string, Expr> = new Map([
+      ["count", number],
+      ["sum", columns.sum.sortKey],
+      ["min", columns.min.sortKey],
+      ["max", columns.max.sortKey],
+      ["avg", binary(columns.sum.sortKey, "/", number)],
+    ]);
+    return {
+      shape(row) {
+        const values = count(row, numberCell);
+        const { value, slack } = columns.sum.read(row);
+        if (values === 0) return EMPTY;
+        const numbers = [
+          ["min", columns.min.read(row)],
+          ["max", columns.max.read(row)],
+          ["avg", value / values],
+          ["sum", value],
+        ] as const;
+        const members = numbers.flatMap(([name, x]) => numberMembers(name, x, () => undefined));
+        const texts = numbers.flatMap(([name, x]) => {
+          const printed = text(x);
+          return printed === undefined ? [] : [[`${name}_as_string`, printed] as const];
+        });
+        return {
+          json: Object.fromEntries([["count", values], ...members, ...texts]),
+          tolerances: [...floatSum("/sum", value, slack), ...floatSum("/avg", value / values, (slack / values) * 2)],
+        };
+      },
+      sortKey: (property) => (property === undefined ? undefined : sortKeys.get(property)),
+    };
+  },
+};

@@ -1,0 +1,63 @@
+// The `order` of bucket aggregations: `_count`, `_key` or a path to a metric, one or several, key ascending to break ties.
+import { isObject, type JsonValue } from "../../../shared/json.ts";
+import { call, type Expr, type Order } from "../../clickhouse/sql/ast.ts";
+import { RejectedRequest } from "../failure.ts";
+import { bucketValue } from "./buckets_path.ts";
+import type { ShapedBucket, SortKeys } from "./types.ts";
+
+export interface BucketOrder {
+  /** `_count`, `_key`, or a path. */
+  readonly by: string;
+  readonly desc: boolean;
+}
+
+/** Reads `order`: an object, or a list of them. */
+export function parseOrder(value: JsonValue | undefined, fallback: readonly BucketOrder[]): readonly BucketOrder[] {
+  if (value === undefined) return fallback;
+  const items = Array.isArray(value) ? value : [value];
+  return items.map((item) => {
+    const [entry, ...others] = isObject(item) ? Object.entries(item) : [];
+    if (entry === undefined || others.length > 0) {
+      throw new RejectedRequest("parsing_exception", "Must specify at least one field for [order]");
+    }
+    const [name, direction] = entry;
+    const text = String(direction).toLowerCase();
+    if (text !== "asc" && text !== "desc") throw new RejectedRequest("parsing_exception", `Unknown order direction [${direction}]`);
+    return { by: name === "_term" || name === "_time" ? "_key" : name, desc: text === "desc" };
+  });
+}
+
+/** The order in SQL. `tieKey` says how equal buckets stand: key ascending unless the order names the key itself. */
+export function sqlOrder(orders: readonly BucketOrder[], key: Expr, sortKeys: SortKeys): readonly Order[] {
+  const items = orders.map(({ by, desc }) => ({ expr: by === "_key" ? key : by === "_count" ? call("count") : sortKeys(by), desc }));
+  return orders.some(({ by }) => by === "_key") ? items : [...items, { expr: key }];
+}
+
+/** Sorts shaped buckets, which come in key order; what has no number goes last. */
+export function sortBuckets(buckets: readonly ShapedBucket[], orders: readonly BucketOrder[], name: string): readonly ShapedBucket[] {
+  return buckets.toSorted((a, b) => {
+    for (const { by, desc } of orders) {
+      const order = compareNumbers(bucketValue(a, by, name), bucketValue(b, by, name), desc);
+      if (order !== 0) return order;
+    }
+    return 0;
+  });
+}
+
+/** The buckets of a histogram, which come in key order, in the order asked for. */
+export function inBucketOrder(buckets: readonly ShapedBucket[], orders: readonly BucketOrder[], name: string): readonly ShapedBucket[] {
+  const [first] = orders;
+  if (orders.length === 1 && first?.by === "_key") return first.desc ? buckets.toReversed() : buckets;
+  return sortBuckets(buckets, orders, name);
+}
+
+/** NaN last in both directions; -0.0 before 0.0. */
+export function compareNumbers(a: number, b: number, desc: boolean): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  const order = a < b ? -1 : a > b ? 1 : Number(Object.is(b, -0)) - Number(Object.is(a, -0));
+  return desc ? -order : order;
+}
+
+/** True when the first order is the key: then shards send no more than `size`. */
+export const isKeyOrder = (orders: readonly BucketOrder[]): boolean => orders[0]?.by === "_key";
+export const isCountDescending = (orders: readonly BucketOrder[]): boolean => orders[0]?.by === "_count" && orders[0].desc;

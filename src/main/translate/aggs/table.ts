@@ -1,0 +1,66 @@
+// The kinds of aggregations: one line, one file.
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { dateHistogram } from "./bucket/date_histogram.ts";
+import { filter, globalBucket, missing } from "./bucket/filter.ts";
+import { filters } from "./bucket/filters.ts";
+import { terms } from "./bucket/terms.ts";
+import { avg } from "./metric/avg.ts";
+import { cardinality } from "./metric/cardinality.ts";
+import { max, min } from "./metric/extreme.ts";
+import { stats } from "./metric/stats.ts";
+import { sum } from "./metric/sum.ts";
+import { valueCount } from "./metric/value_count.ts";
+import type { AggregationNode, Definition } from "./types.ts";
+
+const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  avg,
+  cardinality,
+  date_histogram: dateHistogram,
+  filter,
+  filters,
+  global: globalBucket,
+  max,
+  min,
+  missing,
+  stats,
+  sum,
+  terms,
+  value_count: valueCount,
+};
+
+/** Kinds that Elasticsearch has and this translator knows to refuse, with the reason. */
+const REFUSED: Readonly<Record<string, string>> = {
+  adjacency_matrix: "the intersections of its filters have no SQL yet",
+  boxplot: "its digest has no exact equal",
+  categorize_text: "its categories come from a model",
+  children: "joins between documents are not mirrored",
+  diversified_sampler: "it samples by score",
+  geo_line: "sorted lines have no SQL yet",
+  geohex_grid: "H3 cells have no SQL yet",
+  ip_prefix: "prefixes of addresses have no SQL yet",
+  ip_range: "ranges of addresses have no SQL yet",
+  matrix_stats: "it has no SQL yet",
+  median_absolute_deviation: "its digest has no exact equal",
+  multi_terms: "terms of several fields have no SQL yet",
+  nested: "nested objects are mirrored as flat values",
+  parent: "joins between documents are not mirrored",
+  random_sampler: "its sample is random",
+  reverse_nested: "nested objects are mirrored as flat values",
+  sampler: "it samples by score",
+  scripted_metric: "scripts have no SQL",
+  significant_text: "its background counts have no SQL yet",
+  string_stats: "it has no SQL yet",
+  t_test: "it has no SQL yet",
+  time_series: "it has no SQL yet",
+  top_metrics: "it has no SQL yet",
+  variable_width_histogram: "its clusters depend on the order of documents",
+};
+
+/** The definition of a node's kind. Throws UnsupportedClause, or RejectedRequest where Elasticsearch knows no such kind. */
+export function definitionOf(node: AggregationNode): Definition {
+  const definition = Object.hasOwn(DEFINITIONS, node.type) ? DEFINITIONS[node.type] : undefined;
+  if (definition !== undefined) return definition;
+  const reason = Object.hasOwn(REFUSED, node.type) ? REFUSED[node.type] : undefined;
+  if (reason !== undefined) throw new UnsupportedClause(node.pointer, `[${node.type}]: ${reason}`);
+  throw new RejectedRequest("parsing_exception", `Unknown aggregation type [${node.type}]`);
+}
