@@ -1,0 +1,80 @@
+// How the three bundles are made: main and preload for Electron, the renderer for Electron and the browser alike.
+// electron-vite reads this file in development; scripts/build.ts gives the same configurations to Vite itself, since
+// electron-vite refuses to build where Electron's binary is absent.
+import { globSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import type { InlineConfig, Plugin } from "vite";
+
+const root = fileURLToPath(new URL("./", import.meta.url));
+const rendererRoot = `${root}src/renderer`;
+
+/** Every package and Node module stays an import: main runs beside node_modules. */
+const isExternal = (id: string) => id === "electron" || id.startsWith("node:") || builtinModules.includes(id) || /^[@a-z]/.test(id);
+
+/** A worker is named by `new URL("./x.ts", import.meta.url)`; in the output the file beside it ends in `.js`. */
+const workerNames: Plugin = {
+  name: "worker-names",
+  renderChunk: (code) => ({ code: code.replaceAll(/(new URL\("\.{1,2}\/[^"]+)\.ts"/g, '$1.js"'), map: null }),
+};
+
+/** Main keeps one output file a source file, so that workers and `import.meta.url` find their neighbours. */
+export const mainConfig: InlineConfig = {
+  root,
+  configFile: false,
+  publicDir: false,
+  plugins: [workerNames],
+  build: {
+    ssr: true,
+    outDir: `${root}out`,
+    emptyOutDir: false,
+    target: "node24",
+    minify: false,
+    rollupOptions: {
+      input: globSync("src/main/**/*.ts", { cwd: root }).map((file) => root + file),
+      external: isExternal,
+      output: { format: "es", preserveModules: true, preserveModulesRoot: `${root}src`, entryFileNames: "[name].js" },
+    },
+  },
+};
+
+/** A sandboxed preload can't be ESM. */
+export const preloadConfig: InlineConfig = {
+  root,
+  configFile: false,
+  publicDir: false,
+  build: {
+    ssr: true,
+    outDir: `${root}out/preload`,
+    emptyOutDir: true,
+    target: "node24",
+    minify: false,
+    rollupOptions: {
+      input: `${root}src/preload/index.ts`,
+      external: ["electron"],
+      output: { format: "cjs", entryFileNames: "index.cjs" },
+    },
+  },
+};
+
+/** Relative addresses, so that the page works from a file and from 127.0.0.1 alike. */
+export const rendererConfig: InlineConfig = {
+  root: rendererRoot,
+  configFile: false,
+  base: "./",
+  publicDir: false,
+  plugins: [react()],
+  worker: { format: "es" },
+  build: {
+    outDir: `${root}out/renderer`,
+    emptyOutDir: true,
+    target: "chrome120",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: { input: `${rendererRoot}/index.html` },
+  },
+};
+
+export default { main: mainConfig, preload: preloadConfig, renderer: rendererConfig };
