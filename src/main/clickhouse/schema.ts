@@ -1,0 +1,60 @@
+// Mapping → table. One table an index, one column a leaf (text has three), beside the columns that every mirror table has.
+// Statements are text made of quoted names and types of our own; no value is ever in them.
+
+import type { Column } from "../elasticsearch/fields/field_type.ts";
+import { fieldType } from "../elasticsearch/fields/index.ts";
+import type { Mapping } from "../elasticsearch/mapping.ts";
+import { quoteName } from "./sql/quote.ts";
+
+/** The columns that every mirror table has, in the order of insertion. */
+export const META: readonly Column[] = Object.freeze([
+  { name: "_id", type: "String" },
+  { name: "_source", type: "String" },
+  { name: "_routing", type: "String" },
+  { name: "_shard", type: "UInt16" },
+  { name: "_seq_no", type: "Int64" },
+  { name: "_primary_term", type: "UInt32" },
+  { name: "_version", type: "Int64" },
+  { name: "_deleted", type: "UInt8" },
+]);
+
+const CODECS: Readonly<Record<string, string>> = { _source: " CODEC(ZSTD(1))" };
+
+// share_nested_offsets = 0: arrays named alike do not share offsets, else old rows read invented values after ADD COLUMN.
+// non_replicated_deduplication_window: an insert with the same token is applied once, across a restart too.
+// min_bytes_for_wide_part = 0 is not set: small parts stay compact and cheap.
+const SETTINGS = "share_nested_offsets = 0, non_replicated_deduplication_window = 1000";
+
+/** Columns of the fields that a table can hold, in the mapping's order. Fields inside `nested` have none yet. */
+export function fieldColumns(mapping: Mapping): readonly Column[] {
+  return [...mapping.fields.values()].flatMap((field) => (field.nested === null ? (fieldType(field)?.columns(field) ?? []) : []));
+}
+
+/** `database`.`table`, quoted. */
+export function tableName(database: string, table: string): string {
+  return `${quoteName(database)}.${quoteName(table)}`;
+}
+
+export function createDatabase(database: string): string {
+  return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`;
+}
+
+/** Last write of a document wins by `_seq_no`, which grows with every change of it; a delete is a row too. */
+export function createTable(database: string, table: string, mapping: Mapping): string {
+  const columns = [...META, ...fieldColumns(mapping)].map(definition).join(",\n  ");
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY _id\nSETTINGS ${SETTINGS}`;
+}
+
+/** Adds columns that are new; null when there are none. */
+export function addColumns(database: string, table: string, columns: readonly Column[]): string | null {
+  if (columns.length === 0) return null;
+  return `ALTER TABLE ${tableName(database, table)} ${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`).join(", ")}`;
+}
+
+export function dropTable(database: string, table: string): string {
+  return `DROP TABLE IF EXISTS ${tableName(database, table)} SYNC`;
+}
+
+function definition({ name, type }: Column): string {
+  return `${quoteName(name)} ${type}${CODECS[name] ?? ""}`;
+}
