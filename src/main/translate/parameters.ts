@@ -1,6 +1,16 @@
 // Reading the parameters of a clause: each file names those that it knows; any other is unsupported at its own pointer,
 // never ignored. Elasticsearch reads numbers and booleans from strings too, and so do these.
-import { childPointer, isArray, isNumber, isObject, type JsonObject, type JsonValue, member, printJson, RawNumber } from "../../shared/json.ts";
+import {
+  childPointer,
+  isArray,
+  isNumber,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  member,
+  printJson,
+  RawNumber,
+} from "../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "./failure.ts";
 
 /** The clause's body as an object whose keys are all known. */
@@ -23,7 +33,8 @@ export interface FieldClause {
 export function fieldClause(body: JsonValue, pointer: string, clause: string, shorthand: string, known: readonly string[]): FieldClause {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", `[${clause}] query malformed, no start_object after query name`);
   for (const name of ["_name", "boost"]) {
-    if (member(body, name) !== undefined) throw new UnsupportedClause(childPointer(pointer, name), `[${clause}] has no SQL for [${name}] here`);
+    if (member(body, name) !== undefined)
+      throw new UnsupportedClause(childPointer(pointer, name), `[${clause}] has no SQL for [${name}] here`);
   }
   const [path, second] = Object.keys(body);
   if (path === undefined) throw new RejectedRequest("illegal_argument_exception", "fieldName must not be null or empty");
@@ -66,7 +77,8 @@ export function textOption(options: JsonObject, name: string, fallback: string):
 /** The clause's boost; Elasticsearch keeps it as a float. */
 export function boostOf(options: JsonObject): number {
   const boost = numberOption(options, "boost", 1);
-  if (boost < 0) throw new RejectedRequest("illegal_argument_exception", `negative [boost] are not allowed, use a value between 0 and 1 to deboost`);
+  if (boost < 0)
+    throw new RejectedRequest("illegal_argument_exception", `negative [boost] are not allowed, use a value between 0 and 1 to deboost`);
   return Math.fround(boost);
 }
 

@@ -47,9 +47,7 @@ function tableOf(table: IndexTable): From {
 
 function neededColumns(context: Context, uses: readonly Expr[]): readonly string[] {
   const known = [...context.tables.map((table) => columnTypes(table.mapping))];
-  return [...columnsIn(uses)].filter(
-    (name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)),
-  );
+  return [...columnsIn(uses)].filter((name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)));
 }
 
 function branch(table: IndexTable | undefined, names: readonly string[], context: Context): Query {

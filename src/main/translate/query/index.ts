@@ -1,12 +1,11 @@
 // The Query DSL: a table from clause name to the file that compiles it.
-import { isObject, type JsonValue } from "../../../shared/json.ts";
+import { childPointer, isObject, type JsonValue } from "../../../shared/json.ts";
 import { marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { compileMatchAll } from "./match_all.ts";
 import { compileMatchNone } from "./match_none.ts";
 import type { CompileClause, Compiled } from "./types.ts";
-import { childPointer } from "../../../shared/json.ts";
 
 const CLAUSES: Readonly<Record<string, CompileClause>> = {
   match_all: compileMatchAll,

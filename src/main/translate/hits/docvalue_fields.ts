@@ -1,0 +1,49 @@
+// `docvalue_fields`: a document's doc values, sorted as Lucene keeps them, printed as doc values are.
+import { isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { fieldType } from "../../elasticsearch/fields/index.ts";
+import { sourceValues } from "../../elasticsearch/fields/source_values.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { type FieldSpec, fieldSpecs, matchingFields } from "./field_patterns.ts";
+import type { Document } from "./hit.ts";
+
+export function compileDocvalueFields(value: JsonValue | undefined, pointer: string, context: Context): (document: Document) => JsonObject {
+  const specs = fieldSpecs(value, pointer, ["field", "format"]);
+  for (const spec of specs) checkFields(spec, context);
+  if (specs.length === 0) return () => ({});
+  return (document) => {
+    const shown: Record<string, JsonValue> = {};
+    for (const spec of specs) {
+      for (const [name, field] of matchingFields(document.mapping, spec.pattern)) {
+        const values = docValues(field, document, spec.format);
+        if (values.length > 0) shown[name] = values;
+      }
+    }
+    return shown;
+  };
+}
+
+function checkFields(spec: FieldSpec, context: Context): void {
+  for (const [name] of matchingFields(context.mapping, spec.pattern)) {
+    const field = fieldOf(context, name, spec.pointer);
+    if (field === undefined) continue;
+    if (field.type === "text" && member(field.params, "fielddata") !== true) {
+      throw new RejectedRequest(
+        "illegal_argument_exception",
+        `Fielddata is disabled on [${name}]. Text fields are not optimised for operations that require per-document field data like aggregations and sorting, so these operations are disabled by default. Please use a keyword field instead. Alternatively, set fielddata=true on [${name}] in order to load field data by uninverting the inverted index. Note that this can use significant memory.`,
+      );
+    }
+    const family = fieldType(field)?.family;
+    if (family === undefined || family === "other" || family === "text" || member(field.params, "doc_values") === false) {
+      throw new UnsupportedClause(spec.pointer, `the doc values of [${name}] (${field.type}) are not mirrored`);
+    }
+  }
+}
+
+function docValues(field: Field, document: Document, format: string | undefined): readonly JsonValue[] {
+  const type = fieldType(field);
+  const [values] = type?.docValues(field, sourceValues(document.source, field)) ?? [];
+  if (type === undefined || typeof values !== "object" || !isArray(values as readonly JsonValue[])) return [];
+  return values.map((value) => (format === "use_field_mapping" ? type.format(field, value) : type.format(field, value, format)));
+}

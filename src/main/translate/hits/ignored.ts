@@ -1,0 +1,35 @@
+// `_ignored`: the fields of a document of which a value is longer than `ignore_above`.
+import { member } from "../../../shared/json.ts";
+import { sourceValues } from "../../elasticsearch/fields/source_values.ts";
+import type { Field, Mapping } from "../../elasticsearch/mapping.ts";
+import { scalarText } from "../parameters.ts";
+import type { Document } from "./hit.ts";
+
+interface Limited {
+  readonly field: Field;
+  readonly limit: number;
+}
+
+const limitedByMapping = new WeakMap<Mapping, readonly Limited[]>();
+
+/** Paths of the fields that dropped a value. `sourceLength` bounds the length of any value. */
+export function ignoredFields(document: Document, sourceLength: number): ReadonlySet<string> {
+  const ignored = new Set<string>();
+  for (const { field, limit } of limitedFields(document.mapping)) {
+    if (sourceLength <= limit) continue;
+    const values = sourceValues(document.source, field);
+    if (values.some((value) => value !== null && typeof value !== "object" && scalarText(value).length > limit)) ignored.add(field.path);
+  }
+  return ignored;
+}
+
+function limitedFields(mapping: Mapping): readonly Limited[] {
+  const seen = limitedByMapping.get(mapping);
+  if (seen !== undefined) return seen;
+  const limited = [...mapping.fields.values()].flatMap((field): readonly Limited[] => {
+    const limit = Number(member(field.params, "ignore_above") ?? Number.NaN);
+    return Number.isNaN(limit) ? [] : [{ field, limit }];
+  });
+  limitedByMapping.set(mapping, limited);
+  return limited;
+}

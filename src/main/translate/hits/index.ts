@@ -1,0 +1,102 @@
+// The `hits` statement: rows of the window asked for, in order; and the shaping of each row into a hit.
+import { isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { and, type Column, call, column, type Expr, type Order, over } from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest } from "../failure.ts";
+import { booleanOption, listOf } from "../parameters.ts";
+import type { Compiled } from "../query/types.ts";
+import type { SearchRequest } from "../request.ts";
+import { selectDocuments } from "../source.ts";
+import { matching } from "../total.ts";
+import type { Row, Statement, StatementRows } from "../types.ts";
+import { compileHit } from "./hit.ts";
+import { afterCondition, compileSort, type Sort, sortCell, sortValues } from "./sort.ts";
+import { presentScore, scoreOf } from "./sort_score.ts";
+
+export interface Hits {
+  readonly statements: readonly Statement[];
+  maxScore(rows: StatementRows): JsonValue;
+  shape(rows: StatementRows): readonly JsonObject[];
+}
+
+const NAME = "hits";
+const NONE: Hits = Object.freeze({ statements: [], maxScore: () => null, shape: () => [] });
+
+/** Compiles the hits of a request; none when its size is 0. */
+export function compileHits(request: SearchRequest, query: Compiled, context: Context): Hits {
+  const { body } = request;
+  if (request.from > 0 && member(body, "search_after") !== undefined) {
+    throw new RejectedRequest(
+      "action_request_validation_exception",
+      "Validation Failed: 1: [from] parameter must be set to 0 when [search_after] is used;",
+    );
+  }
+  const sort = compileSort(byRelevance(member(body, "sort")) ? undefined : member(body, "sort"), "/sort", context, query);
+  const hit = compileHit(body, "", context, query.highlights);
+  const scores = compileScores(request, query, sort);
+  if (request.size === 0) return NONE;
+  const after = member(body, "search_after");
+  const where = matching(request, query, context);
+  const columns = [...hit.columns, ...scores.columns, ...sort.keys.map((key, i) => ({ expr: key.value, alias: sortCell(i) }))];
+  const statement = selectDocuments(context, {
+    columns,
+    where: after === undefined ? where : and([where, afterCondition(sort, after, "/search_after")]),
+    orderBy: [...scores.order, ...sort.order].map((order) => byAlias(order, columns)),
+    limit: request.size,
+    offset: request.from,
+  });
+  return {
+    statements: [{ name: NAME, query: statement }],
+    maxScore: (rows) => scores.max(rows.get(NAME) ?? []),
+    shape: (rows) =>
+      (rows.get(NAME) ?? []).map((row) => hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row))),
+  };
+}
+
+// A key that is selected already is named, not repeated.
+function byAlias(order: Order, columns: readonly Column[]): Order {
+  const selected = columns.find((item) => item.alias !== undefined && item.expr === order.expr);
+  return selected?.alias === undefined ? order : { ...order, expr: column(selected.alias) };
+}
+
+/** No sort, or by score alone from the best: what Elasticsearch answers without `sort` values. */
+function byRelevance(sort: JsonValue | undefined): boolean {
+  const [only, ...others] = listOf(sort);
+  if (only === undefined) return true;
+  return others.length === 0 && (only === "_score" || (isObject(only) && isScoreDescending(only)));
+}
+
+function isScoreDescending(spec: JsonObject): boolean {
+  const options = Object.keys(spec).length === 1 ? member(spec, "_score") : undefined;
+  return options === "desc" || (isObject(options) && (member(options, "order") ?? "desc") === "desc");
+}
+
+interface Scores {
+  readonly columns: readonly { readonly expr: Expr; readonly alias: string }[];
+  readonly order: readonly Order[];
+  of(row: Row): JsonValue;
+  max(rows: readonly Row[]): JsonValue;
+}
+
+const UNSCORED: Scores = Object.freeze({ columns: [], order: [], of: () => null, max: () => null });
+
+function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Scores {
+  const sorted = sort.keys.length > 0;
+  const tracked = booleanOption(request.body, "track_scores", false);
+  const byScore = sort.keys.some((key) => key.kind === "score");
+  if (request.size === 0 || (sorted && !tracked && !byScore)) return UNSCORED;
+  const showMax = !sorted || tracked;
+  if (query.score !== null) {
+    const score = presentScore(query.score);
+    return { ...UNSCORED, of: () => score, max: (rows) => (showMax && rows.length > 0 ? score : null) };
+  }
+  const value = scoreOf(query, sorted ? "/sort" : request.queryPointer);
+  const columns = [{ expr: value, alias: "_score" }];
+  const windowed = showMax && (sorted || request.from > 0);
+  return {
+    columns: windowed ? [...columns, { expr: over(call("max", value), []), alias: "_max_score" }] : columns,
+    order: sorted ? [] : [{ expr: value, desc: true }],
+    of: (row) => presentScore(row["_score"] ?? null),
+    max: (rows) => (showMax ? presentScore(rows[0]?.[windowed ? "_max_score" : "_score"] ?? null) : null),
+  };
+}

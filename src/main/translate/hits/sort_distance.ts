@@ -1,0 +1,63 @@
+// Sorting by `_geo_distance`: the least (or greatest, mean, …) distance from the given points to the document's.
+import { childPointer, isArray, isNumber, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { binary, call, column, type Expr, lambda, param } from "../../clickhouse/sql/ast.ts";
+import { doubleJson } from "../../elasticsearch/fields/number_text.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { distance, metresOf } from "../geo/distance.ts";
+import { parsePoint } from "../geo/point.ts";
+import { booleanOption, textOption } from "../parameters.ts";
+import { descending, type SortKey } from "./sort.ts";
+
+const OPTIONS = ["order", "unit", "mode", "distance_type", "ignore_unmapped", "validation_method"];
+
+export function distanceKey(body: JsonObject, pointer: string, context: Context): SortKey {
+  const path = Object.keys(body).find((name) => !OPTIONS.includes(name) && name !== "nested");
+  if (path === undefined) throw new RejectedRequest("parsing_exception", "failed to find geo_point field in [_geo_distance]");
+  if (member(body, "nested") !== undefined) throw new UnsupportedClause(childPointer(pointer, "nested"), "nested sorting has no SQL yet");
+  if (textOption(body, "distance_type", "arc") !== "arc") {
+    throw new UnsupportedClause(childPointer(pointer, "distance_type"), "only distances along the arc have SQL");
+  }
+  const desc = descending(body, pointer, "asc");
+  const value = distanceValue(path, body, desc, pointer, context);
+  return { kind: "distance", parts: [{ expr: value, desc, after }], value, present: presentDistance };
+}
+
+function distanceValue(path: string, body: JsonObject, desc: boolean, pointer: string, context: Context): Expr {
+  const field = fieldOf(context, path, childPointer(pointer, path));
+  const none = param("Float64", desc ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  if (field === undefined) {
+    if (booleanOption(body, "ignore_unmapped", false)) return none;
+    throw new RejectedRequest("illegal_argument_exception", `failed to find mapper for [${path}] for geo distance based sort`);
+  }
+  if (field.type !== "geo_point") throw new UnsupportedClause(childPointer(pointer, path), "distances need a geo_point");
+  const [from, ...others] = pointsOf(member(body, path) ?? null);
+  if (from === undefined || others.length > 0) {
+    throw new UnsupportedClause(childPointer(pointer, path), "distances from several points have no SQL yet");
+  }
+  const mode = textOption(body, "mode", desc ? "max" : "min").toLowerCase();
+  const combine = { min: "arrayMin", max: "arrayMax", avg: "arrayAvg", sum: "arraySum" }[mode];
+  if (combine === undefined) throw new UnsupportedClause(childPointer(pointer, "mode"), `no SQL for mode [${mode}]`);
+  const points = column(field.column);
+  const metres = call(combine, lambda(["point"], distance(column("point"), from.lat, from.lon)), points);
+  const unit = metresOf(textOption(body, "unit", "m"));
+  const measured = unit === 1 ? metres : binary(metres, "/", param("Float64", unit));
+  return call("if", call("empty", points), none, measured);
+}
+
+function pointsOf(value: JsonValue) {
+  const several = isArray(value) && !isNumber(value[0]);
+  return (several ? value : [value]).map(parsePoint);
+}
+
+function after(value: JsonValue): Expr {
+  return param(
+    "Float64",
+    value === "Infinity" ? Number.POSITIVE_INFINITY : value === "-Infinity" ? Number.NEGATIVE_INFINITY : Number(value),
+  );
+}
+
+function presentDistance(cell: JsonValue): JsonValue {
+  if (cell === "inf") return "Infinity";
+  return cell === "-inf" ? "-Infinity" : doubleJson(Number(cell));
+}

@@ -1,0 +1,28 @@
+// Sorting by `_score`, where the score needs no relevance statistics.
+import { isNumber, type JsonObject, type JsonValue } from "../../../shared/json.ts";
+import { type Expr, param } from "../../clickhouse/sql/ast.ts";
+import { floatJson } from "../../elasticsearch/fields/number_text.ts";
+import { UnsupportedClause } from "../failure.ts";
+import { parameters } from "../parameters.ts";
+import type { Compiled } from "../query/types.ts";
+import { descending, type SortKey } from "./sort.ts";
+
+export function scoreKey(body: JsonObject, pointer: string, query: Compiled): SortKey {
+  const desc = descending(parameters(body, pointer, "_score", ["order"]), pointer, "desc");
+  const value = scoreOf(query, pointer);
+  return { kind: "score", parts: [{ expr: value, desc, after: (bound) => param("Float64", Number(bound)) }], value, present: presentScore };
+}
+
+/** The score of a hit as SQL. Throws UnsupportedClause where it depends on how often terms occur. */
+export function scoreOf(query: Compiled, pointer: string): Expr {
+  const value = query.score === null ? query.scoring : param("Float64", query.score);
+  if (value === undefined) {
+    throw new UnsupportedClause(pointer, "the relevance of terms (BM25) has no SQL yet; sort by a field, or filter");
+  }
+  return value;
+}
+
+/** A score cell as `_score` prints it: a float. */
+export function presentScore(cell: JsonValue): JsonValue {
+  return isNumber(cell) ? floatJson(Math.fround(Number(cell))) : null;
+}

@@ -1,0 +1,37 @@
+// `_source` of a request: none, all of it as it was sent, or filtered.
+import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
+import { RejectedRequest } from "../failure.ts";
+import { listOf, scalarText } from "../parameters.ts";
+import type { Document } from "./hit.ts";
+import { filterSource, type SourceFilter } from "./source_filter.ts";
+
+/** The `_source` member of a hit, or none. `shownByDefault` is false when `stored_fields` are asked for. */
+export function compileSource(body: JsonObject, shownByDefault: boolean): (document: Document) => JsonObject {
+  const option = member(body, "_source") ?? null;
+  if (option === false || option === "false" || (option === null && !shownByDefault)) return () => ({});
+  const filter = filterOf(option);
+  if (filter.includes.length === 0 && filter.excludes.length === 0) return (document) => shown(document, document.source);
+  return (document) => shown(document, filterSource(document.source, filter));
+}
+
+function shown(document: Document, source: JsonObject): JsonObject {
+  return document.mapping.sourceEnabled ? { _source: source } : {};
+}
+
+function filterOf(option: JsonValue): SourceFilter {
+  if (option === null || option === true || option === "true") return { includes: [], excludes: [] };
+  if (isObject(option)) {
+    const unknown = Object.keys(option).find((name) => !["includes", "include", "excludes", "exclude"].includes(name));
+    if (unknown !== undefined) throw new RejectedRequest("parsing_exception", `Unknown key for a VALUE in [${unknown}].`);
+    return { includes: names(option, "includes", "include"), excludes: names(option, "excludes", "exclude") };
+  }
+  if (typeof option === "string" || isArray(option)) return { includes: listOf(option).map(scalarText), excludes: [] };
+  throw new RejectedRequest(
+    "parsing_exception",
+    `Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found ${printJson(option)}`,
+  );
+}
+
+function names(option: JsonObject, ...spellings: readonly string[]): readonly string[] {
+  return spellings.flatMap((spelling) => listOf(member(option, spelling) ?? undefined).map(scalarText));
+}

@@ -1,0 +1,146 @@
+// A search request read: body and URL parameters become one description. A key that has no meaning here is unsupported at
+// its own pointer; URL parameters are pointed at as `?name`.
+import { childPointer, isNumber, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
+import { RejectedRequest, UnsupportedClause } from "./failure.ts";
+import { numberOption, scalarText } from "./parameters.ts";
+import type { SearchInput } from "./types.ts";
+import { type Source, uriSource } from "./uri.ts";
+
+export interface SearchRequest {
+  readonly endpoint: "search" | "count";
+  readonly query: JsonValue;
+  readonly queryPointer: string;
+  readonly postFilter: JsonValue | null;
+  readonly aggs: JsonObject | null;
+  readonly aggsPointer: string;
+  readonly from: number;
+  readonly size: number;
+  /** Up to how many hits are counted; null: none are. Infinity: all. */
+  readonly totalUpTo: number | null;
+  /** `rest_total_hits_as_int`: the total is a bare number. */
+  readonly totalAsNumber: boolean;
+  /** Body with URL parameters laid over it: what a hit shows, by Elasticsearch's own names. */
+  readonly body: JsonObject;
+}
+
+type Refuse = (pointer: string, reason: string) => void;
+
+const READ_ELSEWHERE = new Set([
+  "query",
+  "aggs",
+  "aggregations",
+  "from",
+  "size",
+  "sort",
+  "_source",
+  "fields",
+  "docvalue_fields",
+  "stored_fields",
+  "track_total_hits",
+  "track_scores",
+  "version",
+  "seq_no_primary_term",
+  "highlight",
+  "search_after",
+  "post_filter",
+]);
+
+// Change nothing in the answer: time limits that were not hit, names for statistics, what only matters to Elasticsearch.
+const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext"]);
+
+// Accepted while empty or off.
+const EMPTY_ONLY = new Set([
+  "script_fields",
+  "runtime_mappings",
+  "indices_boost",
+  "rescore",
+  "suggest",
+  "explain",
+  "profile",
+  "min_score",
+  "terminate_after",
+]);
+
+/** Reads a request. Keys without SQL are given to `refuse`, one by one; what Elasticsearch itself refuses is thrown. */
+export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
+  const uri = uriSource(input.params, input.endpoint, refuse);
+  const body: JsonObject = { ...input.body, ...uri.body };
+  for (const [name, value] of Object.entries(input.body)) checkKey(name, value, input.endpoint, refuse);
+  const aggs = readAggs(body);
+  const count = input.endpoint === "count";
+  return {
+    endpoint: input.endpoint,
+    ...readQuery(body, uri),
+    postFilter: member(body, "post_filter") ?? null,
+    aggs: count ? null : aggs,
+    aggsPointer: member(body, "aggs") === undefined ? "/aggregations" : "/aggs",
+    ...readWindow(body),
+    ...(count ? { totalUpTo: Number.POSITIVE_INFINITY, totalAsNumber: false } : readTotal(body, uri.totalAsNumber)),
+    body,
+  };
+}
+
+function checkKey(name: string, value: JsonValue, endpoint: string, refuse: Refuse): void {
+  const pointer = childPointer("", name);
+  if (endpoint === "count" && name !== "query") {
+    throw new RejectedRequest("parsing_exception", `request does not support [${name}]`);
+  }
+  if (READ_ELSEWHERE.has(name) || WITHOUT_EFFECT.has(name)) return;
+  if (!EMPTY_ONLY.has(name)) refuse(pointer, `[${name}] has no SQL yet`);
+  else if (!isEmpty(value))
+    refuse(isObject(value) ? childPointer(pointer, Object.keys(value)[0] ?? "") : pointer, `[${name}] has no SQL yet`);
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (value === null || value === false || value === 0) return true;
+  return typeof value === "object" && !isNumber(value) && Object.keys(value).length === 0;
+}
+
+function readQuery(body: JsonObject, uri: Source): Pick<SearchRequest, "query" | "queryPointer"> {
+  if (uri.query !== null) return { query: uri.query, queryPointer: "?q" };
+  return { query: member(body, "query") ?? { match_all: {} }, queryPointer: "/query" };
+}
+
+function readAggs(body: JsonObject): JsonObject | null {
+  const aggs = member(body, "aggs") ?? member(body, "aggregations");
+  if (aggs === undefined || aggs === null) return null;
+  if (!isObject(aggs)) throw new RejectedRequest("parsing_exception", "Unknown key for a value in [aggs].");
+  return Object.keys(aggs).length === 0 ? null : aggs;
+}
+
+function readWindow(body: JsonObject): Pick<SearchRequest, "from" | "size"> {
+  const from = numberOption(body, "from", 0);
+  const size = numberOption(body, "size", 10);
+  if (size < 0) throw new RejectedRequest("illegal_argument_exception", `[size] parameter cannot be negative, found [${size}]`);
+  if (from < 0) throw new RejectedRequest("illegal_argument_exception", `[from] parameter cannot be negative but was [${from}]`);
+  if (from + size > 10_000) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      `Result window is too large, from + size must be less than or equal to: [10000] but was [${from + size}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.`,
+    );
+  }
+  return { from, size };
+}
+
+function readTotal(body: JsonObject, asNumber: boolean): Pick<SearchRequest, "totalUpTo" | "totalAsNumber"> {
+  const upTo = totalUpTo(member(body, "track_total_hits") ?? (asNumber ? true : 10_000));
+  if (asNumber && upTo !== null && Number.isFinite(upTo)) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      `[rest_total_hits_as_int] cannot be used if the tracking of total hits is not accurate, got ${upTo}`,
+    );
+  }
+  return { totalUpTo: upTo, totalAsNumber: asNumber };
+}
+
+function totalUpTo(value: JsonValue): number | null {
+  if (value === true || value === "true") return Number.POSITIVE_INFINITY;
+  if (value === false || value === "false") return null;
+  const number = Number(scalarText(value));
+  if (!Number.isInteger(number)) throw new UnsupportedClause("/track_total_hits", `not a count: ${printJson(value)}`);
+  if (number === -1) return null;
+  if (number < -1) {
+    throw new RejectedRequest("illegal_argument_exception", `[track_total_hits] parameter must be positive or equals to -1, got ${number}`);
+  }
+  return number === 2_147_483_647 ? Number.POSITIVE_INFINITY : number;
+}

@@ -1,0 +1,55 @@
+// How many documents match: the `count` statement and `hits.total`. Elasticsearch counts up to 10,000 unless told
+// otherwise and then says "at least": the SQL stops counting there too.
+
+import { isNumber, type JsonObject } from "../../shared/json.ts";
+import { and, call, literal, select } from "../clickhouse/sql/ast.ts";
+import type { Context } from "./context.ts";
+import { compileQuery } from "./query/index.ts";
+import type { Compiled } from "./query/types.ts";
+import type { SearchRequest } from "./request.ts";
+import { selectDocuments } from "./source.ts";
+import type { Statement, StatementRows } from "./types.ts";
+
+export interface Total {
+  readonly statements: readonly Statement[];
+  /** The documents counted; 0 without a statement. */
+  count(rows: StatementRows): number;
+  /** `{total}` as it stands in `hits`, or nothing. */
+  shape(rows: StatementRows): JsonObject;
+}
+
+const NAME = "count";
+
+export function compileTotal(request: SearchRequest, query: Compiled, context: Context): Total {
+  const { totalUpTo, totalAsNumber } = request;
+  if (totalUpTo === null) return { statements: [], count: () => 0, shape: () => (totalAsNumber ? { total: -1 } : {}) };
+  const where = matching(request, query, context);
+  const one = [{ expr: call("count"), alias: "total" }];
+  const counted = Number.isFinite(totalUpTo)
+    ? select({
+        columns: one,
+        from: { kind: "subquery", query: selectDocuments(context, { columns: [{ expr: literal(1) }], where, limit: totalUpTo + 1 }) },
+      })
+    : selectDocuments(context, { columns: one, where });
+  return {
+    statements: [{ name: NAME, query: counted }],
+    count,
+    shape: (rows) => ({ total: shapeTotal(count(rows), totalUpTo, totalAsNumber) }),
+  };
+}
+
+/** The documents that are hits: those of the query that `post_filter` lets through. */
+export function matching(request: SearchRequest, query: Compiled, context: Context): Compiled["where"] {
+  if (request.postFilter === null) return query.where;
+  return and([query.where, compileQuery(request.postFilter, "/post_filter", context).where]);
+}
+
+function count(rows: StatementRows): number {
+  const total = rows.get(NAME)?.[0]?.["total"];
+  return isNumber(total) ? Number(total) : 0;
+}
+
+function shapeTotal(total: number, upTo: number, asNumber: boolean): number | JsonObject {
+  if (asNumber) return total;
+  return total > upTo ? { value: upTo, relation: "gte" } : { value: total, relation: "eq" };
+}
