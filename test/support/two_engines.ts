@@ -1,0 +1,224 @@
+// The same documents in a real Elasticsearch and in ClickHouse, and a comparison of what both answer to a search.
+import { createHash } from "node:crypto";
+import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
+import { cellWriter, RowBinaryWriter } from "../../src/main/clickhouse/rowbinary.ts";
+import { createDatabase, createTable, dropTable, fieldColumns, META, tableName } from "../../src/main/clickhouse/schema.ts";
+import { print } from "../../src/main/clickhouse/sql/print.ts";
+import { fieldType } from "../../src/main/elasticsearch/fields/index.ts";
+import { sourceValues } from "../../src/main/elasticsearch/fields/source_values.ts";
+import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
+import { translateSearch } from "../../src/main/translate/search.ts";
+import type { Answer, IndexTable, SearchInput, StatementRows, Tolerance, Translation } from "../../src/main/translate/types.ts";
+import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
+
+export interface Engines {
+  readonly elasticsearch: string;
+  readonly clickhouse: ClickHouseClient;
+  readonly database: string;
+}
+
+export interface Loaded {
+  readonly engines: Engines;
+  readonly table: IndexTable;
+}
+
+/** Connects to the engines of the environment; null (with the reason) when one is missing. */
+export function connectEngines(database: string): Engines | null {
+  const elasticsearch = process.env["PARALLAX_TEST_ELASTICSEARCH"];
+  const clickhouse = process.env["PARALLAX_TEST_CLICKHOUSE"];
+  if (elasticsearch === undefined || clickhouse === undefined) return null;
+  return { elasticsearch, clickhouse: connectClickHouse(clickhouse), database };
+}
+
+/** A client for a URL that carries user and password. */
+export function connectClickHouse(address: string): ClickHouseClient {
+  const url = new URL(address);
+  const access = { user: decodeURIComponent(url.username || "default"), password: decodeURIComponent(url.password) };
+  return new ClickHouseClient({ url: url.origin, ...access, reader: null });
+}
+
+export interface Index {
+  readonly name: string;
+  /** The value of `mappings`. */
+  readonly mappings: JsonObject;
+  /** JSON texts, by _id "0", "1", … */
+  readonly documents: readonly string[];
+  readonly shards?: number;
+}
+
+/** Makes the index in Elasticsearch and the table in ClickHouse. */
+export async function load(engines: Engines, index: Index): Promise<Loaded> {
+  const shards = index.shards ?? 1;
+  await send(engines, "DELETE", `/${index.name}`);
+  const settings = { number_of_shards: shards, number_of_replicas: 0, refresh_interval: "-1" };
+  await must(engines, "PUT", `/${index.name}`, printJson({ settings, mappings: index.mappings }));
+  const places: Place[] = [];
+  for (let from = 0; from < index.documents.length; from += 2000) {
+    const lines = index.documents.slice(from, from + 2000).map((text, i) => `{"index":{"_id":"${from + i}"}}\n${text}\n`);
+    const answer = await must(engines, "POST", `/${index.name}/_bulk`, lines.join(""));
+    places.push(...placesOf(answer, shards));
+  }
+  await must(engines, "POST", `/${index.name}/_refresh`, "");
+  const mapped = await must(engines, "GET", `/${index.name}/_mapping`, undefined);
+  const own = isObject(mapped) ? member(mapped, index.name) : undefined;
+  const mappings = isObject(own) ? member(own, "mappings") : undefined;
+  const mapping = parseMapping(isObject(mappings) ? mappings : {});
+  return { engines, table: await mirror(engines, index, mapping, shards, places) };
+}
+
+/** The table alone: what a test without Elasticsearch needs. */
+export async function mirror(engines: Engines, index: Index, mapping: Mapping, shards = 1, places?: readonly Place[]): Promise<IndexTable> {
+  const { clickhouse, database } = engines;
+  await clickhouse.command(createDatabase(database));
+  await clickhouse.command(dropTable(database, index.name));
+  await clickhouse.command(createTable(database, index.name, mapping));
+  const columns = [...META, ...fieldColumns(mapping)];
+  const out = new RowBinaryWriter();
+  const writers = columns.map((column) => cellWriter(column.type));
+  index.documents.forEach((text, i) => {
+    const source = parseJson(text);
+    const place = places?.[i] ?? { shard: 0, seqNo: i };
+    const values = isObject(source) ? fieldValues(source, mapping) : [];
+    const cells = [String(i), text, "", place.shard, place.seqNo, 1, 1, 0, ...values];
+    writers.forEach((write, k) => {
+      write(out, cells[k] ?? 0);
+    });
+  });
+  const names = columns.map(({ name }) => `\`${name}\``);
+  const token = createHash("sha1").update(out.bytes()).digest("hex");
+  if (index.documents.length > 0) {
+    await clickhouse.insertRowBinary(tableName(database, index.name), names, out.bytes(), { token, rows: index.documents.length });
+  }
+  return { index: index.name, database, table: index.name, mapping, shards, final: false };
+}
+
+function fieldValues(source: JsonObject, mapping: Mapping) {
+  return [...mapping.fields.values()].flatMap((field) =>
+    field.nested === null ? (fieldType(field)?.docValues(field, sourceValues(source, field)) ?? []) : [],
+  );
+}
+
+interface Place {
+  readonly shard: number;
+  readonly seqNo: number;
+}
+
+function placesOf(answer: JsonValue, shards: number): readonly Place[] {
+  const items = isObject(answer) ? member(answer, "items") : undefined;
+  return (isArray(items) ? items : []).map((item) => {
+    const result = isObject(item) ? member(item, "index") : undefined;
+    if (!isObject(result) || member(result, "error") !== undefined) throw new Error(`not indexed: ${printJson(result ?? null)}`);
+    const hash = murmur3(Buffer.from(String(member(result, "_id")), "utf16le"));
+    return { shard: ((hash % shards) + shards) % shards, seqNo: Number(member(result, "_seq_no")) };
+  });
+}
+
+/** MurmurHash3 x86 32 of Elasticsearch's routing, signed. */
+function murmur3(bytes: Buffer): number {
+  const mix = (k: number) => Math.imul(rotate(Math.imul(k, 0xcc9e2d51), 15), 0x1b873593);
+  const rotate = (x: number, n: number) => (x << n) | (x >>> (32 - n));
+  let hash = 0;
+  const whole = bytes.length & ~3;
+  for (let i = 0; i < whole; i += 4) hash = (Math.imul(rotate(hash ^ mix(bytes.readInt32LE(i)), 13), 5) + 0xe6546b64) | 0;
+  let rest = 0;
+  for (let i = bytes.length - 1; i >= whole; i -= 1) rest = (rest << 8) | (bytes[i] ?? 0);
+  if (bytes.length > whole) hash ^= mix(rest);
+  hash ^= bytes.length;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+export interface Outcome {
+  readonly elasticsearch: JsonObject;
+  readonly translation: Translation;
+  readonly answer: Answer | null;
+  readonly statements: readonly string[];
+}
+
+/** Runs one search on both engines. */
+export async function runBoth(indices: readonly Loaded[], body: JsonObject, now = Date.now()): Promise<Outcome> {
+  const [first] = indices;
+  if (first === undefined) throw new Error("no index");
+  const { engines } = first;
+  const names = indices.map(({ table }) => table.index).join(",");
+  const elasticsearch = await send(engines, "POST", `/${names}/_search`, printJson(body));
+  const tables = indices.map(({ table }) => table).toSorted((a, b) => (a.index < b.index ? -1 : 1));
+  const run = await runClickHouse(engines.clickhouse, { endpoint: "search", body, params: new Map(), tables, now });
+  return { elasticsearch: isObject(elasticsearch) ? elasticsearch : {}, ...run };
+}
+
+/** Runs one search on ClickHouse alone. */
+export async function runClickHouse(clickhouse: ClickHouseClient, input: SearchInput): Promise<Omit<Outcome, "elasticsearch">> {
+  const translation = translateSearch(input);
+  if (translation.kind !== "translated") return { translation, answer: null, statements: [] };
+  const printed = translation.statements.map(({ name, query }) => ({ name, ...print(query) }));
+  const rows: StatementRows = new Map(
+    await Promise.all(
+      printed.map(async (statement) => {
+        const result = await clickhouse.query(statement).catch((error: unknown) => {
+          throw new Error(`${String(error)}\n${statement.name}: ${statement.sql}\n${JSON.stringify(statement.params)}`);
+        });
+        return [statement.name, result.rows] as const;
+      }),
+    ),
+  );
+  return { translation, answer: translation.shape(rows), statements: printed.map(({ sql }) => sql) };
+}
+
+/** Where two answers differ, tolerances considered; one line each, `path: elasticsearch <> clickhouse`. */
+export function differences(
+  elasticsearch: JsonValue | undefined,
+  clickhouse: JsonValue | undefined,
+  tolerances: readonly Tolerance[] = [],
+  path = "",
+): readonly string[] {
+  if (elasticsearch === undefined || clickhouse === undefined) {
+    return elasticsearch === clickhouse ? [] : [line(path, elasticsearch, clickhouse)];
+  }
+  if (isArray(elasticsearch) && isArray(clickhouse)) {
+    const length = Math.max(elasticsearch.length, clickhouse.length);
+    return Array.from({ length }, (_, i) => differences(elasticsearch[i], clickhouse[i], tolerances, `${path}/${i}`)).flat();
+  }
+  if (isObject(elasticsearch) && isObject(clickhouse)) {
+    const names = new Set([...Object.keys(elasticsearch), ...Object.keys(clickhouse)]);
+    return [...names].flatMap((name) =>
+      differences(
+        member(elasticsearch, name),
+        member(clickhouse, name),
+        tolerances,
+        `${path}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`,
+      ),
+    );
+  }
+  if (printJson(elasticsearch) === printJson(clickhouse)) return [];
+  const tolerance = tolerances.find((each) => each.pointer === path);
+  if (tolerance !== undefined && isNumber(elasticsearch)) {
+    const value = Number(elasticsearch);
+    if (value >= tolerance.low && value <= tolerance.high) return [];
+  }
+  return [line(path, elasticsearch, clickhouse)];
+}
+
+function line(path: string, elasticsearch: JsonValue | undefined, clickhouse: JsonValue | undefined): string {
+  const text = (value: JsonValue | undefined) => (value === undefined ? "(none)" : printJson(value).slice(0, 200));
+  return `${path}: ${text(elasticsearch)} <> ${text(clickhouse)}`;
+}
+
+/** Sends a request to Elasticsearch; its answer whatever the status. */
+export async function send(engines: Engines, method: string, path: string, body?: string): Promise<JsonValue> {
+  const contentType = path.endsWith("_bulk") ? "application/x-ndjson" : "application/json";
+  const response = await fetch(engines.elasticsearch + path, {
+    method,
+    headers: { "content-type": contentType },
+    ...(body === undefined || body === "" ? {} : { body }),
+  });
+  return parseJson(await response.text());
+}
+
+async function must(engines: Engines, method: string, path: string, body: string | undefined): Promise<JsonValue> {
+  const answer = await send(engines, method, path, body);
+  const error = isObject(answer) ? member(answer, "error") : undefined;
+  if (error !== undefined) throw new Error(`${method} ${path}: ${printJson(error)}`);
+  return answer;
+}
