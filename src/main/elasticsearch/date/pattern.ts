@@ -217,7 +217,7 @@ export function compilePattern(pattern: string, named = false): Pattern | null {
     const letter = /^[A-Za-z]/.test(token) ? (Object.hasOwn(letters, token[0] ?? "") ? letters[token[0] ?? ""] : null) : undefined;
     if (letter === undefined) {
       if (token === "#" || token === "{" || token === "}" || token === "'") return null;
-      source += token === "[" ? "(?:" : token === "]" ? ")?" : RegExp.escape(unquote(token));
+      source += token === "[" ? "(?:" : token === "]" ? ")?" : unquote(token).replace(/[$()*+.?\\^|/-]/g, "\\$&");
       if (token !== "[" && token !== "]") pieces.push({ literal: unquote(token) });
       continue;
     }

@@ -1,0 +1,47 @@
+// The field types, by Elasticsearch's name.
+import type { Field } from "../mapping.ts";
+import { boolean } from "./boolean.ts";
+import { date, dateNanos } from "./date.ts";
+import type { FieldType } from "./field_type.ts";
+import { double, float, halfFloat, scaledFloat } from "./floating.ts";
+import { geoPoint } from "./geo_point.ts";
+import { byte, integer, long, short, unsignedLong } from "./integer.ts";
+import { ip } from "./ip.ts";
+import { constantKeyword, keyword, wildcard } from "./keyword.ts";
+import { otherType } from "./other.ts";
+import { matchOnlyText, text } from "./text.ts";
+
+export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
+  [
+    keyword,
+    wildcard,
+    constantKeyword,
+    text,
+    matchOnlyText,
+    long,
+    integer,
+    short,
+    byte,
+    unsignedLong,
+    double,
+    float,
+    halfFloat,
+    scaledFloat,
+    boolean,
+    date,
+    dateNanos,
+    ip,
+    geoPoint,
+  ].map((type) => [type.type, type]),
+);
+
+const others = new Map<string, FieldType>();
+
+/** The type of a field; one without columns (family `other`) for a type that the mirror does not keep. */
+export function fieldType(field: Field): FieldType {
+  const known = FIELD_TYPES.get(field.type) ?? others.get(field.type);
+  if (known !== undefined) return known;
+  const other = otherType(field.type);
+  others.set(field.type, other);
+  return other;
+}

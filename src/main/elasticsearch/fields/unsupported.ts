@@ -1,0 +1,54 @@
+// Which fields the mirror can't keep as Elasticsearch does, and why. A clause on such a field is unsupported, with this reason.
+import { isArray, type JsonValue, member } from "../../../shared/json.ts";
+import { analyzerOf, searchAnalyzerOf } from "../analysis/index.ts";
+import { isDateFormat } from "../date/format.ts";
+import type { Field, Mapping } from "../mapping.ts";
+import { dateFormatOf } from "./date.ts";
+import { FIELD_TYPES } from "./index.ts";
+
+/** Why the field's columns would not say what Elasticsearch indexed; null when they do. With the mapping, `copy_to` is looked for. */
+export function unsupportedReason(field: Field, mapping?: Mapping): string | null {
+  const type = FIELD_TYPES.get(field.type);
+  if (type === undefined) return `fields of type [${field.type}] are not mirrored yet`;
+  if (member(field.params, "script") !== undefined) return `[${field.path}] gets its values from a script`;
+  if (mapping !== undefined && copiedInto(mapping).has(field.path)) return `[${field.path}] gets values by copy_to`;
+  return reasonOf(field);
+}
+
+function reasonOf(field: Field): string | null {
+  const normalizer = member(field.params, "normalizer");
+  if (field.type === "keyword" && normalizer !== undefined && normalizer !== "lowercase") {
+    return `normalizer [${String(normalizer)}] of [${field.path}] is not known`;
+  }
+  if (field.type === "text" || field.type === "match_only_text") return analyzerReason(field);
+  if (field.type === "date" || field.type === "date_nanos") {
+    const locale = member(field.params, "locale");
+    if (locale !== undefined && locale !== "en" && locale !== "ROOT") return `locale [${String(locale)}] of [${field.path}] is not known`;
+    return isDateFormat(dateFormatOf(field)) ? null : `date format [${dateFormatOf(field)}] of [${field.path}] is not known`;
+  }
+  return null;
+}
+
+function analyzerReason(field: Field): string | null {
+  const known = analyzerOf(field) !== undefined && searchAnalyzerOf(field) !== undefined;
+  if (known) return null;
+  const { analyzer, search_analyzer: search } = field.params;
+  return `analyzer [${String(analyzerOf(field) === undefined ? analyzer : search)}] of [${field.path}] is not known`;
+}
+
+const copies = new WeakMap<Mapping, ReadonlySet<string>>();
+
+function copiedInto(mapping: Mapping): ReadonlySet<string> {
+  const known = copies.get(mapping);
+  if (known !== undefined) return known;
+  const targets = new Set([...mapping.fields.values()].flatMap((field) => targetsOf(member(field.params, "copy_to"))));
+  // The multi-fields of a target get the copied values too.
+  for (const field of mapping.fields.values()) if (field.multiField && targets.has(field.sourcePath)) targets.add(field.path);
+  copies.set(mapping, targets);
+  return targets;
+}
+
+function targetsOf(copyTo: JsonValue | undefined): readonly string[] {
+  const targets = isArray(copyTo) ? copyTo : [copyTo];
+  return targets.filter((target) => typeof target === "string");
+}
