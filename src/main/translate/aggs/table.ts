@@ -3,10 +3,13 @@ import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
+import { histogram } from "./bucket/histogram.ts";
+import { dateRange, range } from "./bucket/range.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
 import { cardinality } from "./metric/cardinality.ts";
 import { max, min } from "./metric/extreme.ts";
+import { percentiles } from "./metric/percentiles.ts";
 import { stats } from "./metric/stats.ts";
 import { sum } from "./metric/sum.ts";
 import { valueCount } from "./metric/value_count.ts";
@@ -16,12 +19,16 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   avg,
   cardinality,
   date_histogram: dateHistogram,
+  date_range: dateRange,
   filter,
   filters,
   global: globalBucket,
+  histogram,
   max,
   min,
   missing,
+  percentiles,
+  range,
   stats,
   sum,
   terms,
