@@ -64,8 +64,23 @@ function formatterOf(name: string): Formatter | null {
   if (name === "epoch_millis") return epochFormatter(1, 6);
   if (name === "epoch_second") return epochFormatter(1000, 9);
   const named = namedFormat(name);
+  // Elasticsearch's basic_date is of UTC, whatever the request's zone, except when rounding up.
+  if (named !== null && name === "basic_date") {
+    return { ...named.printer, parse: (text, roundUp) => (roundUp ? named.parse(text) : inUtc(named.parse(text))) };
+  }
+  if (named !== null && name === "strict_date_optional_time_nanos") return { ...named.printer, parse: parseWholeTime };
   if (named !== null) return named.iso ? { ...named.printer, parse: parseIso } : { ...named.printer, parse: named.parse };
   return /^[a-z_0-9]*_[a-z_]*$/.test(name) ? null : compilePattern(name);
+}
+
+/** As ISO, but a time is given to the second or not at all. */
+function parseWholeTime(text: string): DateParts | null {
+  const parts = parseIso(text);
+  return parts !== null && parts.second === undefined && text.includes("T") ? null : parts;
+}
+
+function inUtc(parts: DateParts | null): DateParts | null {
+  return parts === null ? null : { ...parts, zone: "Z" };
 }
 
 const EPOCH = /^(-?)(\d{1,19})(?:\.(\d*))?$/;

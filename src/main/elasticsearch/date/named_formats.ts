@@ -21,7 +21,7 @@ const STRICT: Readonly<Record<string, string>> = Object.freeze({
   date_hour_minute_second_fraction: "uuuu-MM-dd'T'HH:mm:ssf",
   date_hour_minute_second_millis: "uuuu-MM-dd'T'HH:mm:ssf",
   date_time: ISO_PRINTER,
-  date_time_no_millis: "uuuu-MM-dd'T'HH:mm:sso",
+  date_time_no_millis: "uuuu-MM-dd'T'HH:mm:ssVV",
   hour: "HH",
   hour_minute: "HH:mm",
   hour_minute_second: "HH:mm:ss",
@@ -58,35 +58,44 @@ const BASIC: Readonly<Record<string, string>> = Object.freeze({
   basic_t_time: "'T'HHmmssfo",
   basic_t_time_no_millis: "'T'HHmmsso",
   basic_week_date: "YYYY'W'wwe",
-  basic_week_date_time: "YYYY'W'wwe'T'HHmmssfo",
-  basic_week_date_time_no_millis: "YYYY'W'wwe'T'HHmmsso",
+  basic_week_date_time: "YYYY'W'wwe'T'HHmmssfX",
+  basic_week_date_time_no_millis: "YYYY'W'wwe'T'HHmmssX",
 });
 
 /** What reads where that is neither the printed pattern nor its lenient form. */
 const READ: Readonly<Record<string, string>> = Object.freeze({
-  date_optional_time: "u[-M[-d]]['T'[H[:m[:s[f]]]][o]]",
-  date_time: "u-M-d'T'H:m[:sf]o",
-  date_time_no_millis: "u-M-d'T'H:m[:s]o",
-  strict_date_time: "uuuu-MM-dd'T'HH:mm[:ssf]o",
-  strict_date_time_no_millis: "uuuu-MM-dd'T'HH:mm[:ss]o",
+  date_optional_time: "u[-M[-d]]['T'[H[:m[:s[ff]]]][o]]",
+  date_time: "u[-M[-d]]'T'H:m[:sf]o",
+  date_time_no_millis: "u[-M[-d]]'T'H:m[:s][o]",
+  strict_date_time: "uuuu[-MM[-dd]]'T'HH:mm[:ssf]o",
+  strict_date_time_no_millis: "uuuu[-MM[-dd]]'T'HH:mm[:ss]o",
 });
 
 /** The built-in format of that name, or null. */
 export function namedFormat(name: string): NamedFormat | null {
+  if (name === "strict_date_optional_time_nanos") return build(ISO_PRINTER.replace("f", "fff"), "", true);
   if (ISO_NAMES.has(name) || name === "date_optional_time") return build(ISO_PRINTER, READ[name] ?? "", ISO_NAMES.has(name));
   const bare = name.replace(/^strict_/, "");
   const printed = own(BASIC, bare) ?? own(STRICT, bare);
   if (printed === undefined) return null;
   const strict = bare !== name || own(BASIC, bare) !== undefined;
-  return build(printed, own(READ, name) ?? (strict ? printed : lenient(printed)), false);
+  return build(printed, own(READ, name) ?? (strict ? strictly(name, printed) : lenient(printed)), false);
 }
 
 function own(table: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
+// Month and day may be absent before a time too: `2024T10` is read as 1 January. Only strict_date wants all three.
+function strictly(name: string, pattern: string): string {
+  const read = pattern.replace(/X$/, "o");
+  return name === "strict_date" ? read : read.replace("uuuu-MM-dd", "uuuu[-MM[-dd]]");
+}
+
 function lenient(pattern: string): string {
-  return pattern.replace(/'[^']*'|([A-Za-z])\1+/g, (run, letter: string | undefined) => letter ?? run);
+  return pattern
+    .replace("uuuu-MM-dd", "uuuu[-MM[-dd]]")
+    .replace(/'[^']*'|([A-Za-z])\1+/g, (run, letter: string | undefined) => letter ?? run);
 }
 
 function build(printed: string, read: string, iso: boolean): NamedFormat | null {

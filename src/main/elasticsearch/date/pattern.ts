@@ -1,6 +1,6 @@
 // Date patterns (`dd/MM/yyyy HH:mm:ss`), Java's DateTimeFormatter letters in strict mode: compiled once to a regular
 // expression for reading and a list of pieces for writing. Two letters of our own for the named formats: `f`, a fraction of 1–9
-// digits with its point (written with 3 at least), and `o`, any offset or zone (written `+02:00` or `Z`).
+// digits with its point (written with 3; `ff` takes a comma too, `fff` writes up to 9), and `o`, any offset or zone (written `+02:00` or `Z`).
 import { civilFromDays, DAY, dayOfWeek, daysFromCivil, firstWeek } from "./civil.ts";
 import type { DateParts } from "./instant.ts";
 import { parseZone, type Zone, zoneOffset } from "./zone.ts";
@@ -51,9 +51,10 @@ function numeric(part: NumberPart, get: (clock: Clock) => number, adjust: (value
   };
 }
 
-function yearLetter(part: "year" | "weekYear", get: (clock: Clock) => number): Letter {
+function yearLetter(part: "year" | "weekYear", get: (clock: Clock) => number, minus = "-?"): Letter {
   return {
-    source: (count) => (count === 2 ? "\\d{2}" : count < 4 ? "-?\\d{1,9}" : `-?\\d{${count}}|[+-]\\d{${count + 1},9}`),
+    source: (count) =>
+      count === 2 ? "\\d{2}" : count < 4 ? `${minus}\\d{1,9}` : `${minus}\\d{${count}}|[+${minus[0] ?? ""}]\\d{${count + 1},9}`,
     read: (parts, text, count) => {
       parts[part] = count === 2 ? 2000 + Number(text) : Number(text);
     },
@@ -105,11 +106,11 @@ const fixedFraction: Letter = {
 };
 
 const fraction: Letter = {
-  source: () => "[.,]\\d{1,9}",
+  source: (count) => (count === 1 ? "\\.\\d{1,9}" : "[.,]\\d{1,9}"),
   read: (parts, text) => {
     parts.nano = Number(text.slice(1).padEnd(9, "0"));
   },
-  write: (clock) => `.${padded(clock.nano, 9).replace(/0{1,6}$/, "")}`,
+  write: (clock, count) => `.${count < 3 ? padded(clock.nano, 9).slice(0, 3) : padded(clock.nano, 9).replace(/0{1,6}$/, "")}`,
 };
 
 const dayOfYear: Letter = {
@@ -154,7 +155,7 @@ const zoneId: Letter = {
 };
 
 const anyOffset: Letter = {
-  source: () => "[A-Za-z][A-Za-z0-9~/._+-]*|[+-]\\d{1,2}(?::?\\d{2}){0,2}",
+  source: () => "[A-Za-z][A-Za-z0-9~/._+-]*|[+-]\\d{2}(?::?\\d{2}){0,2}",
   read: readZone,
   write: (clock) => (Math.trunc(clock.offset / 60_000) === 0 ? "Z" : signed(Math.trunc(clock.offset / 60_000), true, false)),
 };
@@ -168,7 +169,8 @@ function weekOf(clock: Clock): readonly [year: number, week: number] {
 /** Letters that every pattern may use. */
 const LETTERS: Readonly<Record<string, Letter>> = Object.freeze({
   u: yearLetter("year", (clock) => clock.year),
-  y: yearLetter("year", (clock) => (clock.year > 0 ? clock.year : 1 - clock.year)),
+  // A year of its era: never negative.
+  y: yearLetter("year", (clock) => (clock.year > 0 ? clock.year : 1 - clock.year), ""),
   M: month,
   L: month,
   d: numeric("day", (clock) => clock.day),

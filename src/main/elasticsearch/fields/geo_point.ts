@@ -88,7 +88,7 @@ export const geoPoint: FieldType = Object.freeze({
     const reason = `Geometry fields do not support exact searching, use dedicated geometry queries instead: [${field.path}]`;
     return { kind: "invalid", errorType: "illegal_argument_exception", reason };
   },
-  format: (_field: Field, value: DocValue, format?: string) => (isPoint(value) ? print(value, format) : String(value)),
+  format: (_field: Field, value: DocValue) => (isPoint(value) ? `${javaDouble(value[0])}, ${javaDouble(value[1])}` : String(value)),
   fetch(field: Field, value: JsonValue, format?: string) {
     const [present] = withNullValue(field, [value]);
     return present === undefined ? undefined : print(read(present), format);

@@ -1,0 +1,34 @@
+// Which shard a document is on: murmur3 (x86, 32 bits, seed 0) of the routing value's UTF-16LE bytes, as Elasticsearch computes
+// it for indices created by version 8 or later without a routing partition. Pure.
+
+const C1 = 0xcc9e2d51;
+const C2 = 0x1b873593;
+
+/** The shard of a document by its `_routing`, or by its `_id` where it has none. */
+export function shardOf(routingOrId: string, shards: number): number {
+  const remainder = murmur3(routingOrId) % shards;
+  return remainder < 0 ? remainder + shards : remainder;
+}
+
+/** Signed 32-bit hash of the text's UTF-16LE bytes. */
+export function murmur3(text: string): number {
+  const whole = text.length & ~1;
+  let hash = 0;
+  for (let i = 0; i < whole; i += 2) {
+    hash ^= scramble(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16));
+    hash = Math.imul((hash << 13) | (hash >>> 19), 5) + 0xe6546b64;
+  }
+  if (whole < text.length) hash ^= scramble(text.charCodeAt(whole));
+  return finish(hash ^ (text.length * 2));
+}
+
+function scramble(block: number): number {
+  const mixed = Math.imul(block, C1);
+  return Math.imul((mixed << 15) | (mixed >>> 17), C2);
+}
+
+function finish(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
+}
