@@ -65,6 +65,8 @@ export interface VerdictCounts {
 
 export interface ShapeVerdicts {
   readonly shape: string;
+  /** What a person recognises the shape by: endpoint, index, clauses and fields in a line. */
+  readonly sketch: string;
   /** Id of a typical exchange of this shape. */
   readonly example: number;
   readonly index: string;

@@ -1,0 +1,94 @@
+// How bytes lie in the session file and how they come out: packed when that saves space, with the message's own content
+// coding (gzip, br, …) undone only when somebody looks.
+import { isUtf8 } from "node:buffer";
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+
+export type Packing = "" | "zstd";
+
+export interface Packed {
+  readonly coding: Packing;
+  readonly data: Uint8Array;
+}
+
+// Below this, a frame's overhead and 30 µs of work save nothing.
+const WORTHWHILE = 512;
+const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+
+/** Packs bytes that are not compressed yet. */
+export function pack(bytes: Uint8Array, compressed = false): Packed {
+  if (compressed || bytes.byteLength < WORTHWHILE) return { coding: "", data: bytes };
+  const data = zstdCompressSync(bytes, LEVEL);
+  return data.byteLength < bytes.byteLength * 0.9 ? { coding: "zstd", data } : { coding: "", data: bytes };
+}
+
+/** The bytes that were packed. Throws when the data is damaged. */
+export function unpack(coding: string, data: Uint8Array): Uint8Array {
+  return coding === "zstd" ? zstdDecompressSync(data) : data;
+}
+
+/** Bytes of a body that are worth keeping decoded in memory, at most. A bomb past it is shown as it came. */
+export const LARGEST_DECODED = 64 * 1024 * 1024;
+
+/** Undoes a Content-Encoding; the bytes as they came where it is unknown, broken or past LARGEST_DECODED. */
+export function decodeContent(bytes: Uint8Array, contentEncoding: string, truncated: boolean): Uint8Array {
+  const codings = contentEncoding
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity");
+  try {
+    return codings.reduceRight((data, coding) => decodeOne(data, coding, truncated), bytes);
+  } catch {
+    return bytes;
+  }
+}
+
+function decodeOne(bytes: Uint8Array, coding: string, truncated: boolean): Uint8Array {
+  const limit = { maxOutputLength: LARGEST_DECODED };
+  // A body cut at the capture limit ends amid its stream: what is there is decoded.
+  const zlib = truncated ? { ...limit, finishFlush: constants.Z_SYNC_FLUSH } : limit;
+  switch (coding) {
+    case "gzip":
+    case "x-gzip":
+      return gunzipSync(bytes, zlib);
+    case "deflate":
+      return inflateEither(bytes, zlib);
+    case "br":
+      return brotliDecompressSync(bytes, truncated ? { ...limit, finishFlush: constants.BROTLI_OPERATION_FLUSH } : limit);
+    case "zstd":
+      return zstdDecompressSync(bytes, truncated ? { ...limit, finishFlush: constants.ZSTD_e_flush } : limit);
+    default:
+      throw new Error(`unknown content coding ${coding}`);
+  }
+}
+
+// "deflate" means zlib's format; some servers send the bare stream.
+function inflateEither(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array {
+  try {
+    return inflateSync(bytes, options);
+  } catch {
+    return inflateRawSync(bytes, options);
+  }
+}
+
+const LONGEST_SEQUENCE = 4;
+
+/** True when the bytes are UTF-8, a sequence cut off at their end aside. */
+export function isText(bytes: Uint8Array): boolean {
+  return isUtf8(bytes) || (bytes.byteLength > LONGEST_SEQUENCE && isUtf8(bytes.subarray(0, wholeSequences(bytes, bytes.byteLength))));
+}
+
+/** The largest end at or before `end` that does not cut a UTF-8 sequence. */
+export function wholeSequences(bytes: Uint8Array, end: number): number {
+  for (let back = 1; back <= LONGEST_SEQUENCE && back <= end; back += 1) {
+    const byte = bytes[end - back] ?? 0;
+    if (byte < 0x80) return end;
+    if (byte >= 0xc0) return sequenceLength(byte) === back ? end : end - back;
+  }
+  return end;
+}
+
+function sequenceLength(lead: number): number {
+  if (lead >= 0xf0) return 4;
+  return lead >= 0xe0 ? 3 : 2;
+}

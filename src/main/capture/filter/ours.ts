@@ -1,0 +1,71 @@
+// The operators that know what a search is: verdicts, engines, aggregations.
+import type { ExchangeKind } from "../../../shared/exchange.ts";
+import { VERDICTS } from "../../../shared/exchange.ts";
+import { PARTS_PER_EXCHANGE } from "../schema.ts";
+import type { ConditionResult, Operator } from "./operator.ts";
+import { flag } from "./operator.ts";
+import { checkPattern, globInList } from "./pattern.ts";
+
+const KINDS: readonly ExchangeKind[] = ["search", "write", "schema", "get", "admin", "other"];
+const PARTS = `SELECT 1 FROM parts p WHERE p.id BETWEEN e.id * ${PARTS_PER_EXCHANGE} AND e.id * ${PARTS_PER_EXCHANGE} + ${PARTS_PER_EXCHANGE - 1}`;
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000 };
+
+function operator(name: string, argument: string, meaning: string, condition: (argument: string) => ConditionResult): Operator {
+  return Object.freeze({ name, argument, meaning, condition });
+}
+
+function oneOf(column: string, allowed: readonly string[]): (argument: string) => ConditionResult {
+  return (argument) => {
+    const value = argument.toLowerCase().replaceAll("-", "_");
+    return allowed.includes(value) ? { where: `e.${column} = ?`, parameters: [value] } : { wrong: `One of: ${allowed.join(", ")}.` };
+  };
+}
+
+/** `2x`: one side took at least twice as long as the other. `200ms`, `1s`: that side took at least so long. */
+function slower(slow: string, fast: string): (argument: string) => ConditionResult {
+  return (argument) => {
+    const [, digits, unit = ""] = /^([0-9]+(?:\.[0-9]+)?)(x|ms|s)$/i.exec(argument) ?? [];
+    if (digits === undefined) return { wrong: "A factor (2x) or a time (200ms, 1s)." };
+    const value = Number(digits);
+    if (unit.toLowerCase() === "x") return { where: `e.${slow} >= ? * e.${fast}`, parameters: [value] };
+    return { where: `e.${slow} >= ?`, parameters: [value * (UNIT_MS[unit.toLowerCase()] ?? 1)] };
+  };
+}
+
+export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
+  operator("verdict", "VERDICT", `how the answers compared: ${VERDICTS.join(", ")}`, oneOf("verdict", VERDICTS)),
+  operator("kind", "KIND", `what is asked: ${KINDS.join(", ")}`, oneOf("kind", KINDS)),
+  operator(
+    "slower",
+    "2x | 200ms",
+    "ClickHouse took so many times as long as Elasticsearch, or so long",
+    slower("clickhouse_ms", "elasticsearch_ms"),
+  ),
+  operator("faster", "2x", "Elasticsearch took so many times as long as ClickHouse", slower("elasticsearch_ms", "clickhouse_ms")),
+  operator("index", "GLOB", "index expression, or one of its names", (glob) => ({
+    where: "(e.index_expression = ? OR matches(?, e.index_expression))",
+    parameters: [glob, globInList(glob)],
+  })),
+  operator("agg", "TYPE", "has an aggregation of that type: terms, date_histogram, …", (type) => ({
+    where: "instr(e.aggregations, ?) > 0",
+    parameters: [` ${type.toLowerCase()} `],
+  })),
+  operator("shape", "HASH", "searches of that shape", (hash) => ({
+    where: `(e.shape = ? OR e.id IN (SELECT p.id / ${PARTS_PER_EXCHANGE} FROM parts p WHERE p.shape = ?))`,
+    parameters: [hash, hash],
+  })),
+  operator("client", "REGEX", "who asked: X-Opaque-Id or user agent", (pattern) => {
+    const checked = checkPattern(pattern);
+    return checked.ok ? { where: "matches(?, e.client)", parameters: [pattern] } : { wrong: checked.message };
+  }),
+  operator("note", "REGEX", "the line that says why", (pattern) => {
+    const checked = checkPattern(pattern);
+    return checked.ok ? { where: "matches(?, e.note)", parameters: [pattern] } : { wrong: checked.message };
+  }),
+  flag(
+    "untranslated",
+    "a search, or one of several, has a clause without exact SQL",
+    `(e.verdict = 'unsupported' OR EXISTS (${PARTS} AND p.verdict = 'unsupported'))`,
+  ),
+  flag("truncated", "a body was longer than the capture limit", "e.truncated = 1"),
+]);

@@ -1,0 +1,71 @@
+// Exchanges that are not on disk yet. What comes for one exchange within a batch is folded into one write.
+import type { ExchangeDetail } from "../../shared/exchange.ts";
+import type { CapturedBodies, ExchangePatch } from "./types.ts";
+
+export interface PendingWrite {
+  readonly id: number;
+  /** The whole record, or null when only a patch to a stored one. */
+  readonly detail: ExchangeDetail | null;
+  readonly patch: ExchangePatch;
+  readonly bodies: CapturedBodies;
+}
+
+// A record's row, headers and times, roughly; bodies and answers come on top.
+const RECORD_BYTES = 2048;
+
+export class PendingWrites {
+  readonly #writes = new Map<number, PendingWrite>();
+  #bytes = 0;
+
+  get size(): number {
+    return this.#writes.size;
+  }
+
+  /** Memory that is held, roughly. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  put(detail: ExchangeDetail, bodies: CapturedBodies): void {
+    const earlier = this.#writes.get(detail.id);
+    this.#add({ id: detail.id, detail, patch: {}, bodies: { ...earlier?.bodies, ...bodies } }, detail, bodies);
+  }
+
+  update(id: number, patch: ExchangePatch, bodies: CapturedBodies): void {
+    const earlier = this.#writes.get(id);
+    const merged = { ...earlier?.bodies, ...bodies };
+    if (earlier?.detail) this.#add({ ...earlier, detail: { ...earlier.detail, ...patch }, bodies: merged }, patch, bodies);
+    else this.#add({ id, detail: null, patch: { ...earlier?.patch, ...patch }, bodies: merged }, patch, bodies);
+  }
+
+  /** All of them in the order of their arrival; forgets them. */
+  take(): readonly PendingWrite[] {
+    const writes = [...this.#writes.values()];
+    this.clear();
+    return writes;
+  }
+
+  /** Puts a batch back that could not be written, under what has come since. */
+  restore(writes: readonly PendingWrite[]): void {
+    const since = this.take();
+    for (const write of [...writes, ...since]) {
+      if (write.detail === null) this.update(write.id, write.patch, write.bodies);
+      else this.put(write.detail, write.bodies);
+    }
+  }
+
+  clear(): void {
+    this.#writes.clear();
+    this.#bytes = 0;
+  }
+
+  #add(write: PendingWrite, news: ExchangePatch, bodies: CapturedBodies): void {
+    this.#writes.set(write.id, write);
+    this.#bytes += RECORD_BYTES + bodyBytes(bodies);
+    for (const part of news.searches ?? []) this.#bytes += part.body.length + (part.clickhouse?.length ?? 0);
+  }
+}
+
+function bodyBytes(bodies: CapturedBodies): number {
+  return (bodies.request?.byteLength ?? 0) + (bodies.elasticsearch?.byteLength ?? 0) + (bodies.clickhouse?.byteLength ?? 0);
+}

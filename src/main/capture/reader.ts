@@ -1,0 +1,143 @@
+// Reads a session: pages of the list, one exchange, the strip over the list.
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ExchangePage, Timeline } from "../../shared/contract.ts";
+import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
+import { PARTS_PER_EXCHANGE } from "./schema.ts";
+import type { Filter, ListQuery } from "./types.ts";
+
+const COLUMNS = EXCHANGE_COLUMNS.map((name) => `e.${name}`).join(", ");
+const DEFAULT_LIMIT = 200;
+const LARGEST_LIMIT = 5000;
+/** A filter that reads bodies looks at so many exchanges at a time … */
+const SCAN_WINDOW = 250;
+/** … and stops after so long; the page's `next` goes on from there. */
+const SCAN_BUDGET_MS = 150;
+/** Counting a session anew must not take more than a twentieth of the time. */
+const COUNT_SHARE = 20;
+const CHEAP_COUNT_MS = 4;
+const REMEMBERED_COUNTS = 32;
+const MOST_BUCKETS = 120;
+/** Widths of the strip's buckets. */
+const BUCKET_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
+
+export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", parameters: [], scans: false });
+
+interface Count {
+  readonly total: number;
+  readonly writes: number;
+  readonly at: number;
+  readonly ms: number;
+}
+
+export class Reader {
+  readonly #db: DatabaseSync;
+  readonly #exchange: StatementSync;
+  readonly #detail: StatementSync;
+  readonly #parts: StatementSync;
+  readonly #counts = new Map<string, Count>();
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#exchange = db.prepare("SELECT * FROM exchanges WHERE id = ?");
+    this.#detail = db.prepare("SELECT * FROM details WHERE id = ?");
+    this.#parts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
+  }
+
+  summary(id: number): ExchangeSummary | null {
+    const row = this.#exchange.get(id);
+    return row === undefined ? null : summaryOf(row);
+  }
+
+  detail(id: number): ExchangeDetail | null {
+    const exchange = this.#exchange.get(id);
+    const detail = this.#detail.get(id);
+    if (exchange === undefined || detail === undefined) return null;
+    return detailOf(exchange, detail, this.#parts.all(id * PARTS_PER_EXCHANGE, (id + 1) * PARTS_PER_EXCHANGE - 1));
+  }
+
+  /** A page, newest first. `writes` counts the session's writes: a total is counted anew only after one. */
+  list(
+    { filter = EVERYTHING, limit = DEFAULT_LIMIT, before }: ListQuery,
+    known: { readonly exchanges: number; readonly writes: number },
+  ): ExchangePage {
+    const most = Math.max(1, Math.min(LARGEST_LIMIT, Math.trunc(limit)));
+    const from = before ?? Number.MAX_SAFE_INTEGER;
+    if (filter.scans) return this.#scan(filter, most, from);
+    const rows = this.#select(filter, { below: from, least: 0, limit: most + 1 });
+    const exchanges = rows.slice(0, most);
+    const next = rows.length > most ? (exchanges.at(-1)?.id ?? null) : null;
+    return { exchanges, next, total: filter.where === "1" ? known.exchanges : this.#count(filter, known.writes) };
+  }
+
+  // Reads backwards window by window until the page is full or the time is up. `total` counts what this page found.
+  #scan(filter: Filter, limit: number, from: number): ExchangePage {
+    const deadline = performance.now() + SCAN_BUDGET_MS;
+    const oldest = this.#edge("min");
+    const exchanges: ExchangeSummary[] = [];
+    let below = Math.min(from, this.#edge("max") + 1);
+    while (below > oldest && exchanges.length < limit && performance.now() < deadline) {
+      const least = Math.max(oldest, below - SCAN_WINDOW);
+      const rows = this.#select(filter, { below, least, limit: limit - exchanges.length });
+      exchanges.push(...rows);
+      below = exchanges.length >= limit ? (exchanges.at(-1)?.id ?? least) : least;
+    }
+    return { exchanges, next: below > oldest ? below : null, total: exchanges.length };
+  }
+
+  #edge(which: "min" | "max"): number {
+    return Number(this.#db.prepare(`SELECT ${which}(id) AS edge FROM exchanges`).get()?.edge ?? 0);
+  }
+
+  #select(filter: Filter, { below, least, limit }: { below: number; least: number; limit: number }): ExchangeSummary[] {
+    const sql = `SELECT ${COLUMNS} FROM exchanges e WHERE e.id < ? AND e.id >= ? AND (${filter.where}) ORDER BY e.id DESC LIMIT ?`;
+    return this.#db
+      .prepare(sql)
+      .all(below, least, ...filter.parameters, limit)
+      .map(summaryOf);
+  }
+
+  #count(filter: Filter, writes: number): number {
+    const key = JSON.stringify([filter.where, filter.parameters]);
+    const earlier = this.#counts.get(key);
+    const started = performance.now();
+    const dear = earlier !== undefined && earlier.ms > CHEAP_COUNT_MS && started - earlier.at < earlier.ms * COUNT_SHARE;
+    if (earlier !== undefined && (earlier.writes === writes || dear)) return earlier.total;
+    const row = this.#db.prepare(`SELECT count(*) AS total FROM exchanges e WHERE ${filter.where}`).get(...filter.parameters);
+    const total = Number(row?.total ?? 0);
+    const at = performance.now();
+    this.#counts.delete(key);
+    this.#counts.set(key, { total, writes, at, ms: at - started });
+    const oldest = this.#counts.keys().next().value;
+    if (this.#counts.size > REMEMBERED_COUNTS && oldest !== undefined) this.#counts.delete(oldest);
+    return total;
+  }
+
+  /** Requests per bucket of time. A filter that reads bodies is left out of it: the strip then shows everything. */
+  timeline(filter: Filter = EVERYTHING): Timeline {
+    const { where, parameters } = filter.scans ? EVERYTHING : filter;
+    const range = this.#db.prepare(`SELECT min(e.time) AS first, max(e.time) AS last FROM exchanges e WHERE ${where}`).get(...parameters);
+    const first = Number(range?.first ?? 0);
+    const last = Number(range?.last ?? 0);
+    const bucketMs = 1000 * (BUCKET_SECONDS.find((seconds) => (last - first) / (seconds * 1000) < MOST_BUCKETS) ?? daysFor(last - first));
+    const rows = this.#db
+      .prepare(
+        `SELECT cast(e.time / ? AS INTEGER) AS bucket, count(*) AS count, sum(e.verdict IS 'different') AS different,
+           sum(e.verdict IS 'unsupported') AS unsupported, sum(e.verdict IS 'failed') AS failed
+         FROM exchanges e WHERE ${where} GROUP BY bucket ORDER BY bucket`,
+      )
+      .all(bucketMs, ...parameters);
+    const buckets = rows.map((row) => ({
+      time: Number(row.bucket) * bucketMs,
+      count: Number(row.count),
+      different: Number(row.different),
+      unsupported: Number(row.unsupported),
+      failed: Number(row.failed),
+    }));
+    return { bucketMs, buckets };
+  }
+}
+
+function daysFor(spanMs: number): number {
+  return 86_400 * Math.ceil(spanMs / (MOST_BUCKETS * 86_400_000));
+}

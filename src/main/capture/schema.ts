@@ -1,0 +1,116 @@
+// The tables of a session file. Ids are the exchanges' own; a part's id is `exchange * 65536 + position`, a body's is
+// `exchange * 4 + side`, so that all of an exchange lies in one range of each table and needs no further index.
+import type { DatabaseSync } from "node:sqlite";
+
+/** "PrLx" in the file's header: says whose file this is. */
+export const APPLICATION_ID = 0x50724c78;
+export const SCHEMA_VERSION = 1;
+
+export const PARTS_PER_EXCHANGE = 65536;
+export const BODIES_PER_EXCHANGE = 4;
+export const BODY_SIDES = Object.freeze({ request: 0, elasticsearch: 1, clickhouse: 2 });
+
+const PAGE_SIZE = 8192;
+
+const TABLES = `
+CREATE TABLE exchanges (
+  id INTEGER PRIMARY KEY,
+  time REAL NOT NULL,
+  method TEXT NOT NULL,
+  path TEXT NOT NULL,
+  endpoint TEXT NOT NULL,
+  index_expression TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  verdict TEXT,
+  note TEXT NOT NULL,
+  elasticsearch_ms REAL,
+  clickhouse_ms REAL,
+  request_bytes INTEGER NOT NULL,
+  response_bytes INTEGER NOT NULL,
+  client TEXT NOT NULL,
+  shape TEXT NOT NULL,
+  pinned INTEGER NOT NULL,
+  truncated INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  request_type TEXT NOT NULL,
+  response_type TEXT NOT NULL,
+  error TEXT NOT NULL,
+  aggregations TEXT NOT NULL
+) STRICT;
+CREATE INDEX exchanges_verdict ON exchanges (verdict);
+CREATE INDEX exchanges_kind ON exchanges (kind);
+CREATE INDEX exchanges_status ON exchanges (status);
+CREATE INDEX exchanges_shape ON exchanges (shape);
+CREATE INDEX exchanges_index ON exchanges (index_expression);
+CREATE INDEX exchanges_time ON exchanges (time, verdict);
+CREATE INDEX exchanges_pinned ON exchanges (id) WHERE pinned = 1;
+
+CREATE TABLE details (
+  id INTEGER PRIMARY KEY,
+  request TEXT NOT NULL,
+  response TEXT NOT NULL,
+  timings TEXT NOT NULL,
+  mirror TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE parts (
+  id INTEGER PRIMARY KEY,
+  index_expression TEXT NOT NULL,
+  shape TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  elasticsearch_ms REAL,
+  clickhouse_ms REAL,
+  coding TEXT NOT NULL,
+  data BLOB
+) STRICT;
+CREATE INDEX parts_shape ON parts (shape, verdict);
+
+CREATE TABLE bodies (
+  id INTEGER PRIMARY KEY,
+  coding TEXT NOT NULL,
+  content_encoding TEXT NOT NULL,
+  truncated INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE shapes (shape TEXT PRIMARY KEY, sketch TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE shape_verdicts (
+  shape TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  parts INTEGER NOT NULL,
+  PRIMARY KEY (shape, verdict)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER parts_added AFTER INSERT ON parts BEGIN
+  INSERT INTO shape_verdicts VALUES (new.shape, new.verdict, 1) ON CONFLICT DO UPDATE SET parts = parts + 1;
+END;
+CREATE TRIGGER parts_removed AFTER DELETE ON parts BEGIN
+  UPDATE shape_verdicts SET parts = parts - 1 WHERE shape = old.shape AND verdict = old.verdict;
+  DELETE FROM shape_verdicts WHERE shape = old.shape AND verdict = old.verdict AND parts <= 0;
+END;
+`;
+
+/** Lays out an empty file. */
+export function createSchema(db: DatabaseSync): void {
+  db.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
+  db.exec("PRAGMA journal_mode = WAL");
+  db.exec(`BEGIN; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+/** Settings of a connection: committed writes survive a crash of the app; memory stays small; freed pages are used again. */
+export function configure(db: DatabaseSync, readOnly: boolean): void {
+  db.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+  if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+}
+
+/** The number that a pragma gives. */
+export function pragma(db: DatabaseSync, name: "application_id" | "user_version" | "page_count" | "freelist_count" | "page_size"): number {
+  return Number(db.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+}
+
+/** Bytes in use: the file without its freed pages. */
+export function bytesInUse(db: DatabaseSync): number {
+  return (pragma(db, "page_count") - pragma(db, "freelist_count")) * pragma(db, "page_size");
+}

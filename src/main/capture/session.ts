@@ -1,0 +1,307 @@
+// A session: every exchange of a run in one SQLite file. Calls are synchronous; writes are gathered and go to disk in one
+// transaction every 20 ms, and whatever reads sees them at once. What is committed survives a kill. When the disk is full,
+// exchanges are counted as missed until there is room again: nothing here ever stops the traffic.
+import { existsSync, rmSync, statSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
+import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { BodyReader } from "./body_reader.ts";
+import { registerFunctions } from "./filter/functions.ts";
+import { PendingWrites } from "./pending.ts";
+import { Reader } from "./reader.ts";
+import { Retention } from "./retention.ts";
+import { saveSession } from "./save.ts";
+import { bytesInUse, pragma } from "./schema.ts";
+import { isDamage, isNoRoom, openDatabase, quarantine, SessionError } from "./session_file.ts";
+import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
+import { VerdictCounter } from "./verdict_counts.ts";
+import { Writer } from "./writer.ts";
+
+const GIB = 1024 ** 3;
+const FLUSH_AFTER_MS = 20;
+const FLUSH_AT_EXCHANGES = 200;
+const FLUSH_AT_BYTES = 8 * 1024 * 1024;
+const RETRY_AFTER_MS = 1000;
+/** What is kept in memory while nothing can be written. */
+const HELD_EXCHANGES = 1000;
+const HELD_BYTES = 64 * 1024 * 1024;
+
+/** Everything that hangs on one open database. */
+interface Open {
+  readonly db: DatabaseSync;
+  readonly reader: Reader;
+  readonly bodies: BodyReader;
+  readonly verdicts: VerdictCounter;
+  readonly writer: Writer | null;
+  readonly retention: Retention | null;
+}
+
+/** Opens or creates a session. Throws SessionError where the file is not to be used and not to be replaced. */
+export function openSession(file: string, options: SessionOptions = {}): Session {
+  return new Session(file, options);
+}
+
+export class Session {
+  readonly file: string;
+  readonly readOnly: boolean;
+  readonly #options: SessionOptions;
+  readonly #pending = new PendingWrites();
+  #open: Open;
+  #timer: NodeJS.Timeout | null = null;
+  #problem: SessionProblem | null = null;
+  #exchanges = 0;
+  #missed = 0;
+  #writes = 0;
+  #lastId = 0;
+  #closed = false;
+
+  constructor(file: string, options: SessionOptions) {
+    this.file = file;
+    this.readOnly = options.readOnly ?? false;
+    this.#options = options;
+    this.#open = this.#openOrReplace();
+  }
+
+  /** What keeps exchanges from being written; null when all is well. */
+  get problem(): SessionProblem | null {
+    return this.#problem;
+  }
+
+  /** Ids grow by one and are never given twice in a session. */
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** Takes an exchange, or a fuller record of one taken before. */
+  put(detail: ExchangeDetail, bodies: CapturedBodies = {}): void {
+    if (!this.#accepts()) return;
+    this.#lastId = Math.max(this.#lastId, detail.id);
+    this.#pending.put(detail, bodies);
+    this.#schedule(detail.id);
+  }
+
+  /** Changes members of an exchange; nothing happens when it is gone. */
+  update(id: number, patch: ExchangePatch, bodies: CapturedBodies = {}): void {
+    if (this.#closed || this.readOnly) return;
+    this.#pending.update(id, patch, bodies);
+    this.#schedule(id);
+  }
+
+  /** Counts exchanges that never got here. */
+  missed(count: number): void {
+    this.#missed += count;
+  }
+
+  pin(id: number, pinned: boolean): ExchangeSummary | null {
+    this.update(id, { pinned });
+    return this.summary(id);
+  }
+
+  list(query: ListQuery = {}): ExchangePage {
+    return this.#read(({ reader }) => reader.list(query, { exchanges: this.#exchanges, writes: this.#writes }));
+  }
+
+  summary(id: number): ExchangeSummary | null {
+    return this.#read(({ reader }) => reader.summary(id));
+  }
+
+  get(id: number): ExchangeDetail | null {
+    return this.#read(({ reader }) => reader.detail(id));
+  }
+
+  /** At most 1 MiB of a body, its content coding undone, from byte `offset`. */
+  body(id: number, side: BodySide, offset = 0): BodySlice {
+    return this.#read(({ bodies }) => bodies.slice(id, side, offset));
+  }
+
+  /** A whole body as it was sent, to send it again; null where there is none. */
+  rawBody(id: number, side: BodySide): Uint8Array | null {
+    return this.#read(({ bodies }) => bodies.raw(id, side));
+  }
+
+  timeline(filter?: Filter): Timeline {
+    return this.#read(({ reader }) => reader.timeline(filter));
+  }
+
+  verdicts(): Verdicts {
+    return this.#read(({ verdicts }) => verdicts.verdicts());
+  }
+
+  /** The totals of `verdicts` alone. */
+  verdictCounts(): VerdictCounts {
+    return this.#read(({ verdicts }) => verdicts.counts());
+  }
+
+  stats(): SessionStats {
+    return this.#read(({ db }) => ({ exchanges: this.#exchanges, missed: this.#missed, bytes: bytesInUse(db) }));
+  }
+
+  /** Forgets everything, pinned or not, and gives the space back. Ids go on. */
+  clear(): void {
+    if (this.#closed || this.readOnly) return;
+    this.#pending.clear();
+    const lastId = this.#lastId;
+    this.#open.db.close();
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true });
+    this.#open = this.#openOrReplace();
+    this.#lastId = lastId;
+    this.#missed = 0;
+    this.#writes += 1;
+    this.#tell(null);
+  }
+
+  /** Writes all of the session to another file, compact and without a log beside it. Does not block. */
+  async saveAs(file: string): Promise<{ readonly file: string; readonly bytes: number }> {
+    this.flush();
+    return await saveSession(this.file, file);
+  }
+
+  /** Writes what is pending at once. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (this.#pending.size === 0 || this.#closed) return;
+    const bytes = this.#pending.bytes;
+    const batch = this.#pending.take();
+    try {
+      this.#writeBatch(batch, bytes);
+      this.#tell(null);
+    } catch (error) {
+      this.#pending.restore(batch);
+      this.#writingFailed(error);
+    }
+  }
+
+  /** Writes what is pending and closes the file, its log folded in. */
+  close(): void {
+    if (this.#closed) return;
+    this.flush();
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#open.db.close();
+  }
+
+  #writeBatch(batch: Parameters<Writer["write"]>[0], bytes: number): void {
+    const { writer, retention } = this.#open;
+    if (writer === null || retention === null) return;
+    let removed = 0;
+    const added = writer.write(batch, () => {
+      const room = retention.makeRoom(bytes);
+      removed = room.removed;
+      if (!room.fits) throw new SessionError(allPinned(this.file));
+    });
+    this.#exchanges += added.length - removed;
+    this.#writes += 1;
+  }
+
+  #accepts(): boolean {
+    if (this.#closed || this.readOnly) return false;
+    const full = this.#problem !== null && (this.#pending.size >= HELD_EXCHANGES || this.#pending.bytes >= HELD_BYTES);
+    if (full) this.#missed += 1;
+    return !full;
+  }
+
+  #schedule(id: number): void {
+    this.#open.bodies.forget(id);
+    const crowded = this.#pending.size >= FLUSH_AT_EXCHANGES || this.#pending.bytes >= FLUSH_AT_BYTES;
+    if (crowded && this.#problem === null) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), this.#problem === null ? FLUSH_AFTER_MS : RETRY_AFTER_MS);
+  }
+
+  // Whatever is read is read after what is pending.
+  #read<T>(use: (open: Open) => T): T {
+    if (this.#problem === null) this.flush();
+    try {
+      return use(this.#open);
+    } catch (error) {
+      if (!isDamage(error) || this.readOnly || this.#closed) throw error;
+      this.#replaceDamaged(error);
+      return use(this.#open);
+    }
+  }
+
+  #writingFailed(error: unknown): void {
+    if (isDamage(error)) {
+      this.#replaceDamaged(error);
+      this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+      return;
+    }
+    const pinned = error instanceof SessionError && error.code === "full";
+    if (!pinned && !isNoRoom(error)) throw error;
+    this.#tell(pinned ? { code: "full", message: error.message } : noRoom(this.file, error));
+    this.#timer ??= setTimeout(() => this.flush(), RETRY_AFTER_MS);
+  }
+
+  #openOrReplace(): Open {
+    try {
+      return this.#openFile();
+    } catch (error) {
+      if (this.readOnly || this.#options.onCorrupt === "refuse" || !isDamage(error)) throw error;
+      return this.#quarantineAndOpen(error);
+    }
+  }
+
+  #replaceDamaged(error: unknown): void {
+    if (this.#options.onCorrupt === "refuse") throw error;
+    const lastId = this.#lastId;
+    this.#open.db.close();
+    this.#open = this.#quarantineAndOpen(error);
+    this.#lastId = Math.max(lastId, this.#lastId);
+    this.#writes += 1;
+  }
+
+  #quarantineAndOpen(error: unknown): Open {
+    const moved = quarantine(this.file, new Date());
+    const what = error instanceof Error ? error.message : String(error);
+    const message = `The session ${this.file} is damaged (${what}). It was kept as ${moved} and a new one was begun.`;
+    this.#options.onProblem?.({ code: "corrupt", message });
+    return this.#openFile();
+  }
+
+  #openFile(): Open {
+    const db = openDatabase(this.file, this.readOnly);
+    try {
+      registerFunctions(db);
+      const row = db.prepare("SELECT count(*) AS exchanges, max(id) AS newest FROM exchanges").get();
+      this.#exchanges = Number(row?.exchanges ?? 0);
+      this.#lastId = Number(row?.newest ?? 0);
+      const cap = this.#options.capBytes ?? 2 * GIB;
+      const pages = Math.ceil((this.#options.hardLimitBytes ?? 2 * cap) / pragma(db, "page_size"));
+      if (!this.readOnly) db.exec(`PRAGMA max_page_count = ${pages}`);
+      return {
+        db,
+        reader: new Reader(db),
+        bodies: new BodyReader(db),
+        verdicts: new VerdictCounter(db),
+        writer: this.readOnly ? null : new Writer(db),
+        retention: this.readOnly ? null : new Retention(db, cap),
+      };
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  #tell(problem: SessionProblem | null): void {
+    if (this.#problem?.code === problem?.code) return;
+    this.#problem = problem;
+    this.#options.onProblem?.(problem);
+  }
+}
+
+/** Bytes that a session's files take on disk, its log included. */
+export function bytesOnDisk(file: string): number {
+  return ["", "-wal"].reduce((sum, suffix) => sum + (existsSync(file + suffix) ? statSync(file + suffix).size : 0), 0);
+}
+
+function noRoom(file: string, error: unknown): SessionProblem {
+  const what = error instanceof Error ? error.message : String(error);
+  const message = `The session ${file} can't be written (${what}): new exchanges are not kept. Free some space or clear the session; it goes on by itself.`;
+  return { code: "full", message };
+}
+
+function allPinned(file: string): SessionProblem {
+  const message = `The session ${file} is at its cap and everything in it is pinned: new exchanges are not kept. Unpin some or clear the session.`;
+  return { code: "full", message };
+}
