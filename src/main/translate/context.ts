@@ -1,5 +1,6 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
 import { printJson } from "../../shared/json.ts";
+import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
 import type { IndexTable } from "./types.ts";
@@ -60,13 +61,21 @@ function meaning(field: Field): string {
 }
 
 /** The field that `path` names; undefined when no index maps it, or only inside `nested`, where no outside clause sees it.
- * Throws UnsupportedClause on runtime fields and on a field that two indices map differently. */
+ * Throws UnsupportedClause on runtime fields, on a field that two indices map differently, and on one whose columns would not say
+ * what Elasticsearch indexed (its type, analyzer, date format, copy_to). */
 export function fieldOf(context: Context, path: string, pointer: string): Field | undefined {
   const conflict = context.conflicts.get(path) ?? context.conflicts.get(context.mapping.aliases.get(path) ?? path);
   if (conflict !== undefined) throw new UnsupportedClause(pointer, conflict);
   if (context.mapping.runtime.has(path)) {
     throw new UnsupportedClause(pointer, `[${path}] is a runtime field; its script has no SQL yet`);
   }
+  const reason = context.tables.map(({ mapping }) => notMirrored(mapping, path)).find((each) => each !== null);
+  if (reason !== undefined) throw new UnsupportedClause(pointer, reason);
   const field = findField(context.mapping, path);
   return field?.nested === null ? field : undefined;
+}
+
+function notMirrored(mapping: Mapping, path: string): string | null {
+  const field = findField(mapping, path);
+  return field === undefined || field.nested !== null ? null : unsupportedReason(field, mapping);
 }

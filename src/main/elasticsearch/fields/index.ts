@@ -8,7 +8,6 @@ import { geoPoint } from "./geo_point.ts";
 import { byte, integer, long, short, unsignedLong } from "./integer.ts";
 import { ip } from "./ip.ts";
 import { constantKeyword, keyword, wildcard } from "./keyword.ts";
-import { otherType } from "./other.ts";
 import { matchOnlyText, text } from "./text.ts";
 
 export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
@@ -35,13 +34,7 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
   ].map((type) => [type.type, type]),
 );
 
-const others = new Map<string, FieldType>();
-
-/** The type of a field; one without columns (family `other`) for a type that the mirror does not keep. */
-export function fieldType(field: Field): FieldType {
-  const known = FIELD_TYPES.get(field.type) ?? others.get(field.type);
-  if (known !== undefined) return known;
-  const other = otherType(field.type);
-  others.set(field.type, other);
-  return other;
+/** The type of a field; undefined for one that the mirror has no columns for: ranges, flattened, vectors, shapes, … */
+export function fieldType(field: Field): FieldType | undefined {
+  return FIELD_TYPES.get(field.type);
 }
