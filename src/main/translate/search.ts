@@ -49,7 +49,8 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
   }
   const hits = attempt(() => compileHits(request, query, context));
   const { aggs, aggsPointer } = request;
-  const aggregations = aggs === null ? NO_AGGREGATIONS : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where));
+  const aggregations =
+    aggs === null ? NO_AGGREGATIONS : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, query.score));
   if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
   return {
     kind: "translated",

@@ -28,6 +28,7 @@ import type {
 /** Where a group of sibling aggregations stands while compiling. */
 interface Site {
   readonly context: Context;
+  readonly score: number | null;
   readonly statement: LevelStatement;
   readonly grain: Grain;
   readonly where: readonly Expr[];
@@ -62,16 +63,16 @@ export interface CompiledTree {
 }
 
 /** Compiles the aggregations at the root of a request. */
-export function compileTree(nodes: readonly AggregationNode[], context: Context, where: Expr): CompiledTree {
+export function compileTree(nodes: readonly AggregationNode[], context: Context, where: Expr, score: number | null): CompiledTree {
   const statement = new LevelStatement("aggs", context, [], undefined, [where]);
   const statements: (() => readonly Statement[])[] = [() => built(statement)];
-  const siblings = compileSiblings(nodes, { context, statement, grain: new Grain(statement), where: [where], path: "", statements });
+  const siblings = compileSiblings(nodes, { context, score, statement, grain: new Grain(statement), where: [where], path: "", statements });
   if (siblings.parentPipelines.length > 0) throw notInside(nodes.find((node) => definitionOf(node).kind === "parent_pipeline"));
   return {
     statements: () => statements.flatMap((build) => build()),
     shape(results) {
       const row = results.of("aggs", [], "")[0] ?? null;
-      return merge([], siblings.shape({ results, row, path: "", docCount: 0 }));
+      return merge([], siblings.shape({ results, row, path: "", docCount: count(row, statement.cells.count) }));
     },
   };
 }
@@ -126,13 +127,14 @@ function compileMetric(node: AggregationNode, definition: MetricDefinition, site
 
 function compileRows(node: AggregationNode, definition: RowsDefinition, site: Site): Compiled {
   refuseChildren(node);
-  const metric = definition.compile(node, site.context);
+  const metric = definition.compile(node, site.context, site.score);
   const name = `aggs ${joinPath(site.path, node.name)}`;
   const keys = site.statement.keyNames;
+  site.statement.require();
   site.statements.push(() => [{ name, query: site.statement.topRows(site.where, metric) }]);
   return {
     name: node.name,
-    shape: (place) => metric.shape(place.results.of(name, keys, place.path), place.docCount),
+    shape: (place) => metric.shape(place.results.of(name, keys, place.path).slice(metric.from), place.docCount),
     sortKey: () => undefined,
   };
 }

@@ -17,7 +17,7 @@ import {
   tuple,
 } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { columnsIn, indexName, selectDocuments } from "../source.ts";
+import { columnsIn, INDEX_COLUMN, indexName, selectDocuments } from "../source.ts";
 import { META_COLUMNS } from "../types.ts";
 import type { BucketCells, Cut, RowsMetric } from "./types.ts";
 
@@ -76,6 +76,7 @@ export class LevelStatement {
   readonly #cells: Column[] = [];
   #cut: Cut | undefined;
   #minDocCount = 0;
+  #required = false;
 
   constructor(name: string, context: Context, parents: readonly Level[], own: { readonly keys: Expr } | undefined, where: readonly Expr[]) {
     this.name = name;
@@ -122,10 +123,15 @@ export class LevelStatement {
     return alias;
   }
 
+  /** Asks for a root's count even where it has no metrics. */
+  require(): void {
+    this.#required = true;
+  }
+
   /** The statement itself; undefined for a root without metrics. */
   build(): Query | undefined {
     const depth = this.#path.length;
-    if (depth === 0 && this.#cells.length === 0) return undefined;
+    if (depth === 0 && this.#cells.length === 0 && !this.#required) return undefined;
     const keys = keyColumns(depth);
     const parents = keys.slice(0, -1);
     const cut = this.#cut;
@@ -184,16 +190,28 @@ export class LevelStatement {
   }
 
   /** The first documents of each bucket, whole rows of them: `where` may be narrower than the bucket's own. */
-  topRows(where: readonly Expr[], rows: Pick<RowsMetric, "columns" | "order" | "size">): Query {
+  topRows(where: readonly Expr[], rows: RowsMetric): Query {
+    const keys = keyColumns(this.#path.length);
+    if (keys.length === 0) return this.#top(where, rows.columns, rows);
+    // Two passes: bodies are read for the documents that come first somewhere, not for all.
+    const used = columnsIn(rows.order.map((item) => item.expr));
+    const place = [...(this.#context.tables.length > 1 ? [INDEX_COLUMN] : []), META_COLUMNS.shard, META_COLUMNS.seqNo];
+    const places = place.map((name, i) => ({ expr: column(name), alias: `#p${i}` }));
+    const first = this.#top(where, [...rows.columns.filter(({ alias }) => used.has(alias)), ...places], rows);
+    const chosen = select({ columns: places.map(({ alias }) => ({ expr: column(alias) })), from: { kind: "subquery", query: first } });
+    return this.#top([...where, isIn(tuple(...place.map((name) => column(name))), chosen)], rows.columns, rows);
+  }
+
+  #top(where: readonly Expr[], columns: RowsMetric["columns"], rows: RowsMetric): Query {
     const keys = keyColumns(this.#path.length);
     const restrictions = this.#restrictions(this.#path);
-    const names = rows.columns.map(({ alias }) => column(alias));
+    const limit = rows.from + rows.size;
     return select({
-      columns: [...keys, ...names].map((expr) => ({ expr })),
-      from: { kind: "subquery", query: this.#rows(rows.columns, restrictions.length > 0, where) },
+      columns: [...keys, ...columns.map(({ alias }) => column(alias))].map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(columns, restrictions.length > 0, where) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       orderBy: rows.order,
-      ...(keys.length > 0 ? { limitBy: { limit: rows.size, by: keys } } : { limit: rows.size }),
+      ...(keys.length > 0 ? { limitBy: { limit, by: keys } } : { limit }),
     });
   }
 

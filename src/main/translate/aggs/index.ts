@@ -8,9 +8,18 @@ import { parseAggregations } from "./parse.ts";
 import { Results } from "./results.ts";
 import type { CompiledAggregations } from "./types.ts";
 
-/** Compiles the `aggs` object at `pointer` over the documents where `where` holds. Throws UnsupportedClause or RejectedRequest. */
-export function compileAggregations(aggs: JsonObject, pointer: string, context: Context, where: Expr): CompiledAggregations {
-  const tree = compileTree(parseAggregations(aggs, pointer), context, where);
+/**
+ * Compiles the `aggs` object at `pointer` over the documents where `where` holds; `score` is what each of them scores, null
+ * when that depends on the query's terms. Throws UnsupportedClause or RejectedRequest.
+ */
+export function compileAggregations(
+  aggs: JsonObject,
+  pointer: string,
+  context: Context,
+  where: Expr,
+  score: number | null = null,
+): CompiledAggregations {
+  const tree = compileTree(parseAggregations(aggs, pointer), context, where, score);
   return {
     statements: tree.statements(),
     shape(rows) {

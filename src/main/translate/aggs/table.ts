@@ -3,15 +3,18 @@ import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
+import { geohashGrid, geotileGrid } from "./bucket/geo_grid.ts";
 import { histogram } from "./bucket/histogram.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
 import { cardinality } from "./metric/cardinality.ts";
 import { max, min } from "./metric/extreme.ts";
+import { geoBounds, geoCentroid } from "./metric/geo.ts";
 import { percentiles } from "./metric/percentiles.ts";
 import { stats } from "./metric/stats.ts";
 import { sum } from "./metric/sum.ts";
+import { topHits } from "./metric/top_hits.ts";
 import { valueCount } from "./metric/value_count.ts";
 import type { AggregationNode, Definition } from "./types.ts";
 
@@ -22,6 +25,10 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   date_range: dateRange,
   filter,
   filters,
+  geo_bounds: geoBounds,
+  geo_centroid: geoCentroid,
+  geohash_grid: geohashGrid,
+  geotile_grid: geotileGrid,
   global: globalBucket,
   histogram,
   max,
@@ -32,6 +39,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   stats,
   sum,
   terms,
+  top_hits: topHits,
   value_count: valueCount,
 };
 

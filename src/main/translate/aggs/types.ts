@@ -55,13 +55,15 @@ export interface Metric {
 /** A statement of its own for a value that is no column: top_hits. `rows` are those of the bucket. */
 export interface RowsDefinition {
   readonly kind: "rows";
-  compile(node: AggregationNode, context: Context): RowsMetric;
+  /** `score`: what every document scores; null when it depends on the query's terms. */
+  compile(node: AggregationNode, context: Context, score: number | null): RowsMetric;
 }
 
 export interface RowsMetric {
   /** Columns that are read of each document. */
   readonly columns: readonly { readonly alias: string; readonly expr: Expr }[];
   readonly order: readonly Order[];
+  readonly from: number;
   readonly size: number;
   shape(rows: readonly Row[], docCount: number): Shaped;
 }
