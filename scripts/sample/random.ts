@@ -7,9 +7,9 @@ export interface Random {
   integer(low: number, high: number): number;
   /** Around `mean`, never below 0, with a long tail: how durations and sizes are spread. */
   longTail(mean: number): number;
-  pick<T>(items: readonly T[]): T;
+  pick<const T>(items: readonly T[]): T;
   /** Picks by weight. */
-  weighted<T>(items: readonly (readonly [item: T, weight: number])[]): T;
+  weighted<const T>(items: readonly (readonly [item: T, weight: number])[]): T;
   chance(probability: number): boolean;
   hex(digits: number): string;
 }
