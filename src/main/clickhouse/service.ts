@@ -1,0 +1,122 @@
+// The ClickHouse that the engine uses: the embedded one, or the user's own by URL. A ClickHouse that can't be had stops
+// nothing: the proxy goes on, and the state says what is wrong.
+import type { ClickHouseBackend } from "../../shared/contract.ts";
+import type { PortOption } from "../config/options.ts";
+import type { Log } from "../report/log.ts";
+import { ClickHouseClient } from "./client.ts";
+import { type EmbeddedClickHouse, startEmbedded } from "./embedded.ts";
+import { EmbeddedClickHouseError } from "./embedded_error.ts";
+
+export interface ClickHouseServiceOptions {
+  /** null: embedded. */
+  readonly url: string | null;
+  readonly port: PortOption;
+  readonly dataFolder: string;
+  readonly log: Log;
+  readonly changed: () => void;
+}
+
+const CHECK_MS = 2_000;
+
+export class ClickHouseService {
+  readonly #options: ClickHouseServiceOptions;
+  #embedded: EmbeddedClickHouse | null = null;
+  #client: ClickHouseClient | null = null;
+  #status: ClickHouseBackend["status"] = "starting";
+  #version: string | null = null;
+  #message = "";
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ClickHouseServiceOptions) {
+    this.#options = options;
+  }
+
+  /** null until it has answered once. */
+  get client(): ClickHouseClient | null {
+    return this.#client;
+  }
+
+  /** Resolves when ClickHouse answers, or is known not to. Throws only for a port given by flag that is taken. */
+  async start(): Promise<void> {
+    if (this.#options.url !== null) await this.#connect(new URL(this.#options.url));
+    else await this.#embed();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#client?.close();
+    await this.#embedded?.stop();
+  }
+
+  backend(): ClickHouseBackend {
+    return {
+      url: this.#client?.url ?? shownUrl(this.#options.url) ?? "",
+      status: this.#status,
+      version: this.#version,
+      message: this.#message,
+      embedded: this.#options.url === null,
+      port: this.#embedded?.port ?? null,
+      dataFolder: this.#options.url === null ? this.#options.dataFolder : null,
+    };
+  }
+
+  async #embed(): Promise<void> {
+    const { dataFolder, port, log } = this.#options;
+    try {
+      const server = await startEmbedded({
+        dataFolder,
+        port: port.port,
+        exactPort: port.exact,
+        log: (line) => log.write("info", line),
+      });
+      this.#embedded = server;
+      this.#client = new ClickHouseClient({ url: server.url, ...server.app, reader: server.search });
+      this.#become("ok", server.version, "");
+      server.onState((state) => this.#become(state.status === "stopped" ? "absent" : state.status, server.version, state.message));
+    } catch (error) {
+      if (!(error instanceof EmbeddedClickHouseError) || (error.code === "port_in_use" && port.exact)) throw error;
+      log.write("error", error.message);
+      this.#become("absent", null, error.message);
+    }
+  }
+
+  async #connect(url: URL): Promise<void> {
+    this.#client = new ClickHouseClient({
+      url: shownUrl(url.href) ?? url.href,
+      user: decodeURIComponent(url.username) || "default",
+      password: decodeURIComponent(url.password),
+      reader: null,
+    });
+    await this.#check(this.#client);
+  }
+
+  async #check(client: ClickHouseClient): Promise<void> {
+    try {
+      const { rows } = await client.query({ sql: "SELECT version() AS version", params: [] });
+      this.#become("ok", String(rows[0]?.["version"] ?? ""), "");
+    } catch (error) {
+      this.#become(
+        "away",
+        this.#version,
+        `${error instanceof Error ? error.message : String(error)}. Check --clickhouse, user and password.`,
+      );
+    }
+    this.#timer = setTimeout(() => void this.#check(client), CHECK_MS).unref();
+  }
+
+  #become(status: ClickHouseBackend["status"], version: string | null, message: string): void {
+    if (status === this.#status && message === this.#message && version === this.#version) return;
+    this.#status = status;
+    this.#version = version;
+    this.#message = message;
+    this.#options.changed();
+  }
+}
+
+function shownUrl(url: string | null): string | null {
+  if (url === null) return null;
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return shown.href.replace(/\/$/, "");
+}

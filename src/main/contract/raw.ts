@@ -1,0 +1,45 @@
+// What `/api/exchanges/ID/…` sends by itself: bodies decoded, the comparison, the statements.
+import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import type { Engine } from "../engine.ts";
+import { header } from "../exchange/record.ts";
+import type { SendRaw } from "./http_server.ts";
+
+/** The piece called `raw` of exchange `id`; null when it has none. */
+export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], id: number): ReturnType<SendRaw> {
+  const session = engine.shown;
+  const detail = session?.get(id);
+  if (session === null || detail === null || detail === undefined) return null;
+  switch (raw) {
+    case "diff":
+      return json(detail.searches.map(({ position, index, comparison }) => ({ position, index, ...comparison })));
+    case "sql":
+      return json(detail.searches.map(({ position, index, statements }) => ({ position, index, statements })));
+    case "clickhouse": {
+      const answers = detail.searches.map((part) => part.clickhouse);
+      if (answers.every((answer) => answer === null)) return null;
+      const text =
+        detail.endpoint === "_msearch" ? `{"responses":[${answers.map((answer) => answer ?? "null").join(",")}]}` : (answers[0] ?? "null");
+      return { type: "application/json", body: Buffer.from(text) };
+    }
+    case "request":
+    case "elasticsearch": {
+      const message = raw === "request" ? detail.request : detail.response;
+      const body = session.rawBody(id, raw);
+      if (message === null || body === null) return null;
+      return { type: header(message.headers, "content-type") || "application/octet-stream", body: decoded(message.headers, body) };
+    }
+  }
+}
+
+function decoded(headers: Parameters<typeof decodeBody>[0], body: Uint8Array): Uint8Array {
+  try {
+    return decodeBody(headers, body);
+  } catch (error) {
+    if (error instanceof UndecodableBody) return body;
+    throw error;
+  }
+}
+
+function json(value: unknown): { readonly type: string; readonly body: Uint8Array } {
+  return { type: "application/json", body: Buffer.from(JSON.stringify(value)) };
+}

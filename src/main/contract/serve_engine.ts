@@ -1,0 +1,82 @@
+// Joins an engine and the contract: handlers, events and the HTTP interface. Electron's shell adds IPC to the same handlers.
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Status, VerdictCounts } from "../../shared/contract.ts";
+import type { ExchangeSummary } from "../../shared/exchange.ts";
+import type { Engine } from "../engine.ts";
+import { engineHandlers } from "./engine_handlers.ts";
+import { EventHub } from "./events.ts";
+import type { Handlers } from "./handlers.ts";
+import { type Interface, startInterface } from "./http_server.ts";
+import { rawOf } from "./raw.ts";
+import { statusOf } from "./status.ts";
+
+export interface Served {
+  readonly handlers: Handlers;
+  readonly events: EventHub;
+  readonly interface: Interface;
+  /** null: no token is asked for. */
+  readonly token: string | null;
+  status(): Status;
+  stop(): Promise<void>;
+}
+
+const CHANGED_AT_MOST = 200;
+const NO_COUNTS: VerdictCounts = Object.freeze({ equal: 0, equivalent: 0, different: 0, unsupported: 0, failed: 0, not_compared: 0 });
+
+/** Starts the interface, then the engine. Throws when a port given by flag is taken. */
+export async function serveEngine(engine: Engine, page: string, version: string): Promise<Served> {
+  const token = engine.options.token ? randomBytes(24).toString("base64url") : null;
+  const frame = {
+    nodeId: randomUUID(),
+    pid: Number(process.env["PARALLAX_LAUNCHER"] ?? process.pid),
+    version,
+    interfaceUrl: "",
+    interfacePort: 0,
+  };
+  const status = (): Status => statusOf(engine, frame);
+  const changed = new Set<number>();
+  const events = new EventHub({
+    exchanges: () => ({ changed: takeChanged(engine, changed), total: engine.shown?.stats().exchanges ?? 0 }),
+    status,
+    verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
+  });
+  const handlers = engineHandlers(engine, { status });
+  const { port, exact } = engine.options.uiPort;
+  const served = await startInterface({
+    handlers,
+    events,
+    raw: (raw, id) => rawOf(engine, raw, id),
+    page,
+    token,
+    version,
+    port,
+    exactPort: exact,
+  });
+  frame.interfaceUrl = served.url;
+  frame.interfacePort = served.port;
+  const stop = async (): Promise<void> => {
+    await engine.stop();
+    await served.stop();
+  };
+  try {
+    await engine.start({
+      exchangesChanged: (ids) => {
+        for (const id of ids) changed.add(id);
+        events.touch("exchanges");
+        events.touch("verdicts");
+      },
+      statusChanged: () => events.touch("status"),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { handlers, events, interface: served, token, status, stop };
+}
+
+// The newest ones: whoever misses older ones asks for the list.
+function takeChanged(engine: Engine, changed: Set<number>): readonly ExchangeSummary[] {
+  const ids = [...changed].toSorted((a, b) => a - b).slice(-CHANGED_AT_MOST);
+  changed.clear();
+  return ids.flatMap((id) => engine.shown?.summary(id) ?? []);
+}

@@ -1,0 +1,61 @@
+// What the engine says of itself: one object for the API, the page, the tray and the terminal.
+import type { Backend, Status } from "../../shared/contract.ts";
+import type { Engine } from "../engine.ts";
+
+export interface StatusFrame {
+  readonly nodeId: string;
+  /** Process that takes SIGUSR1: the launcher's, else our own. */
+  readonly pid: number;
+  readonly version: string;
+  readonly interfaceUrl: string;
+  readonly interfacePort: number;
+}
+
+/** The engine's state now. */
+export function statusOf(engine: Engine, frame: StatusFrame): Status {
+  const stats = engine.shown?.stats() ?? { exchanges: 0, missed: 0, bytes: 0 };
+  const elasticsearch = elasticsearchOf(engine);
+  const clickhouse = engine.clickhouse.backend();
+  const problem = engine.workspace?.problem();
+  return {
+    node_id: frame.nodeId,
+    pid: frame.pid,
+    version: frame.version,
+    started: engine.started.toISOString(),
+    uptime: uptimeInWords(Date.now() - engine.started.getTime()),
+    running: engine.proxy !== null,
+    mode: engine.mode,
+    session: engine.sessionInfo(),
+    proxy: { url: `http://127.0.0.1:${engine.proxyPort}`, port: engine.proxyPort },
+    interface: { url: frame.interfaceUrl, port: frame.interfacePort },
+    elasticsearch,
+    clickhouse,
+    capture: stats,
+    problems: [elasticsearch.message, clickhouse.message, problem?.message ?? ""].filter((message) => message !== ""),
+  };
+}
+
+function elasticsearchOf(engine: Engine): Backend {
+  const version = engine.sampleVersion;
+  if (version !== null) return { url: "recorded Elasticsearch", status: "recorded", version, message: "" };
+  return engine.workspace?.backend() ?? { url: "", status: "starting", version: null, message: "" };
+}
+
+const UNITS: readonly (readonly [name: string, ms: number])[] = [
+  ["day", 86_400_000],
+  ["hour", 3_600_000],
+  ["minute", 60_000],
+  ["second", 1_000],
+];
+
+/** `2 hours, 5 minutes`: the two largest units. */
+export function uptimeInWords(ms: number): string {
+  const words: string[] = [];
+  let rest = ms;
+  for (const [name, length] of UNITS) {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    if (count > 0 && words.length < 2) words.push(`${count} ${name}${count === 1 ? "" : "s"}`);
+  }
+  return words.length === 0 ? "0 seconds" : words.join(", ");
+}

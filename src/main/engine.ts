@@ -1,0 +1,253 @@
+// The engine: builds the stages and joins them, in the order in which data flows. Electron's shell and the headless CLI
+// run the same one.
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Mode, SessionInfo } from "../shared/contract.ts";
+import { openSession, type Session } from "./capture/session.ts";
+import { ClickHouseService } from "./clickhouse/service.ts";
+import type { ServeOptions } from "./config/options.ts";
+import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
+import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
+import type { Log } from "./report/log.ts";
+import { type Sample, startSample } from "./sample/index.ts";
+import { openWorkspace, type Workspace } from "./workspace.ts";
+
+const DEFAULT_ELASTICSEARCH = "http://localhost:9200";
+const SAMPLE_DATABASE = "parallax_sample";
+
+/** What the engine tells of itself. */
+export interface EngineListener {
+  /** Ids that are new or changed; none: the whole list is another. */
+  exchangesChanged(ids: readonly number[]): void;
+  statusChanged(): void;
+}
+
+export class Engine implements Tap {
+  readonly options: ServeOptions;
+  readonly log: Log;
+  readonly clickhouse: ClickHouseService;
+  readonly started = new Date();
+  mode: Mode;
+  #listener: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {} };
+  #workspace: Workspace | null = null;
+  #opened: Session | null = null;
+  #proxy: RunningProxy | null = null;
+  #proxyPort: number;
+  #sample: Sample | null = null;
+  #replay: SessionInfo["replay"] = null;
+  #url = "";
+  #switching: Promise<void> = Promise.resolve();
+
+  constructor(options: ServeOptions, log: Log) {
+    this.options = options;
+    this.log = log;
+    this.mode = options.mode;
+    this.#proxyPort = options.port.port;
+    this.clickhouse = new ClickHouseService({
+      url: options.clickhouse,
+      port: options.clickhousePort,
+      dataFolder: join(options.data, "clickhouse"),
+      log,
+      changed: () => this.#listener.statusChanged(),
+    });
+  }
+
+  /** Starts ClickHouse, the proxy and the first workspace. Throws when a port given by flag is taken. */
+  async start(listener: EngineListener): Promise<void> {
+    this.#listener = listener;
+    mkdirSync(this.#sessions, { recursive: true });
+    const clickhouse = this.clickhouse.start();
+    const url = this.options.sample ? null : (this.options.elasticsearch ?? (await this.#findElasticsearch()));
+    await clickhouse;
+    if (url === null) await this.openSample();
+    else await this.connect(url);
+  }
+
+  async stop(): Promise<void> {
+    await this.#switching.catch(() => {});
+    await this.#sample?.stop();
+    await this.#proxy?.stop();
+    await this.#workspace?.close();
+    this.#opened?.close();
+    await this.clickhouse.stop();
+    await this.log.flushed();
+  }
+
+  get workspace(): Workspace | null {
+    return this.#workspace;
+  }
+
+  get proxy(): RunningProxy | null {
+    return this.#proxy;
+  }
+
+  get proxyPort(): number {
+    return this.#proxy?.port ?? this.#proxyPort;
+  }
+
+  /** The session that the window shows: an opened file, else the live one. */
+  get shown(): Session | null {
+    return this.#opened ?? this.#workspace?.session ?? null;
+  }
+
+  get sampleVersion(): string | null {
+    return this.#sample?.version ?? null;
+  }
+
+  sessionInfo(): SessionInfo {
+    const file = this.shown?.file ?? "";
+    const opened = this.#opened !== null;
+    const sample = this.#sample !== null && !opened;
+    return {
+      name: sample ? "Sample session" : opened ? file : "Live session",
+      file,
+      sample,
+      readOnly: opened,
+      replay: sample ? this.#replay : null,
+    };
+  }
+
+  /** Points the proxy at an Elasticsearch, which may be away. */
+  connect(url: string): Promise<void> {
+    return this.#switch(async () => {
+      await this.#leave();
+      await this.#enter(url, join(this.#sessions, "current.parallax"), null);
+    });
+  }
+
+  /** Opens the sample session anew and plays it. */
+  openSample(): Promise<void> {
+    return this.#switch(async () => {
+      await this.#leave();
+      const file = join(this.#sessions, "sample.parallax");
+      for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+      this.#sample = await startSample({ log: (line) => this.log.write("info", line) });
+      await this.clickhouse.client?.command(`DROP DATABASE IF EXISTS ${SAMPLE_DATABASE} SYNC`);
+      this.#replay = { played: 0, total: this.#sample.total };
+      await this.#enter(this.#sample.url, file, SAMPLE_DATABASE);
+      if (this.options.autorun) this.#play(this.#sample);
+    });
+  }
+
+  /** Shows a session file, read only; live traffic goes on behind it. Throws with the reason. */
+  openFile(file: string): void {
+    const opened = openSession(file, { readOnly: true });
+    this.#opened?.close();
+    this.#opened = opened;
+    this.#listener.exchangesChanged([]);
+    this.#listener.statusChanged();
+  }
+
+  /** Back from an opened file to the live session. */
+  closeFile(): void {
+    this.#opened?.close();
+    this.#opened = null;
+  }
+
+  setMode(mode: Mode): void {
+    this.mode = mode;
+    if (this.#workspace !== null) this.#workspace.exchanges.mode = mode;
+    this.#listener.statusChanged();
+  }
+
+  async setRunning(running: boolean): Promise<void> {
+    if (running && this.#proxy === null) await this.#listen();
+    if (!running && this.#proxy !== null) {
+      const proxy = this.#proxy;
+      this.#proxyPort = proxy.port;
+      this.#proxy = null;
+      await proxy.stop();
+    }
+    this.#listener.statusChanged();
+  }
+
+  requested(id: number, time: number, request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">): void {
+    this.#workspace?.exchanges.requested(id, time, request);
+  }
+
+  exchanged(exchange: TappedExchange): void {
+    this.#workspace?.exchanges.exchanged(exchange);
+  }
+
+  missed(count: number): void {
+    this.#workspace?.exchanges.missed(count);
+  }
+
+  get #sessions(): string {
+    return join(this.options.data, "sessions");
+  }
+
+  #switch(work: () => Promise<void>): Promise<void> {
+    const done = this.#switching.catch(() => {}).then(work);
+    this.#switching = done;
+    return done.finally(() => {
+      this.#listener.exchangesChanged([]);
+      this.#listener.statusChanged();
+    });
+  }
+
+  async #leave(): Promise<void> {
+    await this.#sample?.stop();
+    this.#sample = null;
+    this.#replay = null;
+    await this.#proxy?.stop();
+    this.#proxy = null;
+    this.closeFile();
+    await this.#workspace?.close();
+    this.#workspace = null;
+  }
+
+  async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
+    this.#url = url;
+    const workspace = await openWorkspace({
+      url,
+      sessionFile,
+      capBytes: this.options.captureCapBytes,
+      mode: this.mode,
+      clickhouse: () => this.clickhouse.client,
+      database,
+      log: this.log,
+      changed: (id) => this.#listener.exchangesChanged([id]),
+      statusChanged: () => this.#listener.statusChanged(),
+    });
+    this.#workspace = workspace;
+    await this.#listen();
+  }
+
+  async #listen(): Promise<void> {
+    this.#proxy = await startProxy({
+      upstream: this.#url,
+      port: this.#proxyPort,
+      exactPort: this.options.port.exact,
+      tap: this,
+      firstId: this.#workspace?.session.nextId() ?? 1,
+      names: this.options.allowedHosts,
+      problem: (message) => this.log.write("warn", message),
+    });
+    this.#proxyPort = this.#proxy.port;
+  }
+
+  #play(sample: Sample): void {
+    sample
+      .play(`http://127.0.0.1:${this.proxyPort}`, ({ played, total }) => {
+        this.#replay = { played, total };
+        this.#listener.statusChanged();
+      })
+      .catch((error: unknown) =>
+        this.log.write("error", `The sample's replay failed: ${error instanceof Error ? error.message : String(error)}`),
+      );
+  }
+
+  async #findElasticsearch(): Promise<string | null> {
+    const client = new ElasticsearchClient(DEFAULT_ELASTICSEARCH);
+    try {
+      await client.info(1_500);
+      return DEFAULT_ELASTICSEARCH;
+    } catch {
+      return null;
+    } finally {
+      client.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// From what the proxy saw to the record that is kept: who asked, for what, with which outcome.
+import type { ExchangeDetail, HeaderPairs } from "../../shared/exchange.ts";
+import type { Route } from "../elasticsearch/route.ts";
+import type { TappedExchange, TappedRequest } from "../proxy/tap.ts";
+
+/** A header's first value, by name without regard to case; "" when absent. */
+export function header(headers: HeaderPairs, name: string): string {
+  const wanted = name.toLowerCase();
+  return headers.find(([own]) => own.toLowerCase() === wanted)?.[1] ?? "";
+}
+
+function clientOf(headers: HeaderPairs): string {
+  return header(headers, "x-opaque-id") || header(headers, "user-agent");
+}
+
+// Never kept on disk: what would let a reader of the session file act as the client.
+const SECRET = /^(authorization|proxy-authorization|cookie|set-cookie|es-security-runas-user|x-clickhouse-key)$/i;
+
+/** Headers with the values of secrets replaced; the scheme of an Authorization stays readable. */
+export function redactHeaders(headers: HeaderPairs): HeaderPairs {
+  return headers.map(([name, value]) =>
+    SECRET.test(name) ? [name, `${/^(basic|bearer|apikey) /i.exec(value)?.[0] ?? ""}[redacted]`] : [name, value],
+  );
+}
+
+/** A request that waits for its answer. */
+export function pendingRecord(
+  id: number,
+  time: number,
+  request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">,
+  route: Route,
+): ExchangeDetail {
+  return {
+    ...emptyRecord(id, time, route),
+    method: request.method,
+    path: request.target,
+    client: clientOf(request.headers),
+    request: { version: request.version, headers: redactHeaders(request.headers), bodyBytes: 0, truncated: false },
+  };
+}
+
+/** An exchange as it went by, before anything was done with it. */
+export function exchangeRecord(exchange: TappedExchange, route: Route): ExchangeDetail {
+  const { request, response } = exchange;
+  return {
+    ...emptyRecord(exchange.id, exchange.time, route),
+    method: request.method,
+    path: request.target,
+    client: clientOf(request.headers),
+    status: response?.status ?? 0,
+    note: exchange.error,
+    error: exchange.error,
+    elasticsearchMs: exchange.phases.lastByte ?? null,
+    requestBytes: request.bodyBytes,
+    responseBytes: response?.bodyBytes ?? 0,
+    truncated: request.truncated || (response?.truncated ?? false),
+    request: {
+      version: request.version,
+      headers: redactHeaders(request.headers),
+      bodyBytes: request.bodyBytes,
+      truncated: request.truncated,
+    },
+    response:
+      response === null
+        ? null
+        : {
+            version: response.version,
+            reason: response.reason,
+            headers: redactHeaders(response.headers),
+            bodyBytes: response.bodyBytes,
+            truncated: response.truncated,
+          },
+    timings: exchange.phases,
+  };
+}
+
+function emptyRecord(id: number, time: number, route: Route): ExchangeDetail {
+  return {
+    id,
+    time,
+    method: "",
+    path: "",
+    endpoint: route.endpoint,
+    index: route.index,
+    kind: route.kind,
+    status: 0,
+    verdict: null,
+    note: "",
+    elasticsearchMs: null,
+    clickhouseMs: null,
+    requestBytes: 0,
+    responseBytes: 0,
+    client: "",
+    shape: "",
+    pinned: false,
+    truncated: false,
+    request: { version: "", headers: [], bodyBytes: 0, truncated: false },
+    response: null,
+    timings: {},
+    searches: [],
+    mirror: null,
+    error: "",
+  };
+}

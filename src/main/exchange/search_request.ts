@@ -1,0 +1,117 @@
+// The searches in one request: one for _search, _count and _async_search, several for _msearch; each with the answer
+// that Elasticsearch gave to it.
+import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+
+export interface SearchRequest {
+  readonly position: number;
+  readonly endpoint: "search" | "count";
+  /** Index expression; "" means all. */
+  readonly index: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** As sent; "" when there was none. */
+  readonly text: string;
+  readonly body: JsonObject;
+}
+
+export interface ReadRequest {
+  readonly searches: readonly SearchRequest[];
+  /** "" or why the body can't be read. */
+  readonly problem: string;
+}
+
+export interface SearchAnswer {
+  readonly status: number;
+  /** null when there is none, or it is not a JSON object. */
+  readonly body: JsonObject | null;
+}
+
+export interface Routed {
+  readonly endpoint: string;
+  readonly index: string;
+  readonly params: ReadonlyMap<string, string>;
+}
+
+/** Reads the searches of a request. `body` is the decoded text. */
+export function readSearches(route: Routed, body: string): ReadRequest {
+  try {
+    if (route.endpoint === "_msearch") return { searches: readMultiSearch(route, body), problem: "" };
+    const text = body.trim() === "" ? (route.params.get("source") ?? "") : body;
+    const value = text.trim() === "" ? {} : parseJson(text);
+    if (!isObject(value)) return { searches: [], problem: "the body is not a JSON object" };
+    const endpoint = route.endpoint === "_count" ? "count" : "search";
+    return { searches: [{ position: 0, endpoint, index: route.index, params: route.params, text, body: value }], problem: "" };
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return { searches: [], problem: `the body is not JSON: ${error.message}` };
+    throw error;
+  }
+}
+
+function readMultiSearch(route: Routed, body: string): readonly SearchRequest[] {
+  const lines = body.split("\n");
+  const searches: SearchRequest[] = [];
+  let header: JsonObject | null = null;
+  for (const line of lines) {
+    if (header === null) {
+      // An empty line where a header stands is an empty header.
+      if (line.trim() === "" && searches.length * 2 >= lines.length - 1) continue;
+      const value = line.trim() === "" ? {} : parseJson(line);
+      header = isObject(value) ? value : {};
+      continue;
+    }
+    if (line.trim() === "") continue;
+    const value = parseJson(line);
+    searches.push({
+      position: searches.length,
+      endpoint: "search",
+      index: indexOf(header, route.index),
+      params: withHeader(route.params, header),
+      text: line,
+      body: isObject(value) ? value : {},
+    });
+    header = null;
+  }
+  return searches;
+}
+
+function indexOf(header: JsonObject, otherwise: string): string {
+  const index = member(header, "index");
+  if (typeof index === "string") return index;
+  return isArray(index) ? index.filter((item) => typeof item === "string").join(",") : otherwise;
+}
+
+// Only what says which indices may be missing; the rest of a header (preference, routing hints) does not change the answer.
+const HEADER_PARAMS = ["ignore_unavailable", "allow_no_indices", "expand_wildcards", "routing"] as const;
+
+function withHeader(params: ReadonlyMap<string, string>, header: JsonObject): ReadonlyMap<string, string> {
+  const all = new Map(params);
+  for (const name of HEADER_PARAMS) {
+    const value = member(header, name);
+    if (value !== undefined && value !== null) all.set(name, String(value));
+  }
+  return all;
+}
+
+/** Elasticsearch's answer to the search at `position`. `text` is the decoded body of the whole response. */
+export function readAnswer(endpoint: string, status: number, text: string, position: number): SearchAnswer {
+  const whole = parsed(text);
+  if (whole === null) return { status, body: null };
+  if (endpoint === "_msearch" && status < 400) {
+    const responses = member(whole, "responses");
+    const one = isArray(responses) ? responses[position] : undefined;
+    if (!isObject(one)) return { status, body: null };
+    const own = member(one, "status");
+    return { status: typeof own === "number" ? own : status, body: one };
+  }
+  const inner = endpoint === "_async_search" ? member(whole, "response") : undefined;
+  return { status, body: isObject(inner) ? inner : whole };
+}
+
+function parsed(text: string): JsonObject | null {
+  let value: JsonValue;
+  try {
+    value = parseJson(text);
+  } catch {
+    return null;
+  }
+  return isObject(value) ? value : null;
+}

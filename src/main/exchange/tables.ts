@@ -1,0 +1,40 @@
+// Which tables a search reads, and whether both sides must hold the same documents by now.
+import type { Mirror } from "../mirror/mirror.ts";
+import type { TableLookup } from "./judge.ts";
+import type { SearchRequest } from "./search_request.ts";
+
+/** How long a search waits for the writes that were acknowledged before it. */
+const CATCH_UP_MS = 10_000;
+/** Elasticsearch's default refresh interval and some slack: younger writes that nobody refreshed may not be visible yet. */
+const REFRESH_MS = 1_500;
+
+/** The tables of a search, once the mirror has caught up; or why it can't be compared. */
+export async function lookUpTables(mirror: Mirror, search: SearchRequest): Promise<TableLookup> {
+  const lookup = await mirror.tables(search.index, search.params);
+  if (lookup.kind !== "tables") return lookup;
+  const names = lookup.tables.map((table) => table.index);
+  if (!(await mirror.caughtUp(names, { deadlineMs: CATCH_UP_MS }))) {
+    return {
+      kind: "not_compared",
+      reason: `mirror behind: writes to ${names.join(", ")} have not reached ClickHouse within ${CATCH_UP_MS / 1000} s`,
+    };
+  }
+  // The tables as they are now that the writes are in: columns and overwrites may be new.
+  return mirror.tables(search.index, search.params);
+}
+
+/**
+ * "" when Elasticsearch must have seen the very documents that ClickHouse has; else why that is open. `time` is the start
+ * of the search, epoch ms; `tookMs` its whole duration.
+ */
+export function unsettledReason(mirror: Mirror, indices: readonly string[], time: number, tookMs: number): string {
+  for (const index of indices) {
+    const last = mirror.lastWrite(index);
+    if (last === null) continue;
+    if (last.time > time) return `writes to ${index} went on while it was searched`;
+    if (!last.refreshed && time + tookMs - last.time < REFRESH_MS) {
+      return `refresh pending: ${index} was written ${Math.round(time - last.time)} ms before, and Elasticsearch may not have shown that yet`;
+    }
+  }
+  return "";
+}

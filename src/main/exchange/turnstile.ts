@@ -1,0 +1,43 @@
+// Keeps searches and writes in the order in which Elasticsearch answered them, so that ClickHouse is asked about the same
+// documents: a write is handed to the mirror when the searches before it have run, a search runs when the writes before it
+// have been handed over. A write never waits longer than the limit; searches that it overtakes are then not settled.
+
+export class Turnstile {
+  readonly #limitMs: number;
+  readonly #reads = new Set<Promise<void>>();
+  #writes: Promise<void> = Promise.resolve();
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs;
+  }
+
+  /** Enters a search. Await `ready` before it runs; call `done` when it has run, whatever came of it. */
+  read(): { readonly ready: Promise<void>; readonly done: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#reads.add(promise);
+    const done = (): void => {
+      this.#reads.delete(promise);
+      resolve();
+    };
+    return { ready: this.#writes, done };
+  }
+
+  /** Hands over a write in its turn. `start` must hand over at once; the promise it returns is not waited for here. */
+  write<T>(start: () => Promise<T>): Promise<T> {
+    const before = [...this.#reads];
+    const turn = this.#writes.then(() => (before.length === 0 ? undefined : within(Promise.all(before), this.#limitMs)));
+    const written = Promise.withResolvers<T>();
+    // The next one's turn comes when this is handed over, not when it is done.
+    this.#writes = turn.then(() => {
+      start().then(written.resolve, written.reject);
+    });
+    return written.promise;
+  }
+}
+
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  await Promise.race([promise, limit.promise]);
+  clearTimeout(timer);
+}
