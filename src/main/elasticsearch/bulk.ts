@@ -1,0 +1,183 @@
+// A bulk request beside its answer: which documents Elasticsearch acknowledged, under which _id and _seq_no. Documents stay
+// slices of the request's bytes, never parsed here.
+import { isArray, isNumber, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { textOf } from "./raw_json.ts";
+
+export type WriteAction = "index" | "create" | "update" | "delete";
+
+/** One acknowledged change of one document. */
+export interface Operation {
+  readonly action: WriteAction;
+  /** The concrete index, as the answer names it. */
+  readonly index: string;
+  readonly id: string;
+  /** "" when none was given. */
+  readonly routing: string;
+  /** null where the answer leaves it out (filter_path): the document has to be read back. */
+  readonly place: Place | null;
+  readonly result: "created" | "updated" | "deleted" | "not_found" | "noop" | "";
+  /** The document's bytes; null for update and delete. */
+  readonly source: Uint8Array | null;
+  /** The item's own ingest pipeline; null when it names none. */
+  readonly pipeline: string | null;
+}
+
+export interface Place {
+  readonly seqNo: number;
+  readonly primaryTerm: number;
+  /** A RawNumber's text survives in an external version past 2^53. */
+  readonly version: bigint;
+}
+
+export interface Acknowledged {
+  readonly operations: readonly Operation[];
+  /** Items that Elasticsearch refused. */
+  readonly failed: number;
+  /** Items that it may have taken, but that nothing is known of. */
+  readonly unknown: number;
+  /** Why there are unknown ones; "" otherwise. */
+  readonly reason: string;
+}
+
+/** One action of the request's body. */
+export interface BulkLine {
+  readonly action: WriteAction;
+  readonly meta: JsonObject;
+  readonly source: Uint8Array | null;
+}
+
+const ACTIONS: ReadonlySet<string> = new Set(["index", "create", "update", "delete"]);
+const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+const NO_META: JsonObject = Object.freeze({});
+// What an action line says beyond its name matters only when it names one of these.
+const TELLING = /routing|pipeline|_index|_id/;
+
+/** The actions of a bulk body. Throws JsonSyntaxError. */
+export function readBulkRequest(body: Uint8Array): readonly BulkLine[] {
+  const lines: BulkLine[] = [];
+  let at = 0;
+  const nextLine = (): Uint8Array | null => {
+    if (at >= body.length) return null;
+    const newline = body.indexOf(NEWLINE, at);
+    const end = newline === -1 ? body.length : newline;
+    const line = body.subarray(at, end > at && body[end - 1] === RETURN ? end - 1 : end);
+    at = end + 1;
+    return line;
+  };
+  for (let line = nextLine(); line !== null; line = nextLine()) {
+    const text = textOf(line);
+    if (text.trim() === "") continue;
+    const { action, meta } = readActionLine(text);
+    const source = action === "delete" ? null : nextLine();
+    if (source === null && action !== "delete") throw new JsonSyntaxError(`no document follows the last ${action}`);
+    lines.push({ action, meta, source });
+  }
+  return lines;
+}
+
+function readActionLine(text: string): { action: WriteAction; meta: JsonObject } {
+  const quick = /^\s*\{\s*"(index|create|update|delete)"\s*:/.exec(text)?.[1];
+  if (isAction(quick) && !TELLING.test(text)) return { action: quick, meta: NO_META };
+  const value = parseJson(text);
+  const [name, meta] = isObject(value) ? (Object.entries(value)[0] ?? []) : [];
+  if (!isAction(name)) throw new JsonSyntaxError(`no bulk action: ${text.slice(0, 100)}`);
+  return { action: name, meta: isObject(meta) ? meta : NO_META };
+}
+
+function isAction(name: string | undefined): name is WriteAction {
+  return name !== undefined && ACTIONS.has(name);
+}
+
+/** What Elasticsearch acknowledged of a bulk. `index` is the path's; `answer` the parsed response. */
+export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: string): Acknowledged {
+  let lines: readonly BulkLine[];
+  try {
+    lines = readBulkRequest(body);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return { operations: [], failed: 0, unknown: 1, reason: `the bulk body can't be read: ${error.message}` };
+  }
+  const items = member(answer, "items");
+  if (!isArray(items) || items.length !== lines.length) return withoutItems(lines, answer, index);
+  const operations: Operation[] = [];
+  let failed = 0;
+  let unknown = 0;
+  for (const [i, line] of lines.entries()) {
+    const result = itemResult(items[i]);
+    if (result !== null && isFailed(result)) {
+      failed += 1;
+      continue;
+    }
+    const operation = result === null ? null : operationOf(line, result, index);
+    if (operation === null) unknown += 1;
+    else operations.push(operation);
+  }
+  return { operations, failed, unknown, reason: unknown === 0 ? "" : NO_IDS };
+}
+
+const NO_IDS = "the answer leaves out which documents were written (filter_path), and the request gave no _id";
+
+// `filter_path=errors` and the like: without errors every line was taken.
+function withoutItems(lines: readonly BulkLine[], answer: JsonObject, index: string): Acknowledged {
+  if (member(answer, "errors") !== false) {
+    return {
+      operations: [],
+      failed: 0,
+      unknown: lines.length,
+      reason: "the answer does not say which documents were written (filter_path)",
+    };
+  }
+  const operations = lines.map((line) => operationOf(line, NO_META, index)).filter((operation) => operation !== null);
+  const unknown = lines.length - operations.length;
+  return { operations, failed: 0, unknown, reason: unknown === 0 ? "" : NO_IDS };
+}
+
+function itemResult(item: JsonValue | undefined): JsonObject | null {
+  const result = isObject(item) ? Object.values(item)[0] : undefined;
+  return isObject(result) ? result : null;
+}
+
+function isFailed(result: JsonObject): boolean {
+  if (member(result, "error") !== undefined) return true;
+  const status = member(result, "status");
+  // A delete of nothing is 404 without an error: acknowledged, and it took a sequence number.
+  return typeof status === "number" && status >= 300 && status !== 404;
+}
+
+function operationOf(line: BulkLine, result: JsonObject, index: string): Operation | null {
+  const concrete = text(result, "_index") ?? text(line.meta, "_index") ?? index;
+  const id = text(result, "_id") ?? text(line.meta, "_id");
+  if (id === null || concrete === "") return null;
+  return {
+    action: line.action,
+    index: concrete,
+    id,
+    routing: text(line.meta, "routing") ?? text(line.meta, "_routing") ?? "",
+    place: placeOf(result),
+    result: resultOf(result),
+    source: line.action === "update" ? null : line.source,
+    pipeline: text(line.meta, "pipeline"),
+  };
+}
+
+/** `_seq_no`, `_primary_term` and `_version` of one document's answer. */
+export function placeOf(result: JsonObject): Place | null {
+  const seqNo = member(result, "_seq_no");
+  const primaryTerm = member(result, "_primary_term");
+  const version = member(result, "_version");
+  if (!isNumber(seqNo) || !isNumber(primaryTerm) || !isNumber(version)) return null;
+  return { seqNo: Number(seqNo), primaryTerm: Number(primaryTerm), version: BigInt(String(version)) };
+}
+
+const RESULTS = ["created", "updated", "deleted", "not_found", "noop"] as const;
+
+export function resultOf(result: JsonObject): Operation["result"] {
+  const own = member(result, "result");
+  return RESULTS.find((known) => known === own) ?? "";
+}
+
+function text(object: JsonObject, name: string): string | null {
+  const value = member(object, name);
+  return typeof value === "string" || isNumber(value) ? String(value) : null;
+}

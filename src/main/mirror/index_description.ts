@@ -1,0 +1,72 @@
+// What Elasticsearch says of an index (GET index): mapping, shards, pipelines, aliases. Pure.
+import { isObject, type JsonObject, jsonObject, member } from "../../shared/json.ts";
+import { type Mapping, parseMapping } from "../elasticsearch/mapping.ts";
+
+export interface Alias {
+  readonly name: string;
+  /** True when searches through it see only some documents. */
+  readonly narrowed: boolean;
+}
+
+export interface IndexDescription {
+  readonly name: string;
+  /** "" where unknown. */
+  readonly uuid: string;
+  readonly mapping: Mapping;
+  /** The value of `mappings`, for what Mapping leaves out (dynamic, enabled). */
+  readonly mappings: JsonObject;
+  readonly shards: number;
+  /** True when an ingest pipeline changes documents on their way in. */
+  readonly pipeline: boolean;
+  readonly aliases: readonly Alias[];
+  /** "" or why its documents can't be mirrored. */
+  readonly problem: string;
+}
+
+/** Reads `{name: {aliases, mappings, settings}, …}`. */
+export function readDescriptions(answer: JsonObject): readonly IndexDescription[] {
+  return Object.entries(answer).flatMap(([name, value]) => (isObject(value) ? [readDescription(name, value)] : []));
+}
+
+function readDescription(name: string, value: JsonObject): IndexDescription {
+  const mappings = objectAt(value, "mappings");
+  const settings = objectAt(objectAt(value, "settings"), "index");
+  return Object.freeze({
+    name,
+    uuid: textAt(settings, "uuid"),
+    mapping: parseMapping(mappings),
+    mappings,
+    shards: Number(textAt(settings, "number_of_shards") || "1"),
+    pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
+    aliases: Object.entries(objectAt(value, "aliases")).map(([alias, of]) => ({ name: alias, narrowed: isNarrowed(of) })),
+    problem: problemOf(mappings, settings),
+  });
+}
+
+function isNarrowed(alias: unknown): boolean {
+  return typeof alias === "object" && alias !== null && ("filter" in alias || "search_routing" in alias);
+}
+
+function problemOf(mappings: JsonObject, settings: JsonObject): string {
+  const source = objectAt(mappings, "_source");
+  if (member(source, "enabled") === false) return "its _source is switched off";
+  if (member(source, "mode") === "synthetic") return "its _source is synthetic";
+  if (member(source, "includes") !== undefined || member(source, "excludes") !== undefined) return "its _source leaves fields out";
+  const mode = textAt(objectAt(objectAt(settings, "mapping"), "source"), "mode");
+  if (mode !== "" && mode !== "stored") return `its _source is ${mode}`;
+  if (Number(textAt(settings, "routing_partition_size") || "1") > 1) return "it spreads one routing value over several shards";
+  if (textAt(settings, "mode") === "time_series") return "it is a time series index";
+  return "";
+}
+
+const EMPTY: JsonObject = jsonObject([]);
+
+function objectAt(object: JsonObject, name: string): JsonObject {
+  const value = member(object, name);
+  return isObject(value) ? value : EMPTY;
+}
+
+function textAt(object: JsonObject, name: string): string {
+  const value = member(object, name);
+  return value === undefined || value === null || isObject(value) ? "" : String(value);
+}

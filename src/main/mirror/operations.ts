@@ -1,0 +1,80 @@
+// What Elasticsearch acknowledged of any write request: one list of operations, whatever the API. Pure.
+import { isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { type Acknowledged, acknowledgedBulk, type Operation, placeOf, resultOf } from "../elasticsearch/bulk.ts";
+import { textOf } from "../elasticsearch/raw_json.ts";
+import type { Route } from "../elasticsearch/route.ts";
+
+/** A write as it went by, content coding undone. */
+export interface WriteRequest {
+  readonly method: string;
+  readonly route: Route;
+  readonly body: Uint8Array;
+  readonly status: number;
+  readonly answer: Uint8Array;
+  /** When Elasticsearch acknowledged it, epoch ms. */
+  readonly time: number;
+}
+
+const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "" });
+
+/** Writes that name no documents: what they changed is not mirrored. */
+const BY_QUERY = new Set(["_update_by_query", "_delete_by_query", "_reindex"]);
+
+export function acknowledged(request: WriteRequest): Acknowledged {
+  const { route, status } = request;
+  if (status === 0) return NOTHING;
+  if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
+  const answer = readAnswer(request.answer);
+  if (answer === null) {
+    return { ...NOTHING, unknown: 1, reason: "Elasticsearch's answer is not JSON that can be read" };
+  }
+  if (route.endpoint === "_bulk") return acknowledgedBulk(request.body, answer, route.index);
+  if (BY_QUERY.has(route.endpoint)) return changedByQuery(route.endpoint, answer);
+  return acknowledgedDocument(request, answer);
+}
+
+function readAnswer(bytes: Uint8Array): JsonObject | null {
+  let value: JsonValue;
+  try {
+    value = parseJson(textOf(bytes));
+  } catch {
+    return null;
+  }
+  return isObject(value) ? value : null;
+}
+
+function changedByQuery(endpoint: string, answer: JsonObject): Acknowledged {
+  const count = (name: string): number => {
+    const value = member(answer, name);
+    return isNumber(value) ? Number(value) : 0;
+  };
+  // A task that runs on (wait_for_completion=false) has no counts yet.
+  const changed = member(answer, "task") === undefined ? count("created") + count("updated") + count("deleted") : 1;
+  return { ...NOTHING, unknown: changed, reason: changed === 0 ? "" : `${endpoint} changes documents without naming them` };
+}
+
+const ACTION: Readonly<Record<string, Operation["action"]>> = { _create: "create", _update: "update", _doc: "index" };
+
+function acknowledgedDocument({ method, route, body, status }: WriteRequest, answer: JsonObject): Acknowledged {
+  const action = method === "DELETE" ? "delete" : (ACTION[route.endpoint] ?? "index");
+  const result = resultOf(answer);
+  if (status === 404 && result !== "not_found") return { ...NOTHING, failed: 1 };
+  const named = member(answer, "_index");
+  const index = typeof named === "string" ? named : route.index;
+  const own = member(answer, "_id");
+  const id = typeof own === "string" ? own : route.id;
+  if (id === "" || index === "") {
+    return { ...NOTHING, unknown: 1, reason: "the answer leaves out which document was written (filter_path)" };
+  }
+  const operation: Operation = {
+    action,
+    index,
+    id,
+    routing: route.params.get("routing") ?? "",
+    place: placeOf(answer),
+    result,
+    source: action === "index" || action === "create" ? body : null,
+    pipeline: null,
+  };
+  return { ...NOTHING, operations: [operation] };
+}

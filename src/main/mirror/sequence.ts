@@ -1,0 +1,45 @@
+// Which sequence numbers of one shard have been seen. Elasticsearch numbers every change of a shard without gaps, so a gap is
+// a change that did not come through Parallax, or has not been handed over yet.
+
+const MOST_APART = 1_000_000;
+
+export class Sequence {
+  /** All up to here, inclusive, are known. */
+  #upTo: number;
+  #apart = new Set<number>();
+  #highest: number;
+
+  /** `upTo`: the last number that is known at the start; -1 for a shard from its birth. */
+  constructor(upTo = -1) {
+    this.#upTo = upTo;
+    this.#highest = upTo;
+  }
+
+  add(seqNo: number): void {
+    if (seqNo > this.#highest) this.#highest = seqNo;
+    if (seqNo <= this.#upTo) return;
+    if (seqNo !== this.#upTo + 1) {
+      if (this.#apart.size < MOST_APART) this.#apart.add(seqNo);
+      return;
+    }
+    this.#upTo = seqNo;
+    while (this.#apart.delete(this.#upTo + 1)) this.#upTo += 1;
+  }
+
+  /** How many numbers below the highest seen have not been seen. */
+  get missing(): number {
+    return this.#highest - this.#upTo - this.#apart.size;
+  }
+
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** Takes all up to `seqNo` as known. */
+  settle(seqNo: number): void {
+    for (let next = this.#upTo + 1; next <= seqNo; next += 1) this.#apart.delete(next);
+    this.#upTo = Math.max(this.#upTo, seqNo);
+    this.#highest = Math.max(this.#highest, seqNo);
+    while (this.#apart.delete(this.#upTo + 1)) this.#upTo += 1;
+  }
+}
