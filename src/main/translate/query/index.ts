@@ -3,13 +3,51 @@ import { childPointer, isObject, type JsonValue } from "../../../shared/json.ts"
 import { marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { compileBool } from "./bool.ts";
+import { compileBoosting } from "./boosting.ts";
+import { compileConstantScore } from "./constant_score.ts";
+import { compileDisMax } from "./dis_max.ts";
+import { compileExists } from "./exists.ts";
+import { compileGeoBoundingBox } from "./geo_bounding_box.ts";
+import { compileGeoDistance } from "./geo_distance.ts";
+import { compileIds } from "./ids.ts";
+import { compileMatch } from "./match.ts";
 import { compileMatchAll } from "./match_all.ts";
+import { compileMatchBoolPrefix } from "./match_bool_prefix.ts";
 import { compileMatchNone } from "./match_none.ts";
+import { compileMatchPhrase } from "./match_phrase.ts";
+import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
+import { compileMultiMatch } from "./multi_match.ts";
+import { compilePrefix } from "./prefix.ts";
+import { compileRange } from "./range.ts";
+import { compileRegexp } from "./regexp.ts";
+import { compileTerm } from "./term.ts";
+import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
+import { compileWildcard } from "./wildcard.ts";
 
 const CLAUSES: Readonly<Record<string, CompileClause>> = {
   match_all: compileMatchAll,
   match_none: compileMatchNone,
+  match: compileMatch,
+  match_phrase: compileMatchPhrase,
+  match_phrase_prefix: compileMatchPhrasePrefix,
+  match_bool_prefix: compileMatchBoolPrefix,
+  multi_match: compileMultiMatch,
+  term: compileTerm,
+  terms: compileTerms,
+  range: compileRange,
+  exists: compileExists,
+  prefix: compilePrefix,
+  wildcard: compileWildcard,
+  regexp: compileRegexp,
+  ids: compileIds,
+  bool: compileBool,
+  constant_score: compileConstantScore,
+  dis_max: compileDisMax,
+  boosting: compileBoosting,
+  geo_bounding_box: compileGeoBoundingBox,
+  geo_distance: compileGeoDistance,
 };
 
 /** A query object (`{"term": {…}}`) and its JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */

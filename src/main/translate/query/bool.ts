@@ -1,0 +1,60 @@
+// bool: must and filter are required, must_not excluded, should optional unless nothing else is required or
+// minimum_should_match says more. Without clauses it is match_all.
+import { childPointer, isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { and, type Expr, not, TRUE } from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { UnsupportedClause } from "../failure.ts";
+import { booleanOption, boostOf, listOf, parameters } from "../parameters.ts";
+import { boosted, constant } from "./compiled.ts";
+import { compileQuery } from "./index.ts";
+import { atLeast, minimumShouldMatch } from "./minimum_should_match.ts";
+import { sumScore } from "./score.ts";
+import type { Compiled } from "./types.ts";
+
+const KNOWN = ["must", "filter", "must_not", "should", "minimum_should_match", "adjust_pure_negative", "boost"];
+
+export function compileBool(body: JsonValue, pointer: string, context: Context): Compiled {
+  const options = parameters(body, pointer, "bool", KNOWN);
+  const clauses = (name: string) => occurrences(options, name, pointer, context);
+  const must = clauses("must");
+  const filter = clauses("filter");
+  const mustNot = clauses("must_not");
+  const should = clauses("should");
+  const boost = boostOf(options);
+  if (must.length + filter.length + mustNot.length + should.length === 0) return constant(TRUE, boost);
+  if (!booleanOption(options, "adjust_pure_negative", true)) {
+    throw new UnsupportedClause(`${pointer}/adjust_pure_negative`, "only [true] has SQL");
+  }
+  return boosted(combine(must, filter, mustNot, should, minimumShouldMatch(options, should.length)), boost);
+}
+
+/** The clauses put together; `minimum` undefined: one of should where nothing is required, else none. */
+export function combine(
+  must: readonly Compiled[],
+  filter: readonly Compiled[],
+  mustNot: readonly Compiled[],
+  should: readonly Compiled[],
+  minimum?: number,
+): Compiled {
+  const required = [...must, ...filter];
+  const least = Math.max(minimum ?? 0, required.length === 0 && should.length > 0 ? 1 : 0);
+  const optional = should.map((clause) => clause.where);
+  const conditions: readonly Expr[] = [
+    ...required.map((clause) => clause.where),
+    ...(least > 0 ? [atLeast(optional, least)] : []),
+    ...mustNot.map((clause) => not(clause.where)),
+  ];
+  const allOptional = least === should.length && least > 0;
+  return {
+    where: and(conditions),
+    ...(allOptional ? sumScore([...must, ...should], []) : sumScore(must, should)),
+    highlights: [...required, ...should].flatMap((clause) => clause.highlights),
+  };
+}
+
+function occurrences(options: JsonObject, name: string, pointer: string, context: Context): readonly Compiled[] {
+  const value = member(options, name);
+  if (value === undefined || value === null) return [];
+  const own = `${pointer}/${name}`;
+  return listOf(value).map((query, i) => compileQuery(query, isArray(value) ? childPointer(own, i) : own, context));
+}

@@ -1,0 +1,42 @@
+// exists: documents with a value of the field, or, for an object, of any field below it.
+import { childPointer, type JsonValue, member } from "../../../shared/json.ts";
+import { or, TRUE } from "../../clickhouse/sql/ast.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { matchesPattern } from "../hits/field_patterns.ts";
+import { boostOf, parameters } from "../parameters.ts";
+import { constant, NOTHING } from "./compiled.ts";
+import { present } from "./field_values.ts";
+import { isMetaField } from "./meta_field.ts";
+import type { Compiled } from "./types.ts";
+
+export function compileExists(body: JsonValue, pointer: string, context: Context): Compiled {
+  const options = parameters(body, pointer, "exists", ["field", "boost"]);
+  const path = member(options, "field");
+  if (typeof path !== "string" || path === "") {
+    throw new RejectedRequest("parsing_exception", "[exists] must be provided with a [field]");
+  }
+  return existing(path, childPointer(pointer, "field"), context, boostOf(options));
+}
+
+/** Documents with a value at a path or pattern of paths. */
+export function existing(path: string, pointer: string, context: Context, boost: number): Compiled {
+  if (isMetaField(path)) {
+    if (path === "_id" || path === "_index") return constant(TRUE, boost);
+    throw new UnsupportedClause(pointer, `no SQL for the metadata field [${path}] yet`);
+  }
+  const names = pathsOf(path, context);
+  const fields = names.flatMap((name) => {
+    const field = fieldOf(context, name, pointer);
+    return field === undefined ? [] : [field];
+  });
+  if (fields.length === 0) return NOTHING;
+  return constant(or(fields.map((field) => present(field, pointer))), boost);
+}
+
+function pathsOf(path: string, context: Context): readonly string[] {
+  const { fields, aliases, objects } = context.mapping;
+  if (path.includes("*")) return [...fields.keys(), ...aliases.keys()].filter((name) => matchesPattern(path, name));
+  if (objects.has(path)) return [...fields.keys()].filter((name) => name.startsWith(`${path}.`));
+  return [path];
+}

@@ -1,0 +1,94 @@
+// match: the words of a text, any of them (or all, or at least some); on other types, the value itself.
+import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { binary, call, column, type Expr, lambda, literal, param, TRUE } from "../../clickhouse/sql/ast.ts";
+import type { Token } from "../../elasticsearch/analysis/index.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { booleanOption, boostOf, fieldClause, scalarText, textOption } from "../parameters.ts";
+import { boosted, constant, NOTHING, relevant } from "./compiled.ts";
+import { equals, termValue, typeOf, valuesColumn } from "./field_values.ts";
+import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { minimumShouldMatch } from "./minimum_should_match.ts";
+import { isIndexedAsTerm } from "./term.ts";
+import { termHighlights } from "./term_highlight.ts";
+import type { Compiled } from "./types.ts";
+import { wordsOf } from "./words.ts";
+
+/** Options that match and its like share. */
+export const MATCH_OPTIONS = [
+  "operator",
+  "minimum_should_match",
+  "zero_terms_query",
+  "lenient",
+  "analyzer",
+  "prefix_length",
+  "max_expansions",
+  "fuzzy_transpositions",
+  "fuzzy_rewrite",
+  "auto_generate_synonyms_phrase_query",
+];
+
+export function compileMatch(body: JsonValue, pointer: string, context: Context): Compiled {
+  const { path, options, pointer: own } = fieldClause(body, pointer, "match", "query", MATCH_OPTIONS);
+  const value = queryValue(options, "match");
+  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options));
+  const field = fieldOf(context, path, own);
+  return field === undefined ? NOTHING : boosted(matchField(field, value, options, own, context), boostOf(options));
+}
+
+/** The text that a match clause asks for. Throws RejectedRequest when there is none. */
+export function queryValue(options: JsonObject, clause: string): JsonValue {
+  const value = member(options, "query") ?? null;
+  if (value === null) throw new RejectedRequest("parsing_exception", `[${clause}] requires a query value`);
+  return value;
+}
+
+/** One field searched for a text, with the options of match. */
+export function matchField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  const type = typeOf(field, pointer);
+  if (type.family === "geo_point") throw new UnsupportedClause(pointer, `[${field.path}] is a geo_point: no match on it`);
+  if (type.family === "text") {
+    const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+    if (words.length === 0) return zeroTerms(options);
+    return relevant(
+      wordsCondition(field, words, options),
+      words.map(({ term }) => ({ kind: "term", field, term })),
+    );
+  }
+  const term = termValue(field, value, pointer, context, booleanOption(options, "lenient", false));
+  const where = equals(field, term, pointer);
+  return isIndexedAsTerm(type.family) ? relevant(where, termHighlights(field, [term])) : constant(where);
+}
+
+export function analyzerOption(options: JsonObject): string | undefined {
+  const analyzer = member(options, "analyzer");
+  return typeof analyzer === "string" ? analyzer : undefined;
+}
+
+/** True when the request asks for all words. */
+export function allWords(options: JsonObject): boolean {
+  const operator = textOption(options, "operator", "or").toLowerCase();
+  if (operator !== "or" && operator !== "and") {
+    throw new RejectedRequest("illegal_argument_exception", `operator needs to be either OR or AND, but not [${operator}]`);
+  }
+  return operator === "and";
+}
+
+function wordsCondition(field: Field, words: readonly Token[], options: JsonObject): Expr {
+  const terms = words.map((word) => word.term);
+  const tokens = valuesColumn(field);
+  const list = param("Array(String)", terms);
+  const [only] = terms;
+  if (terms.length === 1 && only !== undefined) return call("has", tokens, param("String", only));
+  if (allWords(options)) return call("hasAll", tokens, list);
+  const minimum = minimumShouldMatch(options, terms.length) ?? 0;
+  if (minimum <= 1) return call("hasAny", tokens, list);
+  const found = call("arrayCount", lambda(["word"], call("has", tokens, column("word"))), list);
+  return binary(found, ">=", literal(minimum));
+}
+
+/** What a text without words matches. */
+export function zeroTerms(options: JsonObject): Compiled {
+  return textOption(options, "zero_terms_query", "none").toLowerCase() === "all" ? constant(TRUE) : NOTHING;
+}

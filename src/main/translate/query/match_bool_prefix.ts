@@ -1,0 +1,47 @@
+// match_bool_prefix: each word a term, the last one a beginning.
+import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import { call, param } from "../../clickhouse/sql/ast.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { boostOf, fieldClause, scalarText } from "../parameters.ts";
+import { combine } from "./bool.ts";
+import { boosted, NOTHING, relevant } from "./compiled.ts";
+import { typeOf, valuesColumn } from "./field_values.ts";
+import { allWords, analyzerOption, matchField, queryValue } from "./match.ts";
+import { minimumShouldMatch } from "./minimum_should_match.ts";
+import { prefixOf } from "./prefix.ts";
+import type { Compiled } from "./types.ts";
+import { wordsOf } from "./words.ts";
+
+export function compileMatchBoolPrefix(body: JsonValue, pointer: string, context: Context): Compiled {
+  const known = [
+    "operator",
+    "minimum_should_match",
+    "analyzer",
+    "prefix_length",
+    "max_expansions",
+    "fuzzy_transpositions",
+    "fuzzy_rewrite",
+  ];
+  const { path, options, pointer: own } = fieldClause(body, pointer, "match_bool_prefix", "query", known);
+  const value = queryValue(options, "match_bool_prefix");
+  const field = fieldOf(context, path, own);
+  return field === undefined ? NOTHING : boosted(boolPrefixField(field, value, options, own, context), boostOf(options));
+}
+
+/** One field searched for words, the last one unfinished. */
+export function boolPrefixField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  const { family } = typeOf(field, pointer);
+  if (family === "keyword") return prefixOf(field, scalarText(value), false);
+  if (family !== "text") return matchField(field, value, options, pointer, context);
+  const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+  const clauses = words.map(({ term }, i) =>
+    i === words.length - 1
+      ? prefixOf(field, term, false)
+      : relevant(call("has", valuesColumn(field), param("String", term)), [{ kind: "term", field, term }]),
+  );
+  const [only] = clauses;
+  if (only === undefined) return NOTHING;
+  if (clauses.length === 1) return only;
+  return allWords(options) ? combine(clauses, [], [], []) : combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
+}

@@ -1,0 +1,35 @@
+// match_phrase: the words of a text, in order; on other types, the value itself.
+import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
+import { boosted, NOTHING, relevant } from "./compiled.ts";
+import { typeOf } from "./field_values.ts";
+import { analyzerOption, matchField, queryValue, zeroTerms } from "./match.ts";
+import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { phraseCondition } from "./phrase.ts";
+import type { Compiled } from "./types.ts";
+import { wordsOf } from "./words.ts";
+
+export function compileMatchPhrase(body: JsonValue, pointer: string, context: Context): Compiled {
+  const { path, options, pointer: own } = fieldClause(body, pointer, "match_phrase", "query", ["slop", "analyzer", "zero_terms_query"]);
+  const value = queryValue(options, "match_phrase");
+  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options));
+  const field = fieldOf(context, path, own);
+  return field === undefined ? NOTHING : boosted(phraseField(field, value, options, own, context), boostOf(options));
+}
+
+/** One field searched for a phrase. */
+export function phraseField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  if (typeOf(field, pointer).family !== "text") return matchField(field, value, options, pointer, context);
+  const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+  if (words.length === 0) return zeroTerms(options);
+  const slop = numberOption(options, "slop", 0);
+  const terms = words.map((word) => word.term);
+  const [only] = terms;
+  const highlight =
+    terms.length === 1 && only !== undefined
+      ? ({ kind: "term", field, term: only } as const)
+      : ({ kind: "phrase", field, terms, slop } as const);
+  return relevant(phraseCondition(field, words, slop, pointer), [highlight]);
+}

@@ -1,0 +1,44 @@
+// prefix: a keyword or word that starts with the text. Scores 1.
+import { type JsonValue, member } from "../../../shared/json.ts";
+import { call, param } from "../../clickhouse/sql/ast.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
+import { constant, NOTHING } from "./compiled.ts";
+import { foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
+import { isMetaField } from "./meta_field.ts";
+import { checkRewrite } from "./pattern.ts";
+import type { Compiled } from "./types.ts";
+
+export function compilePrefix(body: JsonValue, pointer: string, context: Context): Compiled {
+  const { path, options, pointer: own } = fieldClause(body, pointer, "prefix", "value", ["case_insensitive", "rewrite"]);
+  checkRewrite(options, own);
+  if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for a prefix of [${path}] yet`);
+  const boost = boostOf(options);
+  const value = member(options, "value") ?? null;
+  if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
+  const field = fieldOf(context, path, own);
+  if (field === undefined) return NOTHING;
+  requireText(field, "prefix", own);
+  const term = termValue(field, scalarText(value), own, context);
+  const prefix = term.kind === "value" ? String(term.value) : scalarText(value);
+  return prefixOf(field, prefix, booleanOption(options, "case_insensitive", false), boost);
+}
+
+/** Documents with a value or word that starts with `prefix`. */
+export function prefixOf(field: Field, prefix: string, folded: boolean, boost = 1): Compiled {
+  const text = folded ? foldAscii(prefix) : prefix;
+  const where = someValue(field, (value) => call("startsWith", folded ? lowerAscii(value) : value, param("String", text)));
+  return constant(where, boost, [{ kind: "prefix", field, prefix }]);
+}
+
+/** Throws where Elasticsearch allows the clause on keywords and words only. */
+export function requireText(field: Field, clause: string, pointer: string): void {
+  const { family } = typeOf(field, pointer);
+  if (family === "keyword" || family === "text") return;
+  throw new RejectedRequest(
+    "query_shard_exception",
+    `failed to create query: Can only use ${clause} queries on keyword, text and wildcard fields - not on [${field.path}] which is of type [${field.type}]`,
+  );
+}

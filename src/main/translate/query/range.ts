@@ -1,0 +1,75 @@
+// range: one value of the document lies within both bounds. What a bound means depends on the field's type.
+import { isNumber, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { and, type Expr, FALSE } from "../../clickhouse/sql/ast.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { booleanOption, boostOf, fieldClause } from "../parameters.ts";
+import { constant, NOTHING } from "./compiled.ts";
+import { present, someValue, typeOf } from "./field_values.ts";
+import { isMetaField } from "./meta_field.ts";
+import { dateBounds } from "./range_date.ts";
+import { integerBounds } from "./range_integer.ts";
+import { orderedBounds } from "./range_ordered.ts";
+import type { Compiled } from "./types.ts";
+
+/** A bound as the request has it. */
+export interface Bound {
+  readonly op: ">" | ">=" | "<" | "<=";
+  readonly value: JsonValue;
+}
+
+/** Conditions on one value; null: no value can fulfil them. */
+export type Conditions = ((value: Expr) => readonly Expr[]) | null;
+
+const KNOWN = ["gte", "gt", "lte", "lt", "from", "to", "include_lower", "include_upper", "format", "time_zone"];
+
+export function compileRange(body: JsonValue, pointer: string, context: Context): Compiled {
+  const { path, options, pointer: own } = fieldClause(body, pointer, "range", "gte", KNOWN);
+  if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for a range of [${path}] yet`);
+  const boost = boostOf(options);
+  const bounds = boundsOf(options);
+  const field = fieldOf(context, path, own);
+  if (field === undefined) return NOTHING;
+  return constant(rangeCondition(field, bounds, options, own, context), boost);
+}
+
+/** SQL of a range on a field; `options` may have `format` and `time_zone`. */
+export function rangeCondition(field: Field, bounds: readonly Bound[], options: JsonObject, pointer: string, context: Context): Expr {
+  if (bounds.length === 0) return present(field, pointer);
+  const conditions = conditionsOf(field, bounds, options, pointer, context);
+  return conditions === null ? FALSE : someValue(field, (value) => and(conditions(value)));
+}
+
+function conditionsOf(field: Field, bounds: readonly Bound[], options: JsonObject, pointer: string, context: Context): Conditions {
+  const type = typeOf(field, pointer);
+  switch (type.family) {
+    case "date":
+      return dateBounds(field, bounds, options, pointer, context);
+    case "integer":
+      return integerBounds(type, bounds);
+    case "geo_point":
+    case "other":
+      throw new UnsupportedClause(pointer, `a range of [${field.path}] (${field.type}) has no SQL`);
+    default:
+      return orderedBounds(field, type, bounds, pointer, context);
+  }
+}
+
+function boundsOf(options: JsonObject): readonly Bound[] {
+  const bounds: Bound[] = [];
+  const add = (name: string, op: Bound["op"]): void => {
+    const value = member(options, name);
+    if (value === undefined || value === null) return;
+    if (typeof value === "object" && !isNumber(value))
+      throw new RejectedRequest("parsing_exception", `[range] query does not support [${name}]`);
+    bounds.push({ op, value });
+  };
+  add("gte", ">=");
+  add("gt", ">");
+  add("from", booleanOption(options, "include_lower", true) ? ">=" : ">");
+  add("lte", "<=");
+  add("lt", "<");
+  add("to", booleanOption(options, "include_upper", true) ? "<=" : "<");
+  return bounds;
+}

@@ -1,0 +1,47 @@
+// term: documents with exactly this value, normalised as the mapping does it; on text it is one word, not analysed.
+import { type JsonValue, member } from "../../../shared/json.ts";
+import { binary, param } from "../../clickhouse/sql/ast.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
+import { constant, NOTHING, relevant } from "./compiled.ts";
+import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
+import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { termHighlights } from "./term_highlight.ts";
+import type { Compiled } from "./types.ts";
+
+export function compileTerm(body: JsonValue, pointer: string, context: Context): Compiled {
+  const { path, options, pointer: own } = fieldClause(body, pointer, "term", "value", ["case_insensitive"]);
+  const value = member(options, "value") ?? null;
+  const boost = boostOf(options);
+  if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
+  const folded = booleanOption(options, "case_insensitive", false);
+  if (isMetaField(path)) {
+    if (folded) throw new UnsupportedClause(`${own}/case_insensitive`, `not on [${path}] yet`);
+    return compileMetaTerms(path, [value], own, context, boost);
+  }
+  const field = fieldOf(context, path, own);
+  if (field === undefined) return NOTHING;
+  const type = typeOf(field, own);
+  if (folded) {
+    if (type.family !== "keyword" && type.family !== "text") {
+      throw new RejectedRequest(
+        "query_shard_exception",
+        `failed to create query: [${path}] field which is of type [${field.type}], does not support case insensitive term queries`,
+      );
+    }
+    const text = foldAscii(scalarText(value));
+    return constant(
+      someValue(field, (each) => binary(lowerAscii(each), "=", param("String", text))),
+      boost,
+    );
+  }
+  const term = termValue(field, value, own, context);
+  const where = equals(field, term, own);
+  return isIndexedAsTerm(type.family) ? relevant(where, termHighlights(field, [term])) : constant(where, boost);
+}
+
+/** Types whose term query scores by how rare the term is; numbers, dates and addresses score 1. */
+export function isIndexedAsTerm(family: string): boolean {
+  return family === "keyword" || family === "text" || family === "boolean";
+}

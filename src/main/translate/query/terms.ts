@@ -1,0 +1,35 @@
+// terms: documents with one of these values. Scores 1 whatever the field.
+import { childPointer, isArray, isObject, type JsonValue, member } from "../../../shared/json.ts";
+import { type Context, fieldOf } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { boostOf } from "../parameters.ts";
+import { constant, NOTHING } from "./compiled.ts";
+import { equalsAny, termValue } from "./field_values.ts";
+import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { termHighlights } from "./term_highlight.ts";
+import type { Compiled } from "./types.ts";
+
+export function compileTerms(body: JsonValue, pointer: string, context: Context): Compiled {
+  if (!isObject(body)) throw new RejectedRequest("parsing_exception", "[terms] query malformed, no start_object after query name");
+  if (member(body, "_name") !== undefined) throw new UnsupportedClause(`${pointer}/_name`, "matched_queries have no SQL yet");
+  const [path, second] = Object.keys(body).filter((name) => name !== "boost");
+  if (path === undefined) {
+    throw new RejectedRequest(
+      "parsing_exception",
+      "[terms] query requires a field name, followed by array of terms or a document lookup specification",
+    );
+  }
+  if (second !== undefined) throw new RejectedRequest("parsing_exception", "[terms] query does not support multiple fields");
+  const own = childPointer(pointer, path);
+  const values = member(body, path) ?? null;
+  if (isObject(values)) throw new UnsupportedClause(own, "a lookup of terms in another document has no SQL");
+  if (!isArray(values)) throw new RejectedRequest("parsing_exception", `[terms] query does not support [${path}]`);
+  if (values.includes(null)) throw new RejectedRequest("illegal_argument_exception", "No value specified for terms query");
+  const boost = boostOf(body);
+  if (values.length === 0) return NOTHING;
+  if (isMetaField(path)) return compileMetaTerms(path, values, own, context, boost);
+  const field = fieldOf(context, path, own);
+  if (field === undefined) return NOTHING;
+  const terms = values.map((value) => termValue(field, value, own, context));
+  return constant(equalsAny(field, terms, own), boost, termHighlights(field, terms));
+}
