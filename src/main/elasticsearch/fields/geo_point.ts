@@ -1,4 +1,4 @@
-// geo_point: quantised to Lucene's 32 bits a coordinate, sorted by the encoded pair, duplicates kept. Reads objects, GeoJSON,
+// geo_point: quantised to Lucene's 32 bits a coordinate, in the order of their printed text, duplicates kept. Reads objects, GeoJSON,
 // `[lon, lat]`, `"lat,lon"`, WKT and geohashes.
 import { isArray, isNumber, isObject, type JsonValue, jsonObject, member } from "../../../shared/json.ts";
 import type { Field } from "../mapping.ts";
@@ -7,6 +7,7 @@ import { decodeGeohash } from "./geohash.ts";
 import { readEach, withNullValue } from "./null_value.ts";
 import { doubleJson, javaDouble } from "./number_text.ts";
 import { toDouble } from "./number_value.ts";
+import { compareUtf8 } from "./utf8_order.ts";
 
 type Point = readonly [lat: number, lon: number];
 
@@ -15,19 +16,21 @@ const LON_STEP = 360 / 2 ** 32;
 
 /** A coordinate as Lucene stores it: the lower corner of its cell. */
 export function quantise([lat, lon]: Point): Point {
-  const [y, x] = encode([lat, lon]);
-  return [y * LAT_STEP, x * LON_STEP];
+  return [cell(lat, LAT_STEP) * LAT_STEP, cell(lon, LON_STEP) * LON_STEP];
 }
 
-function encode([lat, lon]: Point): Point {
-  return [Math.min(Math.floor(lat / LAT_STEP), 2 ** 31 - 1), Math.min(Math.floor(lon / LON_STEP), 2 ** 31 - 1)];
+function cell(coordinate: number, step: number): number {
+  return Math.min(Math.floor(coordinate / step), 2 ** 31 - 1);
 }
 
-// The doc value is one signed 64-bit number: latitude above, longitude below as unsigned.
-function comparePoints(a: Point, b: Point): number {
-  const [latA, lonA] = encode(a);
-  const [latB, lonB] = encode(b);
-  return latA - latB || (lonA >>> 0) - (lonB >>> 0);
+/** The text of a doc value. */
+function printStored([lat, lon]: Point): string {
+  return `${javaDouble(lat)}, ${javaDouble(lon)}`;
+}
+
+// Elasticsearch sorts the points of a document by their text when it prints them: -43 before -47, and 48 before 5.
+function comparePrinted(a: Point, b: Point): number {
+  return compareUtf8(printStored(a), printStored(b));
 }
 
 function read(value: JsonValue): Point {
@@ -82,13 +85,13 @@ export const geoPoint: FieldType = Object.freeze({
   element: "Tuple(Float64, Float64)",
   columns: (field: Field) => [{ name: field.column, type: "Array(Tuple(Float64, Float64))" }],
   docValues: (field: Field, values: readonly JsonValue[]) => [
-    readEach(field, withNullValue(field, values), read).sort(comparePoints).map(quantise),
+    readEach(field, withNullValue(field, values), read).map(quantise).sort(comparePrinted),
   ],
   term(field: Field): TermValue {
     const reason = `Geometry fields do not support exact searching, use dedicated geometry queries instead: [${field.path}]`;
     return { kind: "invalid", errorType: "illegal_argument_exception", reason };
   },
-  format: (_field: Field, value: DocValue) => (isPoint(value) ? `${javaDouble(value[0])}, ${javaDouble(value[1])}` : String(value)),
+  format: (_field: Field, value: DocValue) => (isPoint(value) ? printStored(value) : String(value)),
   fetch(field: Field, value: JsonValue, format?: string) {
     const [present] = withNullValue(field, [value]);
     return present === undefined ? undefined : print(read(present), format);

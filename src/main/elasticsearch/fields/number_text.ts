@@ -63,10 +63,21 @@ function shortestDouble(value: number): string {
 
 function shortestFloat(value: number): string {
   for (let digits = 1; digits < 9; digits += 1) {
-    const text = value.toExponential(digits);
+    const text = evenTie(value, digits);
     if (Math.fround(Number(text)) === value) return text;
   }
   return value.toExponential(9);
+}
+
+// Halfway between two decimals Java takes the even digit, toExponential the greater: 1.25390625 is 1.2539062.
+function evenTie(value: number, digits: number): string {
+  const text = value.toExponential(digits);
+  const [mantissa = "", power = "0"] = text.split("e");
+  if (!/[13579]$/.test(mantissa)) return text;
+  const exact = value.toExponential(Math.min(100, digits + 40));
+  const [, rest = ""] = /^-?\d\.(\d+)/.exec(exact) ?? [];
+  if (!/^50*$/.test(rest.slice(digits))) return text;
+  return `${mantissa.slice(0, -1)}${Number(mantissa.at(-1)) - 1}e${power}`;
 }
 
 function layOut(value: number, exponential: string): string {

@@ -36,10 +36,11 @@ export function numericText(value: JsonValue): string | null {
 
 /** A double from a source value. Throws MalformedValue. */
 export function toDouble(value: JsonValue): number {
-  if (typeof value === "number") return value;
+  if (typeof value === "number") return value === 0 ? 0 : value;
   const text = numericText(value)?.trim();
   if (text === undefined || !DECIMAL.test(text.replace(/[dDfF]$/, ""))) throw new MalformedValue(`no number: ${String(value)}`);
-  return Number(text.replace(/[dDfF]$/, ""));
+  // The number -0 is an integer to the JSON reader, and loses its sign; the text "-0" keeps it.
+  return typeof value !== "string" && text === "-0" ? 0 : Number(text.replace(/[dDfF]$/, ""));
 }
 
 /** A float from a source value. Throws MalformedValue. */

@@ -20,6 +20,36 @@ export function valuesAt(object: JsonObject, path: string, arrayValued = false):
   return found;
 }
 
+/**
+ * The same values in the order of the `fields` option, which flattens what is left of nested arrays breadth first:
+ * `[["a","b"],"c"]` is c, a, b. Values of array-valued types are in document order.
+ */
+export function fetchedValues(object: JsonObject, path: string, arrayValued = false): readonly JsonValue[] {
+  if (arrayValued) return valuesAt(object, path, true);
+  const extracted = extract(object, path.split("."), 0);
+  const queue: JsonValue[] = extracted === undefined ? [] : [extracted];
+  const found: JsonValue[] = [];
+  for (let i = 0; i < queue.length; i += 1) {
+    const value = queue[i];
+    if (isArray(value)) queue.push(...value);
+    else if (value !== undefined) found.push(value);
+  }
+  return found;
+}
+
+function extract(value: JsonValue, names: readonly string[], from: number): JsonValue | undefined {
+  if (from === names.length) return value;
+  if (isArray(value)) return value.flatMap((item) => extract(item, names, from) ?? []);
+  if (!isObject(value)) return undefined;
+  const ways: JsonValue[] = [];
+  for (let end = from + 1; end <= names.length; end += 1) {
+    const inner = member(value, names.slice(from, end).join("."));
+    const way = inner === undefined ? undefined : extract(inner, names, end);
+    if (way !== undefined) ways.push(way);
+  }
+  return ways.length < 2 ? ways[0] : ways;
+}
+
 function walk(object: JsonObject, path: string, arrayValued: boolean, found: JsonValue[]): void {
   for (const prefix of waysInto(object, path)) {
     const value = member(object, prefix);
