@@ -13,7 +13,9 @@ export function controls(random: Random, view: DataView, window: Window): Planne
       suggestions: { terms: { field, order: { _count: "desc" }, size: 10, shard_size: 10 } },
       unique_terms: { cardinality: { field } },
     };
-    return kibanaSearch(random, view, place, { timeout: "1000ms", terminate_after: 100_000, ...aggregationBody(view, aggs, query) });
+    // Kibana's own default; people switch it off for exact counts.
+    const limits = random.chance(0.4) ? { timeout: "1000ms", terminate_after: 100_000 } : {};
+    return kibanaSearch(random, view, place, { ...limits, ...aggregationBody(view, aggs, query) });
   };
   const slider = kibanaSearch(
     random,
