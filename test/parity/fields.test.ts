@@ -8,7 +8,7 @@ import { type Field, type Mapping, parseMapping } from "../../src/main/elasticse
 import { isArray, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { type Random, seededRandom } from "../support/random.ts";
 
-const url = process.env["PARALLAX_TEST_ELASTICSEARCH"];
+const url = process.env.PARALLAX_TEST_ELASTICSEARCH;
 const index = "fields-parity";
 const DOCUMENTS = 1500;
 

@@ -11,7 +11,7 @@ export interface Random {
 
 /** The seed of a run: PARALLAX_TEST_SEED, else `fallback`. */
 export function seededRandom(fallback: number): Random {
-  const seed = Number(process.env["PARALLAX_TEST_SEED"] ?? fallback);
+  const seed = Number(process.env.PARALLAX_TEST_SEED ?? fallback);
   let state = seed;
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;

@@ -7,14 +7,14 @@ import type { DocValue, FieldType, TermValue } from "./field_type.ts";
 import { emptyIsNull, noNumber } from "./integer.ts";
 import { readEach, withNullValue } from "./null_value.ts";
 import { doubleJson, floatJson } from "./number_text.ts";
-import { toDouble, toFloat, toHalfFloat } from "./number_value.ts";
+import { toDouble, toFloat, toFloatByDouble, toHalfFloat, toHalfFloatByDouble } from "./number_value.ts";
 
 interface Precision {
   readonly type: string;
   readonly element: "Float32" | "Float64";
   /** The stored number of a value. Throws MalformedValue. */
   read(value: JsonValue, field: Field): number;
-  /** The number that a query value is compared as. */
+  /** The number that a query value is compared as, and that `fields` prints. */
   readTerm(value: JsonValue, field: Field): number;
   print(value: number): JsonValue;
 }
@@ -42,7 +42,7 @@ function floatingType(precision: Precision): FieldType {
       format === undefined ? doubleJson(Number(value)) : formatDecimal(Number(value), format),
     fetch(field: Field, value: JsonValue) {
       const [present] = withNullValue(field, [emptyIsNull(value)]);
-      return present === undefined ? undefined : precision.print(precision.read(present, field));
+      return present === undefined ? undefined : precision.print(precision.readTerm(present, field));
     },
   });
 }
@@ -71,13 +71,13 @@ export const double = floatingType({
   print: doubleJson,
 });
 
-export const float = floatingType({ type: "float", element: "Float32", read: toFloat, readTerm: toFloat, print: floatJson });
+export const float = floatingType({ type: "float", element: "Float32", read: toFloat, readTerm: toFloatByDouble, print: floatJson });
 
 export const halfFloat = floatingType({
   type: "half_float",
   element: "Float32",
   read: toHalfFloat,
-  readTerm: toHalfFloat,
+  readTerm: toHalfFloatByDouble,
   print: floatJson,
 });
 

@@ -43,14 +43,57 @@ export function toDouble(value: JsonValue): number {
   return typeof value !== "string" && text === "-0" ? 0 : Number(text.replace(/[dDfF]$/, ""));
 }
 
-/** A float from a source value. Throws MalformedValue. */
+/** A float from a document's value: nearest to the decimal text itself, as parseFloat reads it. Throws MalformedValue. */
 export function toFloat(value: JsonValue): number {
-  return Math.fround(toDouble(value));
+  const double = toDouble(value);
+  if (!isHalfway(double)) return Math.fround(double);
+  const side = compareExact(String(value).trim(), double);
+  return Math.fround(side === 0 ? double : neighbour(double, side));
 }
 
-/** A half float: float first, then to 16 bits, ties to even. Throws MalformedValue. */
+/** A float from a query's value or a fetched one, where a number has been a double first. Throws MalformedValue. */
+export function toFloatByDouble(value: JsonValue): number {
+  return typeof value === "string" ? toFloat(value) : Math.fround(toDouble(value));
+}
+
+/** A half float from a document's value: float first, then to 16 bits. Throws MalformedValue. */
 export function toHalfFloat(value: JsonValue): number {
   return roundToHalf(toFloat(value));
+}
+
+/** A half float from a query's value or a fetched one. Throws MalformedValue. */
+export function toHalfFloatByDouble(value: JsonValue): number {
+  return roundToHalf(toFloatByDouble(value));
+}
+
+const bits = new DataView(new ArrayBuffer(8));
+
+/** True when a double lies exactly between two floats: of the 29 bits that a float drops only the first is set. */
+function isHalfway(double: number): boolean {
+  bits.setFloat64(0, double);
+  return (bits.getUint32(4) & 0x1fffffff) === 0x10000000;
+}
+
+/** The next double above (1) or below (-1). */
+function neighbour(double: number, side: number): number {
+  bits.setFloat64(0, double);
+  bits.setBigUint64(0, bits.getBigUint64(0) + (double > 0 === side > 0 ? 1n : -1n));
+  return bits.getFloat64(0);
+}
+
+/** Sign of (decimal text − double), exactly. */
+function compareExact(text: string, double: number): number {
+  const [mantissa = "0", power = "0"] = text.toLowerCase().replace(/[df]$/, "").split("e");
+  const [whole = "0", fraction = ""] = mantissa.replace(/^[+-]/, "").split(".");
+  const tens = Number(power) - fraction.length;
+  bits.setFloat64(0, Math.abs(double));
+  const raw = bits.getBigUint64(0);
+  const twos = Number(raw >> 52n) - 1075;
+  const binary = (raw & 0xfffffffffffffn) | 0x10000000000000n;
+  const left = BigInt(whole + fraction) * 10n ** BigInt(Math.max(0, tens)) * 2n ** BigInt(Math.max(0, -twos));
+  const right = binary * 2n ** BigInt(Math.max(0, twos)) * 10n ** BigInt(Math.max(0, -tens));
+  const side = left === right ? 0 : left > right ? 1 : -1;
+  return double < 0 ? -side : side;
 }
 
 /** The nearest half float, ties to even; Infinity past 65519. */
