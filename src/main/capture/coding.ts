@@ -10,8 +10,8 @@ export interface Packed {
   readonly data: Uint8Array;
 }
 
-// Below this, a frame's overhead and 30 µs of work save nothing.
-const WORTHWHILE = 512;
+// Packing takes some 30 µs whatever the size: below this it would be most of the work of keeping an exchange, for little space.
+const WORTHWHILE = 1500;
 const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Packs bytes that are not compressed yet. */

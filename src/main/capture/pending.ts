@@ -38,11 +38,13 @@ export class PendingWrites {
     else this.#add({ id, detail: null, patch: { ...earlier?.patch, ...patch }, bodies: merged }, patch, bodies);
   }
 
-  /** All of them in the order of their arrival; forgets them. */
-  take(): readonly PendingWrite[] {
-    const writes = [...this.#writes.values()];
+  /** The oldest of them, at most `most`, in the order of their arrival; forgets them. */
+  take(most = Number.POSITIVE_INFINITY): readonly PendingWrite[] {
+    const all = [...this.#writes.values()];
+    const taken = all.slice(0, most);
     this.clear();
-    return writes;
+    for (const write of all.slice(taken.length)) this.#add(write, write.detail ?? write.patch, write.bodies);
+    return taken;
   }
 
   /** Puts a batch back that could not be written, under what has come since. */
@@ -61,9 +63,18 @@ export class PendingWrites {
 
   #add(write: PendingWrite, news: ExchangePatch, bodies: CapturedBodies): void {
     this.#writes.set(write.id, write);
-    this.#bytes += RECORD_BYTES + bodyBytes(bodies);
-    for (const part of news.searches ?? []) this.#bytes += part.body.length + (part.clickhouse?.length ?? 0);
+    this.#bytes += newsBytes(news, bodies);
   }
+}
+
+/** Memory that a batch takes, roughly. */
+export function bytesOf(writes: readonly PendingWrite[]): number {
+  return writes.reduce((sum, { detail, patch, bodies }) => sum + newsBytes(detail ?? patch, bodies), 0);
+}
+
+function newsBytes(news: ExchangePatch, bodies: CapturedBodies): number {
+  const parts = news.searches ?? [];
+  return RECORD_BYTES + bodyBytes(bodies) + parts.reduce((sum, part) => sum + part.body.length + (part.clickhouse?.length ?? 0), 0);
 }
 
 function bodyBytes(bodies: CapturedBodies): number {

@@ -10,7 +10,7 @@ export const PARTS_PER_EXCHANGE = 65536;
 export const BODIES_PER_EXCHANGE = 4;
 export const BODY_SIDES = Object.freeze({ request: 0, elasticsearch: 1, clickhouse: 2 });
 
-const PAGE_SIZE = 8192;
+const PAGE_SIZE = 4096;
 
 const TABLES = `
 CREATE TABLE exchanges (

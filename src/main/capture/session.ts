@@ -7,7 +7,7 @@ import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { BodyReader } from "./body_reader.ts";
 import { registerFunctions } from "./filter/functions.ts";
-import { PendingWrites } from "./pending.ts";
+import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { Reader } from "./reader.ts";
 import { Retention } from "./retention.ts";
 import { saveSession } from "./save.ts";
@@ -22,6 +22,7 @@ const FLUSH_AFTER_MS = 20;
 const FLUSH_AT_EXCHANGES = 200;
 const FLUSH_AT_BYTES = 8 * 1024 * 1024;
 const RETRY_AFTER_MS = 1000;
+const RETRIED_AT_ONCE = 10;
 /** What is kept in memory while nothing can be written. */
 const HELD_EXCHANGES = 1000;
 const HELD_BYTES = 64 * 1024 * 1024;
@@ -161,15 +162,23 @@ export class Session {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#pending.size === 0 || this.#closed) return;
-    const bytes = this.#pending.bytes;
-    const batch = this.#pending.take();
+    if (this.#closed) return;
+    // Where there was no room, little by little: what fits is kept.
+    const most = this.#problem === null ? Number.POSITIVE_INFINITY : RETRIED_AT_ONCE;
+    let written = true;
+    while (written && this.#pending.size > 0) written = this.#writeSome(most);
+  }
+
+  #writeSome(most: number): boolean {
+    const batch = this.#pending.take(most);
     try {
-      this.#writeBatch(batch, bytes);
-      this.#tell(null);
+      this.#writeBatch(batch);
+      if (this.#pending.size === 0) this.#tell(null);
+      return true;
     } catch (error) {
       this.#pending.restore(batch);
       this.#writingFailed(error);
+      return false;
     }
   }
 
@@ -182,12 +191,12 @@ export class Session {
     this.#open.db.close();
   }
 
-  #writeBatch(batch: Parameters<Writer["write"]>[0], bytes: number): void {
+  #writeBatch(batch: readonly PendingWrite[]): void {
     const { writer, retention } = this.#open;
     if (writer === null || retention === null) return;
     let removed = 0;
     const added = writer.write(batch, () => {
-      const room = retention.makeRoom(bytes);
+      const room = retention.makeRoom(bytesOf(batch));
       removed = room.removed;
       if (!room.fits) throw new SessionError(allPinned(this.file));
     });
