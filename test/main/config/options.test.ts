@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { BadOption, readServeOptions } from "../../../src/main/config/options.ts";
+
+function read(argv: readonly string[], config?: string): ReturnType<typeof readServeOptions> {
+  const data = mkdtempSync(join(tmpdir(), "parallax-options-"));
+  try {
+    if (config !== undefined) writeFileSync(join(data, "parallax.config.json"), config);
+    return readServeOptions(["--data", data, ...argv], {}, "linux");
+  } finally {
+    rmSync(data, { recursive: true });
+  }
+}
+
+describe("the options of serve", () => {
+  test("have the documented defaults", () => {
+    const options = read([]);
+    assert.deepEqual([options.port.port, options.uiPort.port, options.clickhousePort.port, options.mode], [9280, 9999, 8123, "compare"]);
+    assert.deepEqual(
+      [options.port.exact, options.token, options.autorun, options.sample, options.elasticsearch],
+      [false, true, true, false, null],
+    );
+  });
+
+  test("take a port by flag as it is, and --no-… as no", () => {
+    const options = read([
+      "--port",
+      "9281",
+      "--no-token",
+      "--no-open",
+      "--no-autorun",
+      "--sample",
+      "--elasticsearch=http://localhost:9201",
+    ]);
+    assert.deepEqual(options.port, { port: 9281, exact: true });
+    assert.deepEqual(
+      [options.token, options.autorun, options.sample, options.elasticsearch],
+      [false, false, true, "http://localhost:9201"],
+    );
+  });
+
+  test("come from the config file too, where a flag wins", () => {
+    const options = read(["--mode", "compare"], '{"mode":"tap","interface":{"port":9001},"capture":{"capBytes":1048576}}');
+    assert.deepEqual([options.mode, options.uiPort, options.captureCapBytes], ["compare", { port: 9001, exact: true }, 1048576]);
+  });
+
+  test("name a wrong flag or key and the nearest right one", () => {
+    assert.throws(() => read(["--elasticsaerch", "x"]), /did you mean --elasticsearch/);
+    assert.throws(() => read([], '{"proxy":{"prot":1}}'), /has no key "proxy.prot"; did you mean "proxy.port"/);
+    assert.throws(() => read([], '{"proxy":{"port":"x"}}'), /proxy.port in .* must be a port/);
+    assert.throws(() => read([], "{"), /is not JSON/);
+    assert.throws(() => read(["--port", "0"]), BadOption);
+    assert.throws(() => read(["--mode", "clickhose"]), /"compare" and "tap"/);
+    assert.throws(() => read(["--elasticsearch", "localhost:9200"]), /no http or https URL/);
+  });
+});

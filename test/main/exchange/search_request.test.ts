@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { readAnswer, readSearches } from "../../../src/main/exchange/search_request.ts";
+
+const params = new Map<string, string>();
+
+describe("reading searches", () => {
+  test("takes every search of an _msearch, with the index of its own header", () => {
+    const body = '{"index":"a"}\n{"size":0}\n{}\n{"size":1}\n{"index":["b","c"],"ignore_unavailable":true}\n{"query":{"match_all":{}}}\n';
+    const { searches, problem } = readSearches({ endpoint: "_msearch", index: "z", params }, body);
+    assert.equal(problem, "");
+    assert.deepEqual(
+      searches.map((search) => [search.index, search.text, search.params.get("ignore_unavailable")]),
+      [
+        ["a", '{"size":0}', undefined],
+        ["z", '{"size":1}', undefined],
+        ["b,c", '{"query":{"match_all":{}}}', "true"],
+      ],
+    );
+  });
+
+  test("reads a search without a body, and one in the source parameter", () => {
+    assert.deepEqual(readSearches({ endpoint: "_search", index: "a", params }, "").searches[0]?.body, {});
+    const source = readSearches({ endpoint: "_count", index: "a", params: new Map([["source", '{"query":{"match_all":{}}}']]) }, "");
+    assert.deepEqual(source.searches[0]?.body, { query: { match_all: {} } });
+    assert.equal(source.searches[0]?.endpoint, "count");
+  });
+
+  test("says what is wrong with a body that is not JSON", () => {
+    assert.match(readSearches({ endpoint: "_search", index: "a", params }, "{").problem, /not JSON/);
+    assert.match(readSearches({ endpoint: "_search", index: "a", params }, "[1]").problem, /not a JSON object/);
+  });
+
+  test("finds each answer: of one item, of an async search, of an error", () => {
+    assert.equal(readAnswer("_msearch", 200, '{"responses":[{"status":200},{"status":404,"error":{}}]}', 1).status, 404);
+    assert.deepEqual(readAnswer("_async_search", 200, '{"id":"x","response":{"hits":{}}}', 0).body, { hits: {} });
+    assert.equal(readAnswer("_search", 502, "<html>", 0).body, null);
+  });
+});
