@@ -2,13 +2,12 @@
 // Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable (one-shot verbs only).
 
 import { HELP } from "./cli/help.ts";
-import { serveCommand } from "./cli/serve.ts";
-import { translateCommand } from "./cli/translate.ts";
 import { nearest } from "./config/nearest.ts";
 
+// Each verb loads what it needs when it is called: `translate` starts no server's code.
 const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
-  serve: serveCommand,
-  translate: translateCommand,
+  serve: async (argv) => (await import("./cli/serve.ts")).serveCommand(argv),
+  translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
 };
 
 async function main(argv: readonly string[]): Promise<number> {
