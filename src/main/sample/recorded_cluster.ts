@@ -48,7 +48,7 @@ export class RecordedCluster {
     if (path === "/_cluster/health") return ok({ cluster_name: "reference", status: "green", timed_out: false, number_of_nodes: 1 });
     if (parts[0] === "_resolve") return this.#resolved(parts[2] ?? "*");
     if (parts[0] === "_cat" && parts[1] === "indices") return ok(this.#listed(this.resolve(parts[2] ?? "*")));
-    const named = parts[0] !== undefined && !parts[0].startsWith("_");
+    const named = parts[0] === "_all" || (parts[0] !== undefined && !parts[0].startsWith("_"));
     const expression = named ? (parts[0] ?? "*") : "*";
     const question = (named ? parts[1] : parts[0]) ?? "";
     if (!named && question === "") return undefined;
