@@ -15,7 +15,8 @@ export function double(cell: JsonValue | undefined): number {
 
 /** A cell as an integer. */
 export function integer(cell: JsonValue | undefined): bigint {
-  if (typeof cell === "number" || typeof cell === "string") return BigInt(cell);
+  // Past 2^53 a number's own text counts: the double behind it may be another integer.
+  if (typeof cell === "number" || typeof cell === "string") return BigInt(String(cell));
   if (cell instanceof RawNumber) return BigInt(cell.text);
   return 0n;
 }

@@ -16,13 +16,25 @@ import { stats } from "./metric/stats.ts";
 import { sum } from "./metric/sum.ts";
 import { topHits } from "./metric/top_hits.ts";
 import { valueCount } from "./metric/value_count.ts";
+import { bucketScript, bucketSelector } from "./pipeline/bucket_script.ts";
+import { bucketSort } from "./pipeline/bucket_sort.ts";
+import { cumulativeSum, derivative, serialDiff } from "./pipeline/derived.ts";
+import { movingFn } from "./pipeline/moving_fn.ts";
+import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket, statsBucket, sumBucket } from "./pipeline/siblings.ts";
 import type { AggregationNode, Definition } from "./types.ts";
 
 const DEFINITIONS: Readonly<Record<string, Definition>> = {
   avg,
+  avg_bucket: avgBucket,
+  bucket_script: bucketScript,
+  bucket_selector: bucketSelector,
+  bucket_sort: bucketSort,
   cardinality,
+  cumulative_sum: cumulativeSum,
   date_histogram: dateHistogram,
   date_range: dateRange,
+  derivative,
+  extended_stats_bucket: extendedStatsBucket,
   filter,
   filters,
   geo_bounds: geoBounds,
@@ -32,12 +44,19 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   global: globalBucket,
   histogram,
   max,
+  max_bucket: maxBucket,
   min,
+  min_bucket: minBucket,
   missing,
+  moving_fn: movingFn,
   percentiles,
+  percentiles_bucket: percentilesBucket,
   range,
+  serial_diff: serialDiff,
   stats,
+  stats_bucket: statsBucket,
   sum,
+  sum_bucket: sumBucket,
   terms,
   top_hits: topHits,
   value_count: valueCount,

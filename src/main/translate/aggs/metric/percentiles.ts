@@ -2,7 +2,7 @@
 // after each merge: a tolerance spans the exact values at the percentiles around.
 import { isArray, isNumber, isObject, type JsonValue, jsonObject, member } from "../../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
-import { javaDouble } from "../../../elasticsearch/fields/number_text.ts";
+import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
 import { count, double, doubleOrNull } from "../cells.ts";
@@ -119,7 +119,7 @@ function shaped(
         ]),
       )
     : entries.map(({ percent, json, printed }) => ({
-        key: percent,
+        key: doubleJson(percent),
         value: json,
         ...(printed === undefined ? {} : { value_as_string: printed }),
       }));

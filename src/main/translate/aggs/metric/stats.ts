@@ -1,4 +1,5 @@
 // `stats`: count, min, max, avg and sum in one.
+import { RawNumber } from "../../../../shared/json.ts";
 import { binary, type Expr } from "../../../clickhouse/sql/ast.ts";
 import { count } from "../cells.ts";
 import { floatSum, numberMembers, valueText } from "../number_metric.ts";
@@ -8,7 +9,7 @@ import type { MetricDefinition } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 import { extremeColumn } from "./extreme.ts";
 
-const EMPTY = Object.freeze({ json: { count: 0, min: null, max: null, avg: null, sum: 0 }, tolerances: [] });
+const EMPTY = Object.freeze({ json: { count: 0, min: null, max: null, avg: null, sum: new RawNumber("0.0") }, tolerances: [] });
 
 export const stats: MetricDefinition = {
   kind: "metric",

@@ -1,0 +1,64 @@
+// What pipelines do where a bucket has no value: `gap_policy`.
+import { isObject, type JsonValue } from "../../../shared/json.ts";
+import { formatDecimal, isDecimalFormat } from "../../elasticsearch/fields/decimal_format.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { bucketValue } from "./buckets_path.ts";
+import { doubleOrNull } from "./cells.ts";
+import type { Parameters } from "./parameters.ts";
+import type { AggregationNode, Shaped, ShapedBucket } from "./types.ts";
+
+export type GapPolicy = "skip" | "insert_zeros" | "keep_values";
+
+/** Reads `gap_policy`. */
+export function gapPolicy(parameters: Parameters, fallback: GapPolicy = "skip"): GapPolicy {
+  const text = parameters.text("gap_policy");
+  if (text === undefined) return fallback;
+  if (text === "skip" || text === "insert_zeros" || text === "keep_values") return text;
+  throw new RejectedRequest("illegal_argument_exception", `No enum constant for gap policy [${text}]`);
+}
+
+/** The number at a path in a bucket, gaps filled by the policy: NaN for a gap that is skipped. */
+export function valueAt(bucket: ShapedBucket, path: string, policy: GapPolicy, node: AggregationNode): number {
+  const value = bucketValue(bucket, path, node.name);
+  if (path === "_count") return value;
+  if (Number.isFinite(value) && (bucket.docCount > 0 || policy === "keep_values")) return value;
+  return policy === "insert_zeros" ? 0 : Number.NaN;
+}
+
+/** The one path of `buckets_path`. */
+export function onePath(parameters: Parameters): string {
+  const value = parameters.value("buckets_path");
+  const path = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  if (typeof path === "string") return path;
+  throw new RejectedRequest("x_content_parse_exception", `[${parameters.node.type}] buckets_path must be a single path`);
+}
+
+/** `buckets_path` by variable: `{a: "x"}`, a list (`_value0` …) or one path (`_value`). */
+export function pathsByName(parameters: Parameters): readonly (readonly [name: string, path: string])[] {
+  const value: JsonValue | undefined = parameters.value("buckets_path");
+  if (typeof value === "string") return [["_value", value]];
+  if (Array.isArray(value)) return value.map((path, i) => [`_value${i}`, String(path)]);
+  if (isObject(value)) return Object.entries(value).map(([name, path]) => [name, String(path)]);
+  throw new RejectedRequest("x_content_parse_exception", `[${parameters.node.type}] buckets_path must not be null`);
+}
+
+/** Reads `format` of a pipeline: `value_as_string` beside its numbers. */
+export function pipelineText(parameters: Parameters): (value: number) => string | undefined {
+  const format = parameters.text("format");
+  if (format === undefined) return () => undefined;
+  if (!isDecimalFormat(format))
+    throw new UnsupportedClause(parameters.pointer("format"), `the number format [${format}] is not translated`);
+  return (value) => formatDecimal(value, format);
+}
+
+/** `{value}` with its text. */
+export function simpleValue(value: number, text: (value: number) => string | undefined): Shaped {
+  const json = doubleOrNull(value);
+  const printed = json === null ? undefined : text(value);
+  return { json: printed === undefined ? { value: json } : { value: json, value_as_string: printed }, tolerances: [] };
+}
+
+/** A bucket with one more sub-aggregation. */
+export function withChild(bucket: ShapedBucket, name: string, shaped: Shaped): ShapedBucket {
+  return { ...bucket, children: [...bucket.children, [name, shaped]] };
+}
