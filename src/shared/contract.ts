@@ -43,6 +43,8 @@ export interface Status {
   readonly capture: { readonly exchanges: number; readonly missed: number; readonly bytes: number };
   /** Sentences for the banner: what is wrong, to what, what to do. */
   readonly problems: readonly string[];
+  /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
+  readonly welcome?: boolean;
 }
 
 export interface SessionInfo {

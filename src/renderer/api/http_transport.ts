@@ -1,0 +1,79 @@
+// The contract over HTTP: POST api/call/NAME with a JSON body gives a Reply; GET api/events streams the events. A lost
+// stream is opened again by itself, with a pause that grows to 5 s; each end and return is told to the listeners.
+import type { EventName, Events, Reply } from "../../shared/contract.ts";
+import { strings } from "../strings.ts";
+import { type Listener, type Transport, unreachable } from "./transport.ts";
+
+const EVENTS: readonly EventName[] = ["exchanges", "status", "verdicts"];
+const LONGEST_PAUSE_MS = 5000;
+
+type Listeners = { readonly [N in EventName]: Set<Listener<N>> };
+
+export function httpTransport(): Transport {
+  const listeners: Listeners = { exchanges: new Set(), status: new Set(), verdicts: new Set() };
+  const connection = new ConnectionState();
+  openStream(listeners, connection, 250);
+  return {
+    call: async (name, request) => {
+      const response = await post(`api/call/${name}`, JSON.stringify(request));
+      if (response === null) return unreachable(strings.engine.unreachable);
+      return response as Reply<never>; // the server answers this route with a Reply of this name's answer
+    },
+    on: (event, listener) => {
+      const all: Set<Listener<typeof event>> = listeners[event];
+      all.add(listener);
+      return () => all.delete(listener);
+    },
+    onConnection: (listener) => connection.listen(listener),
+  };
+}
+
+/** The body's JSON, null when the engine did not answer with any. */
+async function post(path: string, body: string): Promise<unknown> {
+  const token = document.querySelector<HTMLMetaElement>('meta[name="parallax-token"]')?.content ?? "";
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (token !== "") headers["authorization"] = `Bearer ${token}`;
+  try {
+    const response = await fetch(path, { method: "POST", headers, body });
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+class ConnectionState {
+  #connected = true;
+  readonly #listeners = new Set<(connected: boolean) => void>();
+
+  set(connected: boolean): void {
+    if (connected === this.#connected) return;
+    this.#connected = connected;
+    for (const listener of this.#listeners) listener(connected);
+  }
+
+  listen(listener: (connected: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#connected);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+function openStream(listeners: Listeners, connection: ConnectionState, pause: number): void {
+  const stream = new EventSource("api/events");
+  let next = pause;
+  stream.onopen = () => {
+    next = 250;
+    connection.set(true);
+  };
+  stream.onerror = () => {
+    stream.close();
+    connection.set(false);
+    setTimeout(() => openStream(listeners, connection, Math.min(next * 2, LONGEST_PAUSE_MS)), next);
+  };
+  for (const name of EVENTS) stream.addEventListener(name, (event: MessageEvent<string>) => deliver(listeners, name, event.data));
+}
+
+function deliver<N extends EventName>(listeners: Listeners, name: N, text: string): void {
+  const data = JSON.parse(text) as Events[N]; // the stream carries this event's data, without any document in it
+  for (const listener of listeners[name]) listener(data);
+}

@@ -1,0 +1,88 @@
+// The difference of two answers: what was compared and by which rules, then the tree by key or the two texts side by side.
+import { type ReactElement, useMemo, useState } from "react";
+import type { Comparison, ExchangeDetail, SearchPart } from "../../../shared/exchange.ts";
+import { printJson } from "../../../shared/json.ts";
+import { strings } from "../../strings.ts";
+import { Segments, Switch } from "../../ui/controls.tsx";
+import { count, percent } from "../../ui/format.ts";
+import { LoadingBars, State } from "../../ui/state.tsx";
+import { useBody } from "../body/body_text.ts";
+import { answerPair } from "./answers.ts";
+import { DiffTree } from "./diff_tree.tsx";
+import { MergeView } from "./merge_view.tsx";
+import { buildTree, treeOfDifferences } from "./tree.ts";
+
+/** Larger answers are not laid side by side: their differences are listed. */
+const MOST_CHARACTERS = 6_000_000;
+
+type Form = "tree" | "text";
+
+export function DiffPane({ exchange, part }: { readonly exchange: ExchangeDetail; readonly part: SearchPart }): ReactElement {
+  const [form, setForm] = useState<Form>("tree");
+  const [differencesOnly, setDifferencesOnly] = useState(true);
+  const body = useBody(exchange.id, "elasticsearch");
+  const { comparison } = part;
+  const pair = useMemo(() => {
+    if (body.data === undefined || !body.data.whole || body.data.text.length > MOST_CHARACTERS) return null;
+    return answerPair(exchange, part, body.data.text);
+  }, [body.data, exchange, part]);
+  const tree = useMemo(
+    () => (pair === null ? treeOfDifferences(comparison) : buildTree(pair.elasticsearch, pair.clickhouse, comparison)),
+    [pair, comparison],
+  );
+  if (body.isError) return <State title={strings.body.unavailable}>{body.error.message}</State>;
+  if (body.data === undefined) return <LoadingBars />;
+  return (
+    <div className="column fill">
+      <div className="tab-tools">
+        <Segments<Form>
+          label={strings.diff.form}
+          value={form}
+          choices={[
+            { value: "tree", label: strings.diff.byKey },
+            { value: "text", label: strings.diff.asText },
+          ]}
+          onChange={setForm}
+        />
+        <Switch on={differencesOnly} onChange={setDifferencesOnly}>
+          {strings.diff.only}
+        </Switch>
+        <span className="grow" />
+        {comparison.differenceCount === 0 ? null : (
+          <span className="s2 nowrap different">{strings.diff.paths(comparison.differenceCount)}</span>
+        )}
+      </div>
+      <Coverage comparison={comparison} />
+      {pair === null ? <p className="note body-note">{strings.diff.tooLarge}</p> : null}
+      {form === "text" && pair !== null ? (
+        <MergeView elasticsearch={printJson(pair.elasticsearch, 2)} clickhouse={printJson(pair.clickhouse, 2)} collapse={differencesOnly} />
+      ) : (
+        <DiffTree tree={tree} differencesOnly={differencesOnly} elasticsearchBytes={exchange.responseBytes} />
+      )}
+    </div>
+  );
+}
+
+function Coverage({ comparison }: { readonly comparison: Comparison }): ReactElement {
+  const { comparedLeaves, totalLeaves, rules } = comparison;
+  const share = totalLeaves === 0 ? 0 : (comparedLeaves / totalLeaves) * 100;
+  const title = rules.map((rule) => `${rule.rule}: ${rule.reason} (${rule.count})`).join("\n");
+  return (
+    <div className="coverage" title={title}>
+      <div className="coverage-bar" role="img" aria-label={strings.diff.coverage(percent(comparedLeaves, totalLeaves))}>
+        <i style={{ width: `${share}%` }} />
+        <i className="hatch" style={{ width: `${100 - share}%` }} />
+      </div>
+      <div className="cut">
+        <b className="b">{strings.diff.coverage(percent(comparedLeaves, totalLeaves))}</b>{" "}
+        <span className="mut">{strings.diff.leaves(count(comparedLeaves), count(totalLeaves))}</span>{" "}
+        {rules.length === 0 ? strings.diff.noRules : strings.diff.byRule}{" "}
+        {rules.map((rule) => (
+          <code key={rule.rule} title={rule.reason}>
+            {rule.rule}
+          </code>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,193 @@
+// One exchange: its head (verdict, the sentence, the request line), its tabs, its actions. Beside the list or alone.
+
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReactElement } from "react";
+import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { useAction, useCall, useEvent } from "../api/hooks.ts";
+import { useKeys } from "../frame/keys.ts";
+import { go, printRoute } from "../route.ts";
+import { strings } from "../strings.ts";
+import { CopyButton, IconButton, Tabs } from "../ui/controls.tsx";
+import { clock, count } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { LoadingBars, State } from "../ui/state.tsx";
+import { VerdictMark } from "../ui/verdict.tsx";
+import { useCurl } from "./curl.ts";
+import { Overview } from "./overview/overview.tsx";
+import { RawTab } from "./raw_tab.tsx";
+import { RequestTab } from "./request_tab.tsx";
+import { ResponsesTab } from "./responses_tab.tsx";
+import { sentenceOf } from "./sentence.ts";
+import { TranslationTab } from "./translation/translation_tab.tsx";
+import "./exchange.css";
+
+export const TABS = ["overview", "request", "responses", "translation", "raw"] as const;
+export type TabName = (typeof TABS)[number];
+
+interface ExchangeViewProps {
+  readonly id: number;
+  readonly tab: string;
+  readonly alone?: boolean;
+  readonly onTab: (tab: TabName) => void;
+  readonly onClose?: () => void;
+  readonly onChanged?: (row: ExchangeSummary) => void;
+  readonly onStep?: (step: 1 | -1) => void;
+}
+
+export function ExchangeView(props: ExchangeViewProps): ReactElement {
+  const { id, onTab } = props;
+  const detail = useDetail(id);
+  const tab = TABS.find((known) => known === props.tab) ?? "overview";
+  useKeys(Object.fromEntries(TABS.map((name, i) => [String(i + 1), () => onTab(name)])));
+  if (detail.isError && detail.data === undefined) {
+    return (
+      <div className="column fill">
+        <div className="exchange-head line-up">
+          <span className="grow" />
+          {props.onClose === undefined ? null : <IconButton icon="close" label={strings.close} onClick={props.onClose} />}
+        </div>
+        <State title={strings.exchange.gone(id)}>{detail.error.message}</State>
+      </div>
+    );
+  }
+  if (detail.data === undefined) return <LoadingBars />;
+  return (
+    <>
+      <Head {...props} exchange={detail.data} />
+      <Tabs<TabName>
+        label={strings.exchange.tabs}
+        value={tab}
+        choices={TABS.map((value) => ({ value, label: strings.exchange.tab[value] }))}
+        onChange={onTab}
+      />
+      <TabBody key={id} tab={tab} exchange={detail.data} onTab={onTab} />
+      <Actions exchange={detail.data} />
+    </>
+  );
+}
+
+/** The exchange, asked again when an event says that it changed. */
+function useDetail(id: number) {
+  const client = useQueryClient();
+  const detail = useCall("exchange.get", { id }, { staleMs: 60_000 });
+  useEvent("exchanges", (event) => {
+    if (event.changed.some((row) => row.id === id)) void client.invalidateQueries({ queryKey: ["exchange.get", { id }] });
+  });
+  return detail;
+}
+
+function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }): ReactElement {
+  const { exchange, onStep, onClose } = props;
+  const { time, millis } = clock(exchange.time);
+  return (
+    <div className="exchange-head">
+      <div className="line-up">
+        {props.alone === true ? (
+          <a className="btn ghost small" href={printRoute({ page: "traffic", id: exchange.id, tab: props.tab })}>
+            <Icon name="left" />
+            {strings.pages.traffic}
+          </a>
+        ) : null}
+        {exchange.verdict === null ? null : <VerdictMark verdict={exchange.verdict} badge />}
+        {props.alone === true ? <h1 className="cut grow">{sentenceOf(exchange)}</h1> : null}
+        <span className="mut s2 nowrap">
+          #{count(exchange.id)} · {time}
+          {millis}
+        </span>
+        {props.alone === true ? null : <span className="grow" />}
+        <span className="line-up" style={{ gap: 2 }}>
+          {onStep === undefined ? null : (
+            <>
+              <IconButton icon="up" label={strings.exchange.previousMismatch} onClick={() => onStep(-1)} />
+              <IconButton icon="down" label={strings.exchange.nextMismatch} onClick={() => onStep(1)} />
+            </>
+          )}
+          <PinButton {...props} />
+          {props.alone === true ? null : (
+            <IconButton
+              icon="open"
+              label={strings.exchange.alone}
+              onClick={() => go({ page: "exchange", id: exchange.id, tab: props.tab })}
+            />
+          )}
+          {onClose === undefined ? null : <IconButton icon="close" label={strings.close} onClick={onClose} />}
+        </span>
+      </div>
+      {props.alone === true ? null : <h1>{sentenceOf(exchange)}</h1>}
+      <div className="line-up mono dim">
+        <span className="cut" title={`${exchange.method} ${exchange.path}`}>
+          {exchange.method} {exchange.path}
+        </span>
+        <span className={`nowrap ${exchange.status >= 400 ? "different" : "mut"}`}>{exchange.status === 0 ? "" : exchange.status}</span>
+      </div>
+    </div>
+  );
+}
+
+function PinButton({ exchange, onChanged }: ExchangeViewProps & { readonly exchange: ExchangeDetail }): ReactElement {
+  const client = useQueryClient();
+  const pin = useAction("exchange.pin");
+  const toggle = () =>
+    pin.mutate(
+      { id: exchange.id, pinned: !exchange.pinned },
+      {
+        onSuccess: (row) => {
+          onChanged?.(row);
+          void client.invalidateQueries({ queryKey: ["exchange.get", { id: exchange.id }] });
+        },
+      },
+    );
+  useKeys({ p: toggle });
+  const label = exchange.pinned ? strings.exchange.unpin : strings.exchange.pin;
+  return <IconButton icon={exchange.pinned ? "pinned" : "pin"} label={label} pressed={exchange.pinned} onClick={toggle} />;
+}
+
+interface TabBodyProps {
+  readonly tab: TabName;
+  readonly exchange: ExchangeDetail;
+  readonly onTab: (tab: TabName) => void;
+}
+
+function TabBody({ tab, exchange, onTab }: TabBodyProps): ReactElement {
+  switch (tab) {
+    case "overview":
+      return <Overview exchange={exchange} onTab={onTab} />;
+    case "request":
+      return <RequestTab exchange={exchange} />;
+    case "responses":
+      return <ResponsesTab exchange={exchange} />;
+    case "translation":
+      return <TranslationTab exchange={exchange} />;
+    case "raw":
+      return <RawTab exchange={exchange} />;
+    default:
+      return tab satisfies never;
+  }
+}
+
+function Actions({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
+  const resend = useAction("exchange.resend");
+  const curl = useCurl(exchange);
+  const send = () => resend.mutate({ id: exchange.id });
+  useKeys({ r: send });
+  return (
+    <div className="actions">
+      <button type="button" className="btn small" disabled={resend.isPending} onClick={send}>
+        <Icon name="repeat" />
+        {resend.isSuccess ? strings.exchange.resent : strings.exchange.resend}
+        <kbd>r</kbd>
+      </button>
+      <CopyButton label={strings.exchange.copyCurl} text={curl} />
+      {exchange.shape === "" ? null : (
+        <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
+          {strings.exchange.sameShape}
+        </a>
+      )}
+      {resend.isError ? (
+        <span className="s2 different cut" role="alert" title={resend.error.message}>
+          {resend.error.message}
+        </span>
+      ) : null}
+    </div>
+  );
+}

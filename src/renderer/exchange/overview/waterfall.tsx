@@ -1,0 +1,136 @@
+// Two lanes on one axis from 0: light = waiting, full = bytes, hatch = our own work, dashes = waits to be compared. A
+// vertical line stands where the client had its answer. The legend carries the figures.
+import type { ReactElement } from "react";
+import type { ExchangeDetail, Timings } from "../../../shared/exchange.ts";
+import { strings } from "../../strings.ts";
+import { duration } from "../../ui/format.ts";
+import { Side } from "../../ui/side.tsx";
+
+type Kind = "own" | "es-wait" | "es-read" | "ch-query" | "ch-read" | "wait";
+
+interface Phase {
+  readonly kind: Kind;
+  readonly lane: "es" | "ch";
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The phases that happened, in order of time. */
+export function phasesOf(timings: Timings): readonly Phase[] {
+  const { forwarded = 0, firstByte, lastByte, compareStarted, translated, clickhouseDone, shaped, matched } = timings;
+  const phases: Phase[] = [];
+  const add = (lane: "es" | "ch", kind: Kind, from: number | undefined, to: number | undefined) => {
+    if (from !== undefined && to !== undefined && to > from) phases.push({ lane, kind, from, to });
+  };
+  add("es", "own", 0, forwarded);
+  add("es", "es-wait", forwarded, firstByte ?? lastByte);
+  add("es", "es-read", firstByte, lastByte);
+  add("ch", "wait", 0, compareStarted);
+  add("ch", "own", compareStarted, translated);
+  add("ch", "ch-query", translated, clickhouseDone);
+  add("ch", "ch-read", clickhouseDone, shaped);
+  const ready = shaped ?? clickhouseDone ?? translated;
+  const bothThere = Math.max(ready ?? 0, lastByte ?? 0);
+  add("ch", "wait", ready, matched === undefined ? undefined : Math.min(bothThere, matched));
+  add("ch", "own", bothThere, matched);
+  return phases;
+}
+
+export function Waterfall({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement | null {
+  const phases = phasesOf(exchange.timings);
+  const end = Math.max(0, ...phases.map((phase) => phase.to));
+  if (end <= 0) return null;
+  const scale = niceEnd(end);
+  const share = (at: number) => `${((at / scale.end) * 100).toFixed(3)}%`;
+  const answered = exchange.timings.lastByte;
+  const lanes = phases.some((phase) => phase.lane === "ch") ? (["es", "ch"] as const) : (["es"] as const);
+  return (
+    <div className="block">
+      <div className="sec">
+        <b>{strings.overview.time}</b>
+        <span>{strings.overview.waitedFor}</span>
+      </div>
+      <div className="waterfall" role="img" aria-label={label(phases)}>
+        <div className="ground" style={{ backgroundSize: `${(scale.step / scale.end) * 100}% 100%` }} />
+        <div className="axis">
+          {scale.ticks.map((tick) => (
+            <span key={tick} style={{ left: share(tick) }}>
+              {tick === 0 ? "0" : tick}
+            </span>
+          ))}
+        </div>
+        {answered === undefined ? null : (
+          <Answered at={share(answered)} text={strings.overview.answered(duration(answered))} late={answered / scale.end > 0.6} />
+        )}
+        {lanes.map((lane) => (
+          <div key={lane} className="lane">
+            <Side side={lane} />
+            {phases
+              .filter((phase) => phase.lane === lane)
+              .map((phase) => (
+                <i
+                  key={`${phase.kind}${phase.from}`}
+                  className={`phase ${phase.kind}`}
+                  style={{ left: share(phase.from), width: share(phase.to - phase.from) }}
+                  title={`${strings.overview.phase[phase.kind]}: ${duration(phase.to - phase.from)}`}
+                />
+              ))}
+          </div>
+        ))}
+      </div>
+      <Legend phases={phases} />
+    </div>
+  );
+}
+
+function Answered({ at, text, late }: { readonly at: string; readonly text: string; readonly late: boolean }): ReactElement {
+  return (
+    <div className="answered-ground">
+      <div className="answered" style={{ left: at }}>
+        <span className={late ? "before" : "after"}>{text}</span>
+      </div>
+    </div>
+  );
+}
+
+function label(phases: readonly Phase[]): string {
+  return phases.map((phase) => `${strings.overview.phase[phase.kind]} ${duration(phase.to - phase.from)}`).join(", ");
+}
+
+interface Scale {
+  readonly end: number;
+  readonly step: number;
+  readonly ticks: readonly number[];
+}
+
+/** An axis with at most five round steps, and some room after the last phase. */
+function niceEnd(end: number): Scale {
+  const wanted = (end * 1.06) / 4;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= wanted) ?? wanted;
+  const ticks = Array.from({ length: 5 }, (_, i) => Number((i * step).toPrecision(6))).filter((tick) => tick < end);
+  return { end: end * 1.06, step, ticks };
+}
+
+const LEGEND: readonly (readonly [Kind, "es" | "ch" | null])[] = [
+  ["es-wait", "es"],
+  ["es-read", "es"],
+  ["ch-query", "ch"],
+  ["ch-read", "ch"],
+  ["own", null],
+];
+
+function Legend({ phases }: { readonly phases: readonly Phase[] }): ReactElement {
+  const sum = (kind: Kind) => phases.filter((phase) => phase.kind === kind).reduce((total, phase) => total + phase.to - phase.from, 0);
+  return (
+    <div className="legend">
+      {LEGEND.filter(([kind]) => phases.some((phase) => phase.kind === kind)).map(([kind]) => (
+        <div key={kind}>
+          <i className={`phase ${kind}`} />
+          <span>{strings.overview.phase[kind]}</span>
+          <span className="num">{duration(sum(kind))}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

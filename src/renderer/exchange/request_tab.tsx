@@ -1,0 +1,41 @@
+// What was asked: the body laid out, a `_bulk` or `_msearch` as pairs beside their answers; the headers.
+import { type ReactElement, useState } from "react";
+import type { ExchangeDetail } from "../../shared/exchange.ts";
+import { strings } from "../strings.ts";
+import { Segments } from "../ui/controls.tsx";
+import { bytes } from "../ui/format.ts";
+import { BodyPane } from "./body/body_pane.tsx";
+import { PairsPane } from "./body/pairs_pane.tsx";
+import { Headers } from "./headers.tsx";
+
+type Part = "pairs" | "body" | "headers";
+
+export function RequestTab({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
+  const paired = exchange.endpoint === "_bulk" || exchange.endpoint === "_msearch";
+  const [chosen, setChosen] = useState<Part>(paired ? "pairs" : "body");
+  const parts: readonly Part[] = paired ? ["pairs", "body", "headers"] : ["body", "headers"];
+  const part = parts.includes(chosen) ? chosen : "body";
+  return (
+    <div className="column fill">
+      <div className="tab-tools">
+        <Segments<Part>
+          label={strings.request.parts}
+          value={part}
+          choices={parts.map((value) => ({ value, label: strings.request.part[value] }))}
+          onChange={setChosen}
+        />
+        <span className="grow" />
+        <span className="mut s2">{bytes(exchange.request.bodyBytes)}</span>
+      </div>
+      {part === "headers" ? (
+        <div className="fill scroll">
+          <Headers headers={exchange.request.headers} label={strings.request.part.headers} />
+        </div>
+      ) : part === "pairs" ? (
+        <PairsPane exchange={exchange} />
+      ) : (
+        <BodyPane id={exchange.id} side="request" truncated={exchange.request.truncated} />
+      )}
+    </div>
+  );
+}

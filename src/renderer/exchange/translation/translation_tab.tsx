@@ -1,0 +1,271 @@
+// The translation of a search: its clauses beside their SQL, the parameters, what each statement cost, and a place to
+// change the SQL and run it.
+import { type ReactElement, useEffect, useMemo, useState } from "react";
+import type { ExchangeDetail, SearchPart, SqlParameter, StatementRun } from "../../../shared/exchange.ts";
+import { JsonSyntaxError, parseJson } from "../../../shared/json.ts";
+import { useAction } from "../../api/hooks.ts";
+import { CodeEditor } from "../../code/code_editor.tsx";
+import { useKeys } from "../../frame/keys.ts";
+import { ResultGrid } from "../../sql/result_grid.tsx";
+import { strings } from "../../strings.ts";
+import { CopyButton, Segments } from "../../ui/controls.tsx";
+import { bytes, count, ms, NONE } from "../../ui/format.ts";
+import { Icon } from "../../ui/icon.tsx";
+import { SideHead } from "../../ui/side.tsx";
+import { State } from "../../ui/state.tsx";
+import { PartPicker } from "../part_picker.tsx";
+import { type Clause, clausesOf } from "./clauses.ts";
+import { type LaidOut, layoutJson } from "./layout_json.ts";
+import { layoutSql } from "./layout_sql.ts";
+import type { Trouble } from "./linked_editor.ts";
+import { LinkedPanes } from "./linked_panes.tsx";
+
+export function TranslationTab({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
+  const [position, setPosition] = useState(0);
+  const part = exchange.searches[position] ?? exchange.searches[0];
+  if (part === undefined) {
+    return <State title={exchange.kind === "search" ? strings.translation.none : strings.translation.notSearch}>{exchange.note}</State>;
+  }
+  return (
+    <div className="column fill">
+      {exchange.searches.length > 1 ? (
+        <div className="tab-tools">
+          <PartPicker parts={exchange.searches} position={part.position} onChange={setPosition} />
+        </div>
+      ) : null}
+      <Translation key={part.position} part={part} />
+    </div>
+  );
+}
+
+function Translation({ part }: { readonly part: SearchPart }): ReactElement {
+  const [name, setName] = useState(part.statements[0]?.name ?? "");
+  const [editing, setEditing] = useState(false);
+  const [clause, setClause] = useState<Clause | null>(null);
+  const statement = part.statements.find((each) => each.name === name) ?? part.statements[0];
+  const request = useMemo(() => layoutBody(part.body), [part.body]);
+  const sql = useMemo(() => layoutSql(statement?.sql ?? ""), [statement]);
+  const clauses = useMemo(() => (statement === undefined ? [] : clausesOf(statement, request, sql)), [statement, request, sql]);
+  const troubles = useMemo(() => troublesOf(part, request), [part, request]);
+  const run = useAction("sql.run");
+  const [draft, setDraft] = useState(sql.text);
+  useEffect(() => setDraft(sql.text), [sql]);
+  const runDraft = () => run.mutate({ sql: editing ? draft : (statement?.sql ?? ""), params: paramsOf(statement?.params ?? []) });
+  useKeys({ e: () => setEditing(statement !== undefined) });
+  const instead =
+    statement === undefined ? (
+      <NoSql part={part} />
+    ) : editing ? (
+      <CodeEditor value={draft} label={strings.translation.edited} onChange={setDraft} onRun={runDraft} />
+    ) : null;
+  return (
+    <>
+      <LinkedPanes
+        dsl={request.text}
+        sql={sql.text}
+        clauses={clauses}
+        troubles={troubles}
+        onClause={setClause}
+        dslHead={<DslHead part={part} clauses={clauses.length} />}
+        sqlHead={<SqlHead part={part} value={statement?.name ?? ""} sql={sql.text} onChange={setName} />}
+        sqlFoot={
+          statement === undefined ? null : (
+            <SqlFoot editing={editing} busy={run.isPending} onEdit={() => setEditing(!editing)} onRun={runDraft} />
+          )
+        }
+        instead={instead}
+      />
+      <div className="translation-low">
+        <AtHand clause={clause} clauses={clauses} />
+        <Parameters
+          params={statement?.params ?? []}
+          used={clause === null ? "" : clause.sql.map((range) => sql.text.slice(range.from, range.to)).join(" ")}
+        />
+        {run.data === undefined && run.error === null ? (
+          <Cost statement={statement} />
+        ) : (
+          <ResultGrid answer={run.data} error={run.error} compact />
+        )}
+      </div>
+    </>
+  );
+}
+
+function layoutBody(body: string): LaidOut {
+  try {
+    return layoutJson(parseJson(body === "" ? "{}" : body));
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return { text: body, ranges: new Map() };
+    throw error;
+  }
+}
+
+/** Clauses without SQL, where they stand: the nearest ancestor that the body has. */
+function troublesOf(part: SearchPart, request: LaidOut): readonly Trouble[] {
+  return part.comparison.unsupported.flatMap(({ pointer, reason }) => {
+    let at = pointer;
+    while (at !== "" && !request.ranges.has(at)) at = at.slice(0, at.lastIndexOf("/"));
+    const range = request.ranges.get(at);
+    if (range === undefined) return [];
+    return [{ range: at === "" ? { from: range.from, to: range.from + 1 } : range, reason }];
+  });
+}
+
+function paramsOf(params: readonly SqlParameter[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(params.map(({ name, value }) => [name, value]));
+}
+
+function DslHead({ part, clauses }: { readonly part: SearchPart; readonly clauses: number }): ReactElement {
+  return (
+    <SideHead side="es">
+      <b className="b">{strings.translation.dsl}</b>
+      <span className="mut cut">{strings.translation.clauses(clauses, part.comparison.unsupported.length)}</span>
+      <span className="grow" />
+      <CopyButton text={part.body} />
+    </SideHead>
+  );
+}
+
+interface SqlHeadProps {
+  readonly part: SearchPart;
+  readonly value: string;
+  readonly sql: string;
+  readonly onChange: (name: string) => void;
+}
+
+function SqlHead({ part, value, sql, onChange }: SqlHeadProps): ReactElement {
+  return (
+    <SideHead side="ch">
+      <b className="b">{strings.translation.sql}</b>
+      {part.statements.length === 0 ? null : (
+        <Segments<string>
+          small
+          bare
+          label={strings.translation.statements}
+          value={value}
+          choices={part.statements.map((statement) => ({
+            value: statement.name,
+            title: statement.error ?? statement.name,
+            label: (
+              <>
+                {statement.error === null ? null : <Icon name="failed" size={12} />}
+                {statement.name}{" "}
+                <span className="mut">{statement.ms === null ? strings.translation.notSent : `${ms(statement.ms)} ms`}</span>
+              </>
+            ),
+          }))}
+          onChange={onChange}
+        />
+      )}
+      <span className="grow" />
+      {sql === "" ? null : <CopyButton text={sql} />}
+    </SideHead>
+  );
+}
+
+interface SqlFootProps {
+  readonly editing: boolean;
+  readonly busy: boolean;
+  readonly onEdit: () => void;
+  readonly onRun: () => void;
+}
+
+function SqlFoot({ editing, busy, onEdit, onRun }: SqlFootProps): ReactElement {
+  return (
+    <div className="sql-foot">
+      <button type="button" className="btn small" aria-pressed={editing} onClick={onEdit}>
+        <Icon name={editing ? "close" : "edit"} />
+        {editing ? strings.translation.asTranslated : strings.translation.edit}
+        {editing ? null : <kbd>e</kbd>}
+      </button>
+      <span className="mut s2 cut wide-detail">{strings.translation.editHint}</span>
+      <span className="grow" />
+      <button type="button" className="btn small ink" disabled={busy} onClick={onRun}>
+        <Icon name="play" />
+        {busy ? strings.sql.running : strings.sql.run}
+        <kbd>Ctrl ↵</kbd>
+      </button>
+    </div>
+  );
+}
+
+function NoSql({ part }: { readonly part: SearchPart }): ReactElement {
+  return (
+    <div className="fill scroll">
+      <State title={strings.translation.noSql}>{part.comparison.reason}</State>
+    </div>
+  );
+}
+
+function AtHand({ clause, clauses }: { readonly clause: Clause | null; readonly clauses: readonly Clause[] }): ReactElement {
+  return (
+    <section className="clause-at-hand">
+      <div className="low-head">
+        <b className="b">{strings.translation.atHand}</b>
+      </div>
+      <div className="low-body">
+        {clause === null ? (
+          <p className="mut">{clauses.length === 0 ? strings.translation.noSpans : strings.translation.pointAtOne}</p>
+        ) : (
+          <p>
+            <span className="clause-letter on">{clause.letter}</span> <span className="mono breakable">{clause.pointer}</span>
+            <br />
+            <span className="mut">{strings.translation.pieces(clause.sql.length)}</span>
+          </p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Parameters({ params, used }: { readonly params: readonly SqlParameter[]; readonly used: string }): ReactElement {
+  return (
+    <section>
+      <div className="low-head">
+        <b className="b">{strings.translation.parameters}</b>
+        <span className="mut cut">{strings.translation.parametersHint}</span>
+      </div>
+      <div className="fill scroll">
+        {params.length === 0 ? <p className="low-body mut">{strings.translation.noParameters}</p> : null}
+        {params.map((param) => (
+          <div key={param.name} className={`tr parameter${used.includes(`{${param.name}:`) ? " linked-on" : ""}`}>
+            <span className="mono b">{param.name}</span>
+            <span className="mono mut cut" title={param.type}>
+              {param.type}
+            </span>
+            <span className="mono cut" title={param.value}>
+              {param.value}
+            </span>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Cost({ statement }: { readonly statement: StatementRun | undefined }): ReactElement {
+  const lines = [
+    [strings.translation.cost.time, statement?.ms === null || statement === undefined ? NONE : `${ms(statement.ms)} ms`],
+    [strings.translation.cost.rows, count(statement?.rows)],
+    [strings.translation.cost.readRows, count(statement?.readRows)],
+    [strings.translation.cost.readBytes, bytes(statement?.readBytes)],
+    [strings.translation.cost.memory, bytes(statement?.memoryBytes)],
+  ] as const;
+  return (
+    <section>
+      <div className="low-head">
+        <b className="b">{strings.translation.run}</b>
+        <span className="mut cut">{statement?.name ?? ""}</span>
+      </div>
+      <div className="low-body">
+        {statement?.error === null || statement === undefined ? null : <p className="note different breakable">{statement.error}</p>}
+        {lines.map(([label, value]) => (
+          <div key={label} className="pair-line">
+            <span className="dim">{label}</span>
+            <span className="num">{value}</span>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}

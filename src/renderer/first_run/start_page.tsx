@@ -1,0 +1,141 @@
+// First run as a page: what this is and how to start at the left; where to point the client, and the first request
+// arriving, at the right.
+import { type ReactElement, useEffect, useState } from "react";
+import type { Status } from "../../shared/contract.ts";
+import type { ExchangeSummary } from "../../shared/exchange.ts";
+import { useCall, useConnected, useEvent } from "../api/hooks.ts";
+import { useKeys } from "../frame/keys.ts";
+import { go } from "../route.ts";
+import { strings } from "../strings.ts";
+import { CopyButton } from "../ui/controls.tsx";
+import { clock } from "../ui/format.ts";
+import { Icon, Logo } from "../ui/icon.tsx";
+import { type StartChoice, StartChoices } from "./choices.tsx";
+import { FlowDrawing } from "./flow_drawing.tsx";
+import { dismissWelcome } from "./welcome_panel.tsx";
+import "./first_run.css";
+
+export function StartPage(): ReactElement {
+  const status = useCall("status.get", {}).data;
+  const connected = useConnected();
+  const [chosen, setChosen] = useState<StartChoice>("connect");
+  const toTraffic = () => {
+    dismissWelcome();
+    go({ page: "traffic" });
+  };
+  useKeys({ "1": () => setChosen("connect"), "2": () => setChosen("sample"), "3": () => setChosen("file"), Escape: toTraffic });
+  return (
+    <div className="start-page scroll">
+      <header>
+        <Logo />
+        {strings.start.name}
+        <span className="grow" />
+        <button type="button" className="btn ghost" onClick={toTraffic}>
+          {strings.start.toTraffic}
+          <Icon name="right" />
+        </button>
+      </header>
+      <main>
+        <section>
+          <h1>{strings.start.title}</h1>
+          <p className="lead">{strings.start.lead}</p>
+          {connected ? null : <p className="note different">{strings.engine.lost}</p>}
+          <StartChoices status={status} chosen={chosen} onChoose={setChosen} onStarted={toTraffic} />
+        </section>
+        <section className="point-here">
+          <h2>{strings.start.pointHere}</h2>
+          <p className="dim">{strings.start.pointText}</p>
+          <HostsLine port={status?.proxy.port ?? 9280} />
+          {status === undefined ? null : <FlowDrawing status={status} />}
+          <Steps status={status} onOpen={(id) => go({ page: "traffic", id })} />
+        </section>
+      </main>
+      <footer>
+        <span>{strings.start.local}</span>
+        <span className="grow" />
+        {status === undefined ? null : <span>{strings.start.inBrowser(status.interface.url)}</span>}
+      </footer>
+    </div>
+  );
+}
+
+export function HostsLine({ port }: { readonly port: number }): ReactElement {
+  const line = strings.start.hostsLine(port);
+  return (
+    <>
+      <div className="paste-line">
+        <span className="cut grow">{line}</span>
+        <CopyButton text={line} label={strings.copy} small={false} />
+      </div>
+      <p className="s2 mut">
+        {strings.start.orTry} <span className="mono">{strings.start.curl(port)}</span>
+      </p>
+    </>
+  );
+}
+
+function Steps({ status, onOpen }: { readonly status: Status | undefined; readonly onOpen: (id: number) => void }): ReactElement {
+  const first = useFirstRequest();
+  const waited = useSeconds(first === null);
+  return (
+    <>
+      <div className="steps" role="status">
+        <Step
+          done={status?.running === true}
+          text={status === undefined ? strings.start.starting : strings.start.listening(status.proxy.url)}
+        />
+        <Step done={backendReady(status?.elasticsearch.status)} text={strings.start.elasticsearch(status?.elasticsearch)} />
+        <Step done={backendReady(status?.clickhouse.status)} text={strings.start.clickhouse(status?.clickhouse)} />
+        {first === null ? (
+          <div className="step waiting">
+            <span className="spinner" />
+            <span>{strings.start.waiting}</span>
+            <span className="num mut s2">
+              {Math.floor(waited / 60)}:{String(waited % 60).padStart(2, "0")}
+            </span>
+          </div>
+        ) : (
+          <button type="button" className="step first" onClick={() => onOpen(first.id)}>
+            <Icon name="check" />
+            <span className="cut">
+              {strings.start.firstRequest} <span className="mono">{`${first.method} ${first.path}`}</span>
+            </span>
+            <span className="mut s2">{clock(first.time).time}</span>
+          </button>
+        )}
+      </div>
+      {first === null && waited >= 30 ? <p className="note">{strings.start.nothingYet}</p> : null}
+    </>
+  );
+}
+
+function backendReady(state: string | undefined): boolean {
+  return state === "ok" || state === "recorded";
+}
+
+function Step({ done, text }: { readonly done: boolean; readonly text: string }): ReactElement {
+  return (
+    <div className="step">
+      {done ? <Icon name="check" /> : <span className="spinner" />}
+      <span>{text}</span>
+    </div>
+  );
+}
+
+/** The newest request of the session, as soon as there is one. */
+function useFirstRequest(): ExchangeSummary | null {
+  const page = useCall("exchanges.list", { limit: 1 });
+  const [pushed, setPushed] = useState<ExchangeSummary | null>(null);
+  useEvent("exchanges", (event) => setPushed((known) => known ?? event.changed[0] ?? null));
+  return pushed ?? page.data?.exchanges[0] ?? null;
+}
+
+function useSeconds(running: boolean): number {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    if (!running) return undefined;
+    const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return seconds;
+}

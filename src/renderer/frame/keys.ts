@@ -1,0 +1,34 @@
+// Keys of the page that is open. Typing in a field or an editor is never taken for a key.
+import { useEffect, useRef } from "react";
+
+export type KeyMap = Readonly<Record<string, () => void>>;
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  const readOnlyEditor = target.closest(".cm-editor.read-only") !== null;
+  return (target.isContentEditable && !readOnlyEditor) || target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}
+
+function isControl(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest("button, a, [role=menu], [role=dialog]") !== null;
+}
+
+/** Listens for single keys (`j`, `N`, `Escape`, `?`) while the component is there. */
+export function useKeys(keys: KeyMap): void {
+  const latest = useRef(keys);
+  useEffect(() => {
+    latest.current = keys;
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if ((event.key === "Enter" || event.key === " ") && isControl(event.target)) return;
+      const run = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined;
+      if (run === undefined) return;
+      event.preventDefault();
+      run();
+    };
+    addEventListener("keydown", listener);
+    return () => removeEventListener("keydown", listener);
+  }, []);
+}

@@ -1,0 +1,105 @@
+// The session's name is its menu: open a file, save as, the sample, how to start; and the window's colours.
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { type ReactElement, useState } from "react";
+import type { Status } from "../../shared/contract.ts";
+import { useAction } from "../api/hooks.ts";
+import { go } from "../route.ts";
+import { strings } from "../strings.ts";
+import { setContrast, useContrast } from "../theme/contrast.ts";
+import { bytes } from "../ui/format.ts";
+
+type Asking = "open" | "save" | null;
+
+export function SessionMenu({ status, figures }: { readonly status: Status; readonly figures: string }): ReactElement {
+  const [asking, setAsking] = useState<Asking>(null);
+  const sample = useAction("session.sample");
+  const scheme = useMantineColorScheme();
+  const contrast = useContrast();
+  return (
+    <>
+      <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }} onClose={() => undefined}>
+        <Menu.Target>
+          <button type="button" className="session" title={status.session.file}>
+            <b className="cut">{status.session.name}</b>
+            <span className="cut medium">{figures}</span>
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setAsking("open")}>{strings.session.open}</Menu.Item>
+          <Menu.Item onClick={() => setAsking("save")}>{strings.session.saveAs}</Menu.Item>
+          <Menu.Item onClick={() => sample.mutate({})}>{strings.session.sample}</Menu.Item>
+          <Menu.Item onClick={() => go({ page: "start" })}>{strings.session.start}</Menu.Item>
+          <Menu.Divider />
+          <Menu.Label>{strings.session.colours}</Menu.Label>
+          <Menu.Item onClick={() => scheme.setColorScheme("auto")}>
+            {marked(strings.session.auto, scheme.colorScheme === "auto" && !contrast)}
+          </Menu.Item>
+          <Menu.Item onClick={() => choose(scheme.setColorScheme, "light")}>
+            {marked(strings.session.light, scheme.colorScheme === "light" && !contrast)}
+          </Menu.Item>
+          <Menu.Item onClick={() => choose(scheme.setColorScheme, "dark")}>
+            {marked(strings.session.dark, scheme.colorScheme === "dark" && !contrast)}
+          </Menu.Item>
+          <Menu.Item onClick={() => setContrast(!contrast)}>{marked(strings.session.contrast, contrast)}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {asking === null ? null : <FileForm asking={asking} onDone={() => setAsking(null)} />}
+    </>
+  );
+}
+
+function choose(set: (scheme: "light" | "dark") => void, scheme: "light" | "dark"): void {
+  setContrast(false);
+  set(scheme);
+}
+
+function marked(label: string, on: boolean): string {
+  return on ? `${label} ✓` : label;
+}
+
+/** Asks for a path in the bar itself: the file is read by the engine, on its machine. */
+function FileForm({ asking, onDone }: { readonly asking: "open" | "save"; readonly onDone: () => void }): ReactElement {
+  const [file, setFile] = useState("");
+  const open = useAction("session.open");
+  const save = useAction("session.save");
+  const error = open.error ?? save.error;
+  const submit = () => {
+    if (asking === "open") open.mutate({ file }, { onSuccess: onDone });
+    else save.mutate({ file });
+  };
+  return (
+    <form
+      className="line-up file-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onDone();
+      }}
+    >
+      <input
+        // biome-ignore lint/a11y/noAutofocus: the form opens because someone asked for it
+        autoFocus
+        className="field"
+        style={{ height: 28, width: 260 }}
+        aria-label={strings.session.path}
+        placeholder={asking === "open" ? strings.session.openHint : strings.session.saveHint}
+        value={file}
+        onChange={(event) => setFile(event.target.value)}
+      />
+      <button type="submit" className="btn small" disabled={file.trim() === "" || open.isPending || save.isPending}>
+        {asking === "open" ? strings.session.openNow : strings.session.saveNow}
+      </button>
+      <button type="button" className="btn ghost small" onClick={onDone}>
+        {strings.close}
+      </button>
+      {save.data === undefined ? null : <span className="s1 mut cut">{strings.session.saved(save.data.file, bytes(save.data.bytes))}</span>}
+      {error === null ? null : (
+        <span className="s1 different cut" role="alert" title={error.message}>
+          {error.message}
+        </span>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,114 @@
+// The bar: session, mode, where clients go, both backends' state, stop and start.
+import type { ReactElement } from "react";
+import type { Backend, BackendState, ClickHouseBackend, Mode, Status } from "../../shared/contract.ts";
+import { useAction } from "../api/hooks.ts";
+import { strings } from "../strings.ts";
+import { Segments } from "../ui/controls.tsx";
+import { bytes, count } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Side, type SideName } from "../ui/side.tsx";
+import { SessionMenu } from "./session_menu.tsx";
+
+export function TopBar({ status, exchanges }: { readonly status: Status | undefined; readonly exchanges: number | null }): ReactElement {
+  const set = useAction("proxy.set");
+  if (status === undefined) return <header className="topbar" aria-busy="true" />;
+  const total = exchanges ?? status.capture.exchanges;
+  return (
+    <header className="topbar">
+      <SessionMenu status={status} figures={strings.bar.figures(count(total), bytes(status.capture.bytes))} />
+      <div className="upright" />
+      <Segments<Mode>
+        label={strings.bar.mode}
+        value={status.mode}
+        choices={[
+          { value: "tap", label: strings.bar.modes.tap, title: strings.bar.modeHints.tap },
+          { value: "compare", label: strings.bar.modes.compare, title: strings.bar.modeHints.compare },
+        ]}
+        onChange={(mode) => set.mutate({ mode })}
+      />
+      <ReplayProgress status={status} />
+      <div className="grow" />
+      <div className="line-up s1 mut nowrap medium" title={strings.bar.proxyHint(status.proxy.url)}>
+        <span className="wide">{strings.bar.clients}</span>
+        <Icon name="right" size={14} />
+        <span className="mono m" style={{ color: "var(--fg)" }}>
+          :{status.proxy.port}
+        </span>
+      </div>
+      <div className="sides" role="status">
+        <SideHealth side="es" backend={status.elasticsearch} place={hostOf(status.elasticsearch)} />
+        <SideHealth side="ch" backend={status.clickhouse} place={clickhousePlace(status.clickhouse)} />
+      </div>
+      <div className="upright medium" />
+      <button type="button" className="btn" disabled={set.isPending} onClick={() => set.mutate({ running: !status.running })}>
+        <Icon name={status.running ? "stop" : "play"} />
+        {status.running ? strings.bar.stop : strings.bar.start}
+      </button>
+    </header>
+  );
+}
+
+function hostOf(backend: Backend): string {
+  try {
+    return new URL(backend.url).host;
+  } catch {
+    return backend.url;
+  }
+}
+
+function clickhousePlace(backend: ClickHouseBackend): string {
+  if (!backend.embedded) return hostOf(backend);
+  return backend.port === null ? strings.bar.embedded : `${strings.bar.embedded} :${backend.port}`;
+}
+
+const HEALTH: Readonly<Record<BackendState, string>> = {
+  ok: "health",
+  recorded: "health",
+  starting: "health wait",
+  away: "health away",
+  absent: "health wait",
+};
+
+interface SideHealthProps {
+  readonly side: SideName;
+  readonly backend: Backend;
+  readonly place: string;
+}
+
+function SideHealth({ side, backend, place }: SideHealthProps): ReactElement {
+  const word = strings.backendState[backend.status];
+  return (
+    <>
+      <Side side={side} />
+      <span className={HEALTH[backend.status]} title={`${strings.side[side]}: ${word}`} />
+      <span className="medium">
+        {backend.version ?? NO_VERSION} <span className="mut wide">{place}</span>
+      </span>
+      <span className={backend.status === "away" ? "different" : "mut"} title={backend.message === "" ? undefined : backend.message}>
+        {word}
+      </span>
+    </>
+  );
+}
+
+const NO_VERSION = "";
+
+function ReplayProgress({ status }: { readonly status: Status }): ReactElement | null {
+  const { replay } = status.session;
+  if (replay === null || replay.played >= replay.total) return null;
+  const label = strings.bar.replay(count(replay.played), count(replay.total));
+  return (
+    <span
+      className="replay s1 mut nowrap medium"
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={replay.played}
+      aria-valuemax={replay.total}
+    >
+      <span className="progress">
+        <i style={{ width: `${(replay.played / Math.max(1, replay.total)) * 100}%` }} />
+      </span>
+      {label}
+    </span>
+  );
+}

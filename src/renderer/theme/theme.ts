@@ -1,0 +1,35 @@
+// Mantine's side of the theme: its variables point at the tokens, its one colour is ink.
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+
+const INK: MantineColorsTuple = [
+  "#f7f6f3",
+  "#efede8",
+  "#e4e1d9",
+  "#c9c5ba",
+  "#a5a197",
+  "#8b867b",
+  "#666259",
+  "#514e47",
+  "#33322d",
+  "#1b1a17",
+];
+
+export const theme = createTheme({
+  primaryColor: "ink",
+  colors: { ink: INK },
+  autoContrast: true,
+  defaultRadius: 4,
+  fontFamily: "var(--font-ui)",
+  fontFamilyMonospace: "var(--font-mono)",
+  fontSizes: { xs: "var(--fs-1)", sm: "var(--fs-2)", md: "var(--fs-3)", lg: "var(--fs-4)", xl: "var(--fs-5)" },
+  components: { Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } } },
+});
+
+const POINTERS = {
+  "--mantine-color-body": "var(--bg)",
+  "--mantine-color-text": "var(--fg)",
+  "--mantine-color-dimmed": "var(--fg-2)",
+  "--mantine-color-default-border": "var(--line-2)",
+};
+
+export const cssVariables: CSSVariablesResolver = () => ({ variables: {}, light: POINTERS, dark: POINTERS });

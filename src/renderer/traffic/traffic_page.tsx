@@ -1,0 +1,270 @@
+// Traffic: filter, chips, strip and list at the left, the chosen exchange at the right.
+import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { ExchangeSummary } from "../../shared/exchange.ts";
+import { useAction, useCall, useConnected, useInvalidation, useTransport } from "../api/hooks.ts";
+import { ExchangeView } from "../exchange/exchange_view.tsx";
+import { WelcomePanel } from "../first_run/welcome_panel.tsx";
+import { FootKeys, VerdictFoot } from "../frame/foot.tsx";
+import { useKeys } from "../frame/keys.ts";
+import { go, useRoute } from "../route.ts";
+import { strings } from "../strings.ts";
+import { count } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Splitter, useSplitWidth } from "../ui/splitter.tsx";
+import { LoadingBars, State } from "../ui/state.tsx";
+import { CountOf, ExchangeList } from "./exchange_list.tsx";
+import { FilterBar, type FilterBarHandle } from "./filter_bar.tsx";
+import { both } from "./filter_language.ts";
+import { QUICK_FILTERS, quickFilter } from "./quick_filters.ts";
+import { Strip } from "./strip.tsx";
+import { type ListState, TrafficList } from "./traffic_list.ts";
+import "./traffic.css";
+
+export function TrafficPage(): ReactElement {
+  const route = useRoute();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
+  const filter = both(route.filter, quickFilter(chosen));
+  const { list, state } = useTrafficList(filter);
+  const [paused, setPaused] = useState(false);
+  const bar = useRef<FilterBarHandle>(null);
+  const split = useSplitWidth("traffic", 504);
+  const clear = useAction("session.clear");
+  const place = { page: "traffic", filter: route.filter, tab: route.tab } as const;
+  const select = useCallback(
+    (id: number | null) => go({ page: "traffic", filter: route.filter, tab: route.tab, id }, true),
+    [route.filter, route.tab],
+  );
+  const open = useCallback((id: number) => go({ page: "exchange", id, tab: route.tab }), [route.tab]);
+  const setFilter = (text: string) => go({ ...place, id: route.id, filter: text }, true);
+  const togglePause = () => {
+    list.setPaused(!paused);
+    setPaused(!paused);
+  };
+  useListKeys(state.rows, route.id, {
+    select,
+    open,
+    focusFilter: () => bar.current?.focus(),
+    setTab: (tab) => go({ ...place, id: route.id, tab }, true),
+  });
+  const loadOlder = useCallback(() => void list.loadOlder(), [list]);
+  const clearAll = () => {
+    setFilter("");
+    setChosen(new Set());
+  };
+  return (
+    <div className={`traffic${route.id === null ? "" : " with-detail"}`}>
+      <section className="list" aria-label={strings.traffic.list}>
+        <div className="tools">
+          <FilterBar ref={bar} value={route.filter} refusal={filterRefusal(state)} onChange={setFilter} />
+          <button type="button" className="btn" aria-pressed={paused} onClick={togglePause}>
+            <Icon name={paused ? "play" : "pause"} />
+            {paused ? strings.traffic.resume : strings.traffic.pause}
+          </button>
+          <ClearButton onClear={() => clear.mutate({}, { onSuccess: () => list.setFilter(filter) })} />
+        </div>
+        <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} />
+        <TimeStrip filter={filter} />
+        <div className="list-body column fill">
+          {paused && state.held > 0 ? (
+            <button type="button" className="btn ink small held" onClick={togglePause}>
+              {strings.traffic.held(count(state.held))}
+            </button>
+          ) : null}
+          <ListBody state={state} filtered={filter !== ""} onClearFilter={clearAll}>
+            <ExchangeList rows={state.rows} total={state.total} selected={route.id} onSelect={select} onOpen={open} onEnd={loadOlder} />
+          </ListBody>
+          <WelcomePanel />
+        </div>
+        <div className="foot">
+          <CountOf shown={state.total} all={Math.max(state.all, state.total)} />
+          <VerdictFoot onChoose={setFilter} />
+          <FootKeys />
+        </div>
+      </section>
+      {route.id === null ? null : (
+        <>
+          <Splitter label={strings.traffic.splitter} split={split} />
+          <section className="detail" style={{ width: split.width, flex: "none" }} aria-label={strings.exchange.title(route.id)}>
+            <ExchangeView
+              id={route.id}
+              tab={route.tab}
+              onTab={(tab) => go({ ...place, id: route.id, tab }, true)}
+              onClose={() => select(null)}
+              onChanged={(row) => list.replace(row)}
+              onStep={(step) => stepMismatch(state.rows, route.id, step, select)}
+            />
+          </section>
+        </>
+      )}
+    </div>
+  );
+}
+
+function filterRefusal(state: ListState): string {
+  return state.error?.code.includes("filter") === true ? state.error.message : "";
+}
+
+/** The list of this filter, fed by events; asked afresh after the engine was away. */
+function useTrafficList(filter: string): { readonly list: TrafficList; readonly state: ListState } {
+  const transport = useTransport();
+  const connected = useConnected();
+  const list = useMemo(() => new TrafficList(transport), [transport]);
+  useEffect(() => transport.on("exchanges", (event) => list.apply(event)), [transport, list]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is asked again when the engine comes back
+  useEffect(() => list.setFilter(filter), [list, filter, connected]);
+  const state = useSyncExternalStore(list.listen, list.state);
+  return { list, state };
+}
+
+interface ListBodyProps {
+  readonly state: ListState;
+  readonly filtered: boolean;
+  readonly onClearFilter: () => void;
+  readonly children: ReactElement;
+}
+
+function ListBody({ state, filtered, onClearFilter, children }: ListBodyProps): ReactElement {
+  const clear = { label: strings.traffic.clearFilter, run: onClearFilter };
+  if (state.error !== null && state.rows.length === 0) {
+    if (state.error.code === "engine_unreachable") return <State title={strings.engine.unreachable}>{strings.engine.retrying}</State>;
+    return (
+      <State title={strings.traffic.refused} action={clear}>
+        {state.error.message}
+      </State>
+    );
+  }
+  if (state.rows.length > 0) return children;
+  if (state.loading) return <LoadingBars />;
+  if (filtered) {
+    return (
+      <State title={strings.traffic.noMatch} action={clear}>
+        {strings.traffic.noMatchAdvice(count(state.all))}
+      </State>
+    );
+  }
+  return <EmptyList />;
+}
+
+function EmptyList(): ReactElement {
+  const status = useCall("status.get", {});
+  const port = status.data?.proxy.port ?? 9280;
+  return (
+    <State title={strings.traffic.empty(port)} action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}>
+      {strings.traffic.emptyAdvice} <code>{strings.start.hostsLine(port)}</code>
+    </State>
+  );
+}
+
+function TimeStrip({ filter }: { readonly filter: string }): ReactElement {
+  const timeline = useCall("exchanges.timeline", { filter }, { keep: true });
+  useInvalidation(["exchanges.timeline"], "exchanges", 1000);
+  return <Strip timeline={timeline.data} />;
+}
+
+interface QuickChipsProps {
+  readonly filter: string;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChange: (chosen: ReadonlySet<string>) => void;
+}
+
+function QuickChips({ filter, chosen, onChange }: QuickChipsProps): ReactElement {
+  const toggle = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    onChange(next);
+  };
+  return (
+    <div className="chips" role="group" aria-label={strings.traffic.quickFilters}>
+      {QUICK_FILTERS.map((quick) => (
+        <button
+          key={quick.id}
+          type="button"
+          className="chip"
+          aria-pressed={chosen.has(quick.id)}
+          title={quick.filter}
+          onClick={() => toggle(quick.id)}
+        >
+          {quick.label} <ChipCount filter={both(filter, quick.counts ?? quick.filter)} />
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ChipCount({ filter }: { readonly filter: string }): ReactElement {
+  const page = useCall("exchanges.list", { filter, limit: 1 }, { keep: true });
+  useInvalidation(["exchanges.list"], "exchanges", 2000);
+  return <b>{page.data === undefined ? "" : count(page.data.total)}</b>;
+}
+
+/** Clears in two presses: the second one within four seconds. */
+function ClearButton({ onClear }: { readonly onClear: () => void }): ReactElement {
+  const [asked, setAsked] = useState(false);
+  useEffect(() => {
+    if (!asked) return undefined;
+    const timer = setTimeout(() => setAsked(false), 4000);
+    return () => clearTimeout(timer);
+  }, [asked]);
+  const press = () => {
+    if (asked) onClear();
+    setAsked(!asked);
+  };
+  return (
+    <button
+      type="button"
+      className={`btn${asked ? "" : " icon-only"}`}
+      aria-label={strings.traffic.clear}
+      title={strings.traffic.clear}
+      onClick={press}
+    >
+      <Icon name="clear" />
+      {asked ? strings.traffic.clearSure : null}
+    </button>
+  );
+}
+
+interface ListKeys {
+  readonly select: (id: number | null) => void;
+  readonly open: (id: number) => void;
+  readonly focusFilter: () => void;
+  readonly setTab: (tab: string) => void;
+}
+
+function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, actions: ListKeys): void {
+  const move = (step: number) => {
+    const at = rows.findIndex((row) => row.id === selected);
+    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
+    if (next !== undefined) actions.select(next.id);
+  };
+  useKeys({
+    j: () => move(1),
+    ArrowDown: () => move(1),
+    k: () => move(-1),
+    ArrowUp: () => move(-1),
+    PageDown: () => move(20),
+    PageUp: () => move(-20),
+    n: () => stepMismatch(rows, selected, 1, actions.select),
+    N: () => stepMismatch(rows, selected, -1, actions.select),
+    "/": actions.focusFilter,
+    d: () => {
+      if (selected === null) move(0);
+      actions.setTab("responses");
+    },
+    Enter: () => {
+      if (selected !== null) actions.open(selected);
+    },
+    Escape: () => actions.select(null),
+  });
+}
+
+/** The next exchange down (or up) the list whose answers differ or failed. */
+function stepMismatch(rows: readonly ExchangeSummary[], selected: number | null, step: 1 | -1, select: (id: number) => void): void {
+  const from = rows.findIndex((row) => row.id === selected);
+  for (let i = from + step; i >= 0 && i < rows.length; i += step) {
+    const row = rows[i];
+    if (row?.verdict === "different" || row?.verdict === "failed") {
+      select(row.id);
+      return;
+    }
+  }
+}

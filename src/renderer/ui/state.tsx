@@ -1,0 +1,35 @@
+// Empty, loading and error: in the place of the content. What happened, to what; what to do; one button.
+import type { ReactElement, ReactNode } from "react";
+
+interface StateProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export function State({ title, children, action }: StateProps): ReactElement {
+  return (
+    <div className="state" role="status">
+      <h2>{title}</h2>
+      {children === undefined ? null : <p>{children}</p>}
+      {action === undefined ? null : (
+        <button type="button" className="btn" onClick={action.run}>
+          {action.label}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const WIDTHS = [62, 48, 71, 55, 66, 40];
+
+/** Grey bars, shown after 200 ms. */
+export function LoadingBars(): ReactElement {
+  return (
+    <div className="bars" aria-busy="true">
+      {WIDTHS.map((width) => (
+        <i key={width} style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+// Files that Vite resolves and TypeScript does not know.
+declare module "*.css";
