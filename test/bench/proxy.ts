@@ -114,8 +114,12 @@ try {
     const cells = [
       name.padEnd(10),
       rate.toFixed(0).padStart(11),
-      median(rounds.map(({ p50 }) => p50)).toFixed(2).padStart(9),
-      median(rounds.map(({ p99 }) => p99)).toFixed(2).padStart(9),
+      median(rounds.map(({ p50 }) => p50))
+        .toFixed(2)
+        .padStart(9),
+      median(rounds.map(({ p99 }) => p99))
+        .toFixed(2)
+        .padStart(9),
       (rate / rateOf("direct")).toFixed(2).padStart(12),
       (nginx === null ? "-" : (rate / rateOf("nginx")).toFixed(2)).padStart(11),
     ];

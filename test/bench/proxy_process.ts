@@ -3,11 +3,19 @@
 import { connect, createServer } from "node:net";
 import { startProxy } from "../../src/main/proxy/reverse.ts";
 
-const ANSWER_BODY = JSON.stringify({ took: 1, timed_out: false, hits: { total: { value: 1, relation: "eq" }, hits: [], filler: "x".repeat(1960) } });
+const ANSWER_BODY = JSON.stringify({
+  took: 1,
+  timed_out: false,
+  hits: { total: { value: 1, relation: "eq" }, hits: [], filler: "x".repeat(1960) },
+});
 const ANSWER = Buffer.from(
   `HTTP/1.1 200 OK\r\nX-elastic-product: Elasticsearch\r\ncontent-type: application/json\r\ncontent-length: ${ANSWER_BODY.length}\r\n\r\n${ANSWER_BODY}`,
 );
-const QUERY = JSON.stringify({ size: 0, query: { range: { "@timestamp": { gte: "now-15m" } } }, aggs: { 0: { terms: { field: "host" } } } });
+const QUERY = JSON.stringify({
+  size: 0,
+  query: { range: { "@timestamp": { gte: "now-15m" } } },
+  aggs: { 0: { terms: { field: "host" } } },
+});
 const REQUEST = Buffer.from(
   `POST /logs-*/_search HTTP/1.1\r\nHost: 127.0.0.1:9280\r\nuser-agent: Kibana/9.4.3\r\ncontent-type: application/vnd.elasticsearch+json; compatible-with=9\r\naccept: application/vnd.elasticsearch+json; compatible-with=9\r\ncontent-length: ${QUERY.length}\r\n\r\n${QUERY}`,
 );

@@ -64,7 +64,8 @@ export async function openRaw(port: number): Promise<RawConnection> {
       gather();
       const result = attempt();
       if (result !== undefined) return result;
-      if (ended) throw new Error(`the connection ended ${failure} after ${buffer.length} bytes: ${buffer.toString("latin1").slice(0, 300)}`);
+      if (ended)
+        throw new Error(`the connection ended ${failure} after ${buffer.length} bytes: ${buffer.toString("latin1").slice(0, 300)}`);
       if (Date.now() > deadline) throw new Error(`nothing more came; ${buffer.length} bytes: ${buffer.toString("latin1").slice(0, 300)}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, deadline - Date.now() + 1);

@@ -1,24 +1,26 @@
 // The engine's side of the tap: batches of records become whole exchanges. Bodies are put together here, off the proxy's
 // thread; one copy each, into memory of their own, so that a kept exchange never keeps a batch.
-import type { HeaderPairs } from "../../shared/exchange.ts";
 import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
 import { GatheredBody } from "./gathered_body.ts";
-import { headText, type RequestLine, readRequestHead, readResponseHead, type StatusLine } from "./head_text.ts";
-import type { Tap, TappedExchange, TappedRequest, TappedResponse } from "./tap.ts";
+import { type RequestHead, type ResponseHead, readRequestHead, readResponseHead } from "./head_text.ts";
+import type { Tap, TappedExchange } from "./tap.ts";
 
 /** What `TappedExchange.error` says when the copy was given up for want of room. */
 export const NOT_COPIED = "Not captured whole: the engine was too far behind.";
 
 interface Open {
   readonly time: number;
-  readonly request: RequestLine & { readonly headers: HeaderPairs };
+  readonly request: RequestHead;
   readonly requestBody: GatheredBody;
-  response: (StatusLine & { readonly headers: HeaderPairs }) | null;
+  response: ResponseHead | null;
   readonly responseBody: GatheredBody;
-  phases: { requestSent?: number; firstByte?: number; lastByte?: number };
-  requestDone: boolean;
-  responseDone: boolean;
+  requestSent: number;
+  firstByte: number;
+  lastByte: number;
 }
+
+/** A phase that has not happened. */
+const NOT_YET = -1;
 
 export interface Assembler {
   /** Takes one batch and calls the tap for what it completes. */
@@ -39,60 +41,53 @@ export function createAssembler(tap: Tap, firstId: number, limits: { readonly re
     tap.exchanged(tapped(id, exchange, error));
   }
 
-  function begin(id: number, time: number, payload: Buffer): void {
+  function begin(id: number, time: number, head: string): void {
     lastId = Math.max(lastId, id);
-    const request = readRequestHead(headText(payload));
+    const request = readRequestHead(head);
     open.set(id, {
       time,
       request,
       requestBody: new GatheredBody(request.headers, limits.request),
       response: null,
       responseBody: new GatheredBody([], limits.response),
-      phases: {},
-      requestDone: false,
-      responseDone: false,
+      requestSent: NOT_YET,
+      firstByte: NOT_YET,
+      lastByte: NOT_YET,
     });
     tap.requested(id, time, request);
   }
 
-  function record(kind: number, id: number, number: number, payload: Buffer): void {
-    if (kind === RECORD.requestHead) {
-      begin(id, number, payload);
-      return;
-    }
-    if (kind === RECORD.missed) {
-      tap.missed(number);
-      return;
-    }
+  /** One record; its payload is `bytes[from, to)`. */
+  function record(kind: number, id: number, number: number, total: number, bytes: Buffer, from: number, to: number): void {
     const exchange = open.get(id);
+    if (kind === RECORD.requestHead) begin(id, number, bytes.toString("latin1", from, to));
+    else if (kind === RECORD.missed) tap.missed(number);
     if (exchange === undefined) return;
     switch (kind) {
       case RECORD.requestBody:
-        exchange.requestBody.add(payload);
+        exchange.requestBody.add(bytes, from, to);
         return;
       case RECORD.responseBody:
-        exchange.responseBody.add(payload);
+        exchange.responseBody.add(bytes, from, to);
         return;
       case RECORD.requestEnd:
-        exchange.phases.requestSent = number;
-        exchange.requestBody.total = payload.readDoubleLE(0);
-        exchange.requestDone = true;
+        exchange.requestSent = number;
+        exchange.requestBody.total = total;
         break;
       case RECORD.responseHead:
-        exchange.phases.firstByte = number;
-        exchange.response = readResponseHead(headText(payload));
+        exchange.firstByte = number;
+        exchange.response = readResponseHead(bytes.toString("latin1", from, to));
         exchange.responseBody.expect(exchange.response.headers);
-        break;
+        return;
       case RECORD.responseEnd:
-        exchange.phases.lastByte = number;
-        exchange.responseBody.total = payload.readDoubleLE(0);
-        exchange.responseDone = true;
+        exchange.lastByte = number;
+        exchange.responseBody.total = total;
         break;
       default:
-        finish(id, exchange, kind === RECORD.dropped ? NOT_COPIED : payload.toString("utf8"));
+        finish(id, exchange, kind === RECORD.dropped ? NOT_COPIED : bytes.toString("utf8", from, to));
         return;
     }
-    if (exchange.requestDone && exchange.responseDone) finish(id, exchange, "");
+    if (exchange.requestSent !== NOT_YET && exchange.lastByte !== NOT_YET) finish(id, exchange, "");
   }
 
   return {
@@ -102,11 +97,20 @@ export function createAssembler(tap: Tap, firstId: number, limits: { readonly re
     take(batch) {
       const u32 = new Uint32Array(batch);
       const f64 = new Float64Array(batch);
+      const bytes = Buffer.from(batch);
       for (let at = 0; at < batch.byteLength; ) {
+        const payload = at + RECORD_HEAD;
         const length = u32[(at >> 2) + 1] ?? 0;
-        const payload = Buffer.from(batch, at + RECORD_HEAD, length);
-        record(u32[at >> 2] ?? 0, f64[(at >> 3) + 1] ?? 0, f64[(at >> 3) + 2] ?? 0, payload);
-        at += RECORD_HEAD + padded(length);
+        record(
+          u32[at >> 2] ?? 0,
+          f64[(at >> 3) + 1] ?? 0,
+          f64[(at >> 3) + 2] ?? 0,
+          f64[(at >> 3) + 3] ?? 0,
+          bytes,
+          payload,
+          payload + length,
+        );
+        at = payload + padded(length);
       }
     },
     end(why) {
@@ -116,8 +120,36 @@ export function createAssembler(tap: Tap, firstId: number, limits: { readonly re
 }
 
 function tapped(id: number, exchange: Open, error: string): TappedExchange {
-  const request: TappedRequest = { ...exchange.request, ...exchange.requestBody.finish(exchange.requestDone) };
-  const response: TappedResponse | null =
-    exchange.response === null ? null : { ...exchange.response, ...exchange.responseBody.finish(exchange.responseDone) };
-  return { id, time: exchange.time, request, response, phases: exchange.phases, error };
+  const { time, request, requestBody, response, responseBody, requestSent, firstByte, lastByte } = exchange;
+  return {
+    id,
+    time,
+    request: {
+      method: request.method,
+      target: request.target,
+      version: request.version,
+      headers: request.headers,
+      body: requestBody.bytes,
+      bodyBytes: requestBody.wireBytes,
+      truncated: requestBody.cut,
+    },
+    response:
+      response === null
+        ? null
+        : {
+            status: response.status,
+            reason: response.reason,
+            version: response.version,
+            headers: response.headers,
+            body: responseBody.bytes,
+            bodyBytes: responseBody.wireBytes,
+            truncated: responseBody.cut,
+          },
+    phases: {
+      ...(requestSent === NOT_YET ? {} : { requestSent }),
+      ...(firstByte === NOT_YET ? {} : { firstByte }),
+      ...(lastByte === NOT_YET ? {} : { lastByte }),
+    },
+    error,
+  };
 }

@@ -6,11 +6,12 @@ import { BodyReader } from "./body.ts";
 import { epochNow } from "./clock.ts";
 import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
 import { HeadReader, TOO_LONG } from "./head_reader.ts";
+import { Link } from "./link.ts";
 import { CR, LF, octetAt } from "./octets.ts";
 import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
 import { rewriteHead } from "./rewrite.ts";
-import type { Passing, Site } from "./site.ts";
-import { connectUpstream, describeFailure, isLoop, type Upstream } from "./upstream.ts";
+import { type Passing, passing, type Site } from "./site.ts";
+import { describeFailure, isLoop, type Upstream } from "./upstream.ts";
 
 // Reasons for which the client is not read on. A set of bits: it is read again when all are gone.
 const UPSTREAM_FULL = 1;
@@ -20,15 +21,10 @@ const PIPELINE_FULL = 4;
 /** How long a client may go on sending after our last word, so that it reads that word before a reset. */
 const LINGER_MS = 2000;
 
+const CLIENT_LEFT = "The client closed the connection before its answer was complete.";
+
 /** Used within one call only: one record serves all connections. */
 const facts = new HeadFacts();
-
-interface Link {
-  readonly socket: Socket;
-  readonly upstream: Upstream;
-  /** Epoch ms by which it must be connected; 0 once it is. */
-  connectBy: number;
-}
 
 type Phase = "open" | "refusing" | "tunnel" | "closing" | "closed";
 
@@ -65,17 +61,22 @@ export class Connection {
     });
     client.on("data", (chunk: Buffer) => this.#guarded(() => this.#clientData(chunk)));
     client.on("end", () => this.#guarded(() => this.#clientEnd()));
-    client.on("drain", () => this.#link?.socket.resume());
+    client.on("drain", () => this.#link?.resume());
     client.on("error", () => client.destroy());
     client.on("close", () => {
-      this.#finish("The client closed the connection before its answer was complete.");
+      this.#finish(CLIENT_LEFT);
       closed(this);
     });
   }
 
   /** Neither a request nor an answer is on its way. */
   get idle(): boolean {
-    return this.#phase === "open" && this.#receiving === null && this.#answers.waiting.length === 0 && !this.#heads.begun;
+    return this.#phase === "open" && this.#between && !this.#heads.begun;
+  }
+
+  /** Every request that was taken has its whole answer. */
+  get #between(): boolean {
+    return this.#receiving === null && this.#answers.waiting.length === 0;
   }
 
   destroy(): void {
@@ -89,7 +90,7 @@ export class Connection {
       this.#refuse({ status: 408, type: "request_timeout_exception", reason: `The request's head was not complete within ${seconds} s.` });
     }
     const link = this.#link;
-    if (link !== null && link.connectBy > 0 && now > link.connectBy) {
+    if (link?.overdue(now)) {
       this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
     }
     if (this.#phase === "closing" && this.#client.writableFinished) {
@@ -177,7 +178,7 @@ export class Connection {
   }
 
   #toUpstream(bytes: Buffer): void {
-    if (this.#link !== null && !this.#link.socket.write(bytes)) this.#hold(UPSTREAM_FULL);
+    if (this.#link?.write(bytes) === false) this.#hold(UPSTREAM_FULL);
   }
 
   readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
@@ -187,31 +188,18 @@ export class Connection {
   /** Admits the request whose head was just read. Null when it is refused. */
   #open(bytes: Buffer, from: number, to: number): Passing | null {
     const site = this.#site;
-    const isHead = facts.methodEnd - facts.start === 4 && bytes.latin1Slice(facts.start, facts.methodEnd) === "HEAD";
-    const exchange: Passing = {
-      id: site.capturing ? site.nextId++ : 0,
-      time: epochNow(),
-      copying: site.capturing,
-      requestBytes: 0,
-      responseBytes: 0,
-      isHead,
-      upgrades: facts.upgrades,
-      expectsContinue: facts.expectsContinue,
-      closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
-      requestDone: false,
-      answerBegun: false,
-    };
+    const exchange = passing(site, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const objection = site.guard.check(bytes, facts) ?? (isLoop(site.upstream, site.port) ? loop(site.upstream) : null);
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
-      this.#refuse(objection, isHead);
+      this.#refuse(objection, exchange.isHead);
       return null;
     }
     const link = this.#link;
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
-    if (link !== null && link.upstream !== site.upstream && this.#answers.waiting.length === 0) this.#forgetLink(link);
-    if (this.#link === null) this.#connect(site.upstream);
+    if (link !== null && link.upstream !== site.upstream && this.#answers.waiting.length === 0) this.#forgetLink();
+    this.#link ??= this.#connect(site.upstream);
     this.#answers.waiting.push(exchange);
     this.#receiving = exchange;
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
@@ -223,40 +211,38 @@ export class Connection {
   #clientEnd(): void {
     this.#clientEnded = true;
     if (this.#rest !== null || this.#phase === "closing") return;
-    if (this.#phase === "tunnel") return void this.#link?.socket.end();
+    if (this.#phase === "tunnel") return void this.#link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
     if (this.#answers.waiting.length === 0) this.#closeClient(null);
     // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.
-    else this.#link?.socket.end();
+    else this.#link?.end();
   }
 
   // ---- to and from the upstream
 
-  #connect(upstream: Upstream): void {
-    const socket = connectUpstream(upstream);
-    const link: Link = { socket, upstream, connectBy: epochNow() + this.#site.limits.connectMs };
-    this.#link = link;
-    socket.on(upstream.tls ? "secureConnect" : "connect", () => {
-      link.connectBy = 0;
+  #connect(upstream: Upstream): Link {
+    return new Link(upstream, this.#site.limits.connectMs, {
+      received: (bytes) => {
+        this.#guarded(() => this.#answers.read(bytes));
+        return this.#client.writableLength === 0;
+      },
+      drained: () => this.#guarded(() => this.#release(UPSTREAM_FULL)),
+      ended: (link) => this.#guarded(() => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link))),
+      closed: (link) => this.#guarded(() => this.#upstreamEnded(link)),
+      failed: (link, error) => this.#guarded(() => this.#upstreamError(link, error)),
     });
-    socket.on("data", (chunk: Buffer) => this.#guarded(() => this.#answers.read(chunk)));
-    socket.on("drain", () => this.#release(UPSTREAM_FULL));
-    socket.on("end", () => this.#guarded(() => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link))));
-    socket.on("error", (error) => this.#guarded(() => this.#upstreamError(link, error)));
-    socket.on("close", () => this.#guarded(() => this.#upstreamEnded(link)));
   }
 
-  #forgetLink(link: Link): void {
+  #forgetLink(): void {
+    this.#link?.drop();
     this.#link = null;
-    link.socket.removeAllListeners("data");
-    link.socket.destroy();
     this.#release(UPSTREAM_FULL);
   }
 
   #toClient(bytes: Buffer, from: number, to: number): void {
     const part = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
-    if (!this.#client.write(part)) this.#link?.socket.pause();
+    if (!this.#client.write(part)) this.#link?.pause();
   }
 
   #answered(exchange: Passing, closes: boolean): void {
@@ -271,7 +257,7 @@ export class Connection {
       this.#sendRefusal();
       return;
     }
-    if (this.#clientEnded && this.#answers.waiting.length === 0 && this.#receiving === null && this.#rest === null) this.#closeClient(null);
+    if (this.#clientEnded && this.#between && this.#rest === null) this.#closeClient(null);
     else this.#release(PIPELINE_FULL | UPGRADE_PENDING);
   }
 
@@ -281,17 +267,16 @@ export class Connection {
     this.#rest = null;
     if (rest !== null) this.#toUpstream(rest);
     this.#release(UPGRADE_PENDING | PIPELINE_FULL);
-    if (this.#clientEnded) this.#link?.socket.end();
+    if (this.#clientEnded) this.#link?.end();
   }
 
   #upstreamEnded(link: Link): void {
-    if (this.#link !== link) return;
     this.#answers.close();
     if (this.#phase === "tunnel") {
       this.#closeClient(null);
       return;
     }
-    if (this.#answers.waiting.length > 0 || this.#receiving !== null) {
+    if (!this.#between) {
       const hint = link.upstream.tls ? "" : " If it speaks TLS, use an https:// URL.";
       this.#upstreamFailed(`Elasticsearch at ${link.upstream.label} closed the connection before its answer was complete.${hint}`);
       return;
@@ -301,21 +286,18 @@ export class Connection {
       return;
     }
     // An idle connection that the upstream gave up, e.g. by a restart: the client's next request gets a new one.
-    this.#forgetLink(link);
+    this.#forgetLink();
   }
 
-  #upstreamError(link: Link, error: Error): void {
-    if (this.#link !== link) return;
-    if (this.idle && !this.#ending) {
-      this.#forgetLink(link);
-      return;
-    }
-    this.#upstreamFailed(describeFailure(link.upstream, error));
+  #upstreamError(link: Link, error: NodeJS.ErrnoException): void {
+    if (this.#between && !this.#ending && this.#phase === "open") this.#forgetLink();
+    else this.#upstreamFailed(describeFailure(link.upstream, error));
   }
 
   /** The upstream can't answer what it was asked: an error if no answer has begun, else the client must see it break off. */
-  #upstreamFailed(why: string): void {
+  #upstreamFailed(what: string): void {
     if (this.#phase === "closing" || this.#phase === "closed") return;
+    const why = this.#clientEnded ? CLIENT_LEFT : what;
     const first = this.#answers.waiting[0];
     const midway = this.#answers.midway;
     const reset = this.#answers.untilClose;
@@ -390,10 +372,8 @@ export class Connection {
     this.#answers.waiting.length = 0;
     this.#receiving = null;
     this.#rest = null;
-    const link = this.#link;
+    this.#link?.drop();
     this.#link = null;
-    link?.socket.removeAllListeners("data");
-    link?.socket.destroy();
   }
 }
 

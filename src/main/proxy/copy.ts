@@ -1,9 +1,10 @@
 // The copying side of the tap, on the proxy's thread: records are written into one scratch buffer and posted as one
-// transferred buffer an event-loop turn. When the engine has not taken what was posted, whole exchanges are left out and
+// transferred buffer every 4 ms at most. When the engine has not taken what was posted, whole exchanges are left out and
 // counted, so that the wire never waits and memory stays bounded.
 import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
 
 const SCRATCH_BYTES = 256 * 1024;
+const FLUSH_MS = 4;
 /** Endings are recorded even when the queue is full, or announced exchanges would stay open for ever on the other side. */
 const ALWAYS = true;
 
@@ -39,6 +40,7 @@ export class CopyWriter {
   #underWay = 0;
   #missed = 0;
   #scheduled = false;
+  readonly #flushLater = (): void => this.flush();
 
   constructor(options: CopyOptions) {
     this.#options = options;
@@ -83,13 +85,13 @@ export class CopyWriter {
     this.#put(RECORD.broken, exchange.id, now - exchange.time, text, 0, text.length, ALWAYS);
   }
 
-  /** Posts what is there. Called once a turn by itself. */
+  /** Posts what is there. Called by itself, too. */
   flush(): void {
     this.#scheduled = false;
     if (this.#missed > 0 && this.#room(RECORD_HEAD)) {
       const count = this.#missed;
       this.#missed = 0;
-      this.#write(RECORD.missed, 0, count, null, 0, 0);
+      this.#write(RECORD.missed, 0, count, 0, null, 0, 0);
     }
     if (this.#used > 0) this.#post();
   }
@@ -106,9 +108,8 @@ export class CopyWriter {
   }
 
   #end(kind: number, id: number, since: number, total: number): void {
-    this.#reserve(RECORD_HEAD + 8);
-    this.#f64[(this.#used + RECORD_HEAD) >> 3] = total;
-    this.#write(kind, id, since, null, 0, 8);
+    this.#reserve(RECORD_HEAD);
+    this.#write(kind, id, since, total, null, 0, 0);
   }
 
   #drop(exchange: Copied): void {
@@ -120,7 +121,7 @@ export class CopyWriter {
     const size = RECORD_HEAD + padded(to - from);
     if (size > SCRATCH_BYTES || (!always && !this.#room(size))) return false;
     this.#reserve(size);
-    this.#write(kind, id, number, bytes, from, to);
+    this.#write(kind, id, number, 0, bytes, from, to);
     return true;
   }
 
@@ -134,13 +135,14 @@ export class CopyWriter {
     if (this.#used + size > SCRATCH_BYTES) this.#post();
   }
 
-  #write(kind: number, id: number, number: number, bytes: Buffer | null, from: number, to: number): void {
+  #write(kind: number, id: number, number: number, total: number, bytes: Buffer | null, from: number, to: number): void {
     const at = this.#used;
     const length = to - from;
     this.#u32[at >> 2] = kind;
     this.#u32[(at >> 2) + 1] = length;
     this.#f64[(at >> 3) + 1] = id;
     this.#f64[(at >> 3) + 2] = number;
+    this.#f64[(at >> 3) + 3] = total;
     if (bytes !== null) bytes.copy(this.#octets, at + RECORD_HEAD, from, to);
     this.#used = at + RECORD_HEAD + padded(length);
     this.#schedule();
@@ -149,7 +151,8 @@ export class CopyWriter {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.flush());
+    // Waking the engine costs both threads more than the copy does: not every turn.
+    setTimeout(this.#flushLater, FLUSH_MS);
   }
 
   #post(): void {

@@ -1,15 +1,15 @@
 // How copies cross from the proxy's thread to the engine's: one ArrayBuffer a batch, holding records one after another.
-// A record is 24 octets of head (u32 kind, u32 payload length, f64 exchange id, f64 number), then its payload, padded to 8
-// so that both sides read numbers through aligned arrays. Native byte order: both threads are on one machine.
+// A record is 32 octets of head (u32 kind, u32 payload length, f64 exchange id, f64 number, f64 total), then its payload, padded
+// to 8 so that both sides read numbers through aligned arrays. Native byte order: both threads are on one machine.
 
-export const RECORD_HEAD = 24;
+export const RECORD_HEAD = 32;
 
 export const RECORD = {
   /** number: epoch ms. payload: the head as the client sent it. */
   requestHead: 1,
   /** payload: data of the body without transfer coding. */
   requestBody: 2,
-  /** number: ms since the request's time. payload: f64 octets of the body, copied or not. */
+  /** number: ms since the request's time. total: octets of the body, copied or not. */
   requestEnd: 3,
   /** number: ms since the request's time. payload: the head as the upstream sent it. */
   responseHead: 4,

@@ -1,12 +1,12 @@
 // A body as it is put together from pieces. Known lengths get their memory at once, so that a large body is never there twice.
 import type { HeaderPairs } from "../../shared/exchange.ts";
 
-const NOTHING = new Uint8Array(0);
+const NOTHING = Buffer.alloc(0);
 
 export class GatheredBody {
   /** Octets that went by, once known; -1 before. */
   total = -1;
-  #bytes: Uint8Array = NOTHING;
+  #bytes: Buffer = NOTHING;
   #length = 0;
   #expected: number;
   readonly #limit: number;
@@ -20,23 +20,32 @@ export class GatheredBody {
     this.#expected = contentLength(headers);
   }
 
-  add(piece: Uint8Array): void {
-    const needed = this.#length + piece.length;
+  /** Takes `source[from, to)`. */
+  add(source: Buffer, from: number, to: number): void {
+    const needed = this.#length + to - from;
     if (needed > this.#bytes.length) {
       const planned = this.#length === 0 ? Math.min(this.#expected, this.#limit) : this.#bytes.length * 2;
-      const roomier = Buffer.allocUnsafeSlow(Math.max(needed, planned));
-      roomier.set(this.#bytes.subarray(0, this.#length));
+      const roomier = Buffer.allocUnsafe(Math.max(needed, planned));
+      this.#bytes.copy(roomier, 0, 0, this.#length);
       this.#bytes = roomier;
     }
-    this.#bytes.set(piece, this.#length);
+    source.copy(this.#bytes, this.#length, from, to);
     this.#length = needed;
   }
 
-  /** `whole`: the message's end was seen. Otherwise what is here is marked as cut. */
-  finish(whole: boolean): { body: Uint8Array; bodyBytes: number; truncated: boolean } {
-    const body = this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length);
-    const bodyBytes = this.total < 0 ? this.#length : this.total;
-    return { body, bodyBytes, truncated: !whole || bodyBytes > this.#length };
+  /** What is here of the body. */
+  get bytes(): Uint8Array {
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Octets of the body on the wire, as far as is known. */
+  get wireBytes(): number {
+    return this.total < 0 ? this.#length : this.total;
+  }
+
+  /** Whether octets of the body are missing here. */
+  get cut(): boolean {
+    return this.total !== this.#length;
   }
 }
 

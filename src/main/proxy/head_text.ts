@@ -1,24 +1,25 @@
 // A head's text as pairs. Only ever given heads that the proxy's thread has checked already.
 import type { HeaderPairs } from "../../shared/exchange.ts";
 
-export interface RequestLine {
+export interface RequestHead {
   readonly method: string;
   readonly target: string;
   readonly version: string;
+  readonly headers: HeaderPairs;
 }
 
-export interface StatusLine {
+export interface ResponseHead {
   readonly status: number;
   readonly reason: string;
   readonly version: string;
+  readonly headers: HeaderPairs;
 }
 
-/** One character an octet, as Node has it too. */
-export function headText(bytes: Buffer): string {
-  return bytes.latin1Slice(0, bytes.length);
-}
+const SPACE = 0x20;
+const TAB = 0x09;
 
-export function readRequestHead(text: string): RequestLine & { readonly headers: HeaderPairs } {
+/** `text`: the head up to and with its empty line, one character an octet. */
+export function readRequestHead(text: string): RequestHead {
   const end = text.indexOf("\r\n");
   const first = text.indexOf(" ");
   const second = text.indexOf(" ", first + 1);
@@ -30,7 +31,8 @@ export function readRequestHead(text: string): RequestLine & { readonly headers:
   };
 }
 
-export function readResponseHead(text: string): StatusLine & { readonly headers: HeaderPairs } {
+/** As `readRequestHead`. */
+export function readResponseHead(text: string): ResponseHead {
   const end = text.indexOf("\r\n");
   return {
     version: text.slice(5, 8),
@@ -46,12 +48,16 @@ function readPairs(text: string, start: number): HeaderPairs {
     const end = text.indexOf("\r\n", line);
     if (end <= line) return pairs;
     const colon = text.indexOf(":", line);
-    pairs.push([text.slice(line, colon), trimBlanks(text.slice(colon + 1, end))]);
+    // Only spaces and tabs are optional around a value; `trim` would take octet 0xA0 too.
+    let from = colon + 1;
+    let to = end;
+    while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+    while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
+    pairs.push([text.slice(line, colon), text.slice(from, to)]);
     line = end + 2;
   }
 }
 
-/** Only spaces and tabs are optional around a value; `trim` would take octet 0xA0 too. */
-function trimBlanks(value: string): string {
-  return value.replace(/^[ \t]+|[ \t]+$/g, "");
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
 }

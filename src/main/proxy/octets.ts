@@ -45,5 +45,5 @@ export function sameText(bytes: Uint8Array, from: number, to: number, lower: Uin
 
 /** Text of a range, one character an octet. */
 export function latin1(bytes: Buffer, from: number, to: number): string {
-  return bytes.latin1Slice(from, to);
+  return bytes.toString("latin1", from, to);
 }

@@ -1,6 +1,9 @@
 // What all connections of one listener share: where requests go, what is refused, what is copied.
+import { epochNow } from "./clock.ts";
 import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
+import type { HeadFacts } from "./head.ts";
+import { latin1 } from "./octets.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Bounds of the wire. Everything else is left to the two ends. */
@@ -42,4 +45,21 @@ export interface Passing extends Copied {
   requestDone: boolean;
   /** The final answer's head has gone to the client. */
   answerBegun: boolean;
+}
+
+/** A request that begins now, from its head. Takes an id when exchanges are captured. */
+export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
+  return {
+    id: site.capturing ? site.nextId++ : 0,
+    time: epochNow(),
+    copying: site.capturing,
+    requestBytes: 0,
+    responseBytes: 0,
+    isHead: facts.methodEnd - facts.start === 4 && latin1(bytes, facts.start, facts.methodEnd) === "HEAD",
+    upgrades: facts.upgrades,
+    expectsContinue: facts.expectsContinue,
+    closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
+    requestDone: false,
+    answerBegun: false,
+  };
 }

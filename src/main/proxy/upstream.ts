@@ -1,6 +1,4 @@
-// The one server behind the proxy: read from its URL, connected to, and described when it fails.
-import { connect as connectPlain, isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+// The one server behind the proxy: read from its URL, and described when it fails.
 import { ProxyError } from "./proxy_error.ts";
 
 /** How an https upstream is trusted. */
@@ -65,22 +63,6 @@ function basic(url: URL): string {
 /** Whether requests to `upstream` would come back to a proxy that listens on 127.0.0.1:`port`. */
 export function isLoop(upstream: Upstream, port: number): boolean {
   return upstream.port === port && LOOPBACK.test(upstream.host);
-}
-
-/** Opens a connection; the socket reports "connect" or "secureConnect", or an error. */
-export function connectUpstream(upstream: Upstream): Socket {
-  const { host, port, trust } = upstream;
-  const common = { host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, allowHalfOpen: true };
-  if (!upstream.tls) return connectPlain(common);
-  const socket = connectTls({
-    ...common,
-    ALPNProtocols: ["http/1.1"],
-    rejectUnauthorized: trust.insecure !== true,
-    ...(trust.ca === undefined ? {} : { ca: trust.ca }),
-    ...(isIP(host) === 0 ? { servername: host } : {}),
-  });
-  socket.allowHalfOpen = true;
-  return socket;
 }
 
 /** A failed connection in words: what happened, to what, what to do. */

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { type Proxy, startProxy } from "../../../src/main/proxy/reverse.ts";
+import { type Proxy as ProxyEndpoint, startProxy } from "../../../src/main/proxy/reverse.ts";
 import type { TappedExchange } from "../../../src/main/proxy/tap.ts";
 import { END, type FakeUpstream, startFakeUpstream } from "../../support/fake_upstream.ts";
 import { openRaw } from "../../support/raw_client.ts";
 import { type RecordingTap, recordingTap } from "../../support/recording_tap.ts";
 
-const SEED = Number(process.env["PARALLAX_TEST_SEED"] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.PARALLAX_TEST_SEED ?? Date.now() % 1_000_000);
 const EXCHANGES = 400;
 
 type Pairs = readonly (readonly [string, string])[];
@@ -109,7 +109,16 @@ function message(start: string, framing: string, fixed: Pairs): Message {
   return { headers, body: bytes, wire: printMessage(start, headers, framing === "chunked" ? chunked(bytes, trailers) : bytes) };
 }
 
-const TARGETS = ["/_search?size=0", "/a%2Fb/_doc/1", "/logs-*,-x/_search", "/i//_search/../x?q=%20", "/_bulk", "/_msearch?a=b&&c", "/é/_count", "/"];
+const TARGETS = [
+  "/_search?size=0",
+  "/a%2Fb/_doc/1",
+  "/logs-*,-x/_search",
+  "/i//_search/../x?q=%20",
+  "/_bulk",
+  "/_msearch?a=b&&c",
+  "/é/_count",
+  "/",
+];
 
 function plan(number: number): Planned {
   const method = pick("GET", "GET", "POST", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH");
@@ -123,21 +132,33 @@ function plan(number: number): Planned {
   const bodiless = method === "HEAD" || status === 204 || status === 304;
   const answerFraming = bodiless ? "none" : pick("length", "length", "chunked", "close");
   const closeDelimited = answerFraming === "close";
-  const fixed: Pairs = method === "HEAD" && random() < 0.5 ? [["content-length", "4711"]] : status === 304 ? [["Content-Length", "99"]] : [];
+  const fixed: Pairs =
+    method === "HEAD" && random() < 0.5 ? [["content-length", "4711"]] : status === 304 ? [["Content-Length", "99"]] : [];
   const response = message(`HTTP/1.1 ${status} ${pick("OK", "", "Any Words at all")}`, answerFraming, fixed);
   const interim = random() < 0.15 ? pick("HTTP/1.1 102 Processing\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n") : "";
-  return { number, method, target, request, status, response, answerWire: Buffer.concat([Buffer.from(interim), response.wire]), closeDelimited };
+  return {
+    number,
+    method,
+    target,
+    request,
+    status,
+    response,
+    answerWire: Buffer.concat([Buffer.from(interim), response.wire]),
+    closeDelimited,
+  };
 }
 
 function pieces(bytes: Buffer): readonly Buffer[] {
   const cuts = shuffled(Array.from({ length: pick(0, 0, 1, 3, 12) }, () => below(bytes.length))).toSorted((a, b) => a - b);
-  return [...cuts, bytes.length].map((cut, index) => bytes.subarray(index === 0 ? 0 : cuts[index - 1], cut)).filter((piece) => piece.length > 0);
+  return [...cuts, bytes.length]
+    .map((cut, index) => bytes.subarray(index === 0 ? 0 : cuts[index - 1], cut))
+    .filter((piece) => piece.length > 0);
 }
 
 describe(`bytes pass unchanged (PARALLAX_TEST_SEED=${SEED})`, () => {
   const plans = Array.from({ length: EXCHANGES }, (_, number) => plan(number));
   let upstream: FakeUpstream;
-  let proxy: Proxy;
+  let proxy: ProxyEndpoint;
   let tap: RecordingTap;
 
   before(async () => {
@@ -172,7 +193,10 @@ describe(`bytes pass unchanged (PARALLAX_TEST_SEED=${SEED})`, () => {
     let due: Planned[] = [];
     for (const planned of group) {
       const { wire } = planned.request;
-      await connection.sendPieces(wire, shuffled(Array.from({ length: pick(0, 0, 1, 5) }, () => below(wire.length))).toSorted((a, b) => a - b));
+      await connection.sendPieces(
+        wire,
+        shuffled(Array.from({ length: pick(0, 0, 1, 5) }, () => below(wire.length))).toSorted((a, b) => a - b),
+      );
       due.push(planned);
       if (random() < 0.4 && planned !== group.at(-1)) continue;
       for (const answered of due) {
