@@ -7,7 +7,7 @@ import type { Row, Statement, Tolerance } from "../types.ts";
 import { parsePath, type Step } from "./buckets_path.ts";
 import { count } from "./cells.ts";
 import { Grain, LevelStatement } from "./grain.ts";
-import { inOrderOfUse } from "./pipeline_order.ts";
+import { checkPaths, inOrderOfUse } from "./pipeline_order.ts";
 import { bucketPath, type Results } from "./results.ts";
 import { definitionOf } from "./table.ts";
 import type {
@@ -85,6 +85,7 @@ function compileSiblings(nodes: readonly AggregationNode[], site: Site): Sibling
     if (definition.kind === "parent_pipeline" || definition.kind === "sibling_pipeline") pipelines.push({ node, definition });
     else compiled.push(withMeta(node, compileNode(node, definition, site)));
   }
+  checkPaths(pipelines, nodes);
   const ordered = inOrderOfUse(pipelines);
   const siblingPipelines = ordered.flatMap(({ node, definition }) =>
     definition.kind === "sibling_pipeline" ? [{ node, compute: definition.compile(node) }] : [],

@@ -2,7 +2,7 @@
 import { isObject, type JsonValue } from "../../../shared/json.ts";
 import { formatDecimal, isDecimalFormat } from "../../elasticsearch/fields/decimal_format.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import { bucketValue } from "./buckets_path.ts";
+import { bucketValue, parsePath } from "./buckets_path.ts";
 import { doubleOrNull } from "./cells.ts";
 import type { Parameters } from "./parameters.ts";
 import type { AggregationNode, Shaped, ShapedBucket } from "./types.ts";
@@ -17,8 +17,16 @@ export function gapPolicy(parameters: Parameters, fallback: GapPolicy = "skip"):
   throw new RejectedRequest("illegal_argument_exception", `No enum constant for gap policy [${text}]`);
 }
 
-/** The number at a path in a bucket, gaps filled by the policy: NaN for a gap that is skipped. */
+/** The number at a path in a bucket, gaps filled by the policy: NaN for a gap that is skipped, or a metric that is not there. */
 export function valueAt(bucket: ShapedBucket, path: string, policy: GapPolicy, node: AggregationNode): number {
+  return presentValueAt(bucket, path, policy, node) ?? Number.NaN;
+}
+
+/** The same; null where the bucket lacks the metric altogether (a pipeline gave it none). */
+export function presentValueAt(bucket: ShapedBucket, path: string, policy: GapPolicy, node: AggregationNode): number | null {
+  const first = parsePath(path)[0]?.name;
+  const known = path === "_count" || path === "_key" || bucket.children.some(([name]) => name === first || path.startsWith(name));
+  if (!known) return null;
   const value = bucketValue(bucket, path, node.name);
   if (path === "_count") return value;
   if (Number.isFinite(value) && (bucket.docCount > 0 || policy === "keep_values")) return value;

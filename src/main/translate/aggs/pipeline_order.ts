@@ -1,6 +1,7 @@
 // Pipelines run after those that their buckets_path names.
 import { isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { RejectedRequest } from "../failure.ts";
+import { noSuchPath, parsePath } from "./buckets_path.ts";
 import type { AggregationNode } from "./types.ts";
 
 /** The same pipelines, each after the ones that it reads. Throws RejectedRequest on a cycle. */
@@ -27,6 +28,20 @@ export function inOrderOfUse<T extends { readonly node: AggregationNode }>(pipel
   for (const pipeline of pipelines) visit(pipeline);
   return ordered;
 }
+
+/** Throws RejectedRequest for a path that starts at none of the aggregations around. */
+export function checkPaths(pipelines: readonly { readonly node: AggregationNode }[], around: readonly AggregationNode[]): void {
+  const names = new Set(around.map(({ name }) => name));
+  for (const { node } of pipelines) {
+    for (const path of pathsOf(member(node.body, "buckets_path"))) {
+      const first = parsePath(path)[0]?.name ?? "";
+      const known = SPECIAL.has(first) || names.has(first) || names.has(path.split(">")[0] ?? "");
+      if (!known) throw noSuchPath(path, node.name);
+    }
+  }
+}
+
+const SPECIAL = new Set(["_count", "_key", "_bucket_count"]);
 
 /** The paths of `buckets_path`: one, a list, or by variable. */
 export function pathsOf(value: JsonValue | undefined): readonly string[] {

@@ -1,7 +1,7 @@
 // `derivative`, `cumulative_sum` and `serial_diff`: each bucket against those before it.
 import { UnsupportedClause } from "../../failure.ts";
 import { doubleOrNull } from "../cells.ts";
-import { gapPolicy, onePath, pipelineText, simpleValue, valueAt, withChild } from "../gaps.ts";
+import { gapPolicy, onePath, pipelineText, presentValueAt, simpleValue, valueAt, withChild } from "../gaps.ts";
 import { calendarInterval, durationMs } from "../interval.ts";
 import { Parameters } from "../parameters.ts";
 import type { ParentPipelineDefinition } from "../types.ts";
@@ -24,11 +24,12 @@ export const derivative: ParentPipelineDefinition = {
     const unit = unitOf(parameters);
     parameters.done();
     return (buckets) => {
-      const values = buckets.map((bucket) => valueAt(bucket, path, policy, node));
+      const values = buckets.map((bucket) => presentValueAt(bucket, path, policy, node));
       return buckets.map((bucket, i) => {
         const previous = buckets[i - 1];
-        if (previous === undefined) return bucket;
-        const gradient = (values[i] ?? Number.NaN) - (values[i - 1] ?? Number.NaN);
+        const [before, value] = [values[i - 1] ?? null, values[i] ?? null];
+        if (previous === undefined || before === null || value === null) return bucket;
+        const gradient = value - before;
         const shaped = simpleValue(gradient, text);
         if (unit === undefined) return withChild(bucket, node.name, shaped);
         const normalised = gradient / ((bucket.position - previous.position) / unit);
