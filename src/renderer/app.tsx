@@ -32,7 +32,7 @@ export function App(): ReactElement {
   const [exchanges, setExchanges] = useState<number | null>(null);
   useEvent("exchanges", (event) => setExchanges(event.total));
   const [help, setHelp] = useState(false);
-  useKeys({ "?": () => setHelp(true) });
+  useKeys([["?", () => setHelp(true)]]);
   if (page === "start") return <StartPage />;
   const Page = PAGES[page];
   return (

@@ -32,7 +32,7 @@ export function httpTransport(): Transport {
 async function post(path: string, body: string): Promise<unknown> {
   const token = document.querySelector<HTMLMetaElement>('meta[name="parallax-token"]')?.content ?? "";
   const headers: Record<string, string> = { "content-type": "application/json" };
-  if (token !== "") headers["authorization"] = `Bearer ${token}`;
+  if (token !== "") headers.authorization = `Bearer ${token}`;
   try {
     const response = await fetch(path, { method: "POST", headers, body });
     return await response.json();

@@ -88,7 +88,6 @@ function ShapeTable({ shapes, only }: { readonly shapes: readonly ShapeVerdicts[
         <span className="num col-ms">{columns.chIs}</span>
         <span className="col-reason">{columns.reason}</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows of a grid, as everywhere in this window */}
       <div className="fill scroll grid" role="grid" aria-label={strings.compare.label}>
         {shown.length === 0 ? <State title={strings.compare.allAgree} /> : null}
         {shown.map((shape) => (
@@ -111,7 +110,6 @@ function ShapeRow({ shape }: { readonly shape: ShapeVerdicts }): ReactElement {
   };
   const { elasticsearchMs: es, clickhouseMs: ch } = shape;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows of a grid, as everywhere in this window
     <div className="tr" role="row" tabIndex={0} onClick={open} onKeyDown={key} title={strings.compare.open}>
       <span role="gridcell" className="mono cut">
         {shape.shape}

@@ -8,10 +8,10 @@ import { ExchangeView } from "./exchange_view.tsx";
 
 export function ExchangePage(): ReactElement {
   const { id, tab } = useRoute();
-  useKeys({
-    Escape: () => go({ page: "traffic", id, tab }),
-    d: () => go({ page: "exchange", id, tab: "responses" }, true),
-  });
+  useKeys([
+    ["Escape", () => go({ page: "traffic", id, tab })],
+    ["d", () => go({ page: "exchange", id, tab: "responses" }, true)],
+  ]);
   if (id === null)
     return <State title={strings.exchange.none} action={{ label: strings.pages.traffic, run: () => go({ page: "traffic" }) }} />;
   return (

@@ -38,7 +38,7 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
   const { id, onTab } = props;
   const detail = useDetail(id);
   const tab = TABS.find((known) => known === props.tab) ?? "overview";
-  useKeys(Object.fromEntries(TABS.map((name, i) => [String(i + 1), () => onTab(name)])));
+  useKeys(TABS.map((name, i) => [String(i + 1), () => onTab(name)]));
   if (detail.isError && detail.data === undefined) {
     return (
       <div className="column fill">
@@ -137,7 +137,7 @@ function PinButton({ exchange, onChanged }: ExchangeViewProps & { readonly excha
         },
       },
     );
-  useKeys({ p: toggle });
+  useKeys([["p", toggle]]);
   const label = exchange.pinned ? strings.exchange.unpin : strings.exchange.pin;
   return <IconButton icon={exchange.pinned ? "pinned" : "pin"} label={label} pressed={exchange.pinned} onClick={toggle} />;
 }
@@ -169,7 +169,7 @@ function Actions({ exchange }: { readonly exchange: ExchangeDetail }): ReactElem
   const resend = useAction("exchange.resend");
   const curl = useCurl(exchange);
   const send = () => resend.mutate({ id: exchange.id });
-  useKeys({ r: send });
+  useKeys([["r", send]]);
   return (
     <div className="actions">
       <button type="button" className="btn small" disabled={resend.isPending} onClick={send}>

@@ -42,7 +42,6 @@ interface OptionProps {
 function Option({ value, chosen, title, number, onChoose, children }: OptionProps): ReactElement {
   return (
     <div className="start-choice">
-      {/* biome-ignore lint/a11y/useSemanticElements: the choice's title is the radio */}
       <button
         type="button"
         role="radio"

@@ -23,7 +23,12 @@ export function StartPage(): ReactElement {
     dismissWelcome();
     go({ page: "traffic" });
   };
-  useKeys({ "1": () => setChosen("connect"), "2": () => setChosen("sample"), "3": () => setChosen("file"), Escape: toTraffic });
+  useKeys([
+    ["1", () => setChosen("connect")],
+    ["2", () => setChosen("sample")],
+    ["3", () => setChosen("file")],
+    ["Escape", toTraffic],
+  ]);
   return (
     <div className="start-page scroll">
       <header>

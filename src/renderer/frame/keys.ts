@@ -1,7 +1,8 @@
 // Keys of the page that is open. Typing in a field or an editor is never taken for a key.
 import { useEffect, useRef } from "react";
 
-export type KeyMap = Readonly<Record<string, () => void>>;
+/** Keys and what they do: `["j", () => …]`. */
+export type KeyMap = readonly (readonly [key: string, run: () => void])[];
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -23,7 +24,7 @@ export function useKeys(keys: KeyMap): void {
     const listener = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if ((event.key === "Enter" || event.key === " ") && isControl(event.target)) return;
-      const run = Object.hasOwn(latest.current, event.key) ? latest.current[event.key] : undefined;
+      const run = latest.current.find(([key]) => key === event.key)?.[1];
       if (run === undefined) return;
       event.preventDefault();
       run();

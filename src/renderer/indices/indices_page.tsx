@@ -57,7 +57,6 @@ function IndexTable({ indices }: { readonly indices: readonly IndexInfo[] }): Re
         </span>
         <span className="col-bytes">{columns.size}</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: rows of a grid, as everywhere in this window */}
       <div className="fill scroll grid" role="grid" aria-label={strings.pages.indices}>
         {indices
           .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -74,7 +73,6 @@ function IndexRow({ index }: { readonly index: IndexInfo }): ReactElement {
   const differ = es.docs !== null && ch.docs !== null && es.docs !== ch.docs;
   const open = () => go({ page: "traffic", filter: `~index ${index.name}` });
   return (
-    // biome-ignore lint/a11y/useSemanticElements: rows of a grid, as everywhere in this window
     <div className="tr" role="row" tabIndex={0} onClick={open} onKeyDown={(event) => (event.key === "Enter" ? open() : undefined)}>
       <span role="gridcell" className="mono cut" title={index.name}>
         {index.name}

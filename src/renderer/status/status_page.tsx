@@ -56,19 +56,17 @@ function Problems({ problems }: { readonly problems: readonly string[] }): React
 
 function BackendLines({ side, backend }: { readonly side: SideName; readonly backend: Backend }): ReactElement {
   return (
-    <>
-      <div className="status-line">
-        <span className="line-up">
-          <Side side={side} />
-          {strings.side[side]}
-        </span>
-        <span>
-          <span className={backend.status === "away" ? "different" : ""}>{strings.backendState[backend.status]}</span>
-          {backend.version === null ? "" : `, ${backend.version}`} <span className="mono dim">{backend.url}</span>
-          {backend.message === "" ? null : <span className="mut"> {backend.message}</span>}
-        </span>
-      </div>
-    </>
+    <div className="status-line">
+      <span className="line-up">
+        <Side side={side} />
+        {strings.side[side]}
+      </span>
+      <span>
+        <span className={backend.status === "away" ? "different" : ""}>{strings.backendState[backend.status]}</span>
+        {backend.version === null ? "" : `, ${backend.version}`} <span className="mono dim">{backend.url}</span>
+        {backend.message === "" ? null : <span className="mut"> {backend.message}</span>}
+      </span>
+    </div>
   );
 }
 

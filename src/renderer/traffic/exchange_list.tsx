@@ -129,8 +129,6 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
   const quiet = row.kind !== "search";
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the page's: the grid has the focus, not its rows
-    // biome-ignore lint/a11y/useFocusableInteractive: see aria-activedescendant
-    // biome-ignore lint/a11y/useSemanticElements: a table can't be virtualised by position
     <div
       className={`tr${quiet ? " quiet" : ""}`}
       role="row"

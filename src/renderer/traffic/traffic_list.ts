@@ -67,7 +67,10 @@ export class TrafficList {
   /** What the engine pushed. */
   apply(event: Events["exchanges"]): void {
     const news = Math.max(0, event.total - this.#state.all);
-    if (event.total < this.#state.all) return this.setFilter(this.#filter); // cleared, or another session
+    if (event.total < this.#state.all) {
+      this.setFilter(this.#filter); // cleared, or another session
+      return;
+    }
     if (this.#paused) {
       this.#set({ all: event.total, held: this.#state.held + news });
       return;

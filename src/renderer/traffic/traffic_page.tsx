@@ -236,25 +236,24 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
     const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
     if (next !== undefined) actions.select(next.id);
   };
-  useKeys({
-    j: () => move(1),
-    ArrowDown: () => move(1),
-    k: () => move(-1),
-    ArrowUp: () => move(-1),
-    PageDown: () => move(20),
-    PageUp: () => move(-20),
-    n: () => stepMismatch(rows, selected, 1, actions.select),
-    N: () => stepMismatch(rows, selected, -1, actions.select),
-    "/": actions.focusFilter,
-    d: () => {
-      if (selected === null) move(0);
-      actions.setTab("responses");
-    },
-    Enter: () => {
-      if (selected !== null) actions.open(selected);
-    },
-    Escape: () => actions.select(null),
-  });
+  const showDiff = () => {
+    if (selected === null) move(0);
+    actions.setTab("responses");
+  };
+  useKeys([
+    ["j", () => move(1)],
+    ["ArrowDown", () => move(1)],
+    ["k", () => move(-1)],
+    ["ArrowUp", () => move(-1)],
+    ["PageDown", () => move(20)],
+    ["PageUp", () => move(-20)],
+    ["n", () => stepMismatch(rows, selected, 1, actions.select)],
+    ["N", () => stepMismatch(rows, selected, -1, actions.select)],
+    ["/", actions.focusFilter],
+    ["d", showDiff],
+    ["Enter", () => (selected === null ? undefined : actions.open(selected))],
+    ["Escape", () => actions.select(null)],
+  ]);
 }
 
 /** The next exchange down (or up) the list whose answers differ or failed. */

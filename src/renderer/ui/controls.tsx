@@ -41,7 +41,6 @@ export function Segments<T extends string>(props: ChoicesProps<T> & { readonly s
   return (
     <div className={className} role="radiogroup" aria-label={props.label} onKeyDown={onArrow(props)}>
       {props.choices.map((choice) => (
-        // biome-ignore lint/a11y/useSemanticElements: a segment is drawn as a button and behaves as a radio
         <button
           key={choice.value}
           type="button"

@@ -37,7 +37,6 @@ export function Splitter({ label, split }: { readonly label: string; readonly sp
     if (step !== 0) split.set(split.width + step);
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a separator that is moved is not an <hr>
     <div
       className="splitter"
       role="separator"

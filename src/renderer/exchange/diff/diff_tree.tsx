@@ -50,7 +50,6 @@ export function DiffTree({ tree, differencesOnly, elasticsearchBytes }: DiffTree
         <SideHead side="ch" />
         <span className="num">{strings.overview.difference}</span>
       </div>
-      {/* biome-ignore lint/a11y/useSemanticElements: a table can't be virtualised by position */}
       <div ref={holder} className="fill scroll grid" role="treegrid" aria-label={strings.diff.label} tabIndex={0} onKeyDown={move}>
         {rows.length === 0 ? <State title={strings.diff.nothing} /> : null}
         <div style={{ height: virtual.getTotalSize(), position: "relative" }}>
@@ -108,8 +107,6 @@ function Row({ row, top, selected, onPress }: RowProps): ReactElement {
   const className = `node${differs ? " differs" : ""}${node === null || node.kind === "equal" || node.kind === "ruled" ? " quiet" : ""}`;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the tree's: it has the focus, not its rows
-    // biome-ignore lint/a11y/useFocusableInteractive: see above
-    // biome-ignore lint/a11y/useSemanticElements: a table can't be virtualised by position
     <div
       className={className}
       role="row"

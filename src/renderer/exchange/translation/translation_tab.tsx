@@ -51,7 +51,7 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
   const [draft, setDraft] = useState(sql.text);
   useEffect(() => setDraft(sql.text), [sql]);
   const runDraft = () => run.mutate({ sql: editing ? draft : (statement?.sql ?? ""), params: paramsOf(statement?.params ?? []) });
-  useKeys({ e: () => setEditing(statement !== undefined) });
+  useKeys([["e", () => setEditing(statement !== undefined)]]);
   const instead =
     statement === undefined ? (
       <NoSql part={part} />
