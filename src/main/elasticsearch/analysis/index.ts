@@ -1,6 +1,7 @@
 // The analyzers that we have, by name, and which of them a text field uses.
 import { type JsonValue, member } from "../../../shared/json.ts";
 import type { Field } from "../mapping.ts";
+import { english } from "./english.ts";
 import { keywordAnalyzer, simple, stop, whitespace } from "./simple.ts";
 import { standard } from "./standard.ts";
 import type { Analyzer } from "./token.ts";
@@ -8,7 +9,7 @@ import type { Analyzer } from "./token.ts";
 export { type Analyzer, analyzeValues, POSITION_GAP, type Token } from "./token.ts";
 
 const ANALYZERS: ReadonlyMap<string, Analyzer> = new Map(
-  [standard, simple, whitespace, keywordAnalyzer, stop].map((analyzer) => [analyzer.name, analyzer]),
+  [standard, simple, whitespace, keywordAnalyzer, stop, english].map((analyzer) => [analyzer.name, analyzer]),
 );
 
 /** The analyzer of that name; undefined where we don't have it. */
