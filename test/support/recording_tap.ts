@@ -7,12 +7,29 @@ export interface RecordingTap extends Tap {
   missedCount: number;
   /** Resolves once `count` exchanges are over (missed ones counted). */
   settled(count: number): Promise<void>;
+  /** The exchange with this request target, once it is over. */
+  exchange(target: string): Promise<TappedExchange>;
 }
 
 const PATIENCE_MS = 20_000;
 
 export function recordingTap(): RecordingTap {
-  const waiters: { readonly count: number; readonly resolve: () => void }[] = [];
+  let waiters: (() => boolean)[] = [];
+  const wake = (): void => {
+    waiters = waiters.filter((attempt) => !attempt());
+  };
+  const until = <T>(what: string, attempt: () => T | undefined): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${what}; tapped were ${tap.exchanges.length}`)), PATIENCE_MS);
+      waiters.push(() => {
+        const found = attempt();
+        if (found === undefined) return false;
+        clearTimeout(late);
+        resolve(found);
+        return true;
+      });
+      wake();
+    });
   const tap: RecordingTap = {
     heads: [],
     exchanges: [],
@@ -26,25 +43,10 @@ export function recordingTap(): RecordingTap {
       tap.missedCount += count;
       wake();
     },
-    settled: (count) =>
-      new Promise((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(`${tap.exchanges.length} of ${count} exchanges were tapped`)), PATIENCE_MS);
-        waiters.push({
-          count,
-          resolve: () => {
-            clearTimeout(late);
-            resolve();
-          },
-        });
-        wake();
-      }),
+    settled: async (count) => {
+      await until(`${count} exchanges were expected`, () => (tap.exchanges.length + tap.missedCount >= count ? true : undefined));
+    },
+    exchange: (target) => until(`${target} was not tapped`, () => tap.exchanges.find(({ request }) => request.target === target)),
   };
-  function wake(): void {
-    const over = tap.exchanges.length + tap.missedCount;
-    for (const waiter of waiters.splice(0)) {
-      if (over >= waiter.count) waiter.resolve();
-      else waiters.push(waiter);
-    }
-  }
   return tap;
 }
