@@ -2,6 +2,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ExchangePage, Timeline } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { Remembered } from "./remembered.ts";
 import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
 import type { Filter, ListQuery } from "./types.ts";
@@ -13,29 +14,19 @@ const LARGEST_LIMIT = 5000;
 const SCAN_WINDOW = 250;
 /** … and stops after so long; the page's `next` goes on from there. */
 const SCAN_BUDGET_MS = 150;
-/** Counting a session anew must not take more than a twentieth of the time. */
-const COUNT_SHARE = 20;
-const CHEAP_COUNT_MS = 4;
-const REMEMBERED_COUNTS = 32;
 const MOST_BUCKETS = 120;
 /** Widths of the strip's buckets. */
 const BUCKET_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 
 export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", parameters: [], scans: false });
 
-interface Count {
-  readonly total: number;
-  readonly writes: number;
-  readonly at: number;
-  readonly ms: number;
-}
-
 export class Reader {
   readonly #db: DatabaseSync;
   readonly #exchange: StatementSync;
   readonly #detail: StatementSync;
   readonly #parts: StatementSync;
-  readonly #counts = new Map<string, Count>();
+  readonly #counts = new Remembered<number>();
+  readonly #timelines = new Remembered<Timeline>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -98,27 +89,24 @@ export class Reader {
   }
 
   #count(filter: Filter, writes: number): number {
-    const key = JSON.stringify([filter.where, filter.parameters]);
-    const earlier = this.#counts.get(key);
-    const started = performance.now();
-    const dear = earlier !== undefined && earlier.ms > CHEAP_COUNT_MS && started - earlier.at < earlier.ms * COUNT_SHARE;
-    if (earlier !== undefined && (earlier.writes === writes || dear)) return earlier.total;
-    const row = this.#db.prepare(`SELECT count(*) AS total FROM exchanges e WHERE ${filter.where}`).get(...filter.parameters);
-    const total = Number(row?.total ?? 0);
-    const at = performance.now();
-    this.#counts.delete(key);
-    this.#counts.set(key, { total, writes, at, ms: at - started });
-    const oldest = this.#counts.keys().next().value;
-    if (this.#counts.size > REMEMBERED_COUNTS && oldest !== undefined) this.#counts.delete(oldest);
-    return total;
+    return this.#counts.get(keyOf(filter), writes, () => {
+      const row = this.#db.prepare(`SELECT count(*) AS total FROM exchanges e WHERE ${filter.where}`).get(...filter.parameters);
+      return Number(row?.total ?? 0);
+    });
   }
 
-  /** Requests per bucket of time. A filter that reads bodies is left out of it: the strip then shows everything. */
-  timeline(filter: Filter = EVERYTHING): Timeline {
-    const { where, parameters } = filter.scans ? EVERYTHING : filter;
-    const range = this.#db.prepare(`SELECT min(e.time) AS first, max(e.time) AS last FROM exchanges e WHERE ${where}`).get(...parameters);
-    const first = Number(range?.first ?? 0);
-    const last = Number(range?.last ?? 0);
+  /**
+   * Requests per bucket of time, over the time of the whole session. A filter that reads bodies is left out of it: the
+   * strip then shows everything.
+   */
+  timeline(filter: Filter, writes: number): Timeline {
+    const usable = filter.scans ? EVERYTHING : filter;
+    return this.#timelines.get(keyOf(usable), writes, () => this.#timeline(usable));
+  }
+
+  #timeline({ where, parameters }: Filter): Timeline {
+    const first = Number(this.#db.prepare("SELECT min(time) AS time FROM exchanges").get()?.time ?? 0);
+    const last = Number(this.#db.prepare("SELECT max(time) AS time FROM exchanges").get()?.time ?? 0);
     const bucketMs = 1000 * (BUCKET_SECONDS.find((seconds) => (last - first) / (seconds * 1000) < MOST_BUCKETS) ?? daysFor(last - first));
     const rows = this.#db
       .prepare(
@@ -136,6 +124,10 @@ export class Reader {
     }));
     return { bucketMs, buckets };
   }
+}
+
+function keyOf({ where, parameters }: Filter): string {
+  return JSON.stringify([where, parameters]);
 }
 
 function daysFor(spanMs: number): number {

@@ -37,8 +37,8 @@ export class Retention {
       for (const id of ids) for (const remove of this.#removals) remove(id);
       removed += ids.length;
       fits = bytesInUse(this.#db) + incoming <= this.#capBytes;
-      // With nothing left to remove, only pins fill the file.
-      if (ids.length < CHUNK) return { removed, fits };
+      // With nothing left to remove, pins alone fill the file, or the batch is larger than the cap: it goes with the next.
+      if (ids.length < CHUNK) return { removed, fits: bytesInUse(this.#db) <= this.#capBytes };
     }
     return { removed, fits: true };
   }

@@ -8,7 +8,7 @@ import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { BodyReader } from "./body_reader.ts";
 import { registerFunctions } from "./filter/functions.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
-import { Reader } from "./reader.ts";
+import { EVERYTHING, Reader } from "./reader.ts";
 import { Retention } from "./retention.ts";
 import { saveSession } from "./save.ts";
 import { bytesInUse, pragma } from "./schema.ts";
@@ -122,11 +122,11 @@ export class Session {
   }
 
   timeline(filter?: Filter): Timeline {
-    return this.#read(({ reader }) => reader.timeline(filter));
+    return this.#read(({ reader }) => reader.timeline(filter ?? EVERYTHING, this.#writes));
   }
 
   verdicts(): Verdicts {
-    return this.#read(({ verdicts }) => verdicts.verdicts());
+    return this.#read(({ verdicts }) => verdicts.verdicts(this.#writes));
   }
 
   /** The totals of `verdicts` alone. */
@@ -238,6 +238,7 @@ export class Session {
     }
     const pinned = error instanceof SessionError && error.code === "full";
     if (!pinned && !isNoRoom(error)) throw error;
+    if (!pinned) foldLogIn(this.#open.db);
     this.#tell(pinned ? { code: "full", message: error.message } : noRoom(this.file, error));
     this.#timer ??= setTimeout(() => this.flush(), RETRY_AFTER_MS);
   }
@@ -276,7 +277,7 @@ export class Session {
       this.#exchanges = Number(row?.exchanges ?? 0);
       this.#lastId = Number(row?.newest ?? 0);
       const cap = this.#options.capBytes ?? 2 * GIB;
-      const pages = Math.ceil((this.#options.hardLimitBytes ?? 2 * cap) / pragma(db, "page_size"));
+      const pages = Math.ceil((this.#options.hardLimitBytes ?? 2 * cap + GIB / 4) / pragma(db, "page_size"));
       if (!this.readOnly) db.exec(`PRAGMA max_page_count = ${pages}`);
       return {
         db,
@@ -302,6 +303,15 @@ export class Session {
 /** Bytes that a session's files take on disk, its log included. */
 export function bytesOnDisk(file: string): number {
   return ["", "-wal"].reduce((sum, suffix) => sum + (existsSync(file + suffix) ? statSync(file + suffix).size : 0), 0);
+}
+
+// The write-ahead log holds room that its pages need in the file: folded in and cut off, it gives some back.
+function foldLogIn(db: DatabaseSync): void {
+  try {
+    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch (error) {
+    if (!isNoRoom(error)) throw error;
+  }
 }
 
 function noRoom(file: string, error: unknown): SessionProblem {

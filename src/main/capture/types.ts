@@ -13,7 +13,7 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** Space that the session may take on disk; past it the oldest unpinned exchanges go. @default 2 GiB */
   readonly capBytes?: number;
-  /** SQLite itself refuses to grow past this: what a full disk looks like. @default twice capBytes */
+  /** SQLite itself refuses to grow past this: what a full disk looks like. @default twice capBytes and 256 MiB */
   readonly hardLimitBytes?: number;
   /**
    * What becomes of a damaged file: renamed to `FILE.corrupt-TIME` and begun anew (right for the app's own session), or

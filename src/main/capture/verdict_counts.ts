@@ -3,6 +3,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ShapeVerdicts, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { Verdict } from "../../shared/exchange.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
+import { Remembered } from "./remembered.ts";
 import { numberOrNull, text } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
 
@@ -19,6 +20,7 @@ export class VerdictCounter {
   readonly #latest: StatementSync;
   readonly #times: StatementSync;
   readonly #sketch: StatementSync;
+  readonly #remembered = new Remembered<Verdicts>();
 
   constructor(db: DatabaseSync) {
     this.#counts = db.prepare("SELECT shape, verdict, parts FROM shape_verdicts");
@@ -39,7 +41,11 @@ export class VerdictCounter {
   }
 
   /** Totals and the shapes, those with the most searches first. */
-  verdicts(): Verdicts {
+  verdicts(writes: number): Verdicts {
+    return this.#remembered.get("", writes, () => this.#verdicts());
+  }
+
+  #verdicts(): Verdicts {
     const counts = none();
     const byShape = new Map<string, Counts>();
     for (const row of this.#counts.all()) {

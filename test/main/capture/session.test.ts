@@ -209,6 +209,20 @@ describe("space", () => {
     assert.notEqual(s.get(5000), null);
   });
 
+  test("an exchange larger than the cap does not stop the session", (context) => {
+    const told: (SessionProblem | null)[] = [];
+    const s = session(context, { capBytes: 1024 * 1024, onProblem: (problem) => told.push(problem) });
+    for (let id = 1; id <= 5; id += 1) {
+      s.put(exchange(id), { elasticsearch: id === 2 ? randomBytes(3_000_000) : noise() });
+      s.flush();
+    }
+    assert.deepEqual(told, []);
+    assert.deepEqual(
+      s.list().exchanges.map(({ id }) => id),
+      [5, 4, 3],
+    );
+  });
+
   test("a session full of pins takes nothing more, until some are let go", (context) => {
     const told: (SessionProblem | null)[] = [];
     const s = session(context, { capBytes: 1024 * 1024, onProblem: (problem) => told.push(problem) });
