@@ -24,6 +24,11 @@ export class RowBinaryWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** Takes back what was written after `length`. */
+  truncate(length: number): void {
+    this.#length = Math.min(length, this.#length);
+  }
+
   varint(value: number): void {
     this.#reserve(5);
     let rest = value;
@@ -63,6 +68,14 @@ export class RowBinaryWriter {
   int64(value: bigint): void {
     this.#reserve(8);
     this.#length = this.#buffer.writeBigInt64LE(BigInt.asIntN(64, value), this.#length);
+  }
+
+  /** A safe integer as Int64, without the detour by bigint. */
+  safeInt64(value: number): void {
+    this.#reserve(8);
+    const high = Math.floor(value / 2 ** 32);
+    this.#buffer.writeInt32LE((value - high * 2 ** 32) | 0, this.#length);
+    this.#length = this.#buffer.writeInt32LE(high, this.#length + 4);
   }
 
   float64(value: number): void {

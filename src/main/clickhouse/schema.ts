@@ -4,7 +4,7 @@
 import type { Column } from "../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../elasticsearch/fields/index.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
-import { quoteName } from "./sql/quote.ts";
+import { quoteName, quoteString } from "./sql/quote.ts";
 
 /** The columns that every mirror table has, in the order of insertion. */
 export const META: readonly Column[] = Object.freeze([
@@ -39,10 +39,11 @@ export function createDatabase(database: string): string {
   return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`;
 }
 
-/** Last write of a document wins by `_seq_no`, which grows with every change of it; a delete is a row too. */
-export function createTable(database: string, table: string, mapping: Mapping): string {
+/** `uuid` is the index's own, kept as the table's comment: an index that was made anew is not this table's any more.
+ * Last write of a document wins by `_seq_no`, which grows with every change of it; a delete is a row too. */
+export function createTable(database: string, table: string, mapping: Mapping, uuid = ""): string {
   const columns = [...META, ...fieldColumns(mapping)].map(definition).join(",\n  ");
-  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY _id\nSETTINGS ${SETTINGS}`;
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY _id\nSETTINGS ${SETTINGS}${uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`}`;
 }
 
 /** Adds columns that are new; null when there are none. */

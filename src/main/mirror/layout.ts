@@ -3,7 +3,7 @@
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import { type Cell, cellWriter, RowBinaryWriter, type WriteCell } from "../clickhouse/rowbinary.ts";
 import { fieldColumns } from "../clickhouse/schema.ts";
-import type { Column } from "../elasticsearch/fields/field_type.ts";
+import type { Column, FieldType } from "../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../elasticsearch/fields/index.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
@@ -12,6 +12,7 @@ import type { IndexDescription } from "./index_description.ts";
 /** A field with columns. */
 interface Slot {
   readonly field: Field;
+  readonly type: FieldType;
   readonly writers: readonly WriteCell[];
   /** The bytes of its columns for a document without it. */
   readonly absent: Uint8Array;
@@ -80,15 +81,15 @@ export class Layout {
 
 function slotOf(field: Field, supported: boolean): Slot | null {
   const type = fieldType(field);
-  const writers = type.columns(field).map((column) => cellWriter(column.type));
-  if (writers.length === 0) return null;
+  const writers = type?.columns(field).map((column) => cellWriter(column.type)) ?? [];
+  if (type === undefined || writers.length === 0) return null;
   // Without support the columns stay empty: the translator refuses to read them, with the same reason.
   const usable = supported ? field : null;
   const out = new RowBinaryWriter(256);
   const cells: readonly Cell[] = usable === null ? type.columns(field).map(emptyCell) : type.docValues(field, NO_VALUES);
   for (const [i, write] of writers.entries()) write(out, cells[i] ?? 0);
   const absent = Uint8Array.from(out.bytes());
-  return { field, writers: usable === null ? [] : writers, absent };
+  return { field, type, writers: usable === null ? [] : writers, absent };
 }
 
 function emptyCell(column: Column): Cell {
@@ -100,7 +101,7 @@ function writeSlot(out: RowBinaryWriter, slot: Slot, values: readonly JsonValue[
     out.fixed(slot.absent);
     return;
   }
-  const cells = fieldType(slot.field).docValues(slot.field, values);
+  const cells = slot.type.docValues(slot.field, values);
   for (let i = 0; i < slot.writers.length; i += 1) slot.writers[i]?.(out, cells[i] ?? 0);
 }
 

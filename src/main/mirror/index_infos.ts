@@ -1,0 +1,81 @@
+// The Indices page: what Elasticsearch counts beside what ClickHouse holds.
+import type { IndexInfo, Mode } from "../../shared/contract.ts";
+import { isNumber, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { column, param, select } from "../clickhouse/sql/ast.ts";
+import { print } from "../clickhouse/sql/print.ts";
+import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import type { IndexMirror } from "./index_mirror.ts";
+import type { Store } from "./store.ts";
+import { countDocuments } from "./table.ts";
+
+interface Sources {
+  readonly clickhouse: Store;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly database: string;
+  readonly open: ReadonlyMap<string, IndexMirror>;
+}
+
+interface Size {
+  readonly docs: number | null;
+  readonly bytes: number | null;
+}
+
+const UNKNOWN: Size = Object.freeze({ docs: null, bytes: null });
+
+/** One entry an index, sorted by name; a side that does not answer is null. Never throws. */
+export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly IndexInfo[]> {
+  const [theirs, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
+  const names = new Set(
+    [...(theirs?.keys() ?? []), ...sources.open.keys()].filter((name) => !name.startsWith(".") || name.startsWith(".ds-")),
+  );
+  return [...names].toSorted().map((name) => {
+    const index = sources.open.get(name);
+    const elasticsearch = theirs?.get(name) ?? UNKNOWN;
+    const clickhouse = ours?.get(name) ?? UNKNOWN;
+    const pending = index?.pending ?? 0;
+    const seconds = pending > 0 && index?.lastWrite ? Math.max(0, (Date.now() - index.lastWrite.time) / 1000) : 0;
+    const without = clickhouse.docs === null && ours !== null ? (elasticsearch.docs ?? 0) : 0;
+    return { name, mode, elasticsearch, clickhouse, lag: { documents: pending, seconds }, notMirrored: index?.notMirrored || without };
+  });
+}
+
+async function elasticsearchSizes({ elasticsearch }: Sources): Promise<ReadonlyMap<string, Size>> {
+  const answer = await elasticsearch.json("GET", "/_stats/docs,store", undefined, { timeoutMs: 5_000 });
+  const indices = objectAt(answer, "indices");
+  return new Map(
+    Object.entries(indices).map(([name, value]) => {
+      const primaries = objectAt(value, "primaries");
+      return [
+        name,
+        { docs: numberAt(objectAt(primaries, "docs"), "count"), bytes: numberAt(objectAt(primaries, "store"), "size_in_bytes") },
+      ];
+    }),
+  );
+}
+
+async function tableSizes({ clickhouse, database, open }: Sources): Promise<ReadonlyMap<string, Size>> {
+  const query = select({
+    columns: ["name", "total_rows", "total_bytes"].map((name) => ({ expr: column(name) })),
+    from: { kind: "table", database: "system", name: "tables" },
+    where: { kind: "binary", op: "=", left: column("database"), right: param("String", database) },
+  });
+  const { rows } = await clickhouse.query(print(query), { asWriter: true });
+  const sizes = rows.map(async (row): Promise<readonly [string, Size]> => {
+    const name = String(row.name ?? "");
+    const docs = open.get(name)?.final === true ? await countDocuments(clickhouse, database, name) : Number(row.total_rows ?? 0);
+    return [name, { docs, bytes: Number(row.total_bytes ?? 0) }];
+  });
+  return new Map(await Promise.all(sizes));
+}
+
+const EMPTY: JsonObject = Object.freeze({});
+
+function objectAt(value: JsonValue, name: string): JsonObject {
+  const own = isObject(value) ? member(value, name) : undefined;
+  return isObject(own) ? own : EMPTY;
+}
+
+function numberAt(object: JsonObject, name: string): number | null {
+  const value = member(object, name);
+  return isNumber(value) ? Number(value) : null;
+}

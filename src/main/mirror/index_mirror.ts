@@ -1,0 +1,234 @@
+// One mirrored index: its table, its mapping, what has been written to it, and whether that is all that Elasticsearch has.
+import { META } from "../clickhouse/schema.ts";
+import { quoteName } from "../clickhouse/sql/quote.ts";
+import type { Operation } from "../elasticsearch/bulk.ts";
+import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { shardOf } from "../elasticsearch/routing.ts";
+import type { IndexTable } from "../translate/types.ts";
+import { Completeness } from "./completeness.ts";
+import type { IndexDescription } from "./index_description.ts";
+import { Inserts } from "./inserts.ts";
+import { Layout } from "./layout.ts";
+import { whileAway } from "./patience.ts";
+import { readBack } from "./read_back.ts";
+import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
+import type { Store } from "./store.ts";
+import { openTable, quotedTable, widenTable } from "./table.ts";
+
+export interface IndexMirrorOptions {
+  readonly clickhouse: Store;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly database: string;
+  /** Asks Elasticsearch for the index as it is now; undefined when it is gone. */
+  readonly describe: () => Promise<IndexDescription | undefined>;
+}
+
+export interface WriteOutcome {
+  readonly indexed: number;
+  readonly deleted: number;
+  readonly notMirrored: number;
+  readonly reason: string;
+}
+
+interface Form {
+  readonly layout: Layout;
+  /** Quoted; the same array as long as the columns are the same. */
+  readonly columns: readonly string[];
+}
+
+/** Documents parsed and encoded at a stretch, before other work gets its turn. */
+const SLICE = 250;
+
+export class IndexMirror {
+  readonly name: string;
+  readonly completeness: Completeness;
+  final: boolean;
+  /** Epoch ms of the last acknowledged write, and whether Elasticsearch has been told to show it. */
+  lastWrite: { readonly time: number; readonly refreshed: boolean } | null = null;
+  /** Documents that are on their way. */
+  pending = 0;
+  notMirrored = 0;
+  readonly #options: IndexMirrorOptions;
+  readonly #inserts: Inserts;
+  readonly #writing = new Set<Promise<WriteOutcome>>();
+  #description: IndexDescription;
+  #describedAt: number;
+  #form: Form;
+  #tableColumns: ReadonlySet<string>;
+  #renewing: Promise<void> | null = null;
+  #sizeHint = 0;
+
+  private constructor(options: IndexMirrorOptions, description: IndexDescription, describedAt: number, table: Opened) {
+    this.name = description.name;
+    this.#options = options;
+    this.#description = description;
+    this.#describedAt = describedAt;
+    this.#tableColumns = table.columns;
+    this.#form = formOf(description);
+    this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
+    this.final = table.facts?.overwritten ?? false;
+    this.completeness = new Completeness(options, description, table.facts);
+  }
+
+  /** Opens or makes the table. Throws ClickHouseAway and ClickHouseRefused. */
+  static async open(options: IndexMirrorOptions, description: IndexDescription, describedAt: number): Promise<IndexMirror> {
+    const table = await whileAway(() => openTable(options.clickhouse, options.database, description));
+    return new IndexMirror(options, description, describedAt, table);
+  }
+
+  get description(): IndexDescription {
+    return this.#description;
+  }
+
+  table(): IndexTable {
+    const { mapping, shards } = this.#description;
+    return { index: this.name, database: this.#options.database, table: this.name, mapping, shards, final: this.final };
+  }
+
+  /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
+  write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
+    const writing = this.#write(operations, byPipeline, handedOver).finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+    return writing;
+  }
+
+  /** Resolves when all writes so far have ended. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  async #write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
+    const outcome = new Outcome();
+    this.pending += operations.length;
+    try {
+      if (this.#describedAt === 0) await this.renew(handedOver);
+      const rows = await this.#rowsOf(operations, byPipeline);
+      if (rows.some(({ source }) => source === null) || operations.some(({ result }) => result === "updated")) this.final = true;
+      const inserting: Promise<void>[] = [];
+      for (let from = 0; from < rows.length; from += SLICE) {
+        inserting.push(this.#insert(rows.slice(from, from + SLICE), handedOver, outcome));
+        await turn();
+      }
+      await Promise.all(inserting);
+      for (const { place, routing, id, result } of operations) {
+        if (place !== null && result !== "noop") this.completeness.seen(this.#shardOf(routing, id), place.seqNo);
+      }
+    } catch (error) {
+      outcome.lose(operations.length - outcome.indexed - outcome.deleted, messageOf(error));
+    }
+    this.pending -= operations.length;
+    if (outcome.notMirrored > 0) {
+      this.notMirrored += outcome.notMirrored;
+      this.completeness.lost(outcome.reason);
+    }
+    return outcome;
+  }
+
+  /** Takes what was asked later than ours. */
+  async adopt(description: IndexDescription, time: number): Promise<void> {
+    if (time <= this.#describedAt) return;
+    const same = JSON.stringify(description.mappings) === JSON.stringify(this.#description.mappings);
+    if (!same) {
+      const { clickhouse, database } = this.#options;
+      this.#tableColumns = await whileAway(() => widenTable(clickhouse, database, description, this.#tableColumns));
+      this.#form = formOf(description);
+    }
+    this.#description = description;
+    this.#describedAt = time;
+  }
+
+  /** The description may be out of date: asked again before it is used. */
+  stale(): void {
+    this.#describedAt = 0;
+  }
+
+  /** Asks for the mapping again, unless that was done after `since`. */
+  async renew(since: number): Promise<void> {
+    while (this.#describedAt < since) {
+      this.#renewing ??= this.#describe().finally(() => {
+        this.#renewing = null;
+      });
+      await this.#renewing;
+    }
+  }
+
+  async #describe(): Promise<void> {
+    const time = Date.now();
+    const description = await whileAway(this.#options.describe);
+    if (description === undefined) throw new Error(`index ${this.name} is gone`);
+    await this.adopt(description, Math.max(time, this.#describedAt + 1));
+  }
+
+  async #rowsOf(operations: readonly Operation[], byPipeline: boolean): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const changed: Operation[] = [];
+    for (const operation of operations) {
+      const { result, place, source, id, routing, action } = operation;
+      if (result === "noop" || result === "not_found") continue;
+      if (action === "delete" && place !== null) rows.push({ id, routing, place, source: null });
+      else if (source === null || place === null || this.#byPipeline(operation, byPipeline)) changed.push(operation);
+      else rows.push({ id, routing, place, source });
+    }
+    if (changed.length > 0) rows.push(...(await whileAway(() => readBack(this.#options.elasticsearch, this.name, changed))));
+    return rows;
+  }
+
+  #byPipeline({ pipeline }: Operation, byRequest: boolean): boolean {
+    return (pipeline === null ? byRequest : pipeline !== "_none") || this.#description.pipeline;
+  }
+
+  async #insert(rows: readonly Row[], handedOver: number, outcome: Outcome): Promise<void> {
+    try {
+      const parsed = rows.map(parseRow);
+      if (this.#lacksNames(parsed)) await this.renew(handedOver);
+      const { layout, columns } = this.#form;
+      const encoded = encodeRows(layout, this.#description.shards, parsed, this.#sizeHint);
+      this.#sizeHint = Math.ceil(encoded.bytes.byteLength * 1.1);
+      if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);
+      if (encoded.written.length === 0) return;
+      await this.#inserts.insert({ columns, bytes: encoded.bytes, count: encoded.written.length });
+      for (const row of encoded.written) {
+        this.completeness.seen(this.#shardOf(row.routing, row.id), row.place.seqNo);
+        if (row.source === null) outcome.deleted += 1;
+        else outcome.indexed += 1;
+      }
+    } catch (error) {
+      outcome.lose(rows.length, messageOf(error));
+    }
+  }
+
+  #lacksNames(parsed: readonly ParsedRow[]): boolean {
+    return parsed.some(({ document }) => document !== null && this.#form.layout.lacks(document));
+  }
+
+  #shardOf(routing: string, id: string): number {
+    return shardOf(routing === "" ? id : routing, this.#description.shards);
+  }
+}
+
+type Opened = Awaited<ReturnType<typeof openTable>>;
+
+class Outcome implements WriteOutcome {
+  indexed = 0;
+  deleted = 0;
+  notMirrored = 0;
+  reason = "";
+
+  lose(count: number, reason: string): void {
+    this.notMirrored += count;
+    this.reason ||= reason;
+  }
+}
+
+function formOf(description: IndexDescription): Form {
+  const layout = new Layout(description);
+  return { layout, columns: [...META, ...layout.columns].map(({ name }) => quoteName(name)) };
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,95 @@
+// The inserts of one table: one at a time, whatever waits meanwhile goes together into the next. Rows are tried again while
+// ClickHouse is away; after that they are given up, and the caller is told.
+import { randomUUID } from "node:crypto";
+import { whileAway } from "./patience.ts";
+import type { Store } from "./store.ts";
+
+/** Encoded rows of one layout. */
+export interface Rows {
+  readonly columns: readonly string[];
+  readonly bytes: Uint8Array;
+  readonly count: number;
+}
+
+interface Waiting {
+  readonly rows: Rows;
+  readonly done: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Most rows and bytes of one insert: well below a block, so that its token holds. */
+const MOST_ROWS = 100_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Bytes that may wait while ClickHouse is away or slow; past them rows are given up at once. */
+const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
+
+/** Too much waits already. */
+export class MirrorOverflow extends Error {
+  override readonly name = "MirrorOverflow";
+}
+
+export class Inserts {
+  readonly #clickhouse: Store;
+  readonly #table: string;
+  #waiting: Waiting[] = [];
+  #waitingBytes = 0;
+  #running = false;
+
+  /** `table` is quoted. */
+  constructor(clickhouse: Store, table: string) {
+    this.#clickhouse = clickhouse;
+    this.#table = table;
+  }
+
+  /** Resolves when the rows are in ClickHouse. Throws MirrorOverflow, ClickHouseAway (after a minute) or ClickHouseRefused. */
+  insert(rows: Rows): Promise<void> {
+    if (this.#waitingBytes + rows.bytes.byteLength > WAITING_LIMIT_BYTES) {
+      return Promise.reject(new MirrorOverflow("more documents wait for ClickHouse than memory allows"));
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ rows, done: resolve, failed: reject });
+    this.#waitingBytes += rows.bytes.byteLength;
+    if (!this.#running) void this.#run();
+    return promise;
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    while (this.#waiting.length > 0) {
+      const batch = this.#take();
+      const [first] = batch;
+      if (first === undefined) break;
+      try {
+        const bytes = batch.length === 1 ? first.rows.bytes : Buffer.concat(batch.map(({ rows }) => rows.bytes));
+        const count = batch.reduce((sum, { rows }) => sum + rows.count, 0);
+        await this.#send({ columns: first.rows.columns, bytes, count });
+        for (const one of batch) one.done();
+      } catch (error) {
+        for (const one of batch) one.failed(error);
+      }
+    }
+    this.#running = false;
+  }
+
+  #take(): readonly Waiting[] {
+    const [first] = this.#waiting;
+    let rows = 0;
+    let bytes = 0;
+    let count = 0;
+    for (const { rows: next } of this.#waiting) {
+      rows += next.count;
+      bytes += next.bytes.byteLength;
+      if (count > 0 && (next.columns !== first?.rows.columns || rows > MOST_ROWS || bytes > MOST_BYTES)) break;
+      count += 1;
+    }
+    const batch = this.#waiting.splice(0, count);
+    for (const one of batch) this.#waitingBytes -= one.rows.bytes.byteLength;
+    return batch;
+  }
+
+  // One token for all tries of a batch: a try whose answer was lost is not inserted again.
+  #send({ columns, bytes, count }: Rows): Promise<void> {
+    const token = randomUUID();
+    return whileAway(() => this.#clickhouse.insertRowBinary(this.#table, columns, bytes, { token, rows: count }));
+  }
+}

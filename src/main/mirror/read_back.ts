@@ -1,0 +1,49 @@
+// Reads documents back from Elasticsearch, in real time and byte for byte: what a script or a pipeline made of them.
+import { isObject, member, parseJson, printJson } from "../../shared/json.ts";
+import { type Operation, type Place, placeOf } from "../elasticsearch/bulk.ts";
+import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { rawItems, rawMember, rawMembers, textOf } from "../elasticsearch/raw_json.ts";
+
+export interface StoredDocument {
+  readonly id: string;
+  readonly routing: string;
+  readonly place: Place;
+  readonly source: Uint8Array;
+}
+
+const BATCH = 500;
+
+/** The documents as they are now; those that are gone by now are left out (their delete comes by itself). */
+export async function readBack(
+  elasticsearch: ElasticsearchClient,
+  index: string,
+  operations: readonly Operation[],
+): Promise<readonly StoredDocument[]> {
+  const wanted = [...new Map(operations.map((operation) => [`${operation.routing}\0${operation.id}`, operation])).values()];
+  const stored: StoredDocument[] = [];
+  for (let from = 0; from < wanted.length; from += BATCH) {
+    const docs = wanted.slice(from, from + BATCH).map(({ id, routing }) => ({ _id: id, ...(routing === "" ? {} : { routing }) }));
+    const answer = await elasticsearch.request("POST", `/${encodeURIComponent(index)}/_mget`, printJson({ docs }));
+    if (answer.status >= 400)
+      throw new Error(`reading documents of ${index} back gave ${answer.status}: ${textOf(answer.body).slice(0, 300)}`);
+    stored.push(...readDocuments(answer.body));
+  }
+  return stored;
+}
+
+function readDocuments(body: Uint8Array): readonly StoredDocument[] {
+  const docs = rawMember(body, "docs");
+  return docs === undefined ? [] : rawItems(docs).flatMap(readDocument);
+}
+
+function readDocument(bytes: Uint8Array): readonly StoredDocument[] {
+  const source = rawMember(bytes, "_source");
+  const small = rawMembers(bytes).filter(({ name }) => name !== "_source");
+  const head = parseJson(`{${small.map(({ name, value }) => `${JSON.stringify(name)}:${textOf(value)}`).join(",")}}`);
+  if (!isObject(head) || source === undefined || member(head, "found") !== true) return [];
+  const place = placeOf(head);
+  const id = member(head, "_id");
+  const routing = member(head, "_routing");
+  if (place === null || typeof id !== "string") return [];
+  return [{ id, routing: typeof routing === "string" ? routing : "", place, source }];
+}

@@ -1,0 +1,109 @@
+// The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
+import { addColumns, createTable, dropTable, fieldColumns, tableName } from "../clickhouse/schema.ts";
+import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
+import { print } from "../clickhouse/sql/print.ts";
+import type { IndexDescription } from "./index_description.ts";
+import type { Store } from "./store.ts";
+
+export interface TableFacts {
+  /** Highest `_seq_no` by shard. */
+  readonly highest: ReadonlyMap<number, number>;
+  /** Documents, without those deleted. */
+  readonly documents: number;
+  /** True when documents were overwritten or deleted. */
+  readonly overwritten: boolean;
+}
+
+export interface OpenedTable {
+  readonly columns: ReadonlySet<string>;
+  /** null when the table was just made: it is empty. */
+  readonly facts: TableFacts | null;
+}
+
+/** Makes the table, or takes the one that is there if it is this very index's, and gives it the mapping's columns. */
+export async function openTable(clickhouse: Store, database: string, index: IndexDescription): Promise<OpenedTable> {
+  const found = await findTable(clickhouse, database, index.name);
+  const ours = found !== null && (index.uuid === "" || found.uuid === index.uuid);
+  if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
+  if (!ours) {
+    await clickhouse.command(createTable(database, index.name, index.mapping, index.uuid));
+    return { columns: new Set(fieldColumns(index.mapping).map(({ name }) => name)), facts: null };
+  }
+  const columns = await widenTable(clickhouse, database, index, found.columns);
+  return { columns, facts: await tableFacts(clickhouse, database, index.name) };
+}
+
+/** Adds the mapping's columns that are not in `columns`; returns all of them. */
+export async function widenTable(
+  clickhouse: Store,
+  database: string,
+  index: IndexDescription,
+  columns: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const added = fieldColumns(index.mapping).filter(({ name }) => !columns.has(name));
+  const statement = addColumns(database, index.name, added);
+  if (statement !== null) await clickhouse.command(statement);
+  return new Set([...columns, ...added.map(({ name }) => name)]);
+}
+
+interface FoundTable {
+  readonly uuid: string;
+  readonly columns: ReadonlySet<string>;
+}
+
+async function findTable(clickhouse: Store, database: string, table: string): Promise<FoundTable | null> {
+  const where = (tableColumn: string) => ({
+    kind: "and" as const,
+    items: [
+      { kind: "binary" as const, op: "=" as const, left: column("database"), right: param("String", database) },
+      { kind: "binary" as const, op: "=" as const, left: column(tableColumn), right: param("String", table) },
+    ],
+  });
+  const from = (name: string) => ({ kind: "table" as const, database: "system", name });
+  const asWriter = { asWriter: true };
+  const tables = select({ columns: [{ expr: column("comment") }], from: from("tables"), where: where("name") });
+  const [own] = (await clickhouse.query(print(tables), asWriter)).rows;
+  if (own === undefined) return null;
+  const columns = select({ columns: [{ expr: column("name") }], from: from("columns"), where: where("table") });
+  const { rows } = await clickhouse.query(print(columns), asWriter);
+  return { uuid: String(own.comment ?? ""), columns: new Set(rows.map((row) => String(row.name ?? ""))) };
+}
+
+/** Reads the whole table once: called when an index is met again. */
+export async function tableFacts(clickhouse: Store, database: string, table: string): Promise<TableFacts> {
+  const byShard = select({
+    columns: [
+      { expr: column("_shard"), alias: "shard" },
+      { expr: call("max", column("_seq_no")), alias: "highest" },
+      { expr: call("count"), alias: "rows" },
+      { expr: call("uniqExact", column("_id")), alias: "ids" },
+      { expr: call("sum", column("_deleted")), alias: "deleted" },
+    ],
+    from: { kind: "table", database, name: table },
+    groupBy: [column("_shard")],
+  });
+  const { rows } = await clickhouse.query(print(byShard), { asWriter: true });
+  const overwritten = rows.some((row) => Number(row.rows) !== Number(row.ids) || Number(row.deleted) > 0);
+  const documents = overwritten ? await countDocuments(clickhouse, database, table) : rows.reduce((sum, row) => sum + Number(row.rows), 0);
+  return { highest: new Map(rows.map((row) => [Number(row.shard), Number(row.highest)])), documents, overwritten };
+}
+
+/** Documents, without those overwritten or deleted. */
+export async function countDocuments(clickhouse: Store, database: string, table: string): Promise<number> {
+  const query = select({
+    columns: [{ expr: call("count"), alias: "documents" }],
+    from: { kind: "table", database, name: table, final: true },
+    where: { kind: "binary", op: "=", left: column("_deleted"), right: literal(0) },
+  });
+  const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
+  return Number(row?.documents ?? 0);
+}
+
+export async function removeTable(clickhouse: Store, database: string, table: string): Promise<void> {
+  await clickhouse.command(dropTable(database, table));
+}
+
+/** Quoted. */
+export function quotedTable(database: string, table: string): string {
+  return tableName(database, table);
+}
