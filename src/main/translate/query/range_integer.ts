@@ -12,7 +12,7 @@ export function integerBounds(type: FieldType, bounds: readonly Bound[]): Condit
   const [min, max] = limits(type.element);
   let [low, high] = [min, max];
   for (const bound of bounds) {
-    const limit = inclusive(bound);
+    const limit = inclusive(type, bound);
     if (bound.op.startsWith(">")) low = limit > low ? limit : low;
     else high = limit < high ? limit : high;
   }
@@ -24,11 +24,16 @@ export function integerBounds(type: FieldType, bounds: readonly Bound[]): Condit
 }
 
 // The least (or greatest) integer that the bound lets in.
-function inclusive({ op, value }: Bound): bigint {
+function inclusive(type: FieldType, { op, value }: Bound): bigint {
   const text = scalarText(value);
   const decimal = readDecimal(text);
   if (decimal === null) throw new RejectedRequest("query_shard_exception", `failed to create query: For input string: "${text}"`);
   const { whole, hasFraction } = decimal;
+  const [min, max] = limits(type.element);
+  if ((type.type === "integer" || type.type === "long") && (whole < min || whole > max)) {
+    const article = type.type === "integer" ? "an" : "a";
+    throw new RejectedRequest("query_shard_exception", `failed to create query: Value [${text}] is out of range for ${article} ${type.type}`);
+  }
   const negative = text.trim().startsWith("-");
   if (op.startsWith(">")) return hasFraction ? (negative ? whole : whole + 1n) : op === ">" ? whole + 1n : whole;
   return hasFraction ? (negative ? whole - 1n : whole) : op === "<" ? whole - 1n : whole;

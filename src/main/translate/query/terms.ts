@@ -24,7 +24,7 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
   const values = member(body, path) ?? null;
   if (isObject(values)) throw new UnsupportedClause(own, "a lookup of terms in another document has no SQL");
   if (!isArray(values)) throw new RejectedRequest("parsing_exception", `[terms] query does not support [${path}]`);
-  if (values.includes(null)) throw new RejectedRequest("illegal_argument_exception", "No value specified for terms query");
+  if (values.includes(null)) throw new RejectedRequest("parsing_exception", "No value specified for terms query");
   const boost = boostOf(body);
   if (values.length === 0) return NOTHING;
   if (isMetaField(path)) return compileMetaTerms(path, values, own, context, boost);
