@@ -205,7 +205,7 @@ export class Engine implements Tap {
       sessionFile,
       capBytes: this.options.captureCapBytes,
       mode: this.mode,
-      clickhouse: () => this.clickhouse.client,
+      clickhouse: this.clickhouse.client,
       database,
       log: this.log,
       changed: (id) => this.#listener.exchangesChanged([id]),

@@ -17,8 +17,8 @@ export interface WorkspaceOptions {
   readonly sessionFile: string;
   readonly capBytes: number;
   readonly mode: Mode;
-  /** null while ClickHouse is not there. */
-  readonly clickhouse: () => ClickHouseClient | null;
+  /** null where there is none to be had. */
+  readonly clickhouse: ClickHouseClient | null;
   /** Fixed database (the sample's, made anew); null: one for each cluster, by its uuid. */
   readonly database: string | null;
   readonly log: Log;
@@ -29,7 +29,8 @@ export interface WorkspaceOptions {
 export interface Workspace {
   readonly session: Session;
   readonly exchanges: Exchanges;
-  readonly mirror: Mirror;
+  /** null where there is no ClickHouse. */
+  readonly mirror: Mirror | null;
   readonly watch: ElasticsearchWatch;
   readonly problem: () => SessionProblem | null;
   backend(): Backend;
@@ -51,8 +52,13 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
   });
   const database = options.database ?? databaseOf(first.clusterUuid ?? options.url);
   const { clickhouse, log } = options;
-  const mirror = new Mirror({ clickhouse, elasticsearch: client, database, log });
-  const exchanges = new Exchanges({ session, mirror, clickhouse, log, changed: options.changed });
+  const mirror = clickhouse === null ? null : new Mirror({ clickhouse, elasticsearch: client, database, log });
+  const exchanges = new Exchanges({
+    session,
+    mirrored: mirror === null || clickhouse === null ? null : { mirror, clickhouse },
+    log,
+    changed: options.changed,
+  });
   exchanges.mode = options.mode;
   return {
     session,
@@ -64,7 +70,7 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<Workspac
     close: async () => {
       watch.stop();
       await exchanges.settled();
-      await mirror.close();
+      await mirror?.close();
       session.close();
       client.close();
     },

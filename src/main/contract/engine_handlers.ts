@@ -48,7 +48,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       return { sent: true };
     },
     "verdicts.get": () => session(engine).verdicts(),
-    "indices.list": async () => (await engine.workspace?.mirror.indices(engine.mode)) ?? [],
+    "indices.list": async () => (await engine.workspace?.mirror?.indices(engine.mode)) ?? [],
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
     "proxy.set": async ({ running, mode }) => {
@@ -115,9 +115,14 @@ function filterOf(text: string | undefined): { readonly filter?: Filter } {
 async function translate(engine: Engine, index: string, body: unknown): Promise<TranslateAnswer> {
   const value = body as JsonValue;
   if (!isObject(value)) throw new ContractFailure("bad_request", '"body" must be a search body, a JSON object.');
-  const lookup = await engine.workspace?.mirror.tables(index, new Map());
+  const lookup = await engine.workspace?.mirror?.tables(index, new Map());
   if (lookup === undefined || lookup.kind !== "tables") {
-    const reason = lookup === undefined ? "no session is open" : lookup.kind === "rejected" ? lookup.error.reason : lookup.reason;
+    const reason =
+      lookup === undefined
+        ? "there is no ClickHouse, so nothing is mirrored"
+        : lookup.kind === "rejected"
+          ? lookup.error.reason
+          : lookup.reason;
     throw new ContractFailure("no_tables", `${index} can't be translated for: ${reason}.`, 404);
   }
   const translation = translateSearch({ endpoint: "search", body: value, params: new Map(), tables: lookup.tables, now: Date.now() });

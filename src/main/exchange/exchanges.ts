@@ -5,7 +5,6 @@ import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from
 import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
 import type { ClickHouseClient } from "../clickhouse/client.ts";
-import { ClickHouseAway } from "../clickhouse/failure.ts";
 import { decodeBody } from "../elasticsearch/body.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror } from "../mirror/mirror.ts";
@@ -27,11 +26,15 @@ const PENDING_AFTER_MS = 300;
 /** Decoded bodies past this are not compared. */
 const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
 
+export interface Mirrored {
+  readonly mirror: Mirror;
+  readonly clickhouse: ClickHouseClient;
+}
+
 export interface ExchangesOptions {
   readonly session: Session;
-  readonly mirror: Mirror;
-  /** null while ClickHouse is not there. */
-  readonly clickhouse: () => ClickHouseClient | null;
+  /** null where there is no ClickHouse: exchanges are captured only. */
+  readonly mirrored: Mirrored | null;
   readonly log: Log;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
@@ -40,8 +43,7 @@ export interface ExchangesOptions {
 export class Exchanges implements Tap {
   mode: Mode = "compare";
   readonly #session: Session;
-  readonly #mirror: Mirror;
-  readonly #clickhouse: () => ClickHouseClient | null;
+  readonly #mirrored: Mirrored | null;
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
@@ -51,8 +53,7 @@ export class Exchanges implements Tap {
 
   constructor(options: ExchangesOptions) {
     this.#session = options.session;
-    this.#mirror = options.mirror;
-    this.#clickhouse = options.clickhouse;
+    this.#mirrored = options.mirrored;
     this.#log = options.log;
     this.#changed = options.changed;
   }
@@ -81,7 +82,7 @@ export class Exchanges implements Tap {
       return;
     }
     if (routed.kind === "search") this.#search(exchange, routed, record);
-    else if (routed.kind === "write" || routed.kind === "schema" || routed.endpoint === "_refresh") this.#write(exchange, routed);
+    else if (this.#mirrored !== null && changes(routed)) this.#write(exchange, routed, this.#mirrored.mirror);
   }
 
   missed(count: number): void {
@@ -94,9 +95,9 @@ export class Exchanges implements Tap {
     await this.#queue.drained();
   }
 
-  #write(exchange: TappedExchange, routed: Route): void {
+  #write(exchange: TappedExchange, routed: Route, mirror: Mirror): void {
     const work = this.#turnstile
-      .write(() => this.#mirrorWrite(exchange, routed))
+      .write(async () => mirrorWrite(mirror, exchange, routed))
       .then((note) => {
         if (note === null) return;
         this.#session.update(exchange.id, { mirror: note, note: mirrorText(note) });
@@ -110,26 +111,6 @@ export class Exchanges implements Tap {
       })
       .finally(() => this.#writing.delete(work));
     this.#writing.add(work);
-  }
-
-  async #mirrorWrite(exchange: TappedExchange, routed: Route): Promise<MirrorNote | null> {
-    const { request, response } = exchange;
-    if (response === null) return null;
-    if (routed.endpoint === "_refresh") {
-      if (response.status < 300) this.#mirror.refreshed(routed.index);
-      return null;
-    }
-    if (request.truncated || response.truncated) {
-      return this.#mirror.skipped(routed.index, "its body was longer than the capture limit");
-    }
-    return this.#mirror.write({
-      method: request.method,
-      route: routed,
-      body: decodeBody(request.headers, request.body),
-      status: response.status,
-      answer: decodeBody(response.headers, response.body),
-      time: exchange.time + (exchange.phases.lastByte ?? 0),
-    });
   }
 
   #search(exchange: TappedExchange, routed: Route, record: ExchangeDetail): void {
@@ -157,14 +138,14 @@ export class Exchanges implements Tap {
   /** "" or why a search can't be compared at all. */
   #obstacle({ request, response, error }: TappedExchange): string {
     if (response === null) return `Elasticsearch gave no answer: ${error}`;
-    if (this.#clickhouse() === null) return "clickhouse unavailable";
+    if (this.#mirrored === null) return "clickhouse unavailable";
     const tooLarge = request.truncated || response.truncated || request.bodyBytes + response.bodyBytes > COMPARE_LIMIT_BYTES;
     return tooLarge ? "too large to compare" : "";
   }
 
   async #judge(exchange: TappedExchange, routed: Route, record: ExchangeDetail): Promise<void> {
     const { request, response } = exchange;
-    if (response === null) return;
+    if (response === null || this.#mirrored === null) return;
     const sent = decodeBody(request.headers, request.body);
     const read = readSearches(routed, Buffer.from(sent).toString("utf8"));
     if (read.problem !== "") {
@@ -175,7 +156,7 @@ export class Exchanges implements Tap {
     const text = Buffer.from(decodeBody(response.headers, response.body)).toString("utf8");
     const origin = performance.timeOrigin + performance.now() - exchange.time;
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-    const judging = this.#judging(exchange, clock);
+    const judging = judgingOf(this.#mirrored, exchange, clock);
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
     let stages: Stages = {};
@@ -192,20 +173,6 @@ export class Exchanges implements Tap {
     );
   }
 
-  #judging(exchange: TappedExchange, clock: () => number): Judging {
-    return {
-      clock,
-      tables: (search) => lookUpTables(this.#mirror, search),
-      run: (printed) => {
-        const client = this.#clickhouse();
-        if (client === null) throw new ClickHouseAway("ClickHouse is not there");
-        return client.query(printed);
-      },
-      unsettled: (indices) => unsettledReason(this.#mirror, indices, exchange.time, exchange.phases.lastByte ?? 0),
-      shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
-    };
-  }
-
   #conclude(record: ExchangeDetail, comparison: Comparison, parts: readonly SearchPart[] = []): void {
     const searches = parts.length > 0 ? parts : [unjudged(record, comparison)];
     const times = searches.flatMap((part) => (part.clickhouseMs === null ? [] : [part.clickhouseMs]));
@@ -219,6 +186,16 @@ export class Exchanges implements Tap {
     });
     this.#changed(record.id);
   }
+}
+
+function judgingOf({ mirror, clickhouse }: Mirrored, exchange: TappedExchange, clock: () => number): Judging {
+  return {
+    clock,
+    tables: (search) => lookUpTables(mirror, search),
+    run: (printed) => clickhouse.query(printed),
+    unsettled: (indices) => unsettledReason(mirror, indices, exchange.time, exchange.phases.lastByte ?? 0),
+    shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
+  };
 }
 
 function unjudged(record: ExchangeDetail, comparison: Comparison): SearchPart {
@@ -240,4 +217,29 @@ function mirrorText({ indexed, deleted, failed, notMirrored, reason }: MirrorNot
   if (failed > 0) parts.push(`${failed} refused by Elasticsearch`);
   if (notMirrored > 0) parts.push(`${notMirrored} not mirrored: ${reason}`);
   return parts.join(", ");
+}
+
+/** True for what the mirror must hear of. */
+function changes({ kind, endpoint }: Route): boolean {
+  return kind === "write" || kind === "schema" || endpoint === "_refresh";
+}
+
+async function mirrorWrite(mirror: Mirror, exchange: TappedExchange, routed: Route): Promise<MirrorNote | null> {
+  const { request, response } = exchange;
+  if (response === null) return null;
+  if (routed.endpoint === "_refresh") {
+    if (response.status < 300) mirror.refreshed(routed.index);
+    return null;
+  }
+  if (request.truncated || response.truncated) {
+    return mirror.skipped(routed.index, "its body was longer than the capture limit");
+  }
+  return mirror.write({
+    method: request.method,
+    route: routed,
+    body: decodeBody(request.headers, request.body),
+    status: response.status,
+    answer: decodeBody(response.headers, response.body),
+    time: exchange.time + (exchange.phases.lastByte ?? 0),
+  });
 }
