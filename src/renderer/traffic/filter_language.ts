@@ -29,39 +29,30 @@ const KIND_VALUES = [
 
 export const TERMS: readonly Term[] = [
   { name: "~verdict", takes: "VERDICT", meaning: "verdict of the comparison", values: VERDICT_VALUES },
-  { name: "~index", takes: "PATTERN", meaning: "index expression, with *" },
+  { name: "~index", takes: "GLOB", meaning: "index expression, or one of its names" },
   { name: "~kind", takes: "KIND", meaning: "what the request asks for", values: KIND_VALUES },
-  { name: "~slower", takes: "2x", meaning: "ClickHouse slower than Elasticsearch by this factor" },
-  { name: "~shape", takes: "HASH", meaning: "query shape, without its literals" },
+  { name: "~slower", takes: "2x", meaning: "ClickHouse slower by this factor, or 200ms" },
+  { name: "~faster", takes: "2x", meaning: "ClickHouse faster by this factor" },
   { name: "~agg", takes: "TYPE", meaning: "uses this aggregation" },
-  { name: "~untranslated", takes: "", meaning: "no SQL was made" },
-  { name: "~pinned", takes: "", meaning: "pinned exchanges" },
+  { name: "~shape", takes: "HASH", meaning: "query shape, without its literals" },
+  { name: "~untranslated", takes: "", meaning: "a clause has no exact SQL" },
+  { name: "~marked", takes: "", meaning: "pinned" },
+  { name: "~truncated", takes: "", meaning: "a body was longer than the capture limit" },
+  { name: "~client", takes: "REGEX", meaning: "who asked: X-Opaque-Id or user agent" },
+  { name: "~note", takes: "REGEX", meaning: "the line that says why" },
   { name: "~u", takes: "REGEX", meaning: "URL" },
   { name: "~m", takes: "REGEX", meaning: "method" },
-  { name: "~c", takes: "CODE", meaning: "HTTP status" },
-  { name: "~h", takes: "REGEX", meaning: "header, either side" },
-  { name: "~b", takes: "REGEX", meaning: "body, either side" },
+  { name: "~c", takes: "CODE", meaning: "HTTP status: 404, or 4xx" },
+  { name: "~h", takes: "REGEX", meaning: "header of request or response" },
+  { name: "~b", takes: "REGEX", meaning: "body of request or response" },
   { name: "~t", takes: "REGEX", meaning: "content type" },
   { name: "~d", takes: "REGEX", meaning: "host" },
+  { name: "~q", takes: "", meaning: "no response yet" },
+  { name: "~e", takes: "", meaning: "broke before it was complete" },
 ];
 
 /** Terms that the language has beside those worth completing. */
-const OTHER_TERMS = new Set([
-  "~a",
-  "~all",
-  "~bq",
-  "~bs",
-  "~hq",
-  "~hs",
-  "~q",
-  "~s",
-  "~e",
-  "~client",
-  "~id",
-  "~status",
-  "~method",
-  "~faster",
-]);
+const OTHER_TERMS = new Set(["~all", "~http", "~s", "~tq", "~ts", "~bq", "~bs", "~hq", "~hs"]);
 
 export interface FilterToken {
   readonly kind: "term" | "word" | "operator";
@@ -76,7 +67,7 @@ export interface FilterMistake {
   readonly message: string;
 }
 
-const TOKEN = /\s+|[!&|()]|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s!&|()"']+/y;
+const TOKEN = /\s+|[!&|()]|~[a-z_]*|"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s()~'"]+/iy;
 
 /** The tokens of a filter, in order, without blanks. */
 export function tokens(text: string): readonly FilterToken[] {
@@ -136,7 +127,7 @@ function termMistake(token: FilterToken, next: FilterToken | undefined): FilterM
   }
   if (term.takes === "") return null;
   if (next === undefined || next.kind !== "word") return at(token, `${term.name} needs ${term.takes} after it`);
-  const fits = term.values === undefined || term.values.some((known) => known.value === unquote(next.text));
+  const fits = term.values === undefined || term.values.some((known) => known.value === unquote(next.text).toLowerCase().replaceAll("-", "_"));
   return fits ? null : at(next, `${term.name} takes ${term.values?.map((known) => known.value).join(", ")}`);
 }
 

@@ -11,7 +11,7 @@ export interface QuickFilter {
   readonly counts?: string;
 }
 
-const KIBANAS_OWN = "~index .kibana* | ~index .security* | ~u ^/_(cluster|nodes|license|xpack|security|ilm)";
+const KIBANAS_OWN = '~index .* | ~u "/_(cluster|nodes|license|xpack|security|ilm|cat|monitoring)(/|[?]|$)"';
 
 export const QUICK_FILTERS: readonly QuickFilter[] = [
   { id: "searches", label: strings.traffic.quick.searches, filter: "~kind search", group: "kind" },
@@ -21,7 +21,7 @@ export const QUICK_FILTERS: readonly QuickFilter[] = [
   { id: "slower", label: strings.traffic.quick.slower, filter: "~slower 2x", group: "pinned" },
   { id: "writes", label: strings.traffic.quick.writes, filter: "~kind write", group: "kind" },
   { id: "own", label: strings.traffic.quick.own, filter: `!(${KIBANAS_OWN})`, group: "noise", counts: KIBANAS_OWN },
-  { id: "pinned", label: strings.traffic.quick.pinned, filter: "~pinned", group: "pinned" },
+  { id: "pinned", label: strings.traffic.quick.pinned, filter: "~marked", group: "pinned" },
 ];
 
 /** The filter of the chosen chips together. */

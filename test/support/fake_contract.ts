@@ -1,0 +1,226 @@
+// The debugging interface without an engine: the real HTTP server and the real session file over made-up exchanges. For
+// the tests of the window and for working on it:  node test/support/fake_contract.ts [PORT]
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
+import { EventHub } from "../../src/main/contract/events.ts";
+import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
+import { startInterface } from "../../src/main/contract/http_server.ts";
+import type { Mode, Status } from "../../src/shared/contract.ts";
+import { fakeExchanges } from "./fake_exchanges.ts";
+
+export interface FakeContract {
+  readonly url: string;
+  /** Adds exchanges, as if they came now. */
+  add(n: number): void;
+  /** Changes what the status says. */
+  change(part: Partial<Status>): void;
+  stop(): Promise<void>;
+}
+
+interface FakeOptions {
+  readonly exchanges: number;
+  readonly port: number;
+  /** Folder of the built page. */
+  readonly page: string;
+  readonly welcome?: boolean;
+}
+
+export async function startFakeContract(options: FakeOptions): Promise<FakeContract> {
+  const folder = mkdtempSync(join(tmpdir(), "parallax-fake-"));
+  const session = openSession(join(folder, "fake.parallax"));
+  const fake = new FakeState(session, options);
+  fake.add(options.exchanges);
+  const events = new EventHub({
+    exchanges: () => ({ changed: fake.takeChanged(), total: session.stats().exchanges }),
+    status: () => fake.status(),
+    verdicts: () => session.verdictCounts(),
+  });
+  const served = await startInterface({
+    handlers: fakeHandlers(fake, events),
+    events,
+    raw: () => Promise.resolve(null),
+    page: options.page,
+    token: "fake-token",
+    version: "0.0.0",
+    port: options.port,
+    exactPort: false,
+  });
+  return {
+    url: served.url,
+    add: (n) => {
+      fake.add(n);
+      events.touch("exchanges");
+      events.touch("verdicts");
+    },
+    change: (part) => {
+      fake.part = { ...fake.part, ...part };
+      events.touch("status");
+    },
+    stop: async () => {
+      await served.stop();
+      session.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+class FakeState {
+  part: Partial<Status> = {};
+  mode: Mode = "compare";
+  running = true;
+  readonly session: Session;
+  readonly #options: FakeOptions;
+  readonly #changed = new Set<number>();
+  #next = 1;
+
+  constructor(session: Session, options: FakeOptions) {
+    this.session = session;
+    this.#options = options;
+  }
+
+  add(n: number): void {
+    for (const { detail, request, answer } of fakeExchanges(n, Date.now(), this.#next)) {
+      this.session.put(detail, { request: Buffer.from(request), elasticsearch: Buffer.from(answer) });
+      this.#changed.add(detail.id);
+    }
+    this.#next += n;
+  }
+
+  takeChanged() {
+    const ids = [...this.#changed].toSorted((a, b) => a - b).slice(-200);
+    this.#changed.clear();
+    return ids.flatMap((id) => this.session.summary(id) ?? []);
+  }
+
+  status(): Status {
+    return {
+      node_id: "fake",
+      pid: process.pid,
+      version: "0.0.0",
+      started: new Date().toISOString(),
+      uptime: "2 minutes",
+      running: this.running,
+      mode: this.mode,
+      session: { name: "Sample session", file: this.session.file, sample: true, readOnly: false, replay: { played: 214, total: 412 } },
+      proxy: { url: "http://127.0.0.1:9280", port: 9280 },
+      interface: { url: "http://127.0.0.1:9999", port: 9999 },
+      elasticsearch: { url: "recorded Elasticsearch", status: "recorded", version: "9.4.3", message: "" },
+      clickhouse: {
+        url: "http://127.0.0.1:8123",
+        status: "ok",
+        version: "26.7.2",
+        message: "",
+        embedded: true,
+        port: 8123,
+        dataFolder: "/tmp/parallax/clickhouse",
+      },
+      capture: this.session.stats(),
+      problems: [],
+      ...(this.#options.welcome === true ? { welcome: true } : {}),
+      ...this.part,
+    };
+  }
+}
+
+function filterOf(text: string | undefined) {
+  if (text === undefined || text.trim() === "") return {};
+  const result = compileFilter(text);
+  if (result.ok) return { filter: result.filter };
+  throw new ContractFailure("bad_filter", `At position ${result.error.position + 1} of the filter: ${result.error.message}`);
+}
+
+function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
+  const { session } = fake;
+  const missing = (id: number): never => {
+    throw new ContractFailure("no_exchange", `There is no exchange ${id} in this session, or it has been cleared.`, 404);
+  };
+  return {
+    "health.get": () => ({ status: "ok", proxy: "http://127.0.0.1:9280", elasticsearch: "recorded", clickhouse: "ok" }),
+    "status.get": () => fake.status(),
+    "exchanges.list": ({ filter, limit, before }) =>
+      session.list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
+    "exchanges.timeline": ({ filter }) => session.timeline(filterOf(filter).filter),
+    "exchange.get": ({ id }) => session.get(id) ?? missing(id),
+    "exchange.body": ({ id, side, offset }) => session.body(id, side, offset ?? 0),
+    "exchange.pin": ({ id, pinned }) => session.pin(id, pinned) ?? missing(id),
+    "exchange.resend": () => {
+      fake.add(1);
+      events.touch("exchanges");
+      return { sent: true };
+    },
+    "verdicts.get": () => session.verdicts(),
+    "indices.list": () => [
+      index(".kibana_9", 812, null, 0),
+      index("kibana_sample_data_ecommerce", 4675, 4672, 3),
+      index("kibana_sample_data_flights", 13_059, 13_059, 0),
+      index("logs-nginx.access-default", 1_842_310, 1_842_310, 0),
+    ],
+    translate: () => ({ statements: [], unsupported: [] }),
+    "sql.run": ({ sql }) => {
+      if (/^\s*FAIL/.test(sql))
+        throw new ContractFailure("clickhouse", "Code: 62. DB::Exception: Syntax error: failed at position 1 (FAIL).");
+      return {
+        columns: [
+          { name: "number", type: "UInt64" },
+          { name: "text", type: "String" },
+        ],
+        rows: Array.from({ length: 500 }, (_, i) => [`${9007199254740993n + BigInt(i)}`, `"row ${i}"`]),
+        ms: 4.2,
+        readRows: 500,
+        readBytes: 4000,
+      };
+    },
+    "proxy.set": ({ running, mode }) => {
+      fake.running = running ?? fake.running;
+      fake.mode = mode ?? fake.mode;
+      events.touch("status");
+      return fake.status();
+    },
+    "elasticsearch.set": () => fake.status(),
+    "elasticsearch.probe": ({ url }) =>
+      /9200/.test(url)
+        ? { url, status: "ok", version: "9.4.3", message: "" }
+        : {
+            url,
+            status: "away",
+            version: null,
+            message: `Nothing listens at ${url}: the connection was refused. Is Elasticsearch running?`,
+          },
+    "session.sample": () => fake.status(),
+    "session.open": ({ file }) => {
+      throw new ContractFailure("session", `${file} can't be read: there is no such file.`);
+    },
+    "session.save": ({ file }) => ({ file, bytes: 1_200_000 }),
+    "session.clear": () => {
+      session.clear();
+      events.touch("exchanges");
+      events.touch("verdicts");
+      return fake.status();
+    },
+  };
+}
+
+function index(name: string, es: number, ch: number | null, waiting: number) {
+  return {
+    name,
+    mode: "compare" as const,
+    elasticsearch: { docs: es, bytes: es * 1100 },
+    clickhouse: { docs: ch, bytes: ch === null ? null : ch * 290 },
+    lag: { documents: waiting, seconds: waiting > 0 ? 1.2 : 0.1 },
+    notMirrored: name.startsWith("logs") ? 13 : 0,
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const fake = await startFakeContract({
+    exchanges: 200,
+    port: Number(process.argv[2] ?? 9979),
+    page: fileURLToPath(new URL("../../out/renderer", import.meta.url)),
+    welcome: process.argv.includes("--welcome"),
+  });
+  process.stdout.write(`${fake.url}\n`);
+  if (process.argv.includes("--live")) setInterval(() => fake.add(3), 1000);
+}
