@@ -7,7 +7,7 @@ import { partOf, text } from "./rows.ts";
 import { BODIES_PER_EXCHANGE, BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
 import type { BodySlice } from "./types.ts";
 
-export const SLICE_BYTES = 1024 * 1024;
+const SLICE_BYTES = 1024 * 1024;
 
 const NO_BODY: BodySlice = Object.freeze({ text: "", encoding: "utf8", totalBytes: 0, next: null });
 

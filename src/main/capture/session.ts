@@ -1,23 +1,18 @@
 // A session: every exchange of a run in one SQLite file. Calls are synchronous; writes are gathered and go to disk in one
 // transaction every 20 ms, and whatever reads sees them at once. What is committed survives a kill. When the disk is full,
 // exchanges are counted as missed until there is room again: nothing here ever stops the traffic.
-import { existsSync, rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
-import { BodyReader } from "./body_reader.ts";
-import { registerFunctions } from "./filter/functions.ts";
+import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
-import { EVERYTHING, Reader } from "./reader.ts";
-import { Retention } from "./retention.ts";
+import { EVERYTHING } from "./reader.ts";
 import { saveSession } from "./save.ts";
-import { bytesInUse, pragma } from "./schema.ts";
-import { isDamage, isNoRoom, openDatabase, quarantine, SessionError } from "./session_file.ts";
+import { bytesInUse } from "./schema.ts";
+import { isDamage, isNoRoom, SessionError } from "./session_file.ts";
 import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
-import { VerdictCounter } from "./verdict_counts.ts";
-import { Writer } from "./writer.ts";
 
-const GIB = 1024 ** 3;
 const FLUSH_AFTER_MS = 20;
 const FLUSH_AT_EXCHANGES = 200;
 const FLUSH_AT_BYTES = 8 * 1024 * 1024;
@@ -26,16 +21,6 @@ const RETRIED_AT_ONCE = 10;
 /** What is kept in memory while nothing can be written. */
 const HELD_EXCHANGES = 1000;
 const HELD_BYTES = 64 * 1024 * 1024;
-
-/** Everything that hangs on one open database. */
-interface Open {
-  readonly db: DatabaseSync;
-  readonly reader: Reader;
-  readonly bodies: BodyReader;
-  readonly verdicts: VerdictCounter;
-  readonly writer: Writer | null;
-  readonly retention: Retention | null;
-}
 
 /** Opens or creates a session. Throws SessionError where the file is not to be used and not to be replaced. */
 export function openSession(file: string, options: SessionOptions = {}): Session {
@@ -47,7 +32,7 @@ export class Session {
   readonly readOnly: boolean;
   readonly #options: SessionOptions;
   readonly #pending = new PendingWrites();
-  #open: Open;
+  #open: OpenSession;
   #timer: NodeJS.Timeout | null = null;
   #problem: SessionProblem | null = null;
   #exchanges = 0;
@@ -60,7 +45,7 @@ export class Session {
     this.file = file;
     this.readOnly = options.readOnly ?? false;
     this.#options = options;
-    this.#open = this.#openOrReplace();
+    this.#open = this.#took(openOrReplace(this.file, this.#options));
   }
 
   /** What keeps exchanges from being written; null when all is well. */
@@ -142,11 +127,9 @@ export class Session {
   clear(): void {
     if (this.#closed || this.readOnly) return;
     this.#pending.clear();
-    const lastId = this.#lastId;
     this.#open.db.close();
     for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true });
-    this.#open = this.#openOrReplace();
-    this.#lastId = lastId;
+    this.#open = this.#took(openOrReplace(this.file, this.#options));
     this.#missed = 0;
     this.#writes += 1;
     this.#tell(null);
@@ -192,11 +175,11 @@ export class Session {
   }
 
   #writeBatch(batch: readonly PendingWrite[]): void {
-    const { writer, retention } = this.#open;
-    if (writer === null || retention === null) return;
+    const { writing } = this.#open;
+    if (writing === null) return;
     let removed = 0;
-    const added = writer.write(batch, () => {
-      const room = retention.makeRoom(bytesOf(batch));
+    const added = writing.writer.write(batch, () => {
+      const room = writing.retention.makeRoom(bytesOf(batch));
       removed = room.removed;
       if (!room.fits) throw new SessionError(allPinned(this.file));
     });
@@ -219,7 +202,7 @@ export class Session {
   }
 
   // Whatever is read is read after what is pending.
-  #read<T>(use: (open: Open) => T): T {
+  #read<T>(use: (open: OpenSession) => T): T {
     if (this.#problem === null) this.flush();
     try {
       return use(this.#open);
@@ -243,54 +226,18 @@ export class Session {
     this.#timer ??= setTimeout(() => this.flush(), RETRY_AFTER_MS);
   }
 
-  #openOrReplace(): Open {
-    try {
-      return this.#openFile();
-    } catch (error) {
-      if (this.readOnly || this.#options.onCorrupt === "refuse" || !isDamage(error)) throw error;
-      return this.#quarantineAndOpen(error);
-    }
-  }
-
   #replaceDamaged(error: unknown): void {
     if (this.#options.onCorrupt === "refuse") throw error;
-    const lastId = this.#lastId;
     this.#open.db.close();
-    this.#open = this.#quarantineAndOpen(error);
-    this.#lastId = Math.max(lastId, this.#lastId);
+    this.#open = this.#took(replaceDamaged(this.file, this.#options, error));
     this.#writes += 1;
   }
 
-  #quarantineAndOpen(error: unknown): Open {
-    const moved = quarantine(this.file, new Date());
-    const what = error instanceof Error ? error.message : String(error);
-    const message = `The session ${this.file} is damaged (${what}). It was kept as ${moved} and a new one was begun.`;
-    this.#options.onProblem?.({ code: "corrupt", message });
-    return this.#openFile();
-  }
-
-  #openFile(): Open {
-    const db = openDatabase(this.file, this.readOnly);
-    try {
-      registerFunctions(db);
-      const row = db.prepare("SELECT count(*) AS exchanges, max(id) AS newest FROM exchanges").get();
-      this.#exchanges = Number(row?.exchanges ?? 0);
-      this.#lastId = Number(row?.newest ?? 0);
-      const cap = this.#options.capBytes ?? 2 * GIB;
-      const pages = Math.ceil((this.#options.hardLimitBytes ?? 2 * cap + GIB / 4) / pragma(db, "page_size"));
-      if (!this.readOnly) db.exec(`PRAGMA max_page_count = ${pages}`);
-      return {
-        db,
-        reader: new Reader(db),
-        bodies: new BodyReader(db),
-        verdicts: new VerdictCounter(db),
-        writer: this.readOnly ? null : new Writer(db),
-        retention: this.readOnly ? null : new Retention(db, cap),
-      };
-    } catch (error) {
-      db.close();
-      throw error;
-    }
+  // Ids go on where the file ends, or where this session was.
+  #took(opened: OpenSession): OpenSession {
+    this.#exchanges = opened.exchanges;
+    this.#lastId = Math.max(this.#lastId, opened.lastId);
+    return opened;
   }
 
   #tell(problem: SessionProblem | null): void {
@@ -298,11 +245,6 @@ export class Session {
     this.#problem = problem;
     this.#options.onProblem?.(problem);
   }
-}
-
-/** Bytes that a session's files take on disk, its log included. */
-export function bytesOnDisk(file: string): number {
-  return ["", "-wal"].reduce((sum, suffix) => sum + (existsSync(file + suffix) ? statSync(file + suffix).size : 0), 0);
 }
 
 // The write-ahead log holds room that its pages need in the file: folded in and cut off, it gives some back.

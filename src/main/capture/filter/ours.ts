@@ -44,7 +44,7 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   operator("faster", "2x", "Elasticsearch took so many times as long as ClickHouse", slower("elasticsearch_ms", "clickhouse_ms")),
   operator("index", "GLOB", "index expression, or one of its names", (glob) => ({
     // An _msearch names its indices in its body: its searches know them.
-    where: `(e.index_expression = ? OR matches(?, e.index_expression) OR EXISTS (${PARTS} AND matches(?, p.index_expression)))`,
+    where: `(e.index_expression = ? OR matches(?, e.index_expression) OR (e.endpoint = '_msearch' AND EXISTS (${PARTS} AND matches(?, p.index_expression))))`,
     parameters: [glob, globInList(glob), globInList(glob)],
   })),
   operator("agg", "TYPE", "has an aggregation of that type: terms, date_histogram, …", (type) => ({
