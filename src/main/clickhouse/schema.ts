@@ -39,11 +39,14 @@ export function createDatabase(database: string): string {
   return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`;
 }
 
-/** `uuid` is the index's own, kept as the table's comment: an index that was made anew is not this table's any more.
- * Last write of a document wins by `_seq_no`, which grows with every change of it; a delete is a row too. */
+/**
+ * A document is its `_id` on its shard: with custom routing one `_id` may be on several. Its last write wins by `_seq_no`,
+ * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept as the table's comment: an
+ * index that was made anew is not this table's any more.
+ */
 export function createTable(database: string, table: string, mapping: Mapping, uuid = ""): string {
   const columns = [...META, ...fieldColumns(mapping)].map(definition).join(",\n  ");
-  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY _id\nSETTINGS ${SETTINGS}${uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`}`;
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY (_id, _shard)\nSETTINGS ${SETTINGS}${uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`}`;
 }
 
 /** Adds columns that are new; null when there are none. */

@@ -23,6 +23,7 @@ export class Completeness {
   readonly #name: string;
   readonly #sequences = new Map<number, Sequence>();
   readonly #born: boolean;
+  #refused = 0;
   #lost = "";
   #lookedAt = 0;
   #problem = "";
@@ -40,6 +41,11 @@ export class Completeness {
 
   seen(shard: number, seqNo: number): void {
     this.#sequence(shard).add(seqNo);
+  }
+
+  /** Elasticsearch refused documents: some of them may have taken a number all the same. */
+  refused(count: number): void {
+    this.#refused += count;
   }
 
   /** Some documents could not be mirrored: the index stays incomplete until it is made anew. */
@@ -86,8 +92,8 @@ export class Completeness {
     if (highest !== null && this.#born) {
       const unseen = this.#unseen(highest);
       if (unseen === 0) return "";
-      // A change that Lucene refused took a number too, and left nothing: then the counts say that all is there.
-      if (this.#seenNone() || (await this.#documents()) !== documents) return this.#unseenReason(unseen, documents);
+      // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
+      if (unseen > this.#refused || (await this.#documents()) !== documents) return this.#unseenReason(unseen, documents);
       for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);
       return "";
     }

@@ -3,7 +3,6 @@
 // will stand before `write`: the request that it takes is all that a journal needs to keep.
 import type { IndexInfo, Mode } from "../../shared/contract.ts";
 import type { MirrorNote } from "../../shared/exchange.ts";
-import type { ClickHouseClient } from "../clickhouse/client.ts";
 import { createDatabase } from "../clickhouse/schema.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
@@ -16,14 +15,13 @@ import { indexInfos } from "./index_infos.ts";
 import { IndexMirror, type IndexMirrorOptions } from "./index_mirror.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { whileAway } from "./patience.ts";
-import { type Store, storeOf } from "./store.ts";
+import type { Store } from "./store.ts";
 import { removeTable } from "./table.ts";
 
 export type { WriteRequest } from "./operations.ts";
 
 export interface MirrorOptions {
-  /** null while ClickHouse is not there. */
-  readonly clickhouse: () => ClickHouseClient | null;
+  readonly clickhouse: Store;
   readonly elasticsearch: ElasticsearchClient;
   /** Made when missing. */
   readonly database: string;
@@ -49,7 +47,7 @@ interface Pending {
 }
 
 export class Mirror {
-  readonly #options: Omit<MirrorOptions, "clickhouse"> & { readonly clickhouse: Store };
+  readonly #options: MirrorOptions;
   readonly #catalog: Catalog;
   readonly #indices = new Map<string, Promise<IndexMirror | null>>();
   /** Those of #indices that are open. */
@@ -62,7 +60,7 @@ export class Mirror {
   #waitingBytes = 0;
 
   constructor(options: MirrorOptions) {
-    this.#options = { ...options, clickhouse: storeOf(options.clickhouse) };
+    this.#options = options;
     this.#catalog = new Catalog(options.elasticsearch);
   }
 
@@ -159,6 +157,7 @@ export class Mirror {
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
     const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, byPipeline, handedOver, request)));
     if (unknown > 0) this.skipped(request.route.index, reason);
+    if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
     const sum = (pick: (note: MirrorNote) => number): number => outcomes.reduce((total, note) => total + pick(note), 0);
     return {
       indexed: sum((note) => note.indexed),

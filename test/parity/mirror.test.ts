@@ -1,0 +1,224 @@
+// Seeded random writes through a real Elasticsearch, mirrored: afterwards ClickHouse holds the very documents that
+// Elasticsearch holds, byte for byte, under the same numbers, and none more.
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
+import { ElasticsearchClient } from "../../src/main/elasticsearch/client.ts";
+import { rawItems, rawMember, textOf } from "../../src/main/elasticsearch/raw_json.ts";
+import { route } from "../../src/main/elasticsearch/route.ts";
+import { Mirror } from "../../src/main/mirror/mirror.ts";
+import { testDatabase } from "../support/clickhouse_server.ts";
+
+const address = process.env.PARALLAX_TEST_ELASTICSEARCH;
+const skip = address === undefined ? "needs a real Elasticsearch: set PARALLAX_TEST_ELASTICSEARCH to its URL" : false;
+const PREFIX = "mirror-parity";
+
+/** A small generator of numbers: the same seed, the same writes. */
+function seeded(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+describe("the mirror beside a real Elasticsearch", { skip, concurrency: false }, async () => {
+  if (address === undefined) return;
+  const elasticsearch = new ElasticsearchClient(address);
+  const { url, database } = await testDatabase("mirror_parity");
+  const { origin, username, password } = new URL(url);
+  const clickhouse = new ClickHouseClient({
+    url: origin,
+    user: decodeURIComponent(username) || "default",
+    password: decodeURIComponent(password),
+    reader: null,
+  });
+  const warnings: string[] = [];
+  const log = { write: (_level: string, message: string) => void warnings.push(message), flushed: async () => {} };
+  const mirror = new Mirror({ clickhouse, elasticsearch, database, log });
+  after(async () => {
+    await elasticsearch.request("DELETE", `/${PREFIX}-*?expand_wildcards=all`);
+    await mirror.close();
+    await clickhouse.close();
+    elasticsearch.close();
+  });
+
+  /** Sends a request as a client would, and tells the mirror of it as the proxy would. */
+  async function send(method: string, path: string, body = "") {
+    const bytes = Buffer.from(body);
+    const type = path.includes("_bulk") ? "application/x-ndjson" : "application/json";
+    const answer = await elasticsearch.request(method, path, body === "" ? undefined : bytes, { type });
+    const routed = route(method, path);
+    const note =
+      routed.endpoint === "_refresh"
+        ? mirror.refreshed(routed.index)
+        : await mirror.write({ method, route: routed, body: bytes, status: answer.status, answer: answer.body, time: Date.now() });
+    return { status: answer.status, text: textOf(answer.body), note };
+  }
+
+  /** Both sides' documents by id: `seq_no/version/source`. */
+  async function both(index: string): Promise<{ theirs: Map<string, string>; ours: Map<string, string> }> {
+    await send("POST", `/${index}/_refresh`);
+    const theirs = new Map<string, string>();
+    const answer = await elasticsearch.request(
+      "POST",
+      `/${index}/_search`,
+      JSON.stringify({ size: 10_000, version: true, seq_no_primary_term: true, query: { match_all: {} } }),
+    );
+    const hits = rawMember(rawMember(answer.body, "hits") ?? new Uint8Array(0), "hits") ?? new Uint8Array(0);
+    for (const hit of rawItems(hits)) {
+      const part = (name: string) => textOf(rawMember(hit, name) ?? new Uint8Array(0));
+      // With custom routing one _id may be on several shards: each is a document.
+      theirs.set(`${JSON.parse(part("_id"))} ${part("_routing")}`, `${part("_seq_no")}/${part("_version")}/${part("_source")}`);
+    }
+    const ours = new Map<string, string>();
+    const sql = `SELECT _id, _seq_no, _version, _routing, _source FROM \`${database}\`.\`${index}\` FINAL`;
+    const { rows } = await clickhouse.query({ sql, params: [] });
+    for (const row of rows) {
+      const routing = row._routing === "" ? "" : JSON.stringify(row._routing);
+      ours.set(`${String(row._id)} ${routing}`, `${String(row._seq_no)}/${String(row._version)}/${String(row._source)}`);
+    }
+    return { theirs, ours };
+  }
+
+  async function assertEqual(index: string): Promise<void> {
+    const { theirs, ours } = await both(index);
+    assert.deepEqual([...ours].toSorted(), [...theirs].toSorted());
+  }
+
+  async function assertWhole(index: string): Promise<void> {
+    assert.ok(await mirror.caughtUp([index], { deadlineMs: 10_000 }));
+    const tables = await mirror.tables(index);
+    assert.equal(tables.kind, "tables", JSON.stringify(tables));
+  }
+
+  test("holds what random bulks of index, create, update and delete left, with their errors", async () => {
+    const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+    console.log(`seed ${seed}`);
+    const below = seeded(seed);
+    const index = `${PREFIX}-random`;
+    const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+    await send("PUT", `/${index}`, '{"settings":{"number_of_shards":3},"mappings":{"properties":{"n":{"type":"integer"}}}}');
+    for (let round = 0; round < 15; round += 1) {
+      const lines: string[] = [];
+      for (let i = 0; i < 80; i += 1) {
+        const id = `d${below(150)}`;
+        const n = below(20) === 0 ? '"no number"' : String(below(1000));
+        const source = `{ "n" : ${n}, "t":"Text ${below(50)} \\u00e9 😀", "d":${below(9)}.10, "big":9007199254740993, "f${round % 7}":"x" }`;
+        const routing = below(10) === 0 ? `,"routing":"r${below(3)}"` : "";
+        switch (pick(["index", "index", "create", "update", "upsert", "script", "delete", "auto"])) {
+          case "index":
+            lines.push(`{"index":{"_id":"${id}"}}`, source);
+            break;
+          case "create":
+            lines.push(`{"create":{"_id":"${id}"${routing}}}`, source);
+            break;
+          case "auto":
+            lines.push(`{"index":{}}`, source);
+            break;
+          case "update":
+            lines.push(`{"update":{"_id":"${id}"}}`, `{"doc":{"n":${below(5)},"u":{"v":[1,${below(9)}]}}}`);
+            break;
+          case "upsert":
+            lines.push(`{"update":{"_id":"${id}"}}`, `{"doc":{"n":7},"doc_as_upsert":true}`);
+            break;
+          case "script":
+            lines.push(`{"update":{"_id":"${id}"}}`, `{"script":{"source":"ctx.op = 'noop'"}}`);
+            break;
+          default:
+            lines.push(`{"delete":{"_id":"${id}"}}`);
+        }
+      }
+      const ending = round % 5 === 0 ? "\r\n" : "\n";
+      const { status, note } = await send("POST", `/${index}/_bulk`, lines.join(ending) + ending);
+      assert.equal(status, 200);
+      assert.equal(note?.notMirrored, 0, note?.reason);
+    }
+    await assertWhole(index);
+    await assertEqual(index);
+  });
+
+  test("holds single documents, updates by script, and routed ones", async () => {
+    const index = `${PREFIX}-single`;
+    await send("PUT", `/${index}/_doc/1?routing=a`, '{"x":1.10,"when":"2024-10-27"}');
+    await send("POST", `/${index}/_doc`, '{"x":2}');
+    await send("PUT", `/${index}/_create/3`, '{"x":3}');
+    assert.equal((await send("PUT", `/${index}/_create/3`, '{"x":4}')).note?.failed, 1);
+    await send("POST", `/${index}/_update/3`, '{"doc":{"y":{"z":"new"}}}');
+    await send("POST", `/${index}/_update/3`, '{"doc":{"y":{"z":"new"}}}');
+    await send("POST", `/${index}/_update/9`, '{"scripted_upsert":false,"doc":{"a":1},"upsert":{"b":2}}');
+    await send("DELETE", `/${index}/_doc/9`);
+    await send("DELETE", `/${index}/_doc/nothing`);
+    await assertWhole(index);
+    await assertEqual(index);
+    assert.equal((await send("DELETE", `/${index}`)).status, 200);
+    await send("PUT", `/${index}/_doc/1?refresh=true`, '{"x":"now text"}');
+    await assertWhole(index);
+    await assertEqual(index);
+    assert.equal(mirror.lastWrite(index)?.refreshed, true);
+  });
+
+  test("reads back what an answer with filter_path leaves out", async () => {
+    const index = `${PREFIX}-filtered`;
+    const bulk = '{"index":{"_id":"1"}}\n{"a":1}\n{"index":{"_id":"2"}}\n{"a":2}\n';
+    const { note } = await send("POST", `/${index}/_bulk?filter_path=errors,items.*.error`, bulk);
+    assert.deepEqual({ ...note }, { indexed: 2, deleted: 0, failed: 0, notMirrored: 0, reason: "" });
+    await assertWhole(index);
+    await assertEqual(index);
+  });
+
+  test("says that an index had documents before, or gets some from elsewhere", async () => {
+    const index = `${PREFIX}-before`;
+    await elasticsearch.request("PUT", `/${index}/_doc/1?refresh=true`, '{"a":1}');
+    const before = await mirror.tables(index);
+    assert.match(before.kind === "not_compared" ? before.reason : "", /had documents before Parallax started \(1\)/);
+    await send("PUT", `/${index}/_doc/2`, '{"a":2}');
+    assert.equal((await mirror.tables(index)).kind, "not_compared");
+    const other = `${PREFIX}-elsewhere`;
+    await send("PUT", `/${other}/_doc/1`, '{"a":1}');
+    await assertWhole(other);
+    await elasticsearch.request("PUT", `/${other}/_doc/2?refresh=true`, '{"a":1}');
+    await send("PUT", `/${other}/_doc/3?refresh=true`, '{"a":1}');
+    const after = await mirror.tables(other);
+    assert.match(after.kind === "not_compared" ? after.reason : "", /1 of its writes did not come through Parallax/);
+    assert.equal((await mirror.tables(`${PREFIX}-none`)).kind, "rejected");
+  });
+
+  test("resolves aliases and wildcards, and refuses filtered aliases", async () => {
+    const index = `${PREFIX}-aliased`;
+    await send("PUT", `/${index}`, `{"aliases":{"${PREFIX}-all":{},"${PREFIX}-some":{"filter":{"term":{"a":1}}}}}`);
+    await send("PUT", `/${PREFIX}-all/_doc/1`, '{"a":1}');
+    const named = async (expression: string) => {
+      const tables = await mirror.tables(expression);
+      return tables.kind === "tables" ? tables.tables.map((table) => table.index) : tables;
+    };
+    assert.deepEqual(await named(`${PREFIX}-all`), [index]);
+    assert.deepEqual(await named(`${PREFIX}-ali*`), [index]);
+    const some = await mirror.tables(`${PREFIX}-some`);
+    assert.match(some.kind === "not_compared" ? some.reason : "", /shows only some documents/);
+  });
+
+  test("takes thousands of documents a second", async () => {
+    const index = `${PREFIX}-fast`;
+    const line = (i: number) =>
+      `{"index":{}}\n{"@timestamp":${1_700_000_000_000 + i},"level":"info","host":{"name":"web-${i % 20}"},"bytes":${i},"message":"GET /images/${i}.png took ${i % 100} ms"}\n`;
+    const bodies = Array.from({ length: 6 }, (_, b) => Array.from({ length: 5000 }, (_, i) => line(b * 5000 + i)).join(""));
+    let spent = 0;
+    for (const body of bodies) {
+      const bytes = Buffer.from(body);
+      const answer = await elasticsearch.request("POST", `/${index}/_bulk`, bytes, { type: "application/x-ndjson" });
+      const started = performance.now();
+      await mirror.write({
+        method: "POST",
+        route: route("POST", `/${index}/_bulk`),
+        body: bytes,
+        status: answer.status,
+        answer: answer.body,
+        time: Date.now(),
+      });
+      spent += performance.now() - started;
+    }
+    console.log(`mirrored ${Math.round((30_000 / spent) * 1000)} documents/s`);
+    await assertWhole(index);
+  });
+});
