@@ -23,7 +23,7 @@ export const LETTER = 8;
 export const EXTEND_NUM_LET = 9;
 export const EMOJI = 10;
 /** Combining marks and format characters: belong to what precedes them. */
-export const EXTEND = 11;
+const EXTEND = 11;
 export const HEBREW = 12;
 export const NUMERIC = 13;
 /** Thai, Lao, Khmer, Myanmar: runs of them are one token. */

@@ -3,7 +3,7 @@
 
 export const DAY = 86_400_000;
 
-export interface CivilDay {
+interface CivilDay {
   readonly year: number;
   /** 1–12. */
   readonly month: number;

@@ -15,7 +15,7 @@ export interface DateMathOptions {
 }
 
 /** Elasticsearch refuses the text with this reason (a parse_exception). */
-export interface DateMathError {
+interface DateMathError {
   readonly error: string;
 }
 

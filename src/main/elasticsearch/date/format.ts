@@ -12,7 +12,7 @@ export const DEFAULT_FORMAT = "strict_date_optional_time||epoch_millis";
 export const DEFAULT_NANOS_FORMAT = "strict_date_optional_time_nanos||epoch_millis";
 
 /** One alternative of a format. */
-export interface Formatter {
+interface Formatter {
   parse(text: string, roundUp: boolean): DateParts | null;
   print(ms: number, nanos: number, zone: Zone): string;
 }

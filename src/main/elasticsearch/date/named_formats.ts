@@ -2,7 +2,7 @@
 // (`strict_date_time`); both print strictly. Patterns use pattern.ts' letters.
 import { compilePattern, type Pattern } from "./pattern.ts";
 
-export interface NamedFormat {
+interface NamedFormat {
   /** Read by iso.ts rather than by pattern. */
   readonly iso: boolean;
   readonly printer: Pick<Pattern, "print">;

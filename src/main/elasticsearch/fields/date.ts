@@ -17,7 +17,7 @@ export function dateFormatOf(field: Field): string {
 }
 
 /** A moment as the field's doc values have it: epoch ms, or epoch ns for date_nanos. */
-export function storedDate(field: Field, instant: Instant): bigint {
+function storedDate(field: Field, instant: Instant): bigint {
   return field.type === "date_nanos" ? epochNanos(instant) : BigInt(instant.ms);
 }
 

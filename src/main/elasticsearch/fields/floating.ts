@@ -48,7 +48,7 @@ function floatingType(precision: Precision): FieldType {
 }
 
 /** `Double.compare`: -0.0 before 0.0. */
-export function compareDouble(a: number, b: number): number {
+function compareDouble(a: number, b: number): number {
   if (a !== b) return a - b;
   return a !== 0 ? 0 : Number(Object.is(b, -0)) - Number(Object.is(a, -0));
 }

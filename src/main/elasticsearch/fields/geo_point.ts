@@ -15,7 +15,7 @@ const LAT_STEP = 180 / 2 ** 32;
 const LON_STEP = 360 / 2 ** 32;
 
 /** A coordinate as Lucene stores it: the lower corner of its cell. */
-export function quantise([lat, lon]: Point): Point {
+function quantise([lat, lon]: Point): Point {
   return [cell(lat, LAT_STEP) * LAT_STEP, cell(lon, LON_STEP) * LON_STEP];
 }
 

@@ -12,7 +12,7 @@ export function withNullValue(field: Field, values: readonly JsonValue[]): reado
 }
 
 /** The mapping's `null_value`, or null. */
-export function nullValue(field: Field): JsonValue {
+function nullValue(field: Field): JsonValue {
   return member(field.params, "null_value") ?? null;
 }
 

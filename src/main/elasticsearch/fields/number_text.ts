@@ -43,7 +43,7 @@ function javaNumberText(value: JsonNumber): string {
 }
 
 /** The number with this text: a RawNumber only where JavaScript would print it otherwise. */
-export function jsonNumber(text: string): JsonNumber {
+function jsonNumber(text: string): JsonNumber {
   const value = Number(text);
   return String(value) === text ? value : new RawNumber(text);
 }

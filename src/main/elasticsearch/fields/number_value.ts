@@ -7,7 +7,7 @@ const INTEGER = /^[+-]?\d+$/;
 // What Java's parseDouble takes, without its hexadecimal forms and type suffixes.
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-export interface DecimalNumber {
+interface DecimalNumber {
   /** The value without its fraction. */
   readonly whole: bigint;
   readonly hasFraction: boolean;

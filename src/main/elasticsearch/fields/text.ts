@@ -30,7 +30,7 @@ function textType(type: string): FieldType {
 }
 
 /** Positions between two values of a field. */
-export function gapOf(field: Field): number {
+function gapOf(field: Field): number {
   const gap = member(field.params, "position_increment_gap");
   return isNumber(gap) || typeof gap === "string" ? Number(gap) : POSITION_GAP;
 }
