@@ -189,7 +189,7 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
     if (key === undefined) throw badOrder(order);
     return key;
   });
-  statement.limitTo(cut, buckets.minDocCount);
+  statement.limitTo(cut, buckets.minDocCount, buckets.maxDocCount);
   const parents = statement.keyNames.slice(0, -1);
   return {
     name: node.name,

@@ -76,6 +76,7 @@ export class LevelStatement {
   readonly #cells: Column[] = [];
   #cut: Cut | undefined;
   #minDocCount = 0;
+  #maxDocCount: number | undefined;
   #required = false;
 
   constructor(name: string, context: Context, parents: readonly Level[], own: { readonly keys: Expr } | undefined, where: readonly Expr[]) {
@@ -106,9 +107,10 @@ export class LevelStatement {
     return `${this.name} shards`;
   }
 
-  limitTo(cut: Cut | undefined, minDocCount: number): void {
+  limitTo(cut: Cut | undefined, minDocCount: number, maxDocCount?: number): void {
     this.#cut = cut;
     this.#minDocCount = minDocCount;
+    this.#maxDocCount = maxDocCount;
   }
 
   document(expr: Expr): Expr {
@@ -217,7 +219,7 @@ export class LevelStatement {
 
   #shardCut(): boolean {
     const shards = this.#context.tables.reduce((sum, table) => sum + table.shards, 0);
-    return this.#cut !== undefined && (shards > 1 || this.#cut.shardCutMatters);
+    return this.#cut !== undefined && this.#cut.everyShard !== true && (shards > 1 || this.#cut.shardCutMatters);
   }
 
   #order(): readonly Order[] {
@@ -225,7 +227,11 @@ export class LevelStatement {
   }
 
   #having(minDocCount: number): { readonly having?: Expr } {
-    return minDocCount > 1 ? { having: binary(call("count"), ">=", literal(minDocCount)) } : {};
+    const bounds = [
+      ...(minDocCount > 1 ? [binary(call("count"), ">=", literal(minDocCount))] : []),
+      ...(this.#maxDocCount === undefined ? [] : [binary(call("count"), "<=", literal(this.#maxDocCount))]),
+    ];
+    return bounds.length > 0 ? { having: and(bounds) } : {};
   }
 
   #sortDocuments(): readonly Column[] {

@@ -64,5 +64,5 @@ export function spread({ count, sum, squares, sigma }: Moments): {
 }
 
 function printed(value: number, text: (value: number) => string | undefined): string | null {
-  return Number.isFinite(value) ? (text(value) ?? null) : null;
+  return Math.abs(value) < 2 ** 63 ? (text(value) ?? null) : null;
 }

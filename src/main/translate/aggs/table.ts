@@ -1,21 +1,26 @@
 // The kinds of aggregations: one line, one file.
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { composite } from "./bucket/composite.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
 import { geohashGrid, geotileGrid } from "./bucket/geo_grid.ts";
 import { histogram } from "./bucket/histogram.ts";
 import { dateRange, range } from "./bucket/range.ts";
+import { rareTerms } from "./bucket/rare_terms.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
 import { cardinality } from "./metric/cardinality.ts";
+import { extendedStats } from "./metric/extended_stats.ts";
 import { max, min } from "./metric/extreme.ts";
 import { geoBounds, geoCentroid } from "./metric/geo.ts";
+import { percentileRanks } from "./metric/percentile_ranks.ts";
 import { percentiles } from "./metric/percentiles.ts";
 import { stats } from "./metric/stats.ts";
 import { sum } from "./metric/sum.ts";
 import { topHits } from "./metric/top_hits.ts";
 import { valueCount } from "./metric/value_count.ts";
+import { weightedAvg } from "./metric/weighted_avg.ts";
 import { bucketScript, bucketSelector } from "./pipeline/bucket_script.ts";
 import { bucketSort } from "./pipeline/bucket_sort.ts";
 import { cumulativeSum, derivative, serialDiff } from "./pipeline/derived.ts";
@@ -30,10 +35,12 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   bucket_selector: bucketSelector,
   bucket_sort: bucketSort,
   cardinality,
+  composite,
   cumulative_sum: cumulativeSum,
   date_histogram: dateHistogram,
   date_range: dateRange,
   derivative,
+  extended_stats: extendedStats,
   extended_stats_bucket: extendedStatsBucket,
   filter,
   filters,
@@ -49,9 +56,11 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   min_bucket: minBucket,
   missing,
   moving_fn: movingFn,
+  percentile_ranks: percentileRanks,
   percentiles,
   percentiles_bucket: percentilesBucket,
   range,
+  rare_terms: rareTerms,
   serial_diff: serialDiff,
   stats,
   stats_bucket: statsBucket,
@@ -60,6 +69,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   terms,
   top_hits: topHits,
   value_count: valueCount,
+  weighted_avg: weightedAvg,
 };
 
 /** Kinds that Elasticsearch has and this translator knows to refuse, with the reason. */

@@ -103,6 +103,8 @@ export interface Cut {
   readonly order: readonly Order[];
   /** True when one shard's cut shows in the answer too. */
   readonly shardCutMatters: boolean;
+  /** True when shards keep back nothing, however many there are. */
+  readonly everyShard?: boolean;
 }
 
 export interface Buckets {
@@ -110,6 +112,8 @@ export interface Buckets {
   readonly keys: Expr;
   /** Buckets with fewer documents are left out by the statement. */
   readonly minDocCount: number;
+  /** Buckets with more documents are left out, too. */
+  readonly maxDocCount?: number;
   /** Called once the sub-aggregations are compiled. Undefined: all buckets stay, in key order. */
   cut?(key: Expr, sortKeys: SortKeys): Cut;
   /** The buckets of one parent, in the order of the answer; gaps filled. `rows` are in the statement's order. */

@@ -35,7 +35,9 @@ export function valuesOf(parameters: Parameters, context: Context): Values | und
   refuseText(field, type);
   const expr = field.nested === null ? column(field.column) : emptyArray(type.element);
   const filled =
-    missing === undefined ? expr : call("if", call("empty", expr), array(missingValue(parameters, field, type, missing)), expr);
+    missing === undefined
+      ? expr
+      : call("if", call("empty", expr), array(missingValue(parameters, field, type, missing, context.now)), expr);
   return { field, type, expr: filled, element: type.element, family: type.family };
 }
 
@@ -89,8 +91,8 @@ export function docValue(element: string, value: DocValue): Expr {
   return param(element, value);
 }
 
-function missingValue(parameters: Parameters, field: Field, type: FieldType, missing: JsonValue): Expr {
-  const term = type.term(field, missing);
+function missingValue(parameters: Parameters, field: Field, type: FieldType, missing: JsonValue, now: number): Expr {
+  const term = type.term(field, missing, now);
   switch (term.kind) {
     case "value":
       return docValue(type.element, term.value);

@@ -58,7 +58,8 @@ function draft({ key, row }: Found, text: string, countCell: string): Draft {
   };
 }
 
-function roundingOf(parameters: Parameters): Rounding {
+/** Reads the interval, zone and offset of a date_histogram. */
+export function roundingOf(parameters: Parameters): Rounding {
   const calendar = parameters.text("calendar_interval");
   const fixed = parameters.text("fixed_interval");
   const zone = zoneOf(parameters);

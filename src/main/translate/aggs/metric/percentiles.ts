@@ -1,20 +1,24 @@
 // `percentiles`: exact below 2000 values in a bucket, as Elasticsearch is. Above, its digest approximates, and differently
 // after each merge: a tolerance spans the exact values at the percentiles around.
-import { isArray, isNumber, isObject, type JsonValue, jsonObject, member } from "../../../../shared/json.ts";
+import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
 import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
-import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { RejectedRequest } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
 import { count, double, doubleOrNull } from "../cells.ts";
+import { compressionOf, rankError } from "../digest.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition, Shaped } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 
 const DEFAULT_PERCENTS = [1, 5, 25, 50, 75, 95, 99];
-const DEFAULT_COMPRESSION = 100;
-/** Percentage points that the digest may be off: measured up to 7.8 where few distinct values repeat. */
-const RANK_ERROR = 8;
+
+// Any number on either side of rankError()'s border.
+const FEW = 1;
+const MANY = Number.MAX_SAFE_INTEGER;
+
+type Approximate = "no" | "closely" | "loosely";
 
 export const percentiles: MetricDefinition = {
   kind: "metric",
@@ -26,14 +30,24 @@ export const percentiles: MetricDefinition = {
     const keyed = parameters.boolean("keyed", true);
     const text = valueText(parameters, values);
     parameters.done();
-    if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, 0, 0) };
+    if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, "no") };
     const doubles =
       values.element === "Float64" ? values.expr : call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), values.expr);
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
-    const wanted = percents.flatMap((percent) => [percent, Math.max(0, percent - RANK_ERROR), Math.min(100, percent + RANK_ERROR)]);
-    const cells = { values: grain.cell(quantiles(sorted, wanted)), number: grain.cell(valueNumber(grain, values)) };
+    const around = (percent: number, points: number): readonly number[] => [Math.max(0, percent - points), Math.min(100, percent + points)];
+    const wanted = percents.flatMap((percent) => [percent, ...around(percent, rankError(MANY)), ...around(percent, rankError(FEW))]);
+    const cells = {
+      values: grain.cell(quantiles(sorted, wanted)),
+      number: grain.cell(valueNumber(grain, values)),
+      distinct: grain.cell(grain.aggregate("uniqExactArray", [grain.document(doubles)])),
+    };
     return {
-      shape: (row) => shaped(percents, cellsOf(row, cells.values), keyed, text, count(row, cells.number), 20 * compression),
+      shape(row) {
+        const number = count(row, cells.number);
+        const loose = rankError(count(row, cells.distinct)) === rankError(FEW);
+        const approximate = number < 20 * compression ? "no" : loose ? "loosely" : "closely";
+        return shaped(percents, number === 0 ? [] : cellsOf(row, cells.values), keyed, text, approximate);
+      },
       sortKey(property) {
         const percent = Number(property);
         if (property === undefined || !percents.includes(percent)) return undefined;
@@ -53,13 +67,6 @@ function percentsOf(parameters: Parameters): readonly number[] {
   const wrong = numbers.find((percent) => !(percent >= 0 && percent <= 100));
   if (wrong !== undefined) throw new RejectedRequest("x_content_parse_exception", `percent must be in [0,100], got [${wrong}]`);
   return [...new Set(numbers)].toSorted((a, b) => a - b);
-}
-
-function compressionOf(parameters: Parameters): number {
-  const digest = parameters.object("tdigest");
-  if (parameters.value("hdr") !== undefined) throw new UnsupportedClause(parameters.pointer("hdr"), "HDR histograms have no exact equal");
-  const compression = isObject(digest) ? member(digest, "compression") : undefined;
-  return isNumber(compression) ? Number(compression) : DEFAULT_COMPRESSION;
 }
 
 /** Values at percentiles of a sorted array, between neighbours x0 + (x1 - x0) * fraction, as text; empty where there is none. */
@@ -94,20 +101,13 @@ function cellsOf(row: Row | null, name: string): readonly number[] {
   return isArray(cell) ? cell.map((item) => double(item)) : [];
 }
 
-function shaped(
-  percents: readonly number[],
-  found: readonly number[],
-  keyed: boolean,
-  text: ValueText,
-  number: number,
-  exactBelow: number,
-): Shaped {
+function shaped(percents: readonly number[], found: readonly number[], keyed: boolean, text: ValueText, approximate: Approximate): Shaped {
   const tolerances: Tolerance[] = [];
   const entries = percents.map((percent, i) => {
-    const [value = Number.NaN, low = Number.NaN, high = Number.NaN] = number === 0 ? [] : found.slice(i * 3, i * 3 + 3);
+    const [value = Number.NaN, ...bounds] = found.slice(i * 5, i * 5 + 5);
+    const [low = Number.NaN, high = Number.NaN] = approximate === "loosely" ? bounds.slice(2) : bounds;
     const name = javaDouble(percent);
-    if (number >= exactBelow && number > 0)
-      tolerances.push({ pointer: keyed ? `/values/${name}` : `/values/${i}/value`, rule: "tdigest", low, high });
+    if (approximate !== "no") tolerances.push({ pointer: keyed ? `/values/${name}` : `/values/${i}/value`, rule: "tdigest", low, high });
     const json = doubleOrNull(value);
     return { name, percent, json, printed: json === null ? undefined : text(value) };
   });

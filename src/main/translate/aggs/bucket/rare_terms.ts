@@ -1,0 +1,60 @@
+// `rare_terms`: the terms of few documents, the rarest first.
+import { call } from "../../../clickhouse/sql/ast.ts";
+import { RejectedRequest } from "../../failure.ts";
+import { count } from "../cells.ts";
+import { includeKeys } from "../include.ts";
+import { termKeys } from "../keys.ts";
+import { Parameters } from "../parameters.ts";
+import type { MultiBucketDefinition } from "../types.ts";
+import { refusedType, valuesOf } from "../values.ts";
+
+const MOST = 100;
+
+export const rareTerms: MultiBucketDefinition = {
+  kind: "multi",
+  compile(node, context) {
+    const parameters = new Parameters(node);
+    const values = valuesOf(parameters, context);
+    const maxDocCount = parameters.integer("max_doc_count", 1);
+    const rules = { include: parameters.value("include"), exclude: parameters.value("exclude") };
+    const format = parameters.text("format");
+    parameters.ignore("precision");
+    parameters.done();
+    if (maxDocCount < 1 || maxDocCount > MOST) {
+      throw new RejectedRequest(
+        "illegal_argument_exception",
+        `[max_doc_count] must be between 1 and ${MOST}. Found [${maxDocCount}] in [${node.name}]`,
+      );
+    }
+    if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [] };
+    if (!["keyword", "ip", "integer", "date", "boolean"].includes(values.family)) throw refusedType(values, parameters);
+    const form = includeKeys(termKeys(values, format, undefined), values, rules, parameters);
+    return {
+      keys: form.keys,
+      minDocCount: 0,
+      maxDocCount,
+      cut: (key) => ({
+        size: Number.MAX_SAFE_INTEGER,
+        shardSize: Number.MAX_SAFE_INTEGER,
+        shardMinDocCount: 0,
+        order: [{ expr: call("count") }, { expr: key }],
+        shardCutMatters: false,
+        everyShard: true,
+      }),
+      drafts: ({ rows, cells }) =>
+        rows.map((row) => {
+          const cell = row[cells.key] ?? null;
+          const docCount = count(row, cells.count);
+          const key = form.members(cell);
+          return {
+            row,
+            cell,
+            docCount,
+            name: String(key.at(-1)?.[1]),
+            position: form.position(cell),
+            members: [...key, ["doc_count", docCount]],
+          };
+        }),
+    };
+  },
+};

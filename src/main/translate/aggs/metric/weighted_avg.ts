@@ -1,0 +1,68 @@
+// `weighted_avg`: values times the document's weight, over the weights of all values.
+import { isObject, member } from "../../../../shared/json.ts";
+import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
+import type { Context } from "../../context.ts";
+import { RejectedRequest } from "../../failure.ts";
+import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
+import { Parameters } from "../parameters.ts";
+import { sumColumn } from "../sums.ts";
+import type { MetricDefinition } from "../types.ts";
+import { mapped, numbersOf, type Values } from "../values.ts";
+
+export const weightedAvg: MetricDefinition = {
+  kind: "metric",
+  compile(node, grain, context) {
+    const parameters = new Parameters(node);
+    const value = part(parameters, "value", context);
+    const weight = part(parameters, "weight", context);
+    parameters.ignore("value_type");
+    const text = valueText(parameters, value);
+    parameters.done();
+    if (value === undefined || weight === undefined) return { shape: () => shapedNumber(Number.NaN, text) };
+    // A document weighs once for each of its values, and not at all without a weight.
+    const first = call("toFloat64", call("arrayElement", weight.expr, literal(1)));
+    const each = (made: (x: Expr) => Expr): Values => ({
+      ...value,
+      element: "Float64",
+      expr: call(
+        "if",
+        call("empty", weight.expr),
+        call("emptyArrayFloat64"),
+        call("arrayMap", lambda(["x"], made(column("x"))), doubles(value)),
+      ),
+    });
+    const sums = {
+      weighted: sumColumn(
+        grain,
+        each((x) => binary(x, "*", first)),
+      ),
+      weights: sumColumn(
+        grain,
+        each(() => first),
+      ),
+    };
+    return {
+      shape(row) {
+        const [weighted, weights] = [sums.weighted.read(row), sums.weights.read(row)];
+        const result = weighted.value / weights.value;
+        const slack = (weighted.slack + Math.abs(result) * weights.slack) / Math.abs(weights.value);
+        return shapedNumber(result, text, floatSum("/value", result, slack * 2));
+      },
+      sortKey: (property) =>
+        property === undefined || property === "value" ? binary(sums.weighted.sortKey, "/", sums.weights.sortKey) : undefined,
+    };
+  },
+};
+
+function part(parameters: Parameters, name: "value" | "weight", context: Context): Values | undefined {
+  const body = parameters.value(name);
+  if (!isObject(body)) throw new RejectedRequest("illegal_argument_exception", `[${parameters.node.name}] requires [${name}]`);
+  const own = new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
+  const values = numbersOf(own, context);
+  if (member(body, "script") === undefined) own.done();
+  return values;
+}
+
+function doubles(values: Values): Expr {
+  return values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
+}
