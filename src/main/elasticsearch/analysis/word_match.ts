@@ -118,14 +118,18 @@ function matchEmoji(classes: Uint8Array, start: number, limit: number): number {
   const first = i < limit ? (classes[i] ?? 0) : 0;
   if (!isEmoji(first) && !(first === c.SKIN_TONE && i === start)) return start;
   let end = i + 1;
+  // A skin tone by itself takes no presentation selector.
+  let selectable = isEmoji(first);
   for (i += 1; i < limit; i += 1) {
     const kind = classes[i] ?? 0;
-    if (kind === c.EMOJI_PRESENTATION) {
+    if (kind === c.EMOJI_PRESENTATION && selectable) {
       const next = afterPresentation(classes, i + 1, limit);
       end = next.end;
       if (!next.emoji) return end;
       i = next.end - 1;
+      selectable = isEmoji(classes[i] ?? 0);
     } else if (!extendsEmoji(kind) && !(isEmoji(kind) && classes[i - 1] === c.JOINER)) return end;
+    else if (isEmoji(kind)) selectable = true;
     end = i + 1;
   }
   return end;

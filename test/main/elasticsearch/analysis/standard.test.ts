@@ -20,6 +20,7 @@ const GOLDEN: readonly (readonly [text: string, terms: readonly string[]])[] = [
   ["日本語かなカナ한글", ["日", "本", "語", "か", "な", "カナ", "한글"]],
   ["İstanbul ΣΑΣ", ["istanbul", "σασ"]],
   ["😀 ok 👍🏽👩‍💻 🇫🇷🇩 #️⃣", ["😀", "ok", "👍🏽", "👩‍💻", "🇫🇷", "#️⃣"]],
+  ["🏽\ufe0f 👍🏽\ufe0f", ["🏽", "👍🏽\ufe0f"]],
   ["ภาษาไทย x", ["ภาษาไทย", "x"]],
   ["א\"א א' ב", ['א"א', "א'", "ב"]],
   ["a\u00adb soft", ["a\u00adb", "soft"]],
