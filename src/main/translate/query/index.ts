@@ -19,8 +19,10 @@ import { compileMatchPhrase } from "./match_phrase.ts";
 import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
 import { compileMultiMatch } from "./multi_match.ts";
 import { compilePrefix } from "./prefix.ts";
+import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
 import { compileRegexp } from "./regexp.ts";
+import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
@@ -46,8 +48,57 @@ const CLAUSES: Readonly<Record<string, CompileClause>> = {
   constant_score: compileConstantScore,
   dis_max: compileDisMax,
   boosting: compileBoosting,
+  query_string: compileQueryString,
+  simple_query_string: compileSimpleQueryString,
   geo_bounding_box: compileGeoBoundingBox,
   geo_distance: compileGeoDistance,
+};
+
+const SCRIPT = "a script has no SQL";
+const SPANS = "spans of words have no SQL yet";
+const RELEVANCE = "a score of its own making has no SQL yet";
+const VECTORS = "vectors are not mirrored";
+const RELATIONS = "documents that refer to one another have no SQL yet";
+
+/** Clauses of Elasticsearch's that have no SQL, and why. */
+const WITHOUT_SQL: Readonly<Record<string, string>> = {
+  nested: "nested objects are not mirrored as objects: their fields can't be matched together",
+  fuzzy: "fuzzy terms have no SQL yet",
+  script: SCRIPT,
+  script_score: SCRIPT,
+  function_score: RELEVANCE,
+  distance_feature: RELEVANCE,
+  rank_feature: RELEVANCE,
+  combined_fields: RELEVANCE,
+  more_like_this: RELEVANCE,
+  pinned: RELEVANCE,
+  rule: RELEVANCE,
+  has_child: RELATIONS,
+  has_parent: RELATIONS,
+  parent_id: RELATIONS,
+  percolate: RELATIONS,
+  terms_set: "a count of terms taken from the document has no SQL yet",
+  intervals: SPANS,
+  span_containing: SPANS,
+  span_field_masking: SPANS,
+  span_first: SPANS,
+  span_gap: SPANS,
+  span_multi: SPANS,
+  span_near: SPANS,
+  span_not: SPANS,
+  span_or: SPANS,
+  span_term: SPANS,
+  span_within: SPANS,
+  geo_shape: "shapes have no SQL yet",
+  geo_polygon: "polygons have no SQL yet",
+  geo_grid: "cells of a grid have no SQL yet",
+  shape: "shapes have no SQL yet",
+  knn: VECTORS,
+  semantic: VECTORS,
+  sparse_vector: VECTORS,
+  text_expansion: VECTORS,
+  weighted_tokens: VECTORS,
+  wrapper: "a query in base64 is not read",
 };
 
 /** A query object (`{"term": {…}}`) and its JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */
@@ -60,7 +111,11 @@ export function compileQuery(query: JsonValue, pointer: string, context: Context
   }
   const compile = Object.hasOwn(CLAUSES, name) ? CLAUSES[name] : undefined;
   const own = childPointer(pointer, name);
-  if (compile === undefined) throw new UnsupportedClause(own, `the [${name}] query has no SQL yet`);
+  if (compile === undefined) {
+    const reason = Object.hasOwn(WITHOUT_SQL, name) ? WITHOUT_SQL[name] : undefined;
+    if (reason === undefined) throw new RejectedRequest("parsing_exception", `unknown query [${name}]`);
+    throw new UnsupportedClause(own, reason);
+  }
   const compiled = compile(query[name] ?? null, own, context);
   return { ...compiled, where: marked(own, compiled.where) };
 }

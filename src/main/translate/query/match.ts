@@ -75,6 +75,11 @@ export function allWords(options: JsonObject): boolean {
   return operator === "and";
 }
 
+/** Documents with the word. */
+export function wordOf(field: Field, term: string): Compiled {
+  return relevant(call("has", valuesColumn(field), param("String", term)), [{ kind: "term", field, term }]);
+}
+
 function wordsCondition(field: Field, words: readonly Token[], options: JsonObject): Expr {
   const terms = words.map((word) => word.term);
   const tokens = valuesColumn(field);

@@ -1,13 +1,12 @@
 // match_bool_prefix: each word a term, the last one a beginning.
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import { call, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { boostOf, fieldClause, scalarText } from "../parameters.ts";
 import { combine } from "./bool.ts";
-import { boosted, NOTHING, relevant } from "./compiled.ts";
-import { typeOf, valuesColumn } from "./field_values.ts";
-import { allWords, analyzerOption, matchField, queryValue } from "./match.ts";
+import { boosted, NOTHING } from "./compiled.ts";
+import { typeOf } from "./field_values.ts";
+import { allWords, analyzerOption, matchField, queryValue, wordOf } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { prefixOf } from "./prefix.ts";
 import type { Compiled } from "./types.ts";
@@ -35,11 +34,7 @@ export function boolPrefixField(field: Field, value: JsonValue, options: JsonObj
   if (family === "keyword") return prefixOf(field, scalarText(value), false);
   if (family !== "text") return matchField(field, value, options, pointer, context);
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
-  const clauses = words.map(({ term }, i) =>
-    i === words.length - 1
-      ? prefixOf(field, term, false)
-      : relevant(call("has", valuesColumn(field), param("String", term)), [{ kind: "term", field, term }]),
-  );
+  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term)));
   const [only] = clauses;
   if (only === undefined) return NOTHING;
   if (clauses.length === 1) return only;

@@ -1,16 +1,14 @@
 // multi_match: one text searched for in several fields.
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
-import { call, param } from "../../clickhouse/sql/ast.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
-import { boosted, NOTHING, relevant } from "./compiled.ts";
+import { boosted, NOTHING } from "./compiled.ts";
 import { best } from "./dis_max.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
-import { valuesColumn } from "./field_values.ts";
-import { allWords, analyzerOption, MATCH_OPTIONS, matchField, queryValue } from "./match.ts";
+import { allWords, analyzerOption, MATCH_OPTIONS, matchField, queryValue, wordOf } from "./match.ts";
 import { boolPrefixField } from "./match_bool_prefix.ts";
 import { phraseField } from "./match_phrase.ts";
 import { phrasePrefixField } from "./match_phrase_prefix.ts";
@@ -105,7 +103,7 @@ function crossWords(value: JsonValue, group: readonly WeightedField[], options: 
   const words = wordsOf(first.field, scalarText(value), analyzerOption(options), pointer);
   const clauses = words.map(({ term }) =>
     best(
-      group.map(({ field }) => relevant(call("has", valuesColumn(field), param("String", term)), [{ kind: "term", field, term }])),
+      group.map(({ field }) => wordOf(field, term)),
       0,
     ),
   );

@@ -32,7 +32,10 @@ function inclusive(type: FieldType, { op, value }: Bound): bigint {
   const [min, max] = limits(type.element);
   if ((type.type === "integer" || type.type === "long") && (whole < min || whole > max)) {
     const article = type.type === "integer" ? "an" : "a";
-    throw new RejectedRequest("query_shard_exception", `failed to create query: Value [${text}] is out of range for ${article} ${type.type}`);
+    throw new RejectedRequest(
+      "query_shard_exception",
+      `failed to create query: Value [${text}] is out of range for ${article} ${type.type}`,
+    );
   }
   const negative = text.trim().startsWith("-");
   if (op.startsWith(">")) return hasFraction ? (negative ? whole : whole + 1n) : op === ">" ? whole + 1n : whole;

@@ -1,0 +1,130 @@
+// What query_string and simple_query_string search for in a list of fields: texts, phrases, beginnings, patterns.
+import { type JsonObject, member } from "../../../shared/json.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest } from "../failure.ts";
+import { booleanOption, textOption } from "../parameters.ts";
+import { combine } from "./bool.ts";
+import { boosted, NOTHING } from "./compiled.ts";
+import { best } from "./dis_max.ts";
+import type { WeightedField } from "./field_list.ts";
+import { typeOf } from "./field_values.ts";
+import { allWords, analyzerOption, wordOf } from "./match.ts";
+import { byType } from "./multi_match.ts";
+import { type Piece, piecesOf } from "./pattern.ts";
+import { prefixOf, requireText } from "./prefix.ts";
+import { regexpOf } from "./regexp.ts";
+import type { Compiled } from "./types.ts";
+import { normalised, wildcardOf } from "./wildcard.ts";
+import { wordsOf } from "./words.ts";
+
+/** Who searches: the clause's options, where it stands, and the request around it. */
+export interface Search {
+  /** The clause's own: `default_operator` as `operator`, `lenient`, `analyze_wildcard`, `analyzer`, `type`, `tie_breaker`. */
+  readonly options: JsonObject;
+  readonly pointer: string;
+  readonly context: Context;
+}
+
+/** Each field searched on its own, the best score taken. Where lenient, a field that can't be searched so matches nothing. */
+export function inEach(fields: readonly WeightedField[], search: Search, compile: (field: Field) => Compiled): Compiled {
+  const lenient = booleanOption(search.options, "lenient", false);
+  return best(
+    fields.map(({ field, boost }) => boosted(lenient ? leniently(() => compile(field)) : compile(field), boost)),
+    0,
+  );
+}
+
+function leniently(compile: () => Compiled): Compiled {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof RejectedRequest) return NOTHING;
+    throw error;
+  }
+}
+
+// minimum_should_match counts the clauses of the whole query, not the words of one text.
+function matchOptions(search: Search): JsonObject {
+  return { ...search.options, minimum_should_match: null };
+}
+
+/** True when no field is left a word of the text by its analyzer. */
+export function isWordless(fields: readonly WeightedField[], text: string, search: Search): boolean {
+  return (
+    fields.length > 0 &&
+    fields.every(({ field }) => {
+      if (typeOf(field, search.pointer).family !== "text") return false;
+      return wordsOf(field, text, analyzerOption(search.options), search.pointer).length === 0;
+    })
+  );
+}
+
+/** `counted`: the text is the whole query, whose words minimum_should_match counts. */
+export function searchText(fields: readonly WeightedField[], text: string, search: Search, counted = false): Compiled {
+  const type = textOption(search.options, "type", "best_fields").toLowerCase();
+  return fields.length === 0
+    ? NOTHING
+    : byType(type, text, fields, counted ? search.options : matchOptions(search), search.pointer, search.context);
+}
+
+export function searchPhrase(fields: readonly WeightedField[], text: string, slop: number, search: Search): Compiled {
+  return fields.length === 0 ? NOTHING : byType("phrase", text, fields, { ...matchOptions(search), slop }, search.pointer, search.context);
+}
+
+export function searchPrefix(fields: readonly WeightedField[], prefix: string, search: Search): Compiled {
+  return inEach(fields, search, (field) => {
+    requireText(field, "prefix", search.pointer);
+    if (typeOf(field, search.pointer).family === "text" && booleanOption(search.options, "analyze_wildcard", false)) {
+      return analysedPrefix(field, prefix, search);
+    }
+    return prefixOf(field, normalisedText(field, prefix, search), false);
+  });
+}
+
+// Several words before the `*`: all but the last are terms.
+function analysedPrefix(field: Field, prefix: string, search: Search): Compiled {
+  const words = wordsOf(field, prefix, undefined, search.pointer);
+  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term)));
+  const [only] = clauses;
+  if (only === undefined) return NOTHING;
+  if (clauses.length === 1) return only;
+  return allWords(search.options) ? combine(clauses, [], [], []) : combine([], [], [], clauses);
+}
+
+export function searchWildcard(fields: readonly WeightedField[], pattern: string, search: Search): Compiled {
+  return inEach(fields, search, (field) => {
+    requireText(field, "wildcard", search.pointer);
+    const pieces = piecesOf(pattern);
+    if (typeOf(field, search.pointer).family !== "text") {
+      return wildcardOf(field, normalised(field, pieces, search.pointer, search.context), false);
+    }
+    const lowered = pieces.map(
+      (piece): Piece => (piece.kind === "text" ? { ...piece, text: normalisedText(field, piece.text, search) } : piece),
+    );
+    return wildcardOf(field, lowered, false);
+  });
+}
+
+export function searchRegexp(fields: readonly WeightedField[], expression: string, search: Search): Compiled {
+  return inEach(fields, search, (field) => {
+    requireText(field, "regexp", search.pointer);
+    return regexpOf(field, expression, false, search.pointer);
+  });
+}
+
+/** A piece of a word as the field's analyzer leaves it: lower case, where the analyzer lowers. Keywords by their mapping. */
+export function normalisedText(field: Field, text: string, search: Search): string {
+  if (typeOf(field, search.pointer).family !== "text") {
+    const [piece] = normalised(field, [{ kind: "text", text }], search.pointer, search.context);
+    return piece?.kind === "text" ? piece.text : text;
+  }
+  wordsOf(field, "", undefined, search.pointer);
+  const analyzer = member(field.params, "search_analyzer") ?? member(field.params, "analyzer") ?? "standard";
+  return analyzer === "whitespace" || analyzer === "keyword" ? text : [...text].map((char) => lowerOne(char)).join("");
+}
+
+// Java lowers one code point at a time: İ becomes i, Σ becomes σ.
+function lowerOne(char: string): string {
+  return char === "İ" ? "i" : char.toLowerCase();
+}
