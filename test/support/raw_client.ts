@@ -36,16 +36,27 @@ export async function openRaw(port: number): Promise<RawConnection> {
     socket.once("connect", () => resolve());
     socket.once("error", reject);
   });
-  let buffer = Buffer.alloc(0);
+  // Unread bytes are store[start, end).
+  let store = Buffer.allocUnsafeSlow(64 * 1024);
+  let start = 0;
+  let end = 0;
   let ended = false;
   let failure = "";
   let wake: () => void = () => undefined;
-  const pieces: Buffer[] = [];
-  const gather = (): void => {
-    if (pieces.length > 0) buffer = Buffer.concat([buffer, ...pieces.splice(0)]);
+  const unread = (): Buffer => store.subarray(start, end);
+  const keep = (chunk: Buffer): void => {
+    if (end + chunk.length > store.length) {
+      const roomier = Buffer.allocUnsafeSlow(Math.max(store.length, 2 * (end - start + chunk.length)));
+      store.copy(roomier, 0, start, end);
+      end -= start;
+      start = 0;
+      store = roomier;
+    }
+    chunk.copy(store, end);
+    end += chunk.length;
   };
   socket.on("data", (chunk) => {
-    pieces.push(chunk);
+    keep(chunk);
     wake();
   });
   socket.on("error", (error: NodeJS.ErrnoException) => {
@@ -61,12 +72,10 @@ export async function openRaw(port: number): Promise<RawConnection> {
   async function wait<T>(attempt: () => T | undefined): Promise<T> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
-      gather();
       const result = attempt();
       if (result !== undefined) return result;
-      if (ended)
-        throw new Error(`the connection ended ${failure} after ${buffer.length} bytes: ${buffer.toString("latin1").slice(0, 300)}`);
-      if (Date.now() > deadline) throw new Error(`nothing more came; ${buffer.length} bytes: ${buffer.toString("latin1").slice(0, 300)}`);
+      if (ended) throw new Error(`the connection ended ${failure} after ${end - start} bytes: ${unread().toString("latin1", 0, 300)}`);
+      if (Date.now() > deadline) throw new Error(`nothing more came; ${end - start} bytes: ${unread().toString("latin1", 0, 300)}`);
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, deadline - Date.now() + 1);
         wake = () => {
@@ -78,8 +87,8 @@ export async function openRaw(port: number): Promise<RawConnection> {
   }
 
   function take(count: number): Buffer {
-    const taken = buffer.subarray(0, count);
-    buffer = buffer.subarray(count);
+    const taken = Buffer.from(store.subarray(start, start + count));
+    start += count;
     return taken;
   }
 
@@ -95,21 +104,19 @@ export async function openRaw(port: number): Promise<RawConnection> {
         await new Promise<void>((resolve) => void setImmediate(resolve));
       }
     },
-    receive: (count) => wait(() => (buffer.length >= count ? take(count) : undefined)),
+    receive: (count) => wait(() => (end - start >= count ? take(count) : undefined)),
     response: async (toHead = false) => {
-      const message = await wait(() => readMessage(buffer, toHead) ?? undefined);
-      take(message.wire.length);
-      return message;
+      const message = await wait(() => readMessage(unread(), toHead) ?? undefined);
+      return readMessage(take(message.wire.length), toHead) ?? message;
     },
     async untilEnd() {
       await wait(() => (ended ? true : undefined));
       // An error is reported before "close", but may come after "end".
       if (!socket.destroyed && socket.writableEnded) await new Promise<void>((resolve) => void socket.once("close", () => resolve()));
-      return { bytes: take(buffer.length), error: failure };
+      return { bytes: take(end - start), error: failure };
     },
     get unread() {
-      gather();
-      return buffer.length;
+      return end - start;
     },
     end: () => void socket.end(),
     destroy: () => void socket.destroy(),

@@ -78,7 +78,11 @@ class RunningProxy implements Proxy {
     this.#upstream = options.upstream;
     this.#capturing = options.capture ?? true;
     const limits = { request: options.requestLimit ?? 128 * MIB, response: options.responseLimit ?? 64 * MIB };
-    this.#assembler = createAssembler(options.tap, options.firstId ?? 1, limits);
+    this.#assembler = createAssembler(
+      protectedTap(options.tap, (message) => this.#problem(message)),
+      options.firstId ?? 1,
+      limits,
+    );
   }
 
   get port(): number {
@@ -190,13 +194,8 @@ class RunningProxy implements Proxy {
   }
 
   #take(batch: ArrayBuffer): void {
-    try {
-      this.#assembler.take(batch);
-    } catch (error) {
-      this.#problem(`The tap failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    } finally {
-      Atomics.add(this.#shared, TAKEN, batch.byteLength);
-    }
+    this.#assembler.take(batch);
+    Atomics.add(this.#shared, TAKEN, batch.byteLength);
   }
 
   /** The wire must outlive a fault: its thread is started anew on the same port. */
@@ -234,6 +233,22 @@ class RunningProxy implements Proxy {
   #problem(message: string): void {
     this.#options.problem?.(message);
   }
+}
+
+/** A tap that fails is reported and loses no exchange but the one it failed at. */
+function protectedTap(tap: Tap, problem: (message: string) => void): Tap {
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      problem(`The tap failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    }
+  };
+  return {
+    requested: (id, time, request) => attempt(() => tap.requested(id, time, request)),
+    exchanged: (exchange) => attempt(() => tap.exchanged(exchange)),
+    missed: (count) => attempt(() => tap.missed(count)),
+  };
 }
 
 /** The thread's file beside this one: `thread.ts` from source; when bundled, wherever the bundler put its entry `proxy/thread`. */

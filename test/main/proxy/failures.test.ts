@@ -159,7 +159,9 @@ describe("an upstream that fails", () => {
       return undefined;
     };
     const client = await openRaw(proxy.port);
-    const broken = new Promise<string>((resolve) => void client.socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "")));
+    const broken = new Promise<string>(
+      (resolve) => void client.socket.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "")),
+    );
     await client.send(GET);
     assert.equal(await broken, "ECONNRESET");
   });
