@@ -24,8 +24,8 @@ export interface Loaded {
 
 /** Connects to the engines of the environment; null (with the reason) when one is missing. */
 export function connectEngines(database: string): Engines | null {
-  const elasticsearch = process.env["PARALLAX_TEST_ELASTICSEARCH"];
-  const clickhouse = process.env["PARALLAX_TEST_CLICKHOUSE"];
+  const elasticsearch = process.env.PARALLAX_TEST_ELASTICSEARCH;
+  const clickhouse = process.env.PARALLAX_TEST_CLICKHOUSE;
   if (elasticsearch === undefined || clickhouse === undefined) return null;
   return { elasticsearch, clickhouse: connectClickHouse(clickhouse), database };
 }

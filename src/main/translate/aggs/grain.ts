@@ -151,7 +151,7 @@ export class LevelStatement {
     const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
     return select({
       columns: [...keys.map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, ...total, ...sentBy, ...this.#cells],
-      from: { kind: "subquery", query: this.#rows(this.#documents, restrictions.length > 0) },
+      from: { kind: "subquery", query: this.#rows(this.#documents) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       ...(depth > 0 ? { groupBy: keys } : {}),
       ...this.#having(this.#minDocCount),
@@ -173,7 +173,7 @@ export class LevelStatement {
     const restrictions = this.#restrictions(this.#path.slice(0, -1));
     const counted = select({
       columns: [...[...keys, shard].map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, { expr: rank, alias: "#rank" }],
-      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), true) },
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       groupBy: [...keys, shard],
     });
@@ -210,7 +210,7 @@ export class LevelStatement {
     const limit = rows.from + rows.size;
     return select({
       columns: [...keys, ...columns.map(({ alias }) => column(alias))].map((expr) => ({ expr })),
-      from: { kind: "subquery", query: this.#rows(columns, restrictions.length > 0, where) },
+      from: { kind: "subquery", query: this.#rows(columns, where) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       orderBy: rows.order,
       ...(keys.length > 0 ? { limitBy: { limit, by: keys } } : { limit }),
@@ -240,7 +240,8 @@ export class LevelStatement {
   }
 
   /** Documents, one row for each combination of keys along the path. */
-  #rows(documents: readonly Column[], withShard: boolean, where = this.#where): Query {
+  #rows(documents: readonly Column[], where = this.#where): Query {
+    const withShard = this.#path.some((level) => level.statement.#shardCut());
     const shard: readonly Column[] = withShard ? [{ expr: this.#shardKey(), alias: "#shard" }] : [];
     const columns = [...documents, ...shard];
     const [first, ...others] = this.#path;
@@ -285,7 +286,7 @@ export class LevelStatement {
     const restrictions = this.#restrictions(this.#path.slice(0, -1));
     const query = select({
       columns: keys.map((expr) => ({ expr })),
-      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), true) },
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       groupBy: keys,
       ...this.#having(this.#cut?.shardMinDocCount ?? 0),
@@ -303,7 +304,7 @@ export class LevelStatement {
     const size = this.#cut?.size ?? 0;
     return select({
       columns: keys.map((expr) => ({ expr })),
-      from: { kind: "subquery", query: this.#rows(this.#sortDocuments(), restrictions.length > 0) },
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       groupBy: keys,
       ...this.#having(this.#minDocCount),

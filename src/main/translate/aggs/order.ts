@@ -27,17 +27,23 @@ export function parseOrder(value: JsonValue | undefined, fallback: readonly Buck
   });
 }
 
-/** The order in SQL. `tieKey` says how equal buckets stand: key ascending unless the order names the key itself. */
+/**
+ * The order in SQL; equal buckets stand by key ascending unless the order names the key itself. A metric without a value is
+ * NaN, which Elasticsearch 9.4 sorts as the greatest number: last ascending, first descending.
+ */
 export function sqlOrder(orders: readonly BucketOrder[], key: Expr, sortKeys: SortKeys): readonly Order[] {
-  const items = orders.map(({ by, desc }) => ({ expr: by === "_key" ? key : by === "_count" ? call("count") : sortKeys(by), desc }));
+  const items = orders.map(({ by, desc }): Order => {
+    if (by === "_key") return { expr: key, desc };
+    return by === "_count" ? { expr: call("count"), desc } : { expr: sortKeys(by), desc, ...(desc ? { nulls: "first" } : {}) };
+  });
   return orders.some(({ by }) => by === "_key") ? items : [...items, { expr: key }];
 }
 
-/** Sorts shaped buckets, which come in key order; what has no number goes last. */
+/** Sorts shaped buckets, which come in key order. */
 export function sortBuckets(buckets: readonly ShapedBucket[], orders: readonly BucketOrder[], name: string): readonly ShapedBucket[] {
   return buckets.toSorted((a, b) => {
     for (const { by, desc } of orders) {
-      const order = compareNumbers(bucketValue(a, by, name), bucketValue(b, by, name), desc);
+      const order = compareDoubles(bucketValue(a, by, name), bucketValue(b, by, name)) * (desc ? -1 : 1);
       if (order !== 0) return order;
     }
     return 0;
@@ -51,11 +57,10 @@ export function inBucketOrder(buckets: readonly ShapedBucket[], orders: readonly
   return sortBuckets(buckets, orders, name);
 }
 
-/** NaN last in both directions; -0.0 before 0.0. */
-export function compareNumbers(a: number, b: number, desc: boolean): number {
+/** As Java's Double.compare: NaN is the greatest, -0.0 is less than 0.0. */
+export function compareDoubles(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  const order = a < b ? -1 : a > b ? 1 : Number(Object.is(b, -0)) - Number(Object.is(a, -0));
-  return desc ? -order : order;
+  return a < b ? -1 : a > b ? 1 : Number(Object.is(b, -0)) - Number(Object.is(a, -0));
 }
 
 /** True when the first order is the key: then shards send no more than `size`. */

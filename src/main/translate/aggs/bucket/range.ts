@@ -7,7 +7,7 @@ import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { datesOf, dateText, moment, zoneOf } from "../dates.ts";
 import { valueText } from "../number_metric.ts";
-import { compareNumbers } from "../order.ts";
+import { compareDoubles } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Member, MultiBucketDefinition } from "../types.ts";
 import { numbersOf, type Values } from "../values.ts";
@@ -37,8 +37,7 @@ function compileRange(node: AggregationNode, context: Context): Buckets {
   const formatted = parameters.value("format") !== undefined || values?.family === "date" || values?.family === "boolean";
   const text = valueText(parameters, values);
   parameters.done();
-  const single = values?.field.type === "float" || values?.field.type === "half_float";
-  const limits = single ? spans.map((span) => ({ ...span, from: Math.fround(span.from), to: Math.fround(span.to) })) : spans;
+  const limits = spans.map((span) => ({ ...span, from: storedBound(span.from, values), to: storedBound(span.to, values) }));
   const printed = (value: number): string | undefined => (formatted ? text(value) : undefined);
   return bucketsOf(limits, spans, values, keyed, { inKey: (value) => printed(value) ?? javaDouble(value), beside: printed });
 }
@@ -56,13 +55,17 @@ function compileDateRange(node: AggregationNode, context: Context): Buckets {
   return bucketsOf(spans, spans, values, keyed, { inKey: text, beside: text });
 }
 
+// A bound is rounded as the field's values are: 0.1 of a float is not 0.1.
+function storedBound(bound: number, values: Values | undefined): number {
+  if (values?.family !== "floating" || !Number.isFinite(bound)) return bound;
+  const term = values.type.term(values.field, bound);
+  return term.kind === "value" ? Number(term.value) : bound;
+}
+
 function bucketsOf(limits: readonly Span[], spans: readonly Span[], values: Values | undefined, keyed: boolean, text: SpanText): Buckets {
   const order = spans
     .map((_, i) => i)
-    .toSorted(
-      (a, b) =>
-        compareNumbers(spans[a]?.from ?? 0, spans[b]?.from ?? 0, false) || compareNumbers(spans[a]?.to ?? 0, spans[b]?.to ?? 0, false),
-    );
+    .toSorted((a, b) => compareDoubles(spans[a]?.from ?? 0, spans[b]?.from ?? 0) || compareDoubles(spans[a]?.to ?? 0, spans[b]?.to ?? 0));
   return {
     keys: values === undefined ? call("emptyArrayInt32") : matchingPositions(limits.map((span) => within(values, span))),
     minDocCount: 0,
