@@ -120,6 +120,8 @@ export class Session {
   }
 
   stats(): SessionStats {
+    // Whoever shows figures every second may ask once more after the end.
+    if (this.#closed) return { exchanges: this.#exchanges, missed: this.#missed, bytes: 0 };
     return this.#read(({ db }) => ({ exchanges: this.#exchanges, missed: this.#missed, bytes: bytesInUse(db) }));
   }
 

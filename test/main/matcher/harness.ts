@@ -49,5 +49,3 @@ export function shuffled<T>(items: readonly T[], random: Chance): T[] {
   }
   return list;
 }
-
-export type Mutable = { [name: string]: JsonValue };
