@@ -2,7 +2,7 @@
 import { match } from "../../../src/main/matcher/index.ts";
 import type { Tolerance } from "../../../src/main/translate/types.ts";
 import type { Comparison } from "../../../src/shared/exchange.ts";
-import type { JsonObject, JsonValue } from "../../../src/shared/json.ts";
+import type { JsonObject } from "../../../src/shared/json.ts";
 import { isObject, parseJson } from "../../../src/shared/json.ts";
 
 export function object(text: string): JsonObject {
