@@ -1,9 +1,9 @@
 // Whether a mirrored index holds all that Elasticsearch has. Elasticsearch numbers the changes of a shard without gaps, so
-// after one look at its statistics it is enough to follow the numbers.
+// the highest number that it gave says what must have been seen. Writes on their way are waited for, for a moment.
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Sequence } from "./sequence.ts";
-import { readStatistics, type Statistics } from "./statistics.ts";
+import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, type TableFacts } from "./table.ts";
 
@@ -13,16 +13,20 @@ interface Sources {
   readonly database: string;
 }
 
-/** How long a good look holds before the next one is taken, beside the searches. */
+/** How long a look that found all in place holds before the next one, which no search waits for. */
 const LOOK_EVERY_MS = 15_000;
-/** A bad look is repeated, at most this often. */
+/** How soon a look that found something missing is repeated. */
 const LOOK_AGAIN_MS = 1_000;
+/** How long a look waits for writes that are on their way, and how often it looks meanwhile. */
+const PATIENCE_MS = 2_000;
+const POLL_MS = 50;
 
 export class Completeness {
   readonly #sources: Sources;
   readonly #name: string;
   readonly #sequences = new Map<number, Sequence>();
-  readonly #born: boolean;
+  /** The table was met with documents in it: they have been counted against Elasticsearch's, or it was empty. */
+  #counted: boolean;
   #refused = 0;
   #lost = "";
   #lookedAt = 0;
@@ -33,9 +37,8 @@ export class Completeness {
   constructor(sources: Sources, description: IndexDescription, facts: TableFacts | null) {
     this.#sources = sources;
     this.#name = description.name;
-    this.#born = facts === null;
+    this.#counted = facts === null;
     for (const [shard, highest] of facts?.highest ?? []) this.#sequences.set(shard, new Sequence(highest));
-    this.#problem = description.problem;
     this.#lost = description.problem === "" ? "" : `index ${description.name} is not mirrored: ${description.problem}`;
   }
 
@@ -53,77 +56,77 @@ export class Completeness {
     this.#lost ||= `index ${this.#name} is mirrored in part: ${reason}`;
   }
 
-  /** "" when the mirror holds all; else why not. `busy`: writes are on their way, so that numbers may still be missing. */
-  async reason(busy: boolean): Promise<string> {
+  /** "" when the mirror holds all; else why not. `busy` says whether writes are on their way. */
+  async reason(busy: () => boolean): Promise<string> {
     if (this.#lost !== "") return this.#lost;
-    const now = Date.now();
-    const missing = this.#missing();
-    if (this.#lookedAt === 0 || missing > 0 || (this.#problem !== "" && now - this.#lookedAt > LOOK_AGAIN_MS)) await this.#look();
-    else if (now - this.#lookedAt > LOOK_EVERY_MS) void this.#look().catch(() => {});
-    if (this.#lost !== "" || this.#problem === "") return this.#lost;
-    return busy ? `writes to ${this.#name} are on their way` : this.#problem;
+    const age = Date.now() - this.#lookedAt;
+    const gap = this.#problem === "" && [...this.#sequences.values()].some((sequence) => sequence.missing > 0);
+    if (this.#lookedAt === 0 || gap || (this.#problem !== "" && age > LOOK_AGAIN_MS)) await this.#look(busy);
+    else if (age > LOOK_EVERY_MS) void this.#look(busy);
+    return this.#lost || this.#problem;
   }
 
-  /** True when the last look found all in place. */
-  get whole(): boolean {
-    return this.#lost === "" && this.#problem === "" && this.#missing() === 0;
-  }
-
-  #missing(): number {
-    let missing = 0;
-    for (const sequence of this.#sequences.values()) missing += sequence.missing;
-    return missing;
-  }
-
-  #look(): Promise<void> {
-    this.#looking ??= this.#compare().finally(() => {
+  #look(busy: () => boolean): Promise<void> {
+    this.#looking ??= this.#find(busy).finally(() => {
       this.#looking = null;
     });
     return this.#looking;
   }
 
-  async #compare(): Promise<void> {
-    const statistics = await readStatistics(this.#sources.elasticsearch, this.#name).catch((error: unknown) => String(error));
+  async #find(busy: () => boolean): Promise<void> {
+    const wasWhole = this.#lookedAt !== 0 && this.#problem === "";
+    const problem = await this.#compare().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     this.#lookedAt = Date.now();
-    this.#problem = typeof statistics === "string" ? statistics : await this.#problemOf(statistics);
+    // Slow to arrive is not missing.
+    if (problem === "" || !wasWhole || !busy()) this.#problem = problem;
   }
 
-  async #problemOf({ documents, highest }: Statistics): Promise<string> {
-    if (highest !== null && this.#born) {
-      const unseen = this.#unseen(highest);
-      if (unseen === 0) return "";
-      // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
-      if (unseen > this.#refused || (await this.#documents()) !== documents) return this.#unseenReason(unseen, documents);
-      for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);
-      return "";
+  async #compare(): Promise<string> {
+    const deadline = Date.now() + PATIENCE_MS;
+    const { documents, highest } = await readStatistics(this.#sources.elasticsearch, this.#name);
+    if (highest === null || !this.#counted) {
+      const problem = await this.#count(documents, deadline);
+      if (problem !== "" || highest === null) return problem;
+      this.#counted = true;
     }
-    const own = await this.#documents();
-    if (own !== documents) {
-      return own === 0
-        ? this.#unseenReason(documents, documents)
-        : `index ${this.#name} is mirrored in part: it has ${documents} documents, ClickHouse ${own}`;
+    while (!this.#covers(highest)) {
+      if (Date.now() > deadline) return this.#uncovered(highest, documents);
+      await pause();
     }
-    if (highest !== null && this.#unseen(highest) > 0) return this.#unseenReason(this.#unseen(highest), documents);
     return "";
   }
 
-  #unseen(highest: ReadonlyMap<number, number>): number {
-    let unseen = 0;
-    for (const [shard, seqNo] of highest) {
-      const sequence = this.#sequence(shard);
-      unseen += sequence.missing + Math.max(0, seqNo - sequence.highest);
+  // Elasticsearch counts what is visible: asked again until both sides agree.
+  async #count(documents: number, deadline: number): Promise<string> {
+    let theirs = documents;
+    for (;;) {
+      const ours = await this.#documents();
+      if (ours === theirs) return "";
+      if (Date.now() > deadline) {
+        return ours === 0
+          ? `index ${this.#name} is not mirrored: it had documents before Parallax started (${theirs})`
+          : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours}`;
+      }
+      await pause();
+      theirs = (await readStatistics(this.#sources.elasticsearch, this.#name)).documents;
     }
-    return unseen;
   }
 
-  #seenNone(): boolean {
-    return [...this.#sequences.values()].every((sequence) => sequence.highest === -1);
+  #covers(highest: ReadonlyMap<number, number>): boolean {
+    return [...highest].every(([shard, seqNo]) => this.#sequence(shard).covers(seqNo));
   }
 
-  #unseenReason(unseen: number, documents: number): string {
-    return this.#seenNone()
-      ? `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`
-      : `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
+  async #uncovered(highest: ReadonlyMap<number, number>, documents: number): Promise<string> {
+    const unseen = [...highest].reduce((sum, [shard, seqNo]) => sum + this.#sequence(shard).unseen(seqNo), 0);
+    if ([...this.#sequences.values()].every((sequence) => sequence.empty)) {
+      return `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`;
+    }
+    // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
+    if (unseen > this.#refused || (await this.#documents()) !== documents) {
+      return `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
+    }
+    for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);
+    return "";
   }
 
   #documents(): Promise<number> {
@@ -137,4 +140,8 @@ export class Completeness {
     this.#sequences.set(shard, made);
     return made;
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

@@ -233,7 +233,7 @@ export class Mirror {
     const index = await this.#current(description, time);
     if (index === null) return `index ${name} is gone`;
     await index.adopt(description, time);
-    const reason = await index.completeness.reason(index.pending > 0);
+    const reason = await index.completeness.reason(() => index.pending > 0);
     return reason === "" ? index.table() : reason;
   }
 

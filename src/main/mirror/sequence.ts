@@ -31,8 +31,22 @@ export class Sequence {
     return this.#highest - this.#upTo - this.#apart.size;
   }
 
-  get highest(): number {
-    return this.#highest;
+  /** True when all up to `seqNo` are known. */
+  covers(seqNo: number): boolean {
+    return this.#upTo >= seqNo;
+  }
+
+  /** How many numbers up to `seqNo` have not been seen. */
+  unseen(seqNo: number): number {
+    if (seqNo >= this.#highest) return this.missing + seqNo - this.#highest;
+    let unseen = Math.max(0, seqNo - this.#upTo);
+    for (const apart of this.#apart) if (apart <= seqNo) unseen -= 1;
+    return unseen;
+  }
+
+  /** True when nothing has been seen. */
+  get empty(): boolean {
+    return this.#highest === -1;
   }
 
   /** Takes all up to `seqNo` as known. */
