@@ -263,6 +263,8 @@ export const strings = {
     other: "differs",
     place: (position: string) => (/^[0-9]+$/.test(position) ? `place ${Number(position) + 1}` : position),
     nothing: "Nothing differs.",
+    keys: "fold and unfold",
+    move: "path",
   },
   translation: {
     dsl: "Query DSL",
@@ -271,9 +273,9 @@ export const strings = {
     notSearch: "Not a search: there is nothing to translate.",
     noSql: "No SQL was sent.",
     clauses: (translated: number, unsupported: number) =>
-      unsupported === 0
-        ? plural(translated, "clause", "clauses")
-        : `${plural(translated, "clause", "clauses")}, ${unsupported} without SQL`,
+      [translated > 0 ? plural(translated, "clause", "clauses") : "", unsupported > 0 ? `${unsupported} without SQL` : ""]
+        .filter((part) => part !== "")
+        .join(", "),
     statements: "Statements",
     notSent: "not sent",
     edit: "Edit",

@@ -111,8 +111,8 @@ function ShapeRow({ shape }: { readonly shape: ShapeVerdicts }): ReactElement {
   const { elasticsearchMs: es, clickhouseMs: ch } = shape;
   return (
     <div className="tr" role="row" tabIndex={0} onClick={open} onKeyDown={key} title={strings.compare.open}>
-      <span role="gridcell" className="mono cut">
-        {shape.shape}
+      <span role="gridcell" className="cut" title={`${shape.shape} ${shape.sketch}`}>
+        <span className="mono mut">{shape.shape.slice(0, 6)}</span> {shape.sketch}
       </span>
       <span role="gridcell" className="mono cut-start dim" title={shape.index}>
         <bdi>{shape.index}</bdi>

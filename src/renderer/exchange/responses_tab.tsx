@@ -20,21 +20,26 @@ export function ResponsesTab({ exchange }: { readonly exchange: ExchangeDetail }
   const comparable = part !== undefined && part.clickhouse !== null;
   const [chosen, setChosen] = useState<What | null>(null);
   const what = chosen ?? (comparable ? "diff" : "es");
+  const choose = (
+    <>
+      <Segments<What>
+        label={strings.responses.label}
+        value={what}
+        choices={[
+          { value: "es", label: <Side side="es" />, title: strings.side.es },
+          { value: "ch", label: <Side side="ch" />, title: strings.side.ch },
+          { value: "diff", label: strings.responses.diff },
+        ]}
+        onChange={setChosen}
+      />
+      <PartPicker parts={exchange.searches} position={part?.position ?? 0} onChange={setPosition} />
+    </>
+  );
+  if (what === "diff" && part !== undefined && comparable)
+    return <DiffPane key={part.position} exchange={exchange} part={part} lead={choose} />;
   return (
     <div className="column fill">
-      <div className="tab-tools">
-        <Segments<What>
-          label={strings.responses.label}
-          value={what}
-          choices={[
-            { value: "es", label: <Side side="es" />, title: strings.side.es },
-            { value: "ch", label: <Side side="ch" />, title: strings.side.ch },
-            { value: "diff", label: strings.responses.diff },
-          ]}
-          onChange={setChosen}
-        />
-        <PartPicker parts={exchange.searches} position={part?.position ?? 0} onChange={setPosition} />
-      </div>
+      <div className="tab-tools">{choose}</div>
       <Answer what={what} exchange={exchange} part={part} />
     </div>
   );
@@ -62,7 +67,7 @@ function Answer({ what, exchange, part }: AnswerProps): ReactElement {
   if (part === undefined || part.clickhouse === null) {
     return <State title={strings.responses.notRun}>{part?.comparison.reason ?? exchange.note}</State>;
   }
-  return what === "ch" ? <ClickHouseAnswer text={part.clickhouse} /> : <DiffPane exchange={exchange} part={part} />;
+  return <ClickHouseAnswer text={part.clickhouse} />;
 }
 
 function ClickHouseAnswer({ text }: { readonly text: string }): ReactElement {

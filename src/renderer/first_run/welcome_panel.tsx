@@ -39,12 +39,10 @@ export function WelcomePanel(): ReactElement | null {
         <span className="grow" />
         <IconButton icon="close" label={strings.close} onClick={dismissWelcome} />
       </div>
-      <div className="welcome-body">
-        <StartChoices status={status} chosen={chosen} onChoose={setChosen} onStarted={dismissWelcome} />
-        <div className="welcome-point">
-          <p className="b">{strings.start.pointHere}</p>
-          <HostsLine port={status.proxy.port} />
-        </div>
+      <StartChoices status={status} chosen={chosen} onChoose={setChosen} onStarted={dismissWelcome} />
+      <div className="welcome-point">
+        <span className="s2 b nowrap">{strings.start.pointHere}</span>
+        <HostsLine port={status.proxy.port} />
       </div>
     </aside>
   );

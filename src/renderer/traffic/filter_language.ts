@@ -127,7 +127,8 @@ function termMistake(token: FilterToken, next: FilterToken | undefined): FilterM
   }
   if (term.takes === "") return null;
   if (next === undefined || next.kind !== "word") return at(token, `${term.name} needs ${term.takes} after it`);
-  const fits = term.values === undefined || term.values.some((known) => known.value === unquote(next.text).toLowerCase().replaceAll("-", "_"));
+  const fits =
+    term.values === undefined || term.values.some((known) => known.value === unquote(next.text).toLowerCase().replaceAll("-", "_"));
   return fits ? null : at(next, `${term.name} takes ${term.values?.map((known) => known.value).join(", ")}`);
 }
 

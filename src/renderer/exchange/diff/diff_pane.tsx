@@ -1,5 +1,5 @@
 // The difference of two answers: what was compared and by which rules, then the tree by key or the two texts side by side.
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, type ReactNode, useMemo, useState } from "react";
 import type { Comparison, ExchangeDetail, SearchPart } from "../../../shared/exchange.ts";
 import { printJson } from "../../../shared/json.ts";
 import { strings } from "../../strings.ts";
@@ -17,7 +17,14 @@ const MOST_CHARACTERS = 6_000_000;
 
 type Form = "tree" | "text";
 
-export function DiffPane({ exchange, part }: { readonly exchange: ExchangeDetail; readonly part: SearchPart }): ReactElement {
+interface DiffPaneProps {
+  readonly exchange: ExchangeDetail;
+  readonly part: SearchPart;
+  /** Stands first in the row of tools. */
+  readonly lead: ReactNode;
+}
+
+export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement {
   const [form, setForm] = useState<Form>("tree");
   const [differencesOnly, setDifferencesOnly] = useState(true);
   const body = useBody(exchange.id, "elasticsearch");
@@ -35,6 +42,7 @@ export function DiffPane({ exchange, part }: { readonly exchange: ExchangeDetail
   return (
     <div className="column fill">
       <div className="tab-tools">
+        {lead}
         <Segments<Form>
           label={strings.diff.form}
           value={form}
@@ -73,7 +81,7 @@ function Coverage({ comparison }: { readonly comparison: Comparison }): ReactEle
         <i style={{ width: `${share}%` }} />
         <i className="hatch" style={{ width: `${100 - share}%` }} />
       </div>
-      <div className="cut">
+      <div className="coverage-rules">
         <b className="b">{strings.diff.coverage(percent(comparedLeaves, totalLeaves))}</b>{" "}
         <span className="mut">{strings.diff.leaves(count(comparedLeaves), count(totalLeaves))}</span>{" "}
         {rules.length === 0 ? strings.diff.noRules : strings.diff.byRule}{" "}

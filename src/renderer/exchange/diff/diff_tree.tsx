@@ -65,6 +65,18 @@ export function DiffTree({ tree, differencesOnly, elasticsearchBytes }: DiffTree
           {chosen ?? ""}
         </span>
         {chosen === null ? null : <CopyButton text={chosen} />}
+        <div className="keys">
+          <span>
+            <kbd>↑</kbd>
+            <kbd>↓</kbd>
+            {strings.diff.move}
+          </span>
+          <span>
+            <kbd>←</kbd>
+            <kbd>→</kbd>
+            {strings.diff.keys}
+          </span>
+        </div>
       </div>
     </div>
   );

@@ -121,7 +121,12 @@ function leaf(place: Place, es: JsonValue | undefined, ch: JsonValue | undefined
   return { ...node, kind: "ruled", note: ruleAt(place.path, marks.comparison.rules), ruled: 1 };
 }
 
+/** A leaf's text; of a bucket or another object that stands on one side only, what it holds. */
 function short(value: JsonValue): string {
+  if (isObject(value)) {
+    const docs = member(value, "doc_count");
+    return docs === undefined ? "{…}" : `${printJson(docs)} docs`;
+  }
   const text = printJson(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -12,7 +12,7 @@ export interface LaidOut {
   readonly ranges: ReadonlyMap<string, Range>;
 }
 
-const WIDTH = 78;
+const WIDTH = 68;
 
 export function layoutJson(value: JsonValue): LaidOut {
   const writer = { text: "", ranges: new Map<string, Range>() };

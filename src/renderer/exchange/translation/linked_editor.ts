@@ -1,6 +1,6 @@
 // An editor whose clauses are named by a letter in the gutter, with one clause at hand marked. Pointing at a clause tells
 // the other side; clauses without SQL are underlined where they stand, with the reason under their line.
-import { type Extension, RangeSet, RangeSetBuilder, StateEffect, StateField } from "@codemirror/state";
+import { type Extension, RangeSet, RangeSetBuilder, StateEffect, StateField, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, GutterMarker, gutter, WidgetType } from "@codemirror/view";
 import type { Range } from "./layout_json.ts";
 
@@ -37,8 +37,14 @@ export function linked({ marks, troubles, onPoint }: LinkedOptions): Extension {
   });
   return [
     active,
-    EditorView.decorations.compute([active], (state) => activeMarks(marks, state.field(active))),
-    EditorView.decorations.of(troubleMarks(troubles)),
+    EditorView.decorations.compute([active], (state) => activeMarks(marks, state.field(active), state.doc)),
+    EditorView.decorations.compute([], (state) =>
+      markEach(
+        BAD,
+        troubles.map((trouble) => trouble.range),
+        state.doc,
+      ),
+    ),
     StateField.define<DecorationSet>({
       create: (state) => troubleBlocks(troubles, (offset) => state.doc.lineAt(offset)),
       update: (value) => value,
@@ -57,20 +63,29 @@ const ON = Decoration.mark({ class: "clause-on" });
 const BAD = Decoration.mark({ class: "clause-bad" });
 const BAD_LINE = Decoration.line({ class: "clause-bad-line" });
 
-function activeMarks(marks: readonly Mark[], pointer: string | null): DecorationSet {
-  const mark = marks.find((each) => each.pointer === pointer);
-  const ranges = (mark?.ranges ?? []).filter((range) => range.to > range.from);
+function activeMarks(marks: readonly Mark[], pointer: string | null, doc: Text): DecorationSet {
+  return markEach(ON, marks.find((each) => each.pointer === pointer)?.ranges ?? [], doc);
+}
+
+/** Marks the ranges line by line, without the blanks that indent a line. */
+function markEach(mark: Decoration, ranges: readonly Range[], doc: Text): DecorationSet {
+  const pieces = ranges.flatMap((range) => linePieces(doc, range));
   return Decoration.set(
-    ranges.map((range) => ON.range(range.from, range.to)),
+    pieces.map((piece) => mark.range(piece.from, piece.to)),
     true,
   );
 }
 
-function troubleMarks(troubles: readonly Trouble[]): DecorationSet {
-  return Decoration.set(
-    troubles.filter(({ range }) => range.to > range.from).map(({ range }) => BAD.range(range.from, range.to)),
-    true,
-  );
+function linePieces(doc: Text, range: Range): readonly Range[] {
+  const pieces: Range[] = [];
+  for (let at = range.from; at < range.to; ) {
+    const line = doc.lineAt(at);
+    const to = Math.min(line.to, range.to);
+    const blanks = /^\s*/.exec(doc.sliceString(at, to))?.[0].length ?? 0;
+    if (at + blanks < to) pieces.push({ from: at + blanks, to });
+    at = line.to + 1;
+  }
+  return pieces;
 }
 
 interface Line {

@@ -39,7 +39,7 @@ export function TranslationTab({ exchange }: { readonly exchange: ExchangeDetail
 }
 
 function Translation({ part }: { readonly part: SearchPart }): ReactElement {
-  const [name, setName] = useState(part.statements[0]?.name ?? "");
+  const [name, setName] = useState(longest(part.statements));
   const [editing, setEditing] = useState(false);
   const [clause, setClause] = useState<Clause | null>(null);
   const statement = part.statements.find((each) => each.name === name) ?? part.statements[0];
@@ -89,6 +89,12 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
       </div>
     </>
   );
+}
+
+/** The statement that says most: it is shown first. */
+function longest(statements: readonly StatementRun[]): string {
+  return statements.reduce((found, each) => (each.sql.length > found.sql.length ? each : found), statements[0] ?? { name: "", sql: "" })
+    .name;
 }
 
 function layoutBody(body: string): LaidOut {
