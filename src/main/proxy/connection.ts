@@ -57,7 +57,7 @@ export class Connection {
       forward: (bytes, from, to) => this.#toClient(bytes, from, to),
       answered: (exchange, closes) => this.#answered(exchange, closes),
       tunnelled: () => this.#tunnel(),
-      broken: (why) => this.#upstreamFailed(`Elasticsearch at ${this.#link?.upstream.label ?? ""} ${why}.`),
+      broken: (why) => this.#linkFailed(`Elasticsearch at ${this.#link?.upstream.label ?? ""} ${why}.`),
     });
     client.on("data", (chunk: Buffer) => this.#guarded(() => this.#clientData(chunk)));
     client.on("end", () => this.#guarded(() => this.#clientEnd()));
@@ -230,7 +230,7 @@ export class Connection {
       drained: () => this.#guarded(() => this.#release(UPSTREAM_FULL)),
       ended: (link) => this.#guarded(() => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link))),
       closed: (link) => this.#guarded(() => this.#upstreamEnded(link)),
-      failed: (link, error) => this.#guarded(() => this.#upstreamError(link, error)),
+      failed: (link, error) => this.#guarded(() => this.#linkFailed(describeFailure(link.upstream, error))),
     });
   }
 
@@ -289,9 +289,9 @@ export class Connection {
     this.#forgetLink();
   }
 
-  #upstreamError(link: Link, error: NodeJS.ErrnoException): void {
+  #linkFailed(why: string): void {
     if (this.#between && !this.#ending && this.#phase === "open") this.#forgetLink();
-    else this.#upstreamFailed(describeFailure(link.upstream, error));
+    else this.#upstreamFailed(why);
   }
 
   /** The upstream can't answer what it was asked: an error if no answer has begun, else the client must see it break off. */
@@ -302,7 +302,8 @@ export class Connection {
     const midway = this.#answers.midway;
     const reset = this.#answers.untilClose;
     for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
-    if (first === undefined) {
+    // What was sent after a request for the connection's end is not answered, by anyone.
+    if (first === undefined || (this.#ending && !midway)) {
       this.#closeClient(null);
       return;
     }

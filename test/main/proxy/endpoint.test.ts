@@ -4,7 +4,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, test } from "node:test";
+import { describe, mock, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { ProxyError } from "../../../src/main/proxy/proxy_error.ts";
 import { startProxy } from "../../../src/main/proxy/reverse.ts";
 import { END, jsonAnswer, startFakeUpstream } from "../../support/fake_upstream.ts";
@@ -167,6 +168,40 @@ describe("the endpoint", () => {
     for (let round = 0; round < 3; round += 1) assert.match((await rawRequest(proxy.port, get("/"))).start, /200/);
     await proxy.stop();
     assert.match(problems[0] ?? "", /The tap failed: Error: the engine is broken/);
+    await upstream.close();
+  });
+
+  test("a thread that dies is started again on the same port, and what it had open is told as broken", async () => {
+    const asked = Promise.withResolvers<void>();
+    const upstream = await startFakeUpstream((request) => {
+      if (!request.start.includes("/lost")) return jsonAnswer("{}");
+      asked.resolve();
+      return undefined;
+    });
+    const tap = recordingTap();
+    const proxy = await startProxy({ upstream: upstream.url, port: 0, tap });
+    const client = await openRaw(proxy.port);
+    await client.send(get("/lost"));
+    await asked.promise;
+    while (tap.heads.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const spy = mock.method(Worker.prototype, "postMessage", function (this: Worker) {
+      void this.terminate();
+    });
+    await proxy.setCapture(true);
+    spy.mock.restore();
+    assert.match((await tap.exchange("/lost")).error, /The proxy's thread failed/);
+    await client.untilEnd();
+    const deadline = Date.now() + 10_000;
+    let status = "";
+    while (status === "" && Date.now() < deadline)
+      status = await rawRequest(proxy.port, get("/again")).then(
+        ({ start }) => start,
+        () => "",
+      );
+    assert.match(status, /200/);
+    assert.equal((await tap.exchange("/again")).id, 2);
+    client.destroy();
+    await proxy.stop();
     await upstream.close();
   });
 

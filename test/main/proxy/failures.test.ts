@@ -211,6 +211,31 @@ describe("an upstream that fails", () => {
     client.destroy();
   });
 
+  test("what was pipelined after a request for the connection's end gets no answer", async () => {
+    script = (_request, socket) => {
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}");
+      return undefined;
+    };
+    const client = await openRaw(proxy.port);
+    await client.send(GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n") + GET);
+    assert.ok((await client.untilEnd()).bytes.toString().endsWith("\r\n\r\n{}"));
+    client.destroy();
+  });
+
+  test("bytes that nobody asked for cost only the idle upstream connection", async () => {
+    script = () => jsonAnswer("{}");
+    const client = await openRaw(proxy.port);
+    await client.send(GET);
+    await client.response();
+    const socket = upstream.sockets.at(-1);
+    const gone = new Promise((resolve) => socket?.once("close", resolve));
+    socket?.write("HTTP/1.1 408 Request Timeout\r\ncontent-length: 0\r\n\r\n");
+    await gone;
+    await client.send(GET);
+    assert.match((await client.response()).start, /200/);
+    client.destroy();
+  });
+
   test("a client that leaves takes its upstream connection along", async () => {
     const arrived = Promise.withResolvers<Socket>();
     script = (_request, socket) => {
