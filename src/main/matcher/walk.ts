@@ -40,9 +40,8 @@ function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): read
     return elementsOf(place, elasticsearch, clickhouse, ledger, tolerances);
   }
   if (isObject(elasticsearch) && isObject(clickhouse)) {
-    const members = membersOf(place, elasticsearch, clickhouse);
-    if (members.length === 0) ledger.comparedLeaves += 1;
-    return members;
+    if (isEmpty(elasticsearch) && isEmpty(clickhouse)) ledger.comparedLeaves += 1;
+    return membersOf(place, elasticsearch, clickhouse, ledger);
   }
   compareLeaf(place, elasticsearch, clickhouse, ledger, tolerances);
   return NO_CHILDREN;
@@ -64,11 +63,25 @@ function typeName(value: JsonValue): string {
   return isNumber(value) ? "number" : typeof value;
 }
 
-function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObject): readonly Place[] {
+// Most leaves of most answers are the same: they need no place of their own.
+function isSameLeaf(elasticsearch: JsonValue | undefined, clickhouse: JsonValue | undefined): boolean {
+  return Object.is(elasticsearch, clickhouse) && (typeof elasticsearch !== "object" || elasticsearch === null);
+}
+
+function isEmpty(object: JsonObject): boolean {
+  for (const name in object) if (Object.hasOwn(object, name)) return false;
+  return true;
+}
+
+function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObject, ledger: Ledger): readonly Place[] {
   const children: Place[] = [];
   const add = (name: string) => {
     const theirs = member(elasticsearch, name);
     const ours = member(clickhouse, name);
+    if (isSameLeaf(theirs, ours)) {
+      ledger.comparedLeaves += 1;
+      return;
+    }
     const role = roleOfMember(place.role, name, theirs ?? ours);
     children.push({ parent: place, step: name, position: name, role, elasticsearch: theirs, clickhouse: ours });
   };
