@@ -1,6 +1,5 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
-import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { ProxyError } from "./proxy_error.ts";
@@ -114,7 +113,7 @@ class RunningProxy implements Proxy {
   }
 
   async start(port: number, exactPort: boolean): Promise<void> {
-    const worker = new Worker(threadFile(), { name: "proxy", workerData: this.#threadStart(port, exactPort) });
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "proxy", workerData: this.#threadStart(port, exactPort) });
     this.#worker = worker;
     worker.on("message", (message: FromThread | ArrayBuffer) => this.#hear(message));
     const listening = Promise.withResolvers<number>();
@@ -249,17 +248,6 @@ function protectedTap(tap: Tap, problem: (message: string) => void): Tap {
     exchanged: (exchange) => attempt(() => tap.exchanged(exchange)),
     missed: (count) => attempt(() => tap.missed(count)),
   };
-}
-
-/** The thread's file beside this one: `thread.ts` from source; when bundled, wherever the bundler put its entry `proxy/thread`. */
-function threadFile(): URL {
-  const candidates = ["./thread.ts", "./thread.js", "./proxy/thread.js", "../proxy/thread.js"].map(
-    (path) => new URL(path, import.meta.url),
-  );
-  const found = candidates.find((url) => existsSync(url));
-  if (found === undefined)
-    throw new ProxyError("thread_failed", `The proxy's thread is not beside ${import.meta.url}: the build lacks its entry.`);
-  return found;
 }
 
 function listenError(port: number, code: string, message: string): ProxyError {

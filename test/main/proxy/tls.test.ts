@@ -11,7 +11,8 @@ import { startProxy } from "../../../src/main/proxy/reverse.ts";
 import { openRaw, rawRequest } from "../../support/raw_client.ts";
 import { recordingTap } from "../../support/recording_tap.ts";
 
-const skip = spawnSync("openssl", ["version"]).status === 0 ? false : "openssl is not installed: no certificate to test with";
+const OPENSSL = "openssl";
+const skip = spawnSync(OPENSSL, ["version"]).status === 0 ? false : "openssl is not installed: no certificate to test with";
 const GET = "GET /x HTTP/1.1\r\nHost: localhost:9280\r\nA: 1\r\n\r\n";
 
 describe("an https upstream", { skip }, () => {
@@ -24,7 +25,7 @@ describe("an https upstream", { skip }, () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "proxy-tls-"));
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const made = spawnSync("openssl", [
+    const made = spawnSync(OPENSSL, [
       ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost".split(
         " ",
       ),
