@@ -11,19 +11,9 @@ import {
 } from "@tanstack/react-query";
 import { createContext, useContext, useEffect, useRef, useState } from "react";
 import type { AnswerOf, EventName, Events, RequestName, RequestOf } from "../../shared/contract.ts";
+import { ask, type EngineError } from "./ask.ts";
 import { onFrame } from "./frame_batch.ts";
 import type { Transport } from "./transport.ts";
-
-/** A refused request: `message` is a sentence for the person. */
-export class EngineError extends Error {
-  override readonly name = "EngineError";
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
 
 const TransportContext = createContext<Transport | null>(null);
 export const TransportProvider = TransportContext.Provider;
@@ -32,13 +22,6 @@ export function useTransport(): Transport {
   const transport = useContext(TransportContext);
   if (transport === null) throw new Error("The window was drawn without a transport.");
   return transport;
-}
-
-/** Asks once; throws EngineError. */
-export async function ask<N extends RequestName>(transport: Transport, name: N, request: RequestOf<N>): Promise<AnswerOf<N>> {
-  const reply = await transport.call(name, request);
-  if (reply.ok) return reply.value;
-  throw new EngineError(reply.error.code, reply.error.message);
 }
 
 interface CallOptions {

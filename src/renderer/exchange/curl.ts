@@ -1,6 +1,7 @@
 // The request as a curl command: headers in order, the body byte for byte (`--data-binary` from a quoted here-document).
 import type { ExchangeDetail } from "../../shared/exchange.ts";
-import { ask, useCall, useTransport } from "../api/hooks.ts";
+import { ask } from "../api/ask.ts";
+import { useCall, useTransport } from "../api/hooks.ts";
 
 const LEFT_OUT = new Set(["host", "content-length", "connection", "transfer-encoding", "content-encoding", "accept-encoding", "expect"]);
 

@@ -2,7 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactElement, useRef } from "react";
 import type { SqlAnswer } from "../../shared/contract.ts";
-import type { EngineError } from "../api/hooks.ts";
+import type { EngineError } from "../api/ask.ts";
 import { strings } from "../strings.ts";
 import { bytes, count, duration } from "../ui/format.ts";
 

@@ -2,7 +2,7 @@
 // rows; what is older is asked for again when someone scrolls there. Outside React, so that events cost no drawing.
 import type { Events } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
-import { ask, EngineError } from "../api/hooks.ts";
+import { ask, EngineError } from "../api/ask.ts";
 import type { Transport } from "../api/transport.ts";
 import { mergeChanged, mergeHead } from "./rows.ts";
 

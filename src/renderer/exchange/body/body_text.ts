@@ -2,7 +2,8 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { BodySide } from "../../../shared/contract.ts";
-import { ask, type EngineError, useTransport } from "../../api/hooks.ts";
+import { ask, type EngineError } from "../../api/ask.ts";
+import { useTransport } from "../../api/hooks.ts";
 import { indentJson } from "./indent_json.ts";
 
 /** Shown at once; the rest on demand. */

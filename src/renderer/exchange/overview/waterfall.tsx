@@ -1,40 +1,11 @@
 // Two lanes on one axis from 0: light = waiting, full = bytes, hatch = our own work, dashes = waits to be compared. A
 // vertical line stands where the client had its answer. The legend carries the figures.
 import type { ReactElement } from "react";
-import type { ExchangeDetail, Timings } from "../../../shared/exchange.ts";
+import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
 import { duration } from "../../ui/format.ts";
 import { Side } from "../../ui/side.tsx";
-
-type Kind = "own" | "es-wait" | "es-read" | "ch-query" | "ch-read" | "wait";
-
-interface Phase {
-  readonly kind: Kind;
-  readonly lane: "es" | "ch";
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The phases that happened, in order of time. */
-export function phasesOf(timings: Timings): readonly Phase[] {
-  const { forwarded = 0, firstByte, lastByte, compareStarted, translated, clickhouseDone, shaped, matched } = timings;
-  const phases: Phase[] = [];
-  const add = (lane: "es" | "ch", kind: Kind, from: number | undefined, to: number | undefined) => {
-    if (from !== undefined && to !== undefined && to > from) phases.push({ lane, kind, from, to });
-  };
-  add("es", "own", 0, forwarded);
-  add("es", "es-wait", forwarded, firstByte ?? lastByte);
-  add("es", "es-read", firstByte, lastByte);
-  add("ch", "wait", 0, compareStarted);
-  add("ch", "own", compareStarted, translated);
-  add("ch", "ch-query", translated, clickhouseDone);
-  add("ch", "ch-read", clickhouseDone, shaped);
-  const ready = shaped ?? clickhouseDone ?? translated;
-  const bothThere = Math.max(ready ?? 0, lastByte ?? 0);
-  add("ch", "wait", ready, matched === undefined ? undefined : Math.min(bothThere, matched));
-  add("ch", "own", bothThere, matched);
-  return phases;
-}
+import { type Phase, type PhaseKind, phasesOf } from "./phases.ts";
 
 export function Waterfall({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement | null {
   const phases = phasesOf(exchange.timings);
@@ -112,7 +83,7 @@ function niceEnd(end: number): Scale {
   return { end: end * 1.06, step, ticks };
 }
 
-const LEGEND: readonly (readonly [Kind, "es" | "ch" | null])[] = [
+const LEGEND: readonly (readonly [PhaseKind, "es" | "ch" | null])[] = [
   ["es-wait", "es"],
   ["es-read", "es"],
   ["ch-query", "ch"],
@@ -121,7 +92,7 @@ const LEGEND: readonly (readonly [Kind, "es" | "ch" | null])[] = [
 ];
 
 function Legend({ phases }: { readonly phases: readonly Phase[] }): ReactElement {
-  const sum = (kind: Kind) => phases.filter((phase) => phase.kind === kind).reduce((total, phase) => total + phase.to - phase.from, 0);
+  const sum = (kind: PhaseKind) => phases.filter((phase) => phase.kind === kind).reduce((total, phase) => total + phase.to - phase.from, 0);
   return (
     <div className="legend">
       {LEGEND.filter(([kind]) => phases.some((phase) => phase.kind === kind)).map(([kind]) => (
