@@ -50,7 +50,9 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
   const hits = attempt(() => compileHits(request, query, context));
   const { aggs, aggsPointer } = request;
   const aggregations =
-    aggs === null ? NO_AGGREGATIONS : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, query.score));
+    aggs === null
+      ? NO_AGGREGATIONS
+      : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, { score: query.score, body: request.body }));
   if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
   return {
     kind: "translated",

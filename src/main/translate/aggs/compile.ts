@@ -19,6 +19,7 @@ import type {
   NamedShape,
   ParentPipelineDefinition,
   RowsDefinition,
+  SearchAround,
   Shaped,
   ShapedBucket,
   SiblingPipelineDefinition,
@@ -28,7 +29,7 @@ import type {
 /** Where a group of sibling aggregations stands while compiling. */
 interface Site {
   readonly context: Context;
-  readonly score: number | null;
+  readonly search: SearchAround;
   readonly statement: LevelStatement;
   readonly grain: Grain;
   readonly where: readonly Expr[];
@@ -63,10 +64,18 @@ export interface CompiledTree {
 }
 
 /** Compiles the aggregations at the root of a request. */
-export function compileTree(nodes: readonly AggregationNode[], context: Context, where: Expr, score: number | null): CompiledTree {
+export function compileTree(nodes: readonly AggregationNode[], context: Context, where: Expr, search: SearchAround): CompiledTree {
   const statement = new LevelStatement("aggs", context, [], undefined, [where]);
   const statements: (() => readonly Statement[])[] = [() => built(statement)];
-  const siblings = compileSiblings(nodes, { context, score, statement, grain: new Grain(statement), where: [where], path: "", statements });
+  const siblings = compileSiblings(nodes, {
+    context,
+    search,
+    statement,
+    grain: new Grain(statement),
+    where: [where],
+    path: "",
+    statements,
+  });
   if (siblings.parentPipelines.length > 0) throw notInside(nodes.find((node) => definitionOf(node).kind === "parent_pipeline"));
   return {
     statements: () => statements.flatMap((build) => build()),
@@ -128,7 +137,7 @@ function compileMetric(node: AggregationNode, definition: MetricDefinition, site
 
 function compileRows(node: AggregationNode, definition: RowsDefinition, site: Site): Compiled {
   refuseChildren(node);
-  const metric = definition.compile(node, site.context, site.score);
+  const metric = definition.compile(node, site.context, site.search);
   const name = `aggs ${joinPath(site.path, node.name)}`;
   const keys = site.statement.keyNames;
   site.statement.require();
@@ -180,7 +189,7 @@ function globalSite(node: AggregationNode, site: Site, path: string): Site {
 
 function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, site: Site): Compiled {
   const path = joinPath(site.path, node.name);
-  const buckets = definition.compile(node, site.context);
+  const buckets = definition.compile(node, site.context, { where: site.where, nested: site.statement.path.length > 0 });
   const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, buckets, site.where);
   site.statements.push(() => built(statement));
   const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path });

@@ -6,20 +6,20 @@ import type { Context } from "../context.ts";
 import { compileTree } from "./compile.ts";
 import { parseAggregations } from "./parse.ts";
 import { Results } from "./results.ts";
-import type { CompiledAggregations } from "./types.ts";
+import type { CompiledAggregations, SearchAround } from "./types.ts";
 
 /**
- * Compiles the `aggs` object at `pointer` over the documents where `where` holds; `score` is what each of them scores, null
- * when that depends on the query's terms. Throws UnsupportedClause or RejectedRequest.
+ * Compiles the `aggs` object at `pointer` over the documents where `where` holds, within the search `around`. Throws
+ * UnsupportedClause or RejectedRequest.
  */
 export function compileAggregations(
   aggs: JsonObject,
   pointer: string,
   context: Context,
   where: Expr,
-  score: number | null = null,
+  around: SearchAround = { score: null, body: {} },
 ): CompiledAggregations {
-  const tree = compileTree(parseAggregations(aggs, pointer), context, where, score);
+  const tree = compileTree(parseAggregations(aggs, pointer), context, where, around);
   return {
     statements: tree.statements(),
     shape(rows) {

@@ -1,5 +1,6 @@
 // The kinds of aggregations: one line, one file.
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { autoDateHistogram } from "./bucket/auto_date_histogram.ts";
 import { composite } from "./bucket/composite.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
@@ -29,6 +30,7 @@ import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket
 import type { AggregationNode, Definition } from "./types.ts";
 
 const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  auto_date_histogram: autoDateHistogram,
   avg,
   avg_bucket: avgBucket,
   bucket_script: bucketScript,

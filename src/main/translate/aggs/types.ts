@@ -55,8 +55,7 @@ export interface Metric {
 /** A statement of its own for a value that is no column: top_hits. `rows` are those of the bucket. */
 export interface RowsDefinition {
   readonly kind: "rows";
-  /** `score`: what every document scores; null when it depends on the query's terms. */
-  compile(node: AggregationNode, context: Context, score: number | null): RowsMetric;
+  compile(node: AggregationNode, context: Context, search: SearchAround): RowsMetric;
 }
 
 export interface RowsMetric {
@@ -78,7 +77,22 @@ export interface SingleBucketDefinition {
 
 export interface MultiBucketDefinition {
   readonly kind: "multi";
-  compile(node: AggregationNode, context: Context): Buckets;
+  compile(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets;
+}
+
+/** What stands around a bucket aggregation. */
+export interface Surroundings {
+  /** Conditions of the documents that are counted, whatever their bucket. */
+  readonly where: readonly Expr[];
+  /** True below another bucket aggregation with several buckets. */
+  readonly nested: boolean;
+}
+
+/** What the search around says that reaches into aggregations. */
+export interface SearchAround {
+  /** What every document scores; null when it depends on the query's terms. */
+  readonly score: number | null;
+  readonly body: JsonObject;
 }
 
 /** How `order` finds what to sort on: a path into the sub-aggregations as an expression of the bucket's statement. */

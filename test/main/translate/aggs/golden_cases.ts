@@ -21,6 +21,10 @@ const sibling = (kind: string, path: string, rest: Readonly<Record<string, JsonV
   monthly({}, { it: { [kind]: { buckets_path: path, ...rest } } });
 
 export const CASES: Readonly<Record<string, JsonObject>> = {
+  auto_date_histogram: {
+    ...one("auto_date_histogram", { field: "at", buckets: 5 }, { low: { min: { field: "price" } } }),
+    query: { term: { sold: true } },
+  },
   avg: one("avg", { field: "price" }),
   avg_bucket: sibling("avg_bucket", "months>total"),
   bucket_script: pipeline("bucket_script", { buckets_path: { t: "total", n: "_count" }, script: "params.t / params.n + 1" }),

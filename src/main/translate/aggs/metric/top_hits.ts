@@ -8,13 +8,13 @@ import { compileHit } from "../../hits/hit.ts";
 import { compileSort, sortCell, sortValues } from "../../hits/sort.ts";
 import type { Row } from "../../types.ts";
 import { Parameters } from "../parameters.ts";
-import type { AggregationNode, RowsDefinition, RowsMetric } from "../types.ts";
+import type { AggregationNode, RowsDefinition, RowsMetric, SearchAround } from "../types.ts";
 
 const MAX_WINDOW = 100;
 
 export const topHits: RowsDefinition = { kind: "rows", compile: compileTopHits };
 
-function compileTopHits(node: AggregationNode, context: Context, score: number | null): RowsMetric {
+function compileTopHits(node: AggregationNode, context: Context, { score, body }: SearchAround): RowsMetric {
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 3);
   const from = parameters.integer("from", 0);
@@ -35,7 +35,11 @@ function compileTopHits(node: AggregationNode, context: Context, score: number |
   if ((byScore || trackScores) && score === null) {
     throw new UnsupportedClause(parameters.pointer("sort"), "hits by relevance have no exact order; sort by a field");
   }
-  const hit = compileHit(node.body, node.pointer, context, []);
+  // Elasticsearch hands the search's own `fields` down, and asks sub-searches for sequence numbers that they do not have.
+  const inherited = member(node.body, "fields") === undefined ? member(body, "fields") : undefined;
+  const own = inherited === undefined ? node.body : { ...node.body, fields: inherited };
+  const hit = compileHit(own, node.pointer, context, []);
+  const withoutNumber = member(body, "seq_no_primary_term") === true;
   const scored = byScore || trackScores ? doubleJson(score ?? 0) : null;
   const order = sort.order.map(({ expr, ...rest }, i) => ({ ...rest, alias: `#o${i}`, expr }));
   return {
@@ -48,7 +52,10 @@ function compileTopHits(node: AggregationNode, context: Context, score: number |
     from,
     size,
     shape(rows: readonly Row[], docCount: number) {
-      const shown = rows.map((row) => hit.shape(row, scored, sort.keys.length === 0 ? null : sortValues(sort.keys, row)));
+      const shown = rows.map((row) => {
+        const one = hit.shape(row, scored, sort.keys.length === 0 ? null : sortValues(sort.keys, row));
+        return withoutNumber ? { ...one, _seq_no: -2, _primary_term: 0 } : one;
+      });
       const hits = {
         total: { value: docCount, relation: "eq" },
         max_score: docCount === 0 ? null : scored,

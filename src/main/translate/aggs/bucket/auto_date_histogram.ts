@@ -1,0 +1,188 @@
+// `auto_date_histogram`: buckets of time, as fine as a number of buckets allows. The interval follows from the first and the
+// last moment alone, which a subquery finds.
+import { isArray, type JsonValue } from "../../../../shared/json.ts";
+import {
+  and,
+  array,
+  binary,
+  call,
+  column,
+  type Expr,
+  lambda,
+  literal,
+  type Query,
+  scalar,
+  select,
+  tuple,
+} from "../../../clickhouse/sql/ast.ts";
+import { DAY, daysFromCivil } from "../../../elasticsearch/date/civil.ts";
+import { fixedOffset } from "../../../elasticsearch/date/zone.ts";
+import type { Context } from "../../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { selectDocuments } from "../../source.ts";
+import { count, integer } from "../cells.ts";
+import { datesOf, dateText, zoneOf } from "../dates.ts";
+import { Parameters } from "../parameters.ts";
+import type { AggregationNode, Buckets, Draft, MultiBucketDefinition, Surroundings } from "../types.ts";
+import { distinct, mapped } from "../values.ts";
+
+export const autoDateHistogram: MultiBucketDefinition = { kind: "multi", compile: compileAuto };
+
+interface Unit {
+  readonly name: string;
+  readonly letter: string;
+  /** How many units one bucket may span. */
+  readonly multiples: readonly number[];
+  /** Number of the unit that a local moment lies in. */
+  number(local: Expr): Expr;
+  /** Local moment at which a unit starts. */
+  start(number: number): number;
+}
+
+const fixed = (name: string, letter: string, ms: number, multiples: readonly number[]): Unit => ({
+  name,
+  letter,
+  multiples,
+  number: (local) => call("toInt64", call("floor", binary(local, "/", literal(ms)))),
+  start: (number) => number * ms,
+});
+
+const year = (local: Expr): Expr => call("toInt64", call("toYear", utc(local)));
+
+const UNITS: readonly Unit[] = [
+  fixed("second", "s", 1000, [1, 5, 10, 30]),
+  fixed("minute", "m", 60_000, [1, 5, 10, 30]),
+  fixed("hour", "h", 3_600_000, [1, 3, 12]),
+  fixed("day", "d", DAY, [1, 7]),
+  {
+    name: "month",
+    letter: "M",
+    multiples: [1, 3],
+    number: (local) => binary(binary(binary(year(local), "*", literal(12)), "+", call("toMonth", utc(local))), "-", literal(1)),
+    start: (number) => daysFromCivil(Math.floor(number / 12), (((number % 12) + 12) % 12) + 1, 1) * DAY,
+  },
+  { name: "year", letter: "y", multiples: [1, 5, 10, 20, 50, 100], number: year, start: (number) => daysFromCivil(number, 1, 1) * DAY },
+];
+
+function compileAuto(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets {
+  const parameters = new Parameters(node);
+  const values = datesOf(parameters, context);
+  const target = parameters.integer("buckets", 10);
+  const zone = zoneOf(parameters);
+  const format = parameters.text("format");
+  const minimum = parameters.text("minimum_interval");
+  parameters.done();
+  if (target <= 0) throw new RejectedRequest("illegal_argument_exception", `buckets must be greater than 0 for [${node.name}]`);
+  const units = UNITS.slice(
+    Math.max(
+      0,
+      UNITS.findIndex(({ name }) => name === minimum),
+    ),
+  );
+  const tail = (letter: string, multiple: number): readonly [string, JsonValue] => ["interval", `${multiple}${letter}`];
+  if (values === undefined)
+    return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], tail: () => [tail(units[0]?.letter ?? "s", 1)] };
+  const offset = fixedOffset(zone);
+  if (offset === null)
+    throw new UnsupportedClause(
+      parameters.pointer("time_zone"),
+      "intervals that follow from the data are found in zones of one offset only",
+    );
+  if (surroundings.nested) throw new UnsupportedClause(node.pointer, "an interval of its own for each bucket around has no SQL yet");
+  const locals = mapped(values.expr, (x) => (offset === 0 ? x : binary(x, "+", literal(offset))));
+  const choice = scalar(chosen(units, target, locals, surroundings.where, context));
+  return {
+    keys: distinct(keysOf(units, locals, choice)),
+    minDocCount: 1,
+    drafts({ rows, cells }) {
+      const found = rows.map((row) => ({ row, cell: row[cells.key] ?? null, ...partsOf(row[cells.key] ?? null) }));
+      const byNumber = new Map(found.map((each) => [each.number, each]));
+      const [first, last] = [found[0], found.at(-1)];
+      const unit = units[first?.unit ?? 0];
+      if (first === undefined || last === undefined || unit === undefined) return [];
+      const drafts: Draft[] = [];
+      for (let number = first.number; number <= last.number; number += first.multiple) {
+        const here = byNumber.get(number);
+        const key = unit.start(number) - offset;
+        const text = dateText(values, key, format, zone);
+        const docCount = count(here?.row ?? null, cells.count);
+        const cell = [first.unit + 1, first.multiple, number];
+        drafts.push({
+          row: here?.row ?? null,
+          cell: here?.cell ?? cell,
+          docCount,
+          name: text,
+          position: key,
+          members: [
+            ["key_as_string", text],
+            ["key", key],
+            ["doc_count", docCount],
+          ],
+        });
+      }
+      return drafts;
+    },
+    tail(buckets) {
+      const [first] = buckets;
+      const { unit, multiple } = first === undefined ? { unit: 0, multiple: 1 } : partsOf(first.cell);
+      return [tail(units[unit]?.letter ?? "s", multiple)];
+    },
+  };
+}
+
+/** (position of the unit from 1, multiple, number of the first unit) as one tuple. */
+function chosen(units: readonly Unit[], target: number, locals: Expr, where: readonly Expr[], context: Context): Query {
+  const moments = selectDocuments(context, {
+    columns: [{ expr: call("arrayJoin", locals), alias: "#v" }],
+    ...(where.length > 0 ? { where: and(where) } : {}),
+  });
+  const ends = select({
+    columns: ["min", "max"].map((end) => ({ expr: call(end, column("#v")), alias: `#${end}` })),
+    from: { kind: "subquery", query: moments },
+  });
+  const numbered = select({
+    columns: ["min", "max"].map((end) => ({ expr: array(...units.map((unit) => unit.number(column(`#${end}`)))), alias: `#${end}s` })),
+    from: { kind: "subquery", query: ends },
+  });
+  const limits = array(...units.map(({ multiples }) => literal(target * (multiples.at(-1) ?? 1))));
+  const fits = lambda(["a", "b", "l"], binary(binary(column("b"), "-", column("a")), "<", column("l")));
+  const position = call("arrayFirstIndex", fits, column("#mins"), column("#maxs"), limits);
+  const unit = select({
+    columns: [
+      { expr: call("if", binary(position, "=", literal(0)), literal(units.length), position), alias: "#unit" },
+      { expr: call("arrayElement", column("#mins"), column("#unit")), alias: "#first" },
+      { expr: binary(binary(call("arrayElement", column("#maxs"), column("#unit")), "-", column("#first")), "+", literal(1)), alias: "#n" },
+    ],
+    from: { kind: "subquery", query: numbered },
+  });
+  const multiples = array(...units.map((each) => array(...each.multiples.map(literal))));
+  const enough = lambda(
+    ["i"],
+    binary(call("intDiv", binary(binary(column("#n"), "+", column("i")), "-", literal(1)), column("i")), "<=", literal(target)),
+  );
+  const multiple = call("arrayFirst", enough, call("arrayElement", multiples, column("#unit")));
+  return select({
+    columns: [{ expr: tuple(column("#unit"), call("greatest", literal(1), multiple), column("#first")), alias: "#choice" }],
+    from: { kind: "subquery", query: unit },
+  });
+}
+
+function keysOf(units: readonly Unit[], locals: Expr, choice: Expr): Expr {
+  const [unit, multiple, first] = [1, 2, 3].map((i) => call("tupleElement", choice, literal(i)));
+  if (unit === undefined || multiple === undefined || first === undefined) return locals;
+  return mapped(locals, (x) => {
+    const cases = units.flatMap((each, i) => [binary(unit, "=", literal(i + 1)), each.number(x)]);
+    const number = call("multiIf", ...cases, literal(0));
+    const steps = call("intDiv", binary(number, "-", first), multiple);
+    return tuple(unit, multiple, binary(first, "+", binary(steps, "*", multiple)));
+  });
+}
+
+function partsOf(cell: JsonValue): { readonly unit: number; readonly multiple: number; readonly number: number } {
+  const [unit, multiple, number] = (isArray(cell) ? cell : []).map((part) => Number(integer(part)));
+  return { unit: (unit ?? 1) - 1, multiple: multiple ?? 1, number: number ?? 0 };
+}
+
+function utc(local: Expr): Expr {
+  return call("fromUnixTimestamp64Milli", local, literal("UTC"));
+}
