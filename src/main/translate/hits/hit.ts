@@ -34,7 +34,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
   const source = compileSource(body, stored.kind === "all");
   const fields = compileFields(member(body, "fields"), `${pointer}/fields`, context);
   const docvalues = compileDocvalueFields(member(body, "docvalue_fields"), `${pointer}/docvalue_fields`, context);
-  const highlight = compileHighlight(member(body, "highlight"), `${pointer}/highlight`, highlights);
+  const highlight = compileHighlight(member(body, "highlight"), `${pointer}/highlight`, context, highlights);
   const version = booleanOption(body, "version", false);
   const seqNo = booleanOption(body, "seq_no_primary_term", false);
   const mappings = new Map(context.tables.map((table) => [table.index, table.mapping]));

@@ -1,5 +1,5 @@
 // Sorting by a field: which of its values stands for the document, what a document without one sorts as.
-import { childPointer, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
+import { childPointer, isNumber, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
@@ -94,8 +94,10 @@ function missingValue(field: Field | undefined, type: SortType, options: JsonObj
   return { value: literalValue(field, asked), first: false };
 }
 
-// A value of search_after or missing, as a doc value. Dates may be numbers or text; a rounded date is its first moment.
+// A value of search_after or missing, as a doc value. A number for a date is the doc value itself, whatever the field's format;
+// text is read by the format, and a rounded date is its first moment.
 function literalValue(field: Field, value: JsonValue): DocValue {
+  if (isNumber(value) && typeOf(field).family === "date") return BigInt(Math.trunc(Number(value)));
   const term = typeOf(field).term(field, value);
   switch (term.kind) {
     case "value":

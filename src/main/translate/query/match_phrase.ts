@@ -1,5 +1,6 @@
 // match_phrase: the words of a text, in order; on other types, the value itself.
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import type { Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
@@ -8,7 +9,7 @@ import { typeOf } from "./field_values.ts";
 import { analyzerOption, matchField, queryValue, zeroTerms } from "./match.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { phraseCondition } from "./phrase.ts";
-import type { Compiled } from "./types.ts";
+import type { Compiled, Highlight } from "./types.ts";
 import { wordsOf } from "./words.ts";
 
 export function compileMatchPhrase(body: JsonValue, pointer: string, context: Context): Compiled {
@@ -25,11 +26,13 @@ export function phraseField(field: Field, value: JsonValue, options: JsonObject,
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
   if (words.length === 0) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);
-  const terms = words.map((word) => word.term);
-  const [only] = terms;
-  const highlight =
-    terms.length === 1 && only !== undefined
-      ? ({ kind: "term", field, term: only } as const)
-      : ({ kind: "phrase", field, terms, slop } as const);
-  return relevant(phraseCondition(field, words, slop, pointer), [highlight]);
+  return relevant(phraseCondition(field, words, slop, pointer), [phraseHighlight(field, words, slop)]);
+}
+
+/** What the highlighter looks for: the words in their order; for one word, that word. */
+export function phraseHighlight(field: Field, words: readonly Token[], slop: number): Highlight {
+  const [first, second] = words;
+  if (first !== undefined && second === undefined) return { kind: "term", field, term: first.term };
+  const start = first?.position ?? 0;
+  return { kind: "phrase", field, terms: words.map(({ term }) => term), slop, offsets: words.map(({ position }) => position - start) };
 }

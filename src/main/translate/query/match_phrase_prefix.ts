@@ -10,6 +10,7 @@ import { documents, indexName } from "../source.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
 import { someValue, typeOf, valuesColumn } from "./field_values.ts";
 import { analyzerOption, queryValue, zeroTerms } from "./match.ts";
+import { phraseHighlight } from "./match_phrase.ts";
 import { phrasePrefixCondition } from "./phrase.ts";
 import type { Compiled } from "./types.ts";
 import { wordsOf } from "./words.ts";
@@ -41,7 +42,8 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
     words.length === 1
       ? someValue(field, (word) => expansion.covers(word))
       : phrasePrefixCondition(field, words, (word) => expansion.covers(word));
-  return relevant(where, [{ kind: "prefix", field, prefix: last.term }]);
+  const phrase = phraseHighlight(field, words, 0);
+  return relevant(where, [phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term }]);
 }
 
 class Expansion {

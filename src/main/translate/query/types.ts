@@ -7,7 +7,16 @@ import type { Context } from "../context.ts";
 /** What the highlighter needs to know of a clause: which words, or spans of words, of which field it looks for. */
 export type Highlight =
   | { readonly kind: "term"; readonly field: Field; readonly term: string }
-  | { readonly kind: "phrase"; readonly field: Field; readonly terms: readonly string[]; readonly slop: number }
+  | {
+      readonly kind: "phrase";
+      readonly field: Field;
+      readonly terms: readonly string[];
+      readonly slop: number;
+      /** Positions of the terms from the first one's; absent: one after another. */
+      readonly offsets?: readonly number[];
+      /** The last term is the beginning of a word. */
+      readonly lastIsPrefix?: boolean;
+    }
   | { readonly kind: "prefix"; readonly field: Field; readonly prefix: string }
   /** JavaScript regular expression source, anchored, over one token or keyword. */
   | { readonly kind: "pattern"; readonly field: Field; readonly pattern: string };

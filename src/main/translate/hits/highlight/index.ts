@@ -1,14 +1,81 @@
-// `highlight`, the unified highlighter: which fields, and the pieces of their values with the words found marked.
+// `highlight`, the unified highlighter: the values of text and keyword fields with the words that were searched for marked.
 import type { JsonObject, JsonValue } from "../../../../shared/json.ts";
+import { member } from "../../../../shared/json.ts";
+import { analyzerOf, analyzeValues } from "../../../elasticsearch/analysis/index.ts";
+import { fieldType } from "../../../elasticsearch/fields/index.ts";
+import { sourceValues } from "../../../elasticsearch/fields/source_values.ts";
+import type { Field } from "../../../elasticsearch/mapping.ts";
+import type { Context } from "../../context.ts";
 import { UnsupportedClause } from "../../failure.ts";
+import { scalarText } from "../../parameters.ts";
 import type { Highlight } from "../../query/types.ts";
+import { matchingFields } from "../field_patterns.ts";
 import type { Document } from "../hit.ts";
+import { findMatches, type Word } from "./matches.ts";
+import { type HighlightOptions, highlightOptions } from "./options.ts";
+import { passages } from "./passages.ts";
 
+/** Compiles the option; the result is the `highlight` of a hit, empty where nothing was found. */
 export function compileHighlight(
   value: JsonValue | undefined,
   pointer: string,
-  _highlights: readonly Highlight[],
+  context: Context,
+  highlights: readonly Highlight[],
 ): (document: Document) => JsonObject {
   if (value === undefined || value === null) return () => ({});
-  throw new UnsupportedClause(pointer, "highlighting is not translated yet");
+  const options = highlightOptions(value, pointer);
+  for (const each of options) checkAnalyzers(each, pointer, context);
+  return (document) => {
+    const shown: Record<string, JsonValue> = {};
+    for (const each of options) {
+      for (const [name, field] of matchingFields(document.mapping, each.pattern)) {
+        const pieces = highlightField(field, each, document, highlights);
+        if (pieces.length > 0) shown[name] = pieces;
+      }
+    }
+    return shown;
+  };
+}
+
+function checkAnalyzers(options: HighlightOptions, pointer: string, context: Context): void {
+  for (const [name, field] of matchingFields(context.mapping, options.pattern)) {
+    if (field.type === "text" && field.nested === null && analyzerOf(field) === undefined) {
+      throw new UnsupportedClause(pointer, `[${name}] is analysed in a way that is not known here: its words can't be marked`);
+    }
+  }
+}
+
+function highlightField(field: Field, options: HighlightOptions, document: Document, highlights: readonly Highlight[]): readonly string[] {
+  const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
+  const family = fieldType(field)?.family;
+  if (searched.length === 0 || (family !== "text" && family !== "keyword")) return [];
+  const texts = sourceValues(document.source, field).flatMap((value) => (value === null ? [] : [scalarText(value)]));
+  const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
+  const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
+  return passages(values, findMatches(words, searched, options.sameField), options);
+}
+
+function limitOf(field: Field): number {
+  const limit = member(field.params, "ignore_above");
+  return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+}
+
+// Each value is one word, as the mapping normalises it.
+function keywordWords(field: Field, values: readonly string[]): readonly Word[] {
+  return values.map((text, value) => {
+    const term = fieldType(field)?.term(field, text);
+    return { value, term: term?.kind === "value" ? String(term.value) : text, position: value * 101, start: 0, end: text.length };
+  });
+}
+
+function textWords(field: Field, values: readonly string[]): readonly Word[] {
+  const analyzer = analyzerOf(field);
+  if (analyzer === undefined) return [];
+  let base = 0;
+  return values.flatMap((text, value) => {
+    const tokens = analyzeValues(analyzer, [text]);
+    const words = tokens.map((token) => ({ ...token, value, position: token.position + base }));
+    base += analyzer.positions(text, tokens) + 100;
+    return words;
+  });
 }
