@@ -202,6 +202,7 @@ function elasticsearchProblem({ status, body }: SearchAnswer): string {
   if (status === 429 || status >= 500) return `Elasticsearch failed with status ${status}${body === null ? "" : ` ${errorType(body)}`}`;
   if (status >= 400 || body === null) return "";
   if (member(body, "timed_out") === true) return "Elasticsearch timed out and answered in part";
+  if (member(body, "terminated_early") === true) return "Elasticsearch ended early by terminate_after: which documents it saw is open";
   const shards = member(body, "_shards");
   const failed = isObject(shards) ? member(shards, "failed") : 0;
   if (typeof failed === "number" && failed > 0) return `${failed} of Elasticsearch's shards failed, its answer is partial`;

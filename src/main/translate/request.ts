@@ -45,21 +45,12 @@ const READ_ELSEWHERE = new Set([
   "post_filter",
 ]);
 
-// Change nothing in the answer: time limits that were not hit, names for statistics, what only matters to Elasticsearch.
-const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext"]);
+// Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
+// an answer is no measure), names for statistics, what only matters to Elasticsearch.
+const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext", "terminate_after"]);
 
 // Accepted while empty or off.
-const EMPTY_ONLY = new Set([
-  "script_fields",
-  "runtime_mappings",
-  "indices_boost",
-  "rescore",
-  "suggest",
-  "explain",
-  "profile",
-  "min_score",
-  "terminate_after",
-]);
+const EMPTY_ONLY = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
 
 /** Reads a request. Keys without SQL are given to `refuse`, one by one; what Elasticsearch itself refuses is thrown. */
 export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
