@@ -1,10 +1,11 @@
 // Reads the data sets of the development dependency vega-datasets.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { isArray, isObject, type JsonObject, parseJson } from "../../../src/shared/json.ts";
 
-// The package exports its script only; its data lie beside it.
-const folder = join(import.meta.dirname, "../../../node_modules/vega-datasets/data");
+// The package exports its script only; its data lie beside the folder of that.
+const folder = join(dirname(fileURLToPath(import.meta.resolve("vega-datasets"))), "../data");
 
 /** The objects of a JSON data set: of its array, or of the array under `key`. */
 export function readObjects(file: string, key?: string): readonly JsonObject[] {
