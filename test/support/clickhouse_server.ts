@@ -18,7 +18,7 @@ export async function startTestClickHouse(): Promise<{ readonly url: string; sto
   };
 }
 
-/** A fresh database for one test file, dropped when its tests are over. Starts a server of its own when the run gave none. */
+/** A fresh database for one test file, dropped when its tests are over: call it outside of hooks. Starts a server of its own when the run gave none. */
 export async function testDatabase(name: string): Promise<{ readonly url: string; readonly database: string }> {
   const given = process.env.PARALLAX_TEST_CLICKHOUSE;
   const own = given === undefined ? await startTestClickHouse() : null;

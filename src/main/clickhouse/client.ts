@@ -7,6 +7,7 @@ import type { SqlParameter } from "../../shared/exchange.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import type { Row } from "../translate/types.ts";
 import { ClickHouseAway, ClickHouseRefused, describeFailure } from "./failure.ts";
+import { quoteString } from "./sql/quote.ts";
 
 export interface Access {
   /** http or https, without credentials. */
@@ -80,12 +81,9 @@ export class ClickHouseClient {
     options: QueryOptions = {},
   ): Promise<QueryResult> {
     const started = performance.now();
-    const form = new FormData();
-    for (const param of statement.params) form.set(`param_${param.name}`, param.value);
-    form.set("query", `${statement.sql}\nFORMAT JSONCompact`);
     const writer = options.asWriter === true;
     const settings = { ...SEARCH_SETTINGS, ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }), ...options.settings };
-    const response = await this.#post(settings, form, writer, options.signal);
+    const response = await this.#post(settings, statement, writer, options.signal);
     const text = await response.text().catch((error: unknown) => {
       throw new ClickHouseAway(describeFailure(this.url, error));
     });
@@ -95,16 +93,17 @@ export class ClickHouseClient {
 
   async #post(
     settings: Readonly<Record<string, string | number>>,
-    form: FormData,
+    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
     writer: boolean,
     signal: AbortSignal | undefined,
   ): Promise<Response> {
     const url = new URL(this.#access.url);
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
+    const body = bodyOf(statement, url);
     const as = writer ? this.#access : (this.#access.reader ?? this.#access);
     const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
     try {
-      return await fetch(url, { method: "POST", body: form, headers, ...(signal === undefined ? {} : { signal }) });
+      return await fetch(url, { method: "POST", body, headers, ...(signal === undefined ? {} : { signal }) });
     } catch (error) {
       throw new ClickHouseAway(describeFailure(this.url, error));
     }
@@ -156,6 +155,34 @@ export class ClickHouseClient {
       throw ClickHouseRefused.fromError(error) ?? new ClickHouseAway(describeFailure(this.url, error));
     }
   }
+}
+
+/** ClickHouse refuses a form field over 128 KiB (http_max_field_value_size), the statement itself included. */
+const LONGEST_FIELD = 100_000;
+
+/** Statement and parameters as a form; a statement too long for that is the body, with its parameters in the URL. */
+function bodyOf(statement: { readonly sql: string; readonly params: readonly SqlParameter[] }, url: URL): FormData | string {
+  const { sql, params } = withoutLongParameters(statement);
+  const text = `${sql}\nFORMAT JSONCompact`;
+  if (text.length > LONGEST_FIELD) {
+    for (const { name, value } of params) url.searchParams.set(`param_${name}`, value);
+    return text;
+  }
+  const form = new FormData();
+  for (const { name, value } of params) form.set(`param_${name}`, value);
+  form.set("query", text);
+  return form;
+}
+
+// A longer array goes into the statement as a cast of its text: its elements are quoted there, so the text is the same. Text
+// by itself is never that long: no request's term is.
+function withoutLongParameters({ sql, params }: { readonly sql: string; readonly params: readonly SqlParameter[] }) {
+  const long = params.filter(({ value, type }) => value.length > LONGEST_FIELD && type.startsWith("Array("));
+  const inlined = long.reduce(
+    (text, { name, type, value }) => text.replaceAll(`{${name}:${type}}`, () => `CAST(${quoteString(value)} AS ${type})`),
+    sql,
+  );
+  return { sql: inlined, params: long.length === 0 ? params : params.filter((param) => !long.includes(param)) };
 }
 
 function hasStream(value: unknown): value is { readonly stream: Readable } {

@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, describe, test } from "node:test";
+import { ClickHouseClient } from "../../../src/main/clickhouse/client.ts";
+import { ClickHouseAway, ClickHouseRefused } from "../../../src/main/clickhouse/failure.ts";
+import { RowBinaryWriter } from "../../../src/main/clickhouse/rowbinary.ts";
+import { addColumns, createTable, dropTable, META, tableName } from "../../../src/main/clickhouse/schema.ts";
+import { parseMapping } from "../../../src/main/elasticsearch/mapping.ts";
+import { RawNumber } from "../../../src/shared/json.ts";
+import { testDatabase } from "../../support/clickhouse_server.ts";
+
+const { url, database } = await testDatabase("client");
+const { origin, username, password } = new URL(url);
+const client = new ClickHouseClient({
+  url: origin,
+  user: decodeURIComponent(username) || "default",
+  password: decodeURIComponent(password),
+  reader: null,
+});
+
+describe("the client for ClickHouse", () => {
+  after(() => client.close());
+
+  const ask = (sql: string, params: Record<string, [type: string, value: string]> = {}) =>
+    client.query({ sql, params: Object.entries(params).map(([name, [type, value]]) => ({ name, type, value })) });
+
+  test("reads numbers without loss", async () => {
+    const { rows, columns } = await ask(
+      "SELECT toInt64('9007199254740993') AS big, toUInt64('18446744073709551615') AS most, nan AS n, inf AS i, toFloat64(0.1) AS d",
+    );
+    const [row] = rows;
+    assert.ok(row?.big instanceof RawNumber && row.most instanceof RawNumber);
+    assert.equal(row.big.text, "9007199254740993");
+    assert.equal(row.most.text, "18446744073709551615");
+    assert.deepEqual([row.n, row.i, row.d], ["nan", "inf", 0.1]);
+    assert.equal(columns[0]?.type, "Int64");
+  });
+
+  test("takes any text as a parameter, and a list longer than a URL", async () => {
+    const nasty = "'; DROP TABLE x; --\\ \t\n\u0000é😀";
+    const escaped = nasty.replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n").replaceAll("\u0000", "\\0");
+    assert.equal((await ask("SELECT {p0:String} AS x", { p0: ["String", escaped] })).rows[0]?.x, nasty);
+    const terms = Array.from({ length: 65_536 }, (_, i) => `'a-rather-long-term-${i}'`);
+    const quoted = "'it\\'s \\\\ {p0:String}'";
+    const { rows } = await ask("SELECT length({p0:Array(String)}) AS n, {p0:Array(String)}[1] AS first", {
+      p0: ["Array(String)", `[${quoted},${terms.join(",")}]`],
+    });
+    assert.equal(rows[0]?.n, 65_537);
+    assert.equal(rows[0]?.first, "it's \\ {p0:String}");
+  });
+
+  test("tells what a search cost", async () => {
+    const { summary } = await ask("SELECT sum(number) AS s FROM numbers(100000)");
+    assert.equal(summary.rows, 1);
+    assert.equal(summary.readRows, 100_000);
+    assert.ok(summary.readBytes > 0 && summary.ms > 0);
+  });
+
+  test("may not write in a search", async () => {
+    await assert.rejects(ask(`CREATE TABLE \`${database}\`.x (n Int8) ENGINE = Memory`), ClickHouseRefused);
+  });
+
+  test("tells a refused statement from a server that is away", async () => {
+    await assert.rejects(ask("SELECT no_such_column"), (error) => error instanceof ClickHouseRefused && error.code === 47);
+    await assert.rejects(client.command("SELECT ("), (error) => error instanceof ClickHouseRefused && error.code === 62);
+    const nobody = new ClickHouseClient({ url: "http://127.0.0.1:1", user: "default", password: "", reader: null });
+    await assert.rejects(nobody.query({ sql: "SELECT 1", params: [] }), ClickHouseAway);
+    await assert.rejects(nobody.command("SELECT 1"), ClickHouseAway);
+    assert.equal(await nobody.ping(), false);
+    await nobody.close();
+  });
+
+  test("stops a search when it is told to", async () => {
+    const stop = new AbortController();
+    const asked = client.query(
+      { sql: "SELECT sleepEachRow(1) FROM numbers(30) SETTINGS max_block_size = 1", params: [] },
+      { signal: stop.signal },
+    );
+    setImmediate(() => stop.abort());
+    await assert.rejects(asked, ClickHouseAway);
+  });
+
+  test("inserts a batch once, however often it is tried, and keeps a table's old rows empty in new columns", async () => {
+    const mapping = parseMapping({ properties: { "a b`'\\": { type: "keyword" }, "x.y": { type: "long" } } });
+    const name = "odd ` name '\\ é";
+    await client.command(createTable(database, name, mapping, "uuid-'1"));
+    const columns = META.map((column) => column.name);
+    const row = (id: string): Uint8Array => {
+      const out = new RowBinaryWriter();
+      out.text(id);
+      out.text('{"a":1}');
+      out.text("");
+      out.int(0, 2);
+      out.safeInt64(2 ** 40 + 5);
+      out.int(1, 4);
+      out.int64(1n);
+      out.int(0, 1);
+      return Uint8Array.from(out.bytes());
+    };
+    const table = tableName(database, name);
+    for (let i = 0; i < 3; i += 1) await client.insertRowBinary(table, columns, row("one"), { token: "batch 1", rows: 1 });
+    await client.insertRowBinary(table, columns, row("two"), { token: "batch 2", rows: 1 });
+    const add = addColumns(database, name, [
+      { name: "x/z", type: "Array(Int64)" },
+      { name: "x/z#tok", type: "Array(String)" },
+    ]);
+    assert.ok(add !== null);
+    await client.command(add);
+    const { rows } = await ask(`SELECT _id, _seq_no, \`x/z\` AS z, \`x/z#tok\` AS tok FROM ${table} ORDER BY _id`);
+    assert.deepEqual(
+      rows.map((each) => [each._id, Number(each._seq_no), each.z, each.tok]),
+      [
+        ["one", 2 ** 40 + 5, [], []],
+        ["two", 2 ** 40 + 5, [], []],
+      ],
+    );
+    await client.command(dropTable(database, name));
+    assert.equal(addColumns(database, name, []), null);
+  });
+});
