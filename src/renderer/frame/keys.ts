@@ -23,6 +23,7 @@ export function useKeys(keys: KeyMap): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return; // its keys are its own
       if ((event.key === "Enter" || event.key === " ") && isControl(event.target)) return;
       const run = latest.current.find(([key]) => key === event.key)?.[1];
       if (run === undefined) return;

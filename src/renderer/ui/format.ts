@@ -27,7 +27,7 @@ export function duration(value: number | null | undefined): string {
   return value < 10_000 ? `${groupDigits(value.toFixed(1))}${THIN}ms` : `${(value / 1000).toFixed(1)}${THIN}s`;
 }
 
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
+const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes: exact below 100 kB, then in three digits. */
 export function bytes(value: number | null | undefined): string {

@@ -1,0 +1,242 @@
+// The window in a real Chromium, over made-up exchanges: no ClickHouse, no Elasticsearch.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import { build } from "vite";
+import { rendererConfig } from "../../electron.vite.config.ts";
+import { browserMissing, launchBrowser } from "../support/browser.ts";
+import { type FakeContract, startFakeContract } from "../support/fake_contract.ts";
+
+describe("the window", { skip: browserMissing }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "parallax-page-"));
+  let browser: Browser;
+  let fake: FakeContract;
+  let context: BrowserContext;
+
+  before(async () => {
+    await build({ ...rendererConfig, logLevel: "error", build: { ...rendererConfig.build, outDir: folder, emptyOutDir: true } });
+    browser = await launchBrowser();
+    fake = await startFakeContract({ exchanges: 200, port: 19_979, page: folder });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await fake?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** A page at an address; whatever it complains about fails the test at its end. */
+  async function open(hash: string, run: (page: Page) => Promise<void>, viewport = { width: 1440, height: 900 }): Promise<void> {
+    context = await browser.newContext({ viewport });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+    });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    try {
+      await page.goto(`${fake.url}/${hash}`);
+      await run(page);
+      assert.deepEqual(complaints, []);
+    } finally {
+      await context.close();
+    }
+  }
+
+  const textOf = async (locator: Locator) => (await locator.textContent()) ?? "";
+  const rows = (page: Page) => page.locator('[role="grid"] [role="row"]');
+  const selected = (page: Page) => page.locator('[role="grid"] [role="row"][aria-selected="true"]');
+
+  test("shows the newest exchanges, and those that arrive, without a console error", async () => {
+    await open("", async (page) => {
+      await rows(page).first().waitFor();
+      const newest = Number(await rows(page).first().getAttribute("data-id"));
+      fake.add(3);
+      await page.locator(`[data-id="${newest + 3}"]`).waitFor();
+      assert.ok((await rows(page).count()) < 60, "only what is in view is drawn");
+    });
+  });
+
+  test("opens an exchange by a click: sentence, figures, tabs by mouse and by number", async () => {
+    await open("", async (page) => {
+      await page.locator('[role="row"]:has(.verdict.different)').first().click();
+      await page.locator(".detail h1").filter({ hasText: "answers differ" }).waitFor();
+      await page.locator(".waterfall").waitFor();
+      assert.match(await textOf(page.locator(".both")), /Matching documents/);
+      await page.getByRole("tab", { name: /Request/ }).click();
+      await page.locator(".detail .cm-content").filter({ hasText: "track_total_hits" }).waitFor();
+      await page.keyboard.press("5");
+      await page.locator(".start-line").filter({ hasText: "HTTP/1.1" }).waitFor();
+      assert.match(page.url(), /tab=raw/);
+    });
+  });
+
+  test("shows the difference by key and as text, with what was compared", async () => {
+    await open("#/exchange/13?tab=responses", async (page) => {
+      await page.locator(".node.differs").first().waitFor();
+      assert.match(await textOf(page.locator(".coverage")), /Compared .*% of the response/);
+      assert.ok((await page.locator(".node .missing").count()) > 0);
+      await page.getByRole("radio", { name: "As text" }).click();
+      await page.locator(".cm-mergeView .cm-changedLine").first().waitFor();
+      await page.getByRole("radio", { name: "CH" }).click();
+      await page.locator(".cm-content").filter({ hasText: "aggregations" }).waitFor();
+    });
+  });
+
+  test("lights up a clause on both sides, from either side", async () => {
+    await open("#/exchange/13?tab=translation", async (page) => {
+      const [dsl, sql] = [page.locator(".linked section").first(), page.locator(".linked section").last()];
+      await dsl
+        .locator(".cm-line")
+        .filter({ hasText: '"range"' })
+        .hover({ position: { x: 90, y: 8 } });
+      await sql.locator(".clause-on").first().waitFor();
+      assert.match(await textOf(sql.locator(".clause-on").first()), /arrayExists/);
+      assert.ok((await page.locator(".gutter-band path").count()) >= 2);
+      await sql.getByText("hasAny", { exact: false }).first().click();
+      assert.match(await textOf(dsl.locator(".clause-on").first()), /"terms"/);
+      assert.match(await textOf(page.locator(".clause-at-hand")), /\/query\/bool\/filter\/1\/terms/);
+    });
+  });
+
+  test("marks an unsupported clause where it stands, with the reason", async () => {
+    await open("#/exchange/5?tab=translation", async (page) => {
+      await page.locator(".clause-bad").first().waitFor();
+      assert.match(await textOf(page.locator(".clause-reason").first()), /runtime_mappings/);
+      await page.getByText("No SQL was sent.").waitFor();
+    });
+  });
+
+  test("runs the SQL that someone changed", async () => {
+    await open("#/exchange/13?tab=translation", async (page) => {
+      await page.getByRole("button", { name: /^Edit/ }).click();
+      await page.locator(".cm-content[contenteditable=true]").waitFor();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("FAIL");
+      await page.keyboard.press("Control+Enter");
+      await page.locator(".result [role=alert]").filter({ hasText: "Syntax error" }).waitFor();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("SELECT 1");
+      await page.keyboard.press("Control+Enter");
+      await page.locator(".result .tr").filter({ hasText: "9007199254740993" }).waitFor();
+    }).catch((error: unknown) => {
+      // The refused statement is an HTTP 400, which Chromium itself reports.
+      if (!(error instanceof assert.AssertionError) || !/status of 400/.test(error.message)) throw error;
+    });
+  });
+
+  test("is driven by keys: j, k, n, /, d, Escape, Enter, ?", async () => {
+    await open("", async (page) => {
+      await rows(page).first().waitFor();
+      await page.keyboard.press("j");
+      await page.keyboard.press("j");
+      const second = await selected(page).getAttribute("aria-rowindex");
+      assert.equal(second, "2");
+      await page.keyboard.press("k");
+      assert.equal(await selected(page).getAttribute("aria-rowindex"), "1");
+      await page.keyboard.press("n");
+      assert.match(await textOf(selected(page)), /different|failed/);
+      await page.keyboard.press("d");
+      await page.locator(".coverage, .state").first().waitFor();
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").filter({ hasText: "Next mismatch" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/#\/exchange\//);
+      await page.keyboard.press("Escape");
+      await page.waitForURL(/#\/traffic/);
+      await page.keyboard.press("/");
+      await page.keyboard.type("~verd");
+      await page.locator(".cm-tooltip-autocomplete").filter({ hasText: "~verdict" }).waitFor();
+    });
+  });
+
+  test("filters, says where a filter is wrong, and offers to clear one that matches nothing", async () => {
+    await open("", async (page) => {
+      await rows(page).first().waitFor();
+      await page.getByRole("button", { name: /^Writes/ }).click();
+      await page.waitForFunction(() => {
+        const shown = [...document.querySelectorAll('[role="grid"] [role="row"]')];
+        return shown.length > 0 && shown.every((row) => row.textContent?.includes("_bulk"));
+      });
+      await page.keyboard.press("/");
+      await page.keyboard.type("~verdict blue");
+      await page.keyboard.press("Enter");
+      await page.locator(".filter-mistake").filter({ hasText: "different, unsupported" }).waitFor();
+      await page.keyboard.press("Control+a");
+      await page.keyboard.type("nothing-like-this");
+      await page.keyboard.press("Enter");
+      await page.getByText("No exchange matches this filter.").waitFor();
+      await page.locator(".state").getByRole("button").click();
+      await rows(page).first().waitFor();
+    });
+  });
+
+  test("shows a bulk as pairs beside its answers, every digit kept", async () => {
+    await open("#/traffic?id=7&tab=request", async (page) => {
+      const refused = page.locator(".pair").filter({ hasText: "400" });
+      await refused.waitFor();
+      assert.match((await refused.locator("span").last().getAttribute("title")) ?? "", /document_parsing_exception/);
+      await refused.click();
+      await page.locator(".pair-body").filter({ hasText: '"bytes": 9007199254740993' }).waitFor();
+    });
+  });
+
+  test("says what is wrong, and goes on by itself when the engine comes back", async () => {
+    const own = await startFakeContract({ exchanges: 20, port: 19_990, page: folder });
+    const port = Number(new URL(own.url).port);
+    context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(own.url);
+    await rows(page).first().waitFor();
+    own.change({ problems: ["Elasticsearch at http://localhost:9200 does not answer: the connection was refused."] });
+    await page.locator(".banner").filter({ hasText: "does not answer" }).waitFor();
+    await own.stop();
+    await page.locator(".banner").filter({ hasText: "connection to Parallax" }).waitFor();
+    const again = await startFakeContract({ exchanges: 21, port, page: folder });
+    await page.locator(".banner").filter({ hasText: "connection to Parallax" }).waitFor({ state: "detached", timeout: 15_000 });
+    await page.locator('[data-id="21"]').waitFor();
+    await context.close();
+    await again.stop();
+  });
+
+  test("opens on the first-run choices where the sample plays for want of an address", async () => {
+    fake.change({ welcome: true });
+    await open("", async (page) => {
+      const panel = page.getByRole("complementary", { name: "How to start" });
+      await panel.waitFor();
+      await panel.getByText('elasticsearch.hosts: ["http://localhost:9280"]').waitFor();
+      await panel.getByRole("button", { name: "Close" }).click();
+      await panel.waitFor({ state: "detached" });
+    });
+    fake.change({ welcome: false });
+    await open("#/start", async (page) => {
+      await page.getByText("Found Elasticsearch 9.4.3.").waitFor();
+      await page.getByText("First request:").waitFor();
+    });
+  });
+
+  test("has its other pages, and nothing scrolls sideways at 900 px", async () => {
+    for (const [hash, wanted] of [
+      ["#/compare", "agree"],
+      ["#/indices", "kibana_sample_data_flights"],
+      ["#/sql", "Nothing has run yet."],
+      ["#/status", "Nothing is wrong."],
+      ["#/traffic?id=12", "Both answers"],
+      ["#/start", "answered twice"],
+    ] as const) {
+      await open(
+        hash,
+        async (page) => {
+          await page.getByText(wanted).first().waitFor();
+          assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), hash);
+        },
+        { width: 900, height: 800 },
+      );
+    }
+  });
+});
