@@ -52,6 +52,16 @@ const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext", "terminate_after"]);
 // Accepted while empty or off.
 const EMPTY_ONLY = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
 
+const WITHOUT_SQL = new Set(["collapse", "knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
+
+// How Elasticsearch's parser names what it came upon.
+function tokenName(value: JsonValue): string {
+  if (value === null) return "VALUE_NULL";
+  if (typeof value === "boolean") return "VALUE_BOOLEAN";
+  if (typeof value === "string") return "VALUE_STRING";
+  return isNumber(value) ? "VALUE_NUMBER" : isObject(value) ? "START_OBJECT" : "START_ARRAY";
+}
+
 /** Reads a request. Keys without SQL are given to `refuse`, one by one; what Elasticsearch itself refuses is thrown. */
 export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
   const uri = uriSource(input.params, input.endpoint, refuse);
@@ -77,7 +87,10 @@ function checkKey(name: string, value: JsonValue, endpoint: string, refuse: Refu
     throw new RejectedRequest("parsing_exception", `request does not support [${name}]`);
   }
   if (READ_ELSEWHERE.has(name) || WITHOUT_EFFECT.has(name)) return;
-  if (!EMPTY_ONLY.has(name)) refuse(pointer, `[${name}] has no SQL yet`);
+  if (!EMPTY_ONLY.has(name) && !WITHOUT_SQL.has(name)) {
+    throw new RejectedRequest("parsing_exception", `Unknown key for a ${tokenName(value)} in [${name}].`);
+  }
+  if (WITHOUT_SQL.has(name)) refuse(pointer, `[${name}] has no SQL yet`);
   else if (!isEmpty(value))
     refuse(isObject(value) ? childPointer(pointer, Object.keys(value)[0] ?? "") : pointer, `[${name}] has no SQL yet`);
 }

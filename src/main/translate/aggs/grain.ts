@@ -114,15 +114,11 @@ export class LevelStatement {
   }
 
   document(expr: Expr): Expr {
-    const alias = `#d${this.#documents.length}`;
-    this.#documents.push({ expr, alias });
-    return column(alias);
+    return column(named(this.#documents, expr, "#d"));
   }
 
   cell(expr: Expr): string {
-    const alias = `#m${this.#cells.length}`;
-    this.#cells.push({ expr, alias });
-    return alias;
+    return named(this.#cells, expr, "#m");
   }
 
   /** Asks for a root's count even where it has no metrics. */
@@ -318,6 +314,20 @@ const keyName = (depth: number): string => `#k${depth}`;
 const keysName = (depth: number): string => `#keys${depth}`;
 const keyColumn = (depth: number): Expr => column(keyName(depth));
 const keyColumns = (depth: number): readonly Expr[] => Array.from({ length: depth }, (_, i) => keyColumn(i + 1));
+
+/** The alias of an expression in a list of columns, added where it is new. */
+function named(columns: Column[], expr: Expr, prefix: string): string {
+  const text = textOf(expr);
+  const known = columns.find((each) => textOf(each.expr) === text)?.alias;
+  if (known !== undefined) return known;
+  const alias = `${prefix}${columns.length}`;
+  columns.push({ expr, alias });
+  return alias;
+}
+
+function textOf(expr: Expr): string {
+  return JSON.stringify(expr, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : value));
+}
 
 function row(keys: readonly Expr[]): Expr {
   const [only] = keys;

@@ -28,6 +28,9 @@ function checkFields(spec: FieldSpec, context: Context): void {
   for (const [name] of matchingFields(context.mapping, spec.pattern)) {
     const field = fieldOf(context, name, spec.pointer);
     if (field === undefined) continue;
+    if (field.type === "text" && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
+      throw new UnsupportedClause(spec.pointer, `[${name}] is text: Elasticsearch fails on the shards that have hits`);
+    }
     if (field.type === "text" && member(field.params, "fielddata") !== true) {
       throw new RejectedRequest(
         "illegal_argument_exception",

@@ -1,9 +1,10 @@
 // The `hits` statement: rows of the window asked for, in order; and the shaping of each row into a hit.
-import { isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { isObject, type JsonObject, type JsonValue, member, RawNumber } from "../../../shared/json.ts";
 import { and, type Column, call, column, type Expr, type Order, over } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { booleanOption, listOf } from "../parameters.ts";
+import { isNothing } from "../query/compiled.ts";
 import type { Compiled } from "../query/types.ts";
 import type { SearchRequest } from "../request.ts";
 import { selectDocuments } from "../source.ts";
@@ -34,7 +35,8 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   const sort = compileSort(byRelevance(member(body, "sort")) ? undefined : member(body, "sort"), "/sort", context, query);
   const hit = compileHit(body, "", context, query.highlights);
   const scores = compileScores(request, query, sort);
-  if (request.size === 0) return NONE;
+  const skipped = skipsAllShards(request, query, context);
+  if (request.size === 0) return skipped ? { ...NONE, maxScore: () => new RawNumber("0.0") } : NONE;
   const after = member(body, "search_after");
   const where = matching(request, query, context);
   const columns = [...hit.columns, ...scores.columns, ...sort.keys.map((key, i) => ({ expr: key.value, alias: sortCell(i) }))];
@@ -47,10 +49,18 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   });
   return {
     statements: [{ name: NAME, query: statement }],
-    maxScore: (rows) => scores.max(rows.get(NAME) ?? []),
+    maxScore: (rows) => (skipped ? new RawNumber("0.0") : scores.max(rows.get(NAME) ?? [])),
     shape: (rows) =>
       (rows.get(NAME) ?? []).map((row) => hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row))),
   };
+}
+
+// Elasticsearch looks ahead which shards can match at all when it sorts by a field over several of them. If none can, the
+// answer is made without asking any, and its max_score is 0.0 instead of null.
+function skipsAllShards(request: SearchRequest, query: Compiled, context: Context): boolean {
+  const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
+  const sorted = listOf(member(request.body, "sort")).length > 0 && !byRelevance(member(request.body, "sort"));
+  return shards > 1 && sorted && isNothing(query.where);
 }
 
 // A key that is selected already is named, not repeated.

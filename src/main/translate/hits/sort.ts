@@ -60,7 +60,12 @@ function oneKey(name: string, options: JsonValue, pointer: string, context: Cont
   const read = typeof options === "string" ? { order: options } : options;
   if (!isObject(read)) throw new RejectedRequest("illegal_argument_exception", `malformed sort format for [${name}]`);
   if (name === "_score") return scoreKey(read, pointer, query);
-  if (name === "_doc") return documentKey(descending(read, pointer, "asc"));
+  if (name === "_doc") {
+    if ([...context.mapping.objects.values()].includes("nested")) {
+      throw new UnsupportedClause(pointer, "nested objects have document numbers of their own, which the mirror does not keep");
+    }
+    return documentKey(descending(read, pointer, "asc"));
+  }
   if (name === "_geo_distance") return distanceKey(read, pointer, context);
   if (name.startsWith("_")) throw new UnsupportedClause(pointer, `sorting by [${name}] has no SQL yet`);
   return fieldKey(name, read, pointer, context);

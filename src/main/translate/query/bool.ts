@@ -5,7 +5,7 @@ import { and, type Expr, not, TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, parameters } from "../parameters.ts";
-import { boosted, constant } from "./compiled.ts";
+import { alternativeHighlights, boosted, constant } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
 import { atLeast, minimumShouldMatch } from "./minimum_should_match.ts";
 import { sumScore } from "./score.ts";
@@ -48,7 +48,10 @@ export function combine(
   return {
     where: and(conditions),
     ...(allOptional ? sumScore([...must, ...should], []) : sumScore(must, should)),
-    highlights: [...required, ...should].flatMap((clause) => clause.highlights),
+    highlights: [
+      ...required.flatMap((clause) => clause.highlights),
+      ...(allOptional ? should.flatMap((clause) => clause.highlights) : alternativeHighlights(should)),
+    ],
   };
 }
 

@@ -4,7 +4,7 @@ import { or } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { boostOf, listOf, numberOption, parameters } from "../parameters.ts";
-import { boosted, NOTHING } from "./compiled.ts";
+import { alternativeHighlights, boosted, NOTHING } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
 import { bestScore } from "./score.ts";
 import type { Compiled } from "./types.ts";
@@ -25,6 +25,6 @@ export function best(clauses: readonly Compiled[], tieBreaker: number): Compiled
   return {
     where: or(clauses.map((clause) => clause.where)),
     ...bestScore(clauses, tieBreaker),
-    highlights: clauses.flatMap((clause) => clause.highlights),
+    highlights: alternativeHighlights(clauses),
   };
 }

@@ -42,11 +42,24 @@ export function likeCondition(field: Field, pieces: readonly Piece[], folded: bo
 }
 
 /** The pattern as a JavaScript regular expression's source, anchored. */
-export function patternSource(pieces: readonly Piece[]): string {
+export function patternSource(pieces: readonly Piece[], folded: boolean): string {
   const source = pieces.map((piece) =>
-    piece.kind === "any" ? ".*" : piece.kind === "one" ? "." : piece.text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
+    piece.kind === "any"
+      ? ".*"
+      : piece.kind === "one"
+        ? "."
+        : folded
+          ? foldedSource(piece.text)
+          : piece.text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"),
   );
   return `^${source.join("")}$`;
+}
+
+/** A text as a regular expression's source, either case for ASCII letters. */
+export function foldedSource(text: string): string {
+  return [...text]
+    .map((char) => (/[a-z]/i.test(char) ? `[${char.toLowerCase()}${char.toUpperCase()}]` : char.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")))
+    .join("");
 }
 
 /** `rewrite` decides the score: only the default, a constant, has SQL. */

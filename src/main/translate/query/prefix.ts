@@ -8,7 +8,7 @@ import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.t
 import { constant, NOTHING } from "./compiled.ts";
 import { foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
-import { checkRewrite } from "./pattern.ts";
+import { checkRewrite, foldedSource } from "./pattern.ts";
 import type { Compiled } from "./types.ts";
 
 export function compilePrefix(body: JsonValue, pointer: string, context: Context): Compiled {
@@ -30,7 +30,9 @@ export function compilePrefix(body: JsonValue, pointer: string, context: Context
 export function prefixOf(field: Field, prefix: string, folded: boolean, boost = 1): Compiled {
   const text = folded ? foldAscii(prefix) : prefix;
   const where = someValue(field, (value) => call("startsWith", folded ? lowerAscii(value) : value, param("String", text)));
-  return constant(where, boost, [{ kind: "prefix", field, prefix }]);
+  return constant(where, boost, [
+    folded ? { kind: "pattern", field, pattern: `^${foldedSource(prefix)}` } : { kind: "prefix", field, prefix },
+  ]);
 }
 
 /** Throws where Elasticsearch allows the clause on keywords and words only. */

@@ -12,7 +12,7 @@ import { allWords, analyzerOption, wordOf } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { type Range, unescaped } from "./query_string_lexer.ts";
 import { type Clause, type Node, parseQueryString } from "./query_string_parser.ts";
-import { type Bound, rangeCondition } from "./range.ts";
+import { type Bound, rangeCondition, rangeHighlights } from "./range.ts";
 import {
   inEach,
   isWordless,
@@ -190,7 +190,8 @@ function inRange(field: string | null, bounds: readonly Bound[], scope: Scope): 
   const options: JsonObject = zone === undefined ? {} : { time_zone: zone };
   return inEach(fieldsOf(field, scope), scope, (each) => {
     const own = bounds.map(({ op, value }) => ({ op, value: isWord(each.type) ? normalisedText(each, scalarText(value), scope) : value }));
-    return constant(rangeCondition(each, own, options, scope.pointer, scope.context));
+    const where = rangeCondition(each, own, options, scope.pointer, scope.context);
+    return constant(where, 1, rangeHighlights(each, own, scope.pointer, scope.context));
   });
 }
 

@@ -6,12 +6,12 @@ import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause } from "../parameters.ts";
 import { constant, NOTHING } from "./compiled.ts";
-import { present, someValue, typeOf } from "./field_values.ts";
+import { present, someValue, termValue, typeOf } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import { dateBounds } from "./range_date.ts";
 import { integerBounds } from "./range_integer.ts";
 import { orderedBounds } from "./range_ordered.ts";
-import type { Compiled } from "./types.ts";
+import type { Compiled, Highlight } from "./types.ts";
 
 /** A bound as the request has it. */
 export interface Bound {
@@ -31,7 +31,7 @@ export function compileRange(body: JsonValue, pointer: string, context: Context)
   const bounds = boundsOf(options);
   const field = fieldOf(context, path, own);
   if (field === undefined) return NOTHING;
-  return constant(rangeCondition(field, bounds, options, own, context), boost);
+  return constant(rangeCondition(field, bounds, options, own, context), boost, rangeHighlights(field, bounds, own, context));
 }
 
 /** SQL of a range on a field; `options` may have `format` and `time_zone`. */
@@ -39,6 +39,17 @@ export function rangeCondition(field: Field, bounds: readonly Bound[], options: 
   if (bounds.length === 0) return present(field, pointer);
   const conditions = conditionsOf(field, bounds, options, pointer, context);
   return conditions === null ? FALSE : someValue(field, (value) => and(conditions(value)));
+}
+
+/** Words and keywords in the range are marked; other types have none. */
+export function rangeHighlights(field: Field, bounds: readonly Bound[], pointer: string, context: Context): readonly Highlight[] {
+  const { family } = typeOf(field, pointer);
+  if ((family !== "keyword" && family !== "text") || bounds.length === 0) return [];
+  const limits = bounds.flatMap(({ op, value }) => {
+    const term = termValue(field, value, pointer, context);
+    return term.kind === "value" ? [{ op, limit: String(term.value) }] : [];
+  });
+  return [{ kind: "range", field, bounds: limits }];
 }
 
 function conditionsOf(field: Field, bounds: readonly Bound[], options: JsonObject, pointer: string, context: Context): Conditions {

@@ -7,6 +7,7 @@ import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.t
 import { constant, NOTHING, relevant } from "./compiled.ts";
 import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { foldedSource } from "./pattern.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
 
@@ -34,6 +35,7 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
     return constant(
       someValue(field, (each) => binary(lowerAscii(each), "=", param("String", text))),
       boost,
+      [{ kind: "pattern", field, pattern: `^${foldedSource(text)}$` }],
     );
   }
   const term = termValue(field, value, own, context);

@@ -5,7 +5,12 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 
 /** What the highlighter needs to know of a clause: which words, or spans of words, of which field it looks for. */
-export type Highlight =
+export type Highlight = Sought & {
+  /** Stands in an alternative with further conditions: a hit may have the word and not match the alternative. */
+  readonly conditional?: true;
+};
+
+type Sought =
   | { readonly kind: "term"; readonly field: Field; readonly term: string }
   | {
       readonly kind: "phrase";
@@ -18,6 +23,11 @@ export type Highlight =
       readonly lastIsPrefix?: boolean;
     }
   | { readonly kind: "prefix"; readonly field: Field; readonly prefix: string }
+  | {
+      readonly kind: "range";
+      readonly field: Field;
+      readonly bounds: readonly { readonly op: ">" | ">=" | "<" | "<="; readonly limit: string }[];
+    }
   /** JavaScript regular expression source, anchored, over one token or keyword. */
   | { readonly kind: "pattern"; readonly field: Field; readonly pattern: string };
 

@@ -27,7 +27,7 @@ export function compileWildcard(body: JsonValue, pointer: string, context: Conte
 
 /** Documents with a value or word that matches the pieces. */
 export function wildcardOf(field: Field, pieces: readonly Piece[], folded: boolean, boost = 1): Compiled {
-  return constant(likeCondition(field, pieces, folded), boost, [{ kind: "pattern", field, pattern: patternSource(pieces) }]);
+  return constant(likeCondition(field, pieces, folded), boost, [{ kind: "pattern", field, pattern: patternSource(pieces, folded) }]);
 }
 
 /** The pattern with its text as the field's term query would have it. */

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from "../../../../shared/json.ts";
 import { member } from "../../../../shared/json.ts";
 import { analyzerOf, analyzeValues } from "../../../elasticsearch/analysis/index.ts";
 import { fieldType } from "../../../elasticsearch/fields/index.ts";
+import { withNullValue } from "../../../elasticsearch/fields/null_value.ts";
 import { sourceValues } from "../../../elasticsearch/fields/source_values.ts";
 import type { Field } from "../../../elasticsearch/mapping.ts";
 import type { Context } from "../../context.ts";
@@ -25,6 +26,12 @@ export function compileHighlight(
   if (value === undefined || value === null) return () => ({});
   const options = highlightOptions(value, pointer);
   for (const each of options) checkAnalyzers(each, pointer, context);
+  if (options.some((each) => each.sameField) && highlights.some((each) => each.conditional === true)) {
+    throw new UnsupportedClause(pointer, "alternatives with further conditions are marked only with require_field_match false");
+  }
+  if (highlights.some((each) => each.kind === "phrase" && each.slop > 0)) {
+    throw new UnsupportedClause(pointer, "phrases with slop are not marked yet");
+  }
   return (document) => {
     const shown: Record<string, JsonValue> = {};
     for (const each of options) {
@@ -49,7 +56,7 @@ function highlightField(field: Field, options: HighlightOptions, document: Docum
   const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
   const family = fieldType(field)?.family;
   if (searched.length === 0 || (family !== "text" && family !== "keyword")) return [];
-  const texts = sourceValues(document.source, field).flatMap((value) => (value === null ? [] : [scalarText(value)]));
+  const texts = withNullValue(field, sourceValues(document.source, field)).map(scalarText);
   const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
   const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
   return passages(values, findMatches(words, searched, options.sameField), options);
@@ -64,7 +71,7 @@ function limitOf(field: Field): number {
 function keywordWords(field: Field, values: readonly string[]): readonly Word[] {
   return values.map((text, value) => {
     const term = fieldType(field)?.term(field, text);
-    return { value, term: term?.kind === "value" ? String(term.value) : text, position: value * 101, start: 0, end: text.length };
+    return { value, term: term?.kind === "value" ? String(term.value) : text, position: value, start: 0, end: text.length };
   });
 }
 

@@ -1,4 +1,5 @@
 // Which words of a field's values the query was looking for.
+import { compareUtf8 } from "../../../elasticsearch/fields/utf8_order.ts";
 import type { Highlight } from "../../query/types.ts";
 
 /** A word where it stands: in which value, at which position of the field, at which offsets of the value. */
@@ -26,8 +27,8 @@ export function findMatches(words: readonly Word[], highlights: readonly Highlig
   };
   for (const highlight of highlights) {
     if (highlight.kind === "phrase") for (const match of phraseMatches(words, highlight, whole)) add(match);
-    else {
-      const accepts = wordTest(highlight);
+    const accepts = wordTest(highlight, whole);
+    if (accepts !== null) {
       for (const word of words) if (accepts(word.term)) add(matchOf(word));
     }
   }
@@ -38,7 +39,7 @@ function matchOf(word: Word): Match {
   return { value: word.value, start: word.start, end: word.end, key: word.term };
 }
 
-function wordTest(highlight: Exclude<Highlight, { kind: "phrase" }>): (term: string) => boolean {
+function wordTest(highlight: Highlight, whole: boolean): ((term: string) => boolean) | null {
   switch (highlight.kind) {
     case "term":
       return (term) => term === highlight.term;
@@ -48,16 +49,32 @@ function wordTest(highlight: Exclude<Highlight, { kind: "phrase" }>): (term: str
       const pattern = new RegExp(highlight.pattern, "su");
       return (term) => pattern.test(term);
     }
+    case "range":
+      return (term) => highlight.bounds.every(({ op, limit }) => holds(compareUtf8(term, limit), op));
+    case "phrase":
+      return whole ? null : unfinishedWord(highlight);
     default:
       return highlight satisfies never;
   }
+}
+
+function holds(order: number, op: ">" | ">=" | "<" | "<="): boolean {
+  if (order === 0) return op === ">=" || op === "<=";
+  return op.startsWith(">") === order > 0;
+}
+
+// The unfinished last word of a phrase is looked for anywhere, not only behind the others.
+function unfinishedWord(phrase: Extract<Highlight, { kind: "phrase" }>): ((term: string) => boolean) | null {
+  if (phrase.lastIsPrefix !== true) return null;
+  const prefix = phrase.terms.at(-1) ?? "";
+  return (term) => term.startsWith(prefix);
 }
 
 function phraseMatches(words: readonly Word[], phrase: Extract<Highlight, { kind: "phrase" }>, whole: boolean): readonly Match[] {
   const byPosition = new Map(words.map((word) => [word.position, word]));
   const matches: Match[] = [];
   for (const first of words) {
-    for (const run of runsFrom(first, byPosition, words, phrase)) {
+    for (const run of runsFrom(first, byPosition, phrase)) {
       const ordered = run.toSorted((a, b) => a.position - b.position);
       const [start, end] = [ordered[0], ordered.at(-1)];
       if (whole && start !== undefined && end !== undefined && start.value === end.value) {
@@ -71,17 +88,12 @@ function phraseMatches(words: readonly Word[], phrase: Extract<Highlight, { kind
 function runsFrom(
   first: Word,
   byPosition: ReadonlyMap<number, Word>,
-  words: readonly Word[],
   phrase: Extract<Highlight, { kind: "phrase" }>,
 ): readonly (readonly Word[])[] {
-  const { terms, slop, lastIsPrefix } = phrase;
+  const { terms, lastIsPrefix } = phrase;
   const fits = (word: Word | undefined, i: number): word is Word =>
     word !== undefined && (lastIsPrefix === true && i === terms.length - 1 ? word.term.startsWith(terms[i] ?? "") : word.term === terms[i]);
   if (!fits(first, 0)) return [];
-  if (slop > 0 && terms.length === 2) {
-    const near = words.filter((word) => fits(word, 1) && Math.abs(word.position - 1 - first.position) <= slop);
-    return near.map((word) => [first, word]);
-  }
   const run = terms.map((_, i) => byPosition.get(first.position + (phrase.offsets?.[i] ?? i)));
   return run.every(fits) ? [run.filter((word) => word !== undefined)] : [];
 }
