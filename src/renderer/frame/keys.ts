@@ -14,6 +14,11 @@ function isControl(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("button, a, [role=menu], [role=dialog]") !== null;
 }
 
+// By the path, since a pop-up that Escape has closed is no longer in the page when the key comes here.
+function inPopUp(event: KeyboardEvent): boolean {
+  return event.composedPath().some((node) => node instanceof Element && node.matches('[role="dialog"], [role="menu"], [aria-haspopup]'));
+}
+
 /** Listens for single keys (`j`, `N`, `Escape`, `?`) while the component is there. */
 export function useKeys(keys: KeyMap): void {
   const latest = useRef(keys);
@@ -23,7 +28,7 @@ export function useKeys(keys: KeyMap): void {
   useEffect(() => {
     const listener = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (document.querySelector('[role="dialog"], [role="menu"]') !== null) return; // its keys are its own
+      if (inPopUp(event)) return;
       if ((event.key === "Enter" || event.key === " ") && isControl(event.target)) return;
       const run = latest.current.find(([key]) => key === event.key)?.[1];
       if (run === undefined) return;
