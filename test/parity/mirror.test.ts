@@ -198,6 +198,30 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
     assert.match(some.kind === "not_compared" ? some.reason : "", /shows only some documents/);
   });
 
+  test("holds data streams and what ingest pipelines make of documents", async () => {
+    const stream = `${PREFIX}-stream`;
+    const template = { index_patterns: [`${stream}*`], data_stream: {}, priority: 500, template: { settings: { number_of_replicas: 0 } } };
+    await elasticsearch.request("PUT", `/_index_template/${stream}`, JSON.stringify(template));
+    const pipeline = { processors: [{ set: { field: "added", value: "by pipeline" } }] };
+    await elasticsearch.request("PUT", `/_ingest/pipeline/${stream}`, JSON.stringify(pipeline));
+    try {
+      const lines = (n: number) => `{"create":{}}\n{"@timestamp":"2024-11-0${n}T00:00:00Z","n":${n}}\n`;
+      await send("POST", `/${stream}/_bulk?refresh=true`, lines(1) + lines(2));
+      await send("POST", `/${stream}/_bulk?refresh=true&pipeline=${stream}`, lines(3));
+      await send("POST", `/${stream}/_rollover`);
+      await send("POST", `/${stream}/_bulk?refresh=true`, lines(4));
+      const tables = await mirror.tables(stream);
+      assert.ok(tables.kind === "tables", JSON.stringify(tables));
+      assert.equal(tables.tables.length, 2);
+      for (const { index } of tables.tables) await assertEqual(index);
+      assert.equal(mirror.lastWrite(tables.tables[0]?.index ?? "")?.refreshed, true);
+    } finally {
+      await elasticsearch.request("DELETE", `/_data_stream/${stream}`);
+      await elasticsearch.request("DELETE", `/_index_template/${stream}`);
+      await elasticsearch.request("DELETE", `/_ingest/pipeline/${stream}`);
+    }
+  });
+
   test("takes thousands of documents a second", async () => {
     const index = `${PREFIX}-fast`;
     const line = (i: number) =>

@@ -37,6 +37,8 @@ export interface Acknowledged {
   readonly unknown: number;
   /** Why there are unknown ones; "" otherwise. */
   readonly reason: string;
+  /** Names (of indices, aliases or data streams) that the unknown ones went to; empty where even that is not known. */
+  readonly unknownIn: readonly string[];
 }
 
 /** One action of the request's body. */
@@ -96,13 +98,14 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: st
     lines = readBulkRequest(body);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    return { operations: [], failed: 0, unknown: 1, reason: `the bulk body can't be read: ${error.message}` };
+    const reason = `the bulk body can't be read: ${error.message}`;
+    return { operations: [], failed: 0, unknown: 1, reason, unknownIn: index === "" ? [] : [index] };
   }
   const items = member(answer, "items");
   if (!isArray(items) || items.length !== lines.length) return withoutItems(lines, answer, index);
   const operations: Operation[] = [];
   let failed = 0;
-  let unknown = 0;
+  const unknown: BulkLine[] = [];
   for (const [i, line] of lines.entries()) {
     const result = itemResult(items[i]);
     if (result !== null && isFailed(result)) {
@@ -110,10 +113,16 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: st
       continue;
     }
     const operation = result === null ? null : operationOf(line, result, index);
-    if (operation === null) unknown += 1;
+    if (operation === null) unknown.push(line);
     else operations.push(operation);
   }
-  return { operations, failed, unknown, reason: unknown === 0 ? "" : NO_IDS };
+  return { operations, failed, ...unknownLines(unknown, index, NO_IDS) };
+}
+
+function unknownLines(lines: readonly BulkLine[], index: string, reason: string): Pick<Acknowledged, "unknown" | "reason" | "unknownIn"> {
+  const names = new Set(lines.map(({ meta }) => text(meta, "_index") ?? index));
+  names.delete("");
+  return { unknown: lines.length, reason: lines.length === 0 ? "" : reason, unknownIn: [...names] };
 }
 
 const NO_IDS = "the answer leaves out which documents were written (filter_path), and the request gave no _id";
@@ -121,16 +130,13 @@ const NO_IDS = "the answer leaves out which documents were written (filter_path)
 // `filter_path=errors` and the like: without errors every line was taken.
 function withoutItems(lines: readonly BulkLine[], answer: JsonObject, index: string): Acknowledged {
   if (member(answer, "errors") !== false) {
-    return {
-      operations: [],
-      failed: 0,
-      unknown: lines.length,
-      reason: "the answer does not say which documents were written (filter_path)",
-    };
+    const reason = "the answer does not say which documents were written (filter_path)";
+    return { operations: [], failed: 0, ...unknownLines(lines, index, reason) };
+  };
   }
+  const unknown = lines.filter((line) => operationOf(line, NO_META, index) === null);
   const operations = lines.map((line) => operationOf(line, NO_META, index)).filter((operation) => operation !== null);
-  const unknown = lines.length - operations.length;
-  return { operations, failed: 0, unknown, reason: unknown === 0 ? "" : NO_IDS };
+  return { operations, failed: 0, ...unknownLines(unknown, index, NO_IDS) };
 }
 
 function itemResult(item: JsonValue | undefined): JsonObject | null {

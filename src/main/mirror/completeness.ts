@@ -56,6 +56,11 @@ export class Completeness {
     this.#lost ||= `index ${this.#name} is mirrored in part: ${reason}`;
   }
 
+  /** A write went by whose outcome is not known: Elasticsearch is asked again before the next search is compared. */
+  doubt(): void {
+    this.#lookedAt = 0;
+  }
+
   /** "" when the mirror holds all; else why not. `busy` says whether writes are on their way. */
   async reason(busy: () => boolean): Promise<string> {
     if (this.#lost !== "") return this.#lost;

@@ -29,8 +29,10 @@ export function readDescriptions(answer: JsonObject): readonly IndexDescription[
 }
 
 function readDescription(name: string, value: JsonObject): IndexDescription {
-  const mappings = objectAt(value, "mappings");
   const settings = objectAt(objectAt(value, "settings"), "index");
+  const lenient = textAt(objectAt(settings, "mapping"), "ignore_malformed") === "true";
+  const own = objectAt(value, "mappings");
+  const mappings = lenient ? lenientMapping(own) : own;
   return Object.freeze({
     name,
     uuid: textAt(settings, "uuid"),
@@ -38,9 +40,28 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     mappings,
     shards: Number(textAt(settings, "number_of_shards") || "1"),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
-    aliases: Object.entries(objectAt(value, "aliases")).map(([alias, of]) => ({ name: alias, narrowed: isNarrowed(of) })),
+    aliases: aliasesOf(value),
     problem: problemOf(mappings, settings),
   });
+}
+
+function aliasesOf(value: JsonObject): readonly Alias[] {
+  const aliases = Object.entries(objectAt(value, "aliases")).map(([alias, of]) => ({ name: alias, narrowed: isNarrowed(of) }));
+  const stream = textAt(value, "data_stream");
+  return stream === "" ? aliases : [...aliases, { name: stream, narrowed: false }];
+}
+
+/** The index's own `ignore_malformed` is each field's that does not say otherwise. */
+function lenientMapping(definition: JsonObject): JsonObject {
+  const children = (name: string): readonly (readonly [string, JsonObject])[] => {
+    const inner = Object.entries(objectAt(definition, name)).flatMap(([key, child]) =>
+      isObject(child) ? [[key, lenientMapping(child)] as const] : [],
+    );
+    return inner.length === 0 ? [] : [[name, jsonObject(inner)]];
+  };
+  const leaf = member(definition, "type") !== undefined && member(definition, "ignore_malformed") === undefined;
+  const added: readonly (readonly [string, boolean])[] = leaf ? [["ignore_malformed", true]] : [];
+  return jsonObject([...Object.entries(definition), ...children("properties"), ...children("fields"), ...added]);
 }
 
 function isNarrowed(alias: unknown): boolean {

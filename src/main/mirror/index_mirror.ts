@@ -6,6 +6,7 @@ import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { Completeness } from "./completeness.ts";
+import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Inserts } from "./inserts.ts";
 import { Layout } from "./layout.ts";
@@ -78,6 +79,11 @@ export class IndexMirror {
 
   get description(): IndexDescription {
     return this.#description;
+  }
+
+  /** By its own name or by one of its aliases, its data stream included. */
+  isMeantBy(expression: string): boolean {
+    return expressionNames(expression, this.name) || this.#description.aliases.some(({ name }) => expressionNames(expression, name));
   }
 
   table(): IndexTable {

@@ -20,6 +20,9 @@ interface Waiting {
 /** Most rows and bytes of one insert: well below a block, so that its token holds. */
 const MOST_ROWS = 100_000;
 const MOST_BYTES = 64 * 1024 * 1024;
+/** A part for each small insert is dear: after one, the next waits a little for company. */
+const SMALL_ROWS = 1_000;
+const COMPANY_MS = 15;
 /** Bytes that may wait while ClickHouse is away or slow; past them rows are given up at once. */
 const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -64,6 +67,7 @@ export class Inserts {
         const count = batch.reduce((sum, { rows }) => sum + rows.count, 0);
         await this.#send({ columns: first.rows.columns, bytes, count });
         for (const one of batch) one.done();
+        if (count < SMALL_ROWS) await pause(COMPANY_MS);
       } catch (error) {
         for (const one of batch) one.failed(error);
       }
@@ -92,4 +96,8 @@ export class Inserts {
     const token = randomUUID();
     return whileAway(() => this.#clickhouse.insertRowBinary(this.#table, columns, bytes, { token, rows: count }));
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

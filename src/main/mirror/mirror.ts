@@ -80,16 +80,19 @@ export class Mirror {
   /** A write whose body is not known: the indices that it may have changed are incomplete from now on. */
   skipped(expression: string, reason: string): MirrorNote {
     this.#skipped.set(expression, reason);
-    for (const index of this.#open.values()) if (expressionNames(expression, index.name)) index.completeness.lost(reason);
+    for (const index of this.#open.values()) if (index.isMeantBy(expression)) index.completeness.lost(reason);
     return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason };
+  }
+
+  /** A write whose answer did not come: Elasticsearch may have carried it out or not. */
+  doubted(expression: string): void {
+    for (const index of this.#open.values()) if (isMeant(expression, index.description)) index.completeness.doubt();
   }
 
   /** A `_refresh` of these indices was answered: what was written before is visible. */
   refreshed(expression: string): void {
     for (const index of this.#open.values()) {
-      const meant =
-        expressionNames(expression, index.name) || index.description.aliases.some(({ name }) => expressionNames(expression, name));
-      if (meant && index.lastWrite !== null) index.lastWrite = { ...index.lastWrite, refreshed: true };
+      if (isMeant(expression, index.description) && index.lastWrite !== null) index.lastWrite = { ...index.lastWrite, refreshed: true };
     }
   }
 
@@ -150,13 +153,14 @@ export class Mirror {
 
   async #write(request: WriteRequest, pending: Pending): Promise<MirrorNote | null> {
     const handedOver = Date.now();
-    const { operations, failed, unknown, reason } = acknowledged(request);
+    const { operations, failed, unknown, reason, unknownIn } = acknowledged(request);
     const byIndex = Map.groupBy(operations, ({ index }) => index);
     pending.indices = unknown > 0 ? null : new Set(byIndex.keys());
     const pipeline = request.route.params.get("pipeline");
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
     const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, byPipeline, handedOver, request)));
-    if (unknown > 0) this.skipped(request.route.index, reason);
+    if (unknown > 0) this.skipped(unknownIn.join(","), reason);
+    if (request.route.endpoint === "_rollover") this.#catalog.forget();
     if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
     const sum = (pick: (note: MirrorNote) => number): number => outcomes.reduce((total, note) => total + pick(note), 0);
     return {
@@ -278,7 +282,7 @@ export class Mirror {
     const { clickhouse, elasticsearch, database } = this.#options;
     const options: IndexMirrorOptions = { clickhouse, elasticsearch, database, describe: () => this.#catalog.describe(name) };
     const index = await IndexMirror.open(options, description, time);
-    for (const [expression, reason] of this.#skipped) if (expressionNames(expression, name)) index.completeness.lost(reason);
+    for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
     return index;
   }
 
@@ -289,6 +293,11 @@ export class Mirror {
     });
     return this.#database;
   }
+}
+
+/** True for an index that the expression names, itself or by an alias. */
+function isMeant(expression: string, { name, aliases }: IndexDescription): boolean {
+  return expressionNames(expression, name) || aliases.some((alias) => expressionNames(expression, alias.name));
 }
 
 /** Indices of Elasticsearch's and Kibana's own housekeeping; the backing indices of data streams are the user's. */

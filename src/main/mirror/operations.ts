@@ -15,7 +15,7 @@ export interface WriteRequest {
   readonly time: number;
 }
 
-const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "" });
+const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "", unknownIn: [] });
 
 /** Writes that name no documents: what they changed is not mirrored. */
 const BY_QUERY = new Set(["_update_by_query", "_delete_by_query", "_reindex"]);
@@ -24,13 +24,24 @@ export function acknowledged(request: WriteRequest): Acknowledged {
   const { route, status } = request;
   if (status === 0) return NOTHING;
   if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
+  if (route.endpoint === "_rollover") return NOTHING;
+  const unknownIn = namesOf(request);
   const answer = readAnswer(request.answer);
   if (answer === null) {
-    return { ...NOTHING, unknown: 1, reason: "Elasticsearch's answer is not JSON that can be read" };
+    return { ...NOTHING, unknown: 1, reason: "Elasticsearch's answer is not JSON that can be read", unknownIn };
   }
   if (route.endpoint === "_bulk") return acknowledgedBulk(request.body, answer, route.index);
-  if (BY_QUERY.has(route.endpoint)) return changedByQuery(route.endpoint, answer);
+  if (BY_QUERY.has(route.endpoint)) return { ...changedByQuery(route.endpoint, answer), unknownIn };
   return acknowledgedDocument(request, answer);
+}
+
+/** The names that a request without known documents went to. */
+function namesOf({ route, body }: WriteRequest): readonly string[] {
+  if (route.endpoint !== "_reindex") return route.index === "" ? [] : route.index.split(",");
+  const sent = readAnswer(body);
+  const dest = sent === null ? undefined : member(sent, "dest");
+  const index = isObject(dest) ? member(dest, "index") : undefined;
+  return typeof index === "string" ? [index] : [];
 }
 
 function readAnswer(bytes: Uint8Array): JsonObject | null {
@@ -64,7 +75,8 @@ function acknowledgedDocument({ method, route, body, status }: WriteRequest, ans
   const own = member(answer, "_id");
   const id = typeof own === "string" ? own : route.id;
   if (id === "" || index === "") {
-    return { ...NOTHING, unknown: 1, reason: "the answer leaves out which document was written (filter_path)" };
+    const reason = "the answer leaves out which document was written (filter_path)";
+    return { ...NOTHING, unknown: 1, reason, unknownIn: index === "" ? [] : [index] };
   }
   const operation: Operation = {
     action,

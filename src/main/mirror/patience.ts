@@ -1,20 +1,26 @@
 // Trying again while a server is away: ClickHouse restarts within seconds, Elasticsearch within a minute.
-import { ClickHouseAway } from "../clickhouse/failure.ts";
+import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { ElasticsearchAway } from "../elasticsearch/client.ts";
 
 const GIVE_UP_MS = 60_000;
 const AGAIN_MS = 250;
+/** ClickHouse's codes for "not now": too many parts, too many queries, no memory left. */
+const NOT_NOW: ReadonlySet<number> = new Set([252, 202, 241]);
 
-/** Runs `work` again for up to a minute while it fails because a server is away; any other failure is thrown at once. */
+/** Runs `work` again for up to a minute while it fails because a server is away or overloaded; any other failure is thrown at once. */
 export async function whileAway<T>(work: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + GIVE_UP_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const away = error instanceof ClickHouseAway || error instanceof ElasticsearchAway;
-      if (!away || Date.now() > deadline) throw error;
+      const passing = error instanceof ClickHouseAway || error instanceof ElasticsearchAway || isNotNow(error);
+      if (!passing || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
+}
+
+function isNotNow(error: unknown): boolean {
+  return error instanceof ClickHouseRefused && NOT_NOW.has(error.code);
 }

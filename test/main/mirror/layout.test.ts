@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cellWriter, RowBinaryWriter } from "../../../src/main/clickhouse/rowbinary.ts";
+import { MalformedValue } from "../../../src/main/elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../../src/main/elasticsearch/fields/index.ts";
 import { sourceValues } from "../../../src/main/elasticsearch/fields/source_values.ts";
 import { type IndexDescription, readDescriptions } from "../../../src/main/mirror/index_description.ts";
@@ -95,5 +96,19 @@ describe("the layout of a mapping", () => {
     assert.match(describeIndex("{}", '{"index":{"mapping":{"source":{"mode":"synthetic"}}}}').problem, /synthetic/);
     assert.equal(describeIndex("{}", '{"index":{"default_pipeline":"p"}}').pipeline, true);
     assert.equal(describeIndex("{}", '{"index":{"default_pipeline":"_none"}}').pipeline, false);
+  });
+
+  test("leaves malformed values out where the index says so", () => {
+    const lenient = describeIndex(
+      '{"properties":{"n":{"type":"long"},"s":{"type":"long","ignore_malformed":false}}}',
+      '{"index":{"mapping":{"ignore_malformed":"true"}}}',
+    );
+    const written = (text: string): string => {
+      const out = new RowBinaryWriter();
+      new Layout(lenient).writeFields(out, object(text));
+      return out.bytes().toString("hex");
+    };
+    assert.equal(written('{"n":["x",1]}'), "01010000000000000000");
+    assert.throws(() => written('{"s":"x"}'), MalformedValue);
   });
 });
