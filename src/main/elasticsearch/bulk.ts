@@ -132,7 +132,6 @@ function withoutItems(lines: readonly BulkLine[], answer: JsonObject, index: str
   if (member(answer, "errors") !== false) {
     const reason = "the answer does not say which documents were written (filter_path)";
     return { operations: [], failed: 0, ...unknownLines(lines, index, reason) };
-  };
   }
   const unknown = lines.filter((line) => operationOf(line, NO_META, index) === null);
   const operations = lines.map((line) => operationOf(line, NO_META, index)).filter((operation) => operation !== null);
