@@ -1,7 +1,8 @@
 // Dates as aggregations take them: doc values in epoch ms, and moments that the request names.
 import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
-import { call, type Expr, literal } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, literal, param } from "../../clickhouse/sql/ast.ts";
 import { parseZone, type Zone } from "../../elasticsearch/date/zone.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { momentOf } from "./moment.ts";
@@ -9,11 +10,18 @@ import type { Parameters } from "./parameters.ts";
 import { mapped, refusedType, type Values, valuesOf } from "./values.ts";
 
 /** Values of a date field in epoch ms, `Array(Int64)`; undefined when unmapped. */
-export function datesOf(parameters: Parameters, context: Context): Values | undefined {
-  const values = valuesOf(parameters, context);
+export function datesOf(parameters: Parameters, context: Context, zone: Zone = "Z", format?: string): Values | undefined {
+  const values = valuesOf(parameters, context, (value, field, type) => {
+    if (type.family !== "date") throw refusedType({ field }, parameters);
+    return param("Int64", fromMs(momentOfValue(value, field, zone, format, context.now), field));
+  });
   if (values === undefined) return undefined;
   if (values.family !== "date" && values.family !== "integer" && values.family !== "boolean") throw refusedType(values, parameters);
   return { ...values, expr: inMs(values) };
+}
+
+function fromMs(ms: number, field: Field): bigint {
+  return field.type === "date_nanos" ? BigInt(ms) * 1_000_000n : BigInt(ms);
 }
 
 function inMs(values: Values): Expr {
@@ -24,8 +32,7 @@ function inMs(values: Values): Expr {
 
 /** Text of a moment in epoch ms, in the field's format or the one asked for. */
 export function dateText(values: Values, ms: number, format: string | undefined, zone: Zone): string {
-  const value = values.field.type === "date_nanos" ? BigInt(ms) * 1_000_000n : BigInt(ms);
-  const text = values.type.format(values.field, value, format, zone);
+  const text = values.type.format(values.field, fromMs(ms, values.field), format, zone);
   return typeof text === "string" ? text : String(text);
 }
 
@@ -63,8 +70,12 @@ export function dateBounds(
 
 /** A number (epoch ms) or a date in the format, date math too. */
 export function moment(value: JsonValue, values: Values, zone: Zone, format: string | undefined, now: number): number {
+  return momentOfValue(value, values.field, zone, format, now);
+}
+
+function momentOfValue(value: JsonValue, field: Field, zone: Zone, format: string | undefined, now: number): number {
   if (isNumber(value)) return Math.trunc(Number(value));
   if (isObject(value) || Array.isArray(value) || value === null)
     throw new RejectedRequest("parsing_exception", "a date must be text or a number");
-  return momentOf(String(value), values.field, zone, format, now);
+  return momentOf(String(value), field, zone, format, now);
 }

@@ -14,8 +14,13 @@ export function compressionOf(parameters: Parameters): number {
 }
 
 const FEW_VALUES = 1000;
+const MOST_VALUES = 3 / 4;
+
+/** The two results of rankError(). */
+export const CLOSE = 3;
+export const LOOSE = 8;
 
 /** Percentage points by which a digest may miss: up to 7.8 were seen where few values repeat, 2 where many do, on several shards. */
-export function rankError(distinctValues: number): number {
-  return distinctValues < FEW_VALUES ? 8 : 3;
+export function rankError(distinctValues: number, values: number): number {
+  return distinctValues < FEW_VALUES || distinctValues < values * MOST_VALUES ? LOOSE : CLOSE;
 }

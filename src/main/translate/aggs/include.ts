@@ -38,11 +38,12 @@ function test(rule: JsonValue, name: string, values: Values | undefined, paramet
 
 function keyOf(item: JsonValue, values: Values | undefined): readonly Expr[] {
   if (values === undefined) return [param("String", String(item))];
+  // Doubles are compared as they are written, not rounded to the field's precision first.
+  if (values.family === "floating") return [sortable(param("Float64", Number(item)))];
   const term = values.type.term(values.field, item);
   if (term.kind === "invalid") throw new RejectedRequest(term.errorType, term.reason);
   if (term.kind === "nothing") return [];
-  const value = docValue(values.element, term.kind === "value" ? term.value : term.from);
-  return [values.family === "floating" ? sortable(call("toFloat64", value)) : value];
+  return [docValue(values.element, term.kind === "value" ? term.value : term.from)];
 }
 
 /** Lucene's regular expression as RE2 reads it, where both mean the same; throws UnsupportedClause where not. */

@@ -18,8 +18,11 @@ export interface Values {
   readonly family: Family;
 }
 
+/** How `missing` is read, where it is not by the field alone. */
+export type ReadMissing = (value: JsonValue, field: Field, type: FieldType) => Expr;
+
 /** The values of `field`, with `missing` in their place; undefined when no index maps it. */
-export function valuesOf(parameters: Parameters, context: Context): Values | undefined {
+export function valuesOf(parameters: Parameters, context: Context, readMissing?: ReadMissing): Values | undefined {
   const path = parameters.field();
   const missing = parameters.value("missing");
   const pointer = parameters.pointer("field");
@@ -34,11 +37,20 @@ export function valuesOf(parameters: Parameters, context: Context): Values | und
   if (type === undefined) throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
   refuseText(field, type);
   const expr = field.nested === null ? column(field.column) : emptyArray(type.element);
-  const filled =
-    missing === undefined
-      ? expr
-      : call("if", call("empty", expr), array(missingValue(parameters, field, type, missing, context.now)), expr);
-  return { field, type, expr: filled, element: type.element, family: type.family };
+  const own = { field, type, expr, element: type.element, family: type.family };
+  if (missing === undefined) return own;
+  // A double stands as it is written, beside values of less precision.
+  const floating = type.family === "floating";
+  const all = floating && type.element !== "Float64" ? mapped(expr, (x) => call("toFloat64", x)) : expr;
+  const read = readMissing ?? ((value) => (floating ? doubleMissing(value) : missingValue(parameters, field, type, value, context.now)));
+  const filled = call("if", call("empty", expr), array(read(missing, field, type)), all);
+  return { ...own, expr: filled, element: floating ? "Float64" : type.element };
+}
+
+function doubleMissing(value: JsonValue): Expr {
+  const number = Number(value);
+  if (Number.isNaN(number)) throw new RejectedRequest("number_format_exception", `For input string: "${String(value)}"`);
+  return param("Float64", number);
 }
 
 /** Values that a metric computes on: `Array(Float64)`, or `Array(Int64)` for whole numbers, dates and booleans. */
@@ -51,7 +63,7 @@ export function numbersOf(parameters: Parameters, context: Context): Values | un
   return { ...values, element, expr: mapped(values.expr, (x) => call(`to${element}`, x)) };
 }
 
-export function refusedType(values: Values, parameters: Parameters): RejectedRequest {
+export function refusedType(values: Pick<Values, "field">, parameters: Parameters): RejectedRequest {
   return new RejectedRequest(
     "illegal_argument_exception",
     `Field [${values.field.path}] of type [${values.field.type}] is not supported for aggregation [${parameters.node.type}]`,

@@ -4,7 +4,6 @@ import { and, type Column, call, column, type Expr, type Order, over } from "../
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { booleanOption, listOf } from "../parameters.ts";
-import { isNothing } from "../query/compiled.ts";
 import type { Compiled } from "../query/types.ts";
 import type { SearchRequest } from "../request.ts";
 import { selectDocuments } from "../source.ts";
@@ -60,7 +59,7 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
 function skipsAllShards(request: SearchRequest, query: Compiled, context: Context): boolean {
   const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
   const sorted = listOf(member(request.body, "sort")).length > 0 && !byRelevance(member(request.body, "sort"));
-  return shards > 1 && sorted && isNothing(query.where);
+  return shards > 1 && sorted && query.none === true;
 }
 
 // A key that is selected already is named, not repeated.

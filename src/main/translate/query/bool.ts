@@ -44,15 +44,24 @@ export function combine(
     ...(least > 0 ? [atLeast(optional, least)] : []),
     ...mustNot.map((clause) => not(clause.where)),
   ];
+  const rewritten =
+    required.some((clause) => clause.none) ||
+    (required.length === 0 && should.length > 0 && should.every((clause) => clause.none)) ||
+    mustNot.some(({ where }) => isEverything(where));
   const allOptional = least === should.length && least > 0;
   return {
     where: and(conditions),
+    ...(rewritten ? { none: true } : {}),
     ...(allOptional ? sumScore([...must, ...should], []) : sumScore(must, should)),
     highlights: [
       ...required.flatMap((clause) => clause.highlights),
       ...(allOptional ? should.flatMap((clause) => clause.highlights) : alternativeHighlights(should)),
     ],
   };
+}
+
+function isEverything(where: Expr): boolean {
+  return where.kind === "marked" ? isEverything(where.item) : where === TRUE;
 }
 
 function occurrences(options: JsonObject, name: string, pointer: string, context: Context): readonly Compiled[] {

@@ -1,5 +1,7 @@
 // The common ways to end a clause.
 import { binary, type Expr, FALSE, param } from "../../clickhouse/sql/ast.ts";
+import { findField } from "../../elasticsearch/mapping.ts";
+import type { Context } from "../context.ts";
 import type { Compiled, Highlight } from "./types.ts";
 
 /** Matches score a constant: 1 times the boost. */
@@ -15,12 +17,8 @@ export function relevant(where: Expr, highlights: readonly Highlight[] = []): Co
 /** A clause that no document matches. */
 export const NOTHING: Compiled = Object.freeze({ where: FALSE, score: 0, highlights: Object.freeze([]) });
 
-/** True when the condition lets no document through, as written: a query that Elasticsearch rewrites to match_none. */
-export function isNothing(where: Expr): boolean {
-  if (where.kind === "marked") return isNothing(where.item);
-  if (where.kind === "and") return where.items.some(isNothing);
-  return where.kind === "or" ? where.items.every(isNothing) : where.kind === "literal" && where.value === 0;
-}
+/** As NOTHING, and Elasticsearch knows it without looking: the query is rewritten to match_none. */
+export const NONE: Compiled = Object.freeze({ ...NOTHING, none: true });
 
 /** The words of alternatives. Those of one that has further conditions count only where it matches as a whole. */
 export function alternativeHighlights(clauses: readonly Compiled[]): readonly Highlight[] {
@@ -31,6 +29,11 @@ export function alternativeHighlights(clauses: readonly Compiled[]): readonly Hi
 
 function isConjunction(where: Expr): boolean {
   return where.kind === "marked" ? isConjunction(where.item) : where.kind === "and";
+}
+
+/** A clause on a field that is not there for it: unmapped, Elasticsearch rewrites it to match_none; in `nested`, it does not. */
+export function withoutField(context: Context, path: string): Compiled {
+  return findField(context.mapping, path) === undefined ? NONE : NOTHING;
 }
 
 /** A clause whose score is multiplied. */

@@ -12,5 +12,6 @@ export function compileConstantScore(body: JsonValue, pointer: string, context: 
   const filter = member(options, "filter");
   if (filter === undefined) throw new RejectedRequest("parsing_exception", "[constant_score] requires a 'filter' element");
   const compiled = compileQuery(filter, `${pointer}/filter`, context);
-  return constant(compiled.where, boostOf(options), compiled.highlights);
+  const scored = constant(compiled.where, boostOf(options), compiled.highlights);
+  return compiled.none === true ? { ...scored, none: true } : scored;
 }

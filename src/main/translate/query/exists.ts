@@ -1,11 +1,12 @@
 // exists: documents with a value of the field, or, for an object, of any field below it.
 import { childPointer, type JsonValue, member } from "../../../shared/json.ts";
 import { or, TRUE } from "../../clickhouse/sql/ast.ts";
+import { findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { matchesPattern } from "../hits/field_patterns.ts";
 import { boostOf, parameters } from "../parameters.ts";
-import { constant, NOTHING } from "./compiled.ts";
+import { constant, NONE, NOTHING } from "./compiled.ts";
 import { present } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import type { Compiled } from "./types.ts";
@@ -30,7 +31,7 @@ export function existing(path: string, pointer: string, context: Context, boost:
     const field = fieldOf(context, name, pointer);
     return field === undefined ? [] : [field];
   });
-  if (fields.length === 0) return NOTHING;
+  if (fields.length === 0) return names.some((name) => findField(context.mapping, name) !== undefined) ? NOTHING : NONE;
   return constant(or(fields.map((field) => present(field, pointer))), boost);
 }
 

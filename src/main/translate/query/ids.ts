@@ -3,7 +3,7 @@ import { type JsonValue, member } from "../../../shared/json.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { boostOf, listOf, parameters } from "../parameters.ts";
-import { NOTHING } from "./compiled.ts";
+import { NONE } from "./compiled.ts";
 import { compileMetaTerms } from "./meta_field.ts";
 import type { Compiled } from "./types.ts";
 
@@ -12,5 +12,5 @@ export function compileIds(body: JsonValue, pointer: string, context: Context): 
   const values = member(options, "values");
   if (values === undefined) throw new RejectedRequest("illegal_argument_exception", "Required [values]");
   const list = listOf(values);
-  return list.length === 0 ? NOTHING : compileMetaTerms("_id", list, `${pointer}/values`, context, boostOf(options));
+  return list.length === 0 ? NONE : compileMetaTerms("_id", list, `${pointer}/values`, context, boostOf(options));
 }

@@ -5,7 +5,7 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
-import { constant, NOTHING } from "./compiled.ts";
+import { constant, withoutField } from "./compiled.ts";
 import { foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import { checkRewrite, foldedSource } from "./pattern.ts";
@@ -19,7 +19,7 @@ export function compilePrefix(body: JsonValue, pointer: string, context: Context
   const value = member(options, "value") ?? null;
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
   const field = fieldOf(context, path, own);
-  if (field === undefined) return NOTHING;
+  if (field === undefined) return withoutField(context, path);
   requireText(field, "prefix", own);
   const term = termValue(field, scalarText(value), own, context);
   const prefix = term.kind === "value" ? String(term.value) : scalarText(value);

@@ -5,7 +5,7 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause } from "../parameters.ts";
-import { constant, NOTHING } from "./compiled.ts";
+import { constant, withoutField } from "./compiled.ts";
 import { present, someValue, termValue, typeOf } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import { dateBounds } from "./range_date.ts";
@@ -30,7 +30,7 @@ export function compileRange(body: JsonValue, pointer: string, context: Context)
   const boost = boostOf(options);
   const bounds = boundsOf(options);
   const field = fieldOf(context, path, own);
-  if (field === undefined) return NOTHING;
+  if (field === undefined) return withoutField(context, path);
   return constant(rangeCondition(field, bounds, options, own, context), boost, rangeHighlights(field, bounds, own, context));
 }
 

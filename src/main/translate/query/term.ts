@@ -4,7 +4,7 @@ import { binary, param } from "../../clickhouse/sql/ast.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
-import { constant, NOTHING, relevant } from "./compiled.ts";
+import { constant, relevant, withoutField } from "./compiled.ts";
 import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { foldedSource } from "./pattern.ts";
@@ -22,7 +22,7 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
     return compileMetaTerms(path, [value], own, context, boost);
   }
   const field = fieldOf(context, path, own);
-  if (field === undefined) return NOTHING;
+  if (field === undefined) return withoutField(context, path);
   const type = typeOf(field, own);
   if (folded) {
     if (type.family !== "keyword" && type.family !== "text") {

@@ -3,7 +3,7 @@ import { childPointer, isArray, isObject, type JsonValue, member } from "../../.
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { boostOf } from "../parameters.ts";
-import { constant, NOTHING } from "./compiled.ts";
+import { constant, NONE, withoutField } from "./compiled.ts";
 import { equalsAny, termValue } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { termHighlights } from "./term_highlight.ts";
@@ -26,10 +26,10 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
   if (!isArray(values)) throw new RejectedRequest("parsing_exception", `[terms] query does not support [${path}]`);
   if (values.includes(null)) throw new RejectedRequest("parsing_exception", "No value specified for terms query");
   const boost = boostOf(body);
-  if (values.length === 0) return NOTHING;
+  if (values.length === 0) return NONE;
   if (isMetaField(path)) return compileMetaTerms(path, values, own, context, boost);
   const field = fieldOf(context, path, own);
-  if (field === undefined) return NOTHING;
+  if (field === undefined) return withoutField(context, path);
   const terms = values.map((value) => termValue(field, value, own, context));
   return constant(equalsAny(field, terms, own), boost, termHighlights(field, terms));
 }

@@ -40,6 +40,8 @@ export interface Compiled {
    * each score a constant. Absent where the score depends on how often terms occur. */
   readonly scoring?: Expr;
   readonly highlights: readonly Highlight[];
+  /** Elasticsearch rewrites the clause to match_none before it looks at any document. */
+  readonly none?: true;
 }
 
 /** One clause: its body and JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */

@@ -4,7 +4,7 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
-import { constant, NOTHING } from "./compiled.ts";
+import { constant, withoutField } from "./compiled.ts";
 import { termValue } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import { checkRewrite, likeCondition, type Piece, patternSource, piecesOf } from "./pattern.ts";
@@ -19,7 +19,7 @@ export function compileWildcard(body: JsonValue, pointer: string, context: Conte
   const value = member(options, "value") ?? member(options, "wildcard") ?? null;
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
   const field = fieldOf(context, path, own);
-  if (field === undefined) return NOTHING;
+  if (field === undefined) return withoutField(context, path);
   requireText(field, "wildcard", own);
   const pieces = normalised(field, piecesOf(scalarText(value)), own, context);
   return wildcardOf(field, pieces, booleanOption(options, "case_insensitive", false), boostOf(options));

@@ -17,9 +17,9 @@ export const dateHistogram: MultiBucketDefinition = { kind: "multi", compile: co
 
 function compileDateHistogram(node: AggregationNode, context: Context): Buckets {
   const parameters = new Parameters(node);
-  const values = datesOf(parameters, context);
   const rounding = roundingOf(parameters);
   const format = parameters.text("format");
+  const values = datesOf(parameters, context, rounding.zone, format);
   const minDocCount = parameters.integer("min_doc_count", 0);
   const keyed = parameters.boolean("keyed", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_key", desc: false }]);

@@ -42,7 +42,8 @@ function compileHistogram(node: AggregationNode, context: Context): Buckets {
     const shifted = offset === 0 ? x : binary(x, "-", param("Float64", offset));
     return call("floor", binary(shifted, "/", param("Float64", interval)));
   };
-  const key = (x: Expr): Expr => binary(binary(x, "*", param("Float64", interval)), "+", param("Float64", offset));
+  // Elasticsearch compares the key without its offset.
+  const key = (x: Expr): Expr => binary(x, "*", param("Float64", interval));
   const within = (x: Expr): Expr =>
     call(
       "and",

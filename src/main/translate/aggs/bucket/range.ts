@@ -26,7 +26,7 @@ interface Span {
 /** How a bound prints in keys and in from_as_string; undefined: no text beside the number. */
 interface SpanText {
   inKey(value: number): string;
-  beside(value: number): string | undefined;
+  beside(value: number): string | boolean | undefined;
 }
 
 function compileRange(node: AggregationNode, context: Context): Buckets {
@@ -39,14 +39,18 @@ function compileRange(node: AggregationNode, context: Context): Buckets {
   parameters.done();
   const limits = spans.map((span) => ({ ...span, from: storedBound(span.from, values), to: storedBound(span.to, values) }));
   const printed = (value: number): string | undefined => (formatted ? text(value) : undefined);
-  return bucketsOf(limits, spans, values, keyed, { inKey: (value) => printed(value) ?? javaDouble(value), beside: printed });
+  const beside = (value: number): string | boolean | undefined => {
+    const own = printed(value);
+    return values?.family === "boolean" ? own === "true" : own;
+  };
+  return bucketsOf(limits, spans, values, keyed, { inKey: (value) => printed(value) ?? javaDouble(value), beside });
 }
 
 function compileDateRange(node: AggregationNode, context: Context): Buckets {
   const parameters = new Parameters(node);
-  const values = datesOf(parameters, context);
   const zone = zoneOf(parameters);
   const format = parameters.text("format");
+  const values = datesOf(parameters, context, zone, format);
   const keyed = parameters.boolean("keyed", false);
   const spans = spansOf(parameters, (value) => (values === undefined ? Number.NaN : moment(value, values, zone, format, context.now)));
   parameters.done();

@@ -11,7 +11,7 @@ import { includeKeys } from "../include.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
 import { isCountDescending, isKeyOrder, parseOrder, sqlOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
-import type { AggregationNode, Buckets, Draft, Member, MultiBucketDefinition, ParentRows } from "../types.ts";
+import type { AggregationNode, Buckets, Draft, Member, MultiBucketDefinition, ParentRows, Surroundings } from "../types.ts";
 import { refusedType, valuesOf } from "../values.ts";
 
 const EMPTY_HEAD: readonly Member[] = [
@@ -21,7 +21,7 @@ const EMPTY_HEAD: readonly Member[] = [
 
 export const terms: MultiBucketDefinition = { kind: "multi", compile: compileTerms };
 
-function compileTerms(node: AggregationNode, context: Context): Buckets {
+function compileTerms(node: AggregationNode, context: Context, { nested }: Surroundings): Buckets {
   const parameters = new Parameters(node);
   const form = keysOf(parameters, context);
   const size = parameters.integer("size", 10);
@@ -50,7 +50,8 @@ function compileTerms(node: AggregationNode, context: Context): Buckets {
       order: sqlOrder(orders, key, sortKeys),
       shardCutMatters: minDocCount > 1 || shardMinDocCount > 1,
     }),
-    drafts: (parent) => parent.rows.map((row) => draft(row, parent, form, showError, shardSize, orders)),
+    drafts: (parent) =>
+      parent.rows.map((row) => draft(row, parent, form, showError ? bucketError(row, parent, shardSize, orders, nested) : null)),
     head: (parent) => [
       ["doc_count_error_upper_bound", errorOf(parent, shardSize, orders)],
       ["sum_other_doc_count", otherOf(parent)],
@@ -77,20 +78,13 @@ function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
   return includeKeys(termKeys(values, format, undefined), values, { include, exclude }, parameters);
 }
 
-function draft(
-  row: Row,
-  parent: ParentRows,
-  form: KeyForm,
-  showError: boolean,
-  shardSize: number,
-  orders: ReturnType<typeof parseOrder>,
-): Draft {
+function draft(row: Row, parent: ParentRows, form: KeyForm, error: number | null): Draft {
   const cell: JsonValue = row[parent.cells.key] ?? null;
   const docCount = count(row, parent.cells.count);
   const key = form.members(cell);
-  const error: readonly Member[] = showError ? [["doc_count_error_upper_bound", bucketError(row, parent, shardSize, orders)]] : [];
+  const errors: readonly Member[] = error === null ? [] : [["doc_count_error_upper_bound", error]];
   const name = key.find(([member]) => member === "key_as_string")?.[1] ?? key[0]?.[1];
-  return { row, cell, docCount, members: [...key, ["doc_count", docCount], ...error], name: String(name), position: form.position(cell) };
+  return { row, cell, docCount, members: [...key, ["doc_count", docCount], ...errors], name: String(name), position: form.position(cell) };
 }
 
 /** The largest count that a bucket may have lost: what the last bucket of each full shard had. */
@@ -114,13 +108,14 @@ function isFull(parent: ParentRows, shardSize: number): boolean {
   return first !== undefined && count(first, "#distinct") >= shardSize;
 }
 
-function bucketError(row: Row, parent: ParentRows, shardSize: number, orders: ReturnType<typeof parseOrder>): number {
-  if (parent.shards === null || parent.cells.shards === undefined) return errorOf(parent, shardSize, orders) === -1 ? -1 : 0;
+function bucketError(row: Row, parent: ParentRows, shardSize: number, orders: ReturnType<typeof parseOrder>, nested: boolean): number {
+  const whole = errorOf(parent, shardSize, orders);
+  // Below another bucket aggregation Elasticsearch takes nothing off for the shards that did send the bucket.
+  if (parent.shards === null || parent.cells.shards === undefined || whole === -1 || nested) return whole;
   const sent = row[parent.cells.shards];
   const names = new Set(Array.isArray(sent) ? sent.map(String) : []);
-  const errors = parent.shards.filter((shard) => !names.has(String(shard["#shard"]))).map((shard) => shardError(shard, shardSize, orders));
-  if (parent.shards.some((shard) => shardError(shard, shardSize, orders) === -1)) return -1;
-  return errors.reduce((sum, error) => sum + error, 0);
+  const silent = parent.shards.filter((shard) => !names.has(String(shard["#shard"])));
+  return silent.reduce((sum, shard) => sum + shardError(shard, shardSize, orders), 0);
 }
 
 function otherOf(parent: ParentRows): number {

@@ -6,9 +6,9 @@ import { RejectedRequest } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
 import { compressionOf, rankError } from "../digest.ts";
-import { valueText } from "../number_metric.ts";
+import { type ValueText, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
-import type { MetricDefinition, Shaped } from "../types.ts";
+import type { Member, MetricDefinition, Shaped } from "../types.ts";
 import { mapped, numbersOf, valueNumber } from "../values.ts";
 
 export const percentileRanks: MetricDefinition = {
@@ -19,9 +19,10 @@ export const percentileRanks: MetricDefinition = {
     const wanted = wantedOf(parameters);
     const exactBelow = 20 * compressionOf(parameters);
     const keyed = parameters.boolean("keyed", true);
-    valueText(parameters, values);
+    // Its builder prints the rank in the field's format, as if it were a value.
+    const text = valueText(parameters, values);
     parameters.done();
-    if (values === undefined) return { shape: () => shaped(wanted, [], keyed, 0, 0) };
+    if (values === undefined) return { shape: () => shaped(wanted, [], keyed, 0, 0, text) };
     const doubles = values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const cells = {
@@ -34,7 +35,7 @@ export const percentileRanks: MetricDefinition = {
         const cell = row?.[cells.ranks];
         const found = isArray(cell) ? cell.map((item) => (isArray(item) ? item.map((each) => double(each)) : [])) : [];
         const number = count(row, cells.number);
-        return shaped(wanted, found, keyed, number, number < exactBelow ? 0 : rankError(count(row, cells.distinct)));
+        return shaped(wanted, found, keyed, number, number < exactBelow ? 0 : rankError(count(row, cells.distinct), number), text);
       },
     };
   },
@@ -65,31 +66,49 @@ function neighbours(sorted: Expr, wanted: readonly number[]): Expr {
   return call("arrayElement", call("arrayMap", lambda(["s"], all), array(sorted)), literal(1));
 }
 
-function shaped(wanted: readonly number[], found: readonly (readonly number[])[], keyed: boolean, number: number, slack: number): Shaped {
+function shaped(
+  wanted: readonly number[],
+  found: readonly (readonly number[])[],
+  keyed: boolean,
+  number: number,
+  slack: number,
+  text: ValueText,
+): Shaped {
   const tolerances: Tolerance[] = [];
   const entries = wanted.map((value, i) => {
     const [less = 0, equal = 0, ...around] = found[i] ?? [];
     const name = javaDouble(value);
-    const rank = number === 0 ? Number.NaN : (100 * below(value, number, less, equal, around)) / number;
+    const rank = number === 0 ? Number.NaN : 100 * (below(value, number, less, equal, around) / number);
     if (slack > 0) {
       const pointer = keyed ? `/values/${name}` : `/values/${i}/value`;
       const [low, high] = [(100 * less) / number - slack, (100 * (less + equal)) / number + slack];
       tolerances.push({ pointer, rule: "tdigest", low: Math.max(0, low), high: Math.min(100, high) });
     }
     const json: JsonValue = Number.isNaN(rank) ? null : doubleJson(rank);
-    return { name, value, json };
+    return { name, value, json, printed: json === null ? undefined : text(rank) };
   });
   const values: JsonValue = keyed
-    ? jsonObject(entries.map(({ name, json }) => [name, json] as const))
-    : entries.map(({ value, json }) => ({ key: doubleJson(value), value: json }));
+    ? jsonObject(entries.flatMap(({ name, json, printed }) => keyedNumber(name, json, printed)))
+    : entries.map(({ value, json, printed }) => ({ key: doubleJson(value), ...Object.fromEntries(keyedNumber("value", json, printed)) }));
   return { json: { values }, tolerances };
+}
+
+function keyedNumber(name: string, json: JsonValue, printed: string | undefined): readonly Member[] {
+  return printed === undefined
+    ? [[name, json]]
+    : [
+        [name, json],
+        [`${name}_as_string`, printed],
+      ];
 }
 
 // Each value owns the way to the middle between it and its neighbours; a value that x equals counts half.
 function below(x: number, all: number, less: number, equal: number, around: readonly number[]): number {
-  if (equal > 0) return less + equal / 2;
-  if (less === 0 || less === all) return less;
+  if (less === 0 || less + equal === all) return less + equal / 2;
+  // Of equal values in the middle the last is reached, and nothing of its own way.
+  if (equal > 1) return less + equal - 1;
   const [beforeLeft = Number.NaN, left = Number.NaN, right = Number.NaN, afterRight = Number.NaN] = around;
+  if (equal === 1) return less + (right - left) / (afterRight - left);
   const half = (right - left) / 2;
   if (x < left + half) {
     const width = less === 1 ? half : (left - beforeLeft) / 2;

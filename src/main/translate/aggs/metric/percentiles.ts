@@ -6,17 +6,13 @@ import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_tex
 import { RejectedRequest } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
 import { count, double, doubleOrNull } from "../cells.ts";
-import { compressionOf, rankError } from "../digest.ts";
+import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition, Shaped } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 
 const DEFAULT_PERCENTS = [1, 5, 25, 50, 75, 95, 99];
-
-// Any number on either side of rankError()'s border.
-const FEW = 1;
-const MANY = Number.MAX_SAFE_INTEGER;
 
 type Approximate = "no" | "closely" | "loosely";
 
@@ -35,7 +31,7 @@ export const percentiles: MetricDefinition = {
       values.element === "Float64" ? values.expr : call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), values.expr);
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const around = (percent: number, points: number): readonly number[] => [Math.max(0, percent - points), Math.min(100, percent + points)];
-    const wanted = percents.flatMap((percent) => [percent, ...around(percent, rankError(MANY)), ...around(percent, rankError(FEW))]);
+    const wanted = percents.flatMap((percent) => [percent, ...around(percent, CLOSE), ...around(percent, LOOSE)]);
     const cells = {
       values: grain.cell(quantiles(sorted, wanted)),
       number: grain.cell(valueNumber(grain, values)),
@@ -44,7 +40,7 @@ export const percentiles: MetricDefinition = {
     return {
       shape(row) {
         const number = count(row, cells.number);
-        const loose = rankError(count(row, cells.distinct)) === rankError(FEW);
+        const loose = rankError(count(row, cells.distinct), number) === LOOSE;
         const approximate = number < 20 * compression ? "no" : loose ? "loosely" : "closely";
         return shaped(percents, number === 0 ? [] : cellsOf(row, cells.values), keyed, text, approximate);
       },

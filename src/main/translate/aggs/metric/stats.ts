@@ -31,23 +31,23 @@ export const stats: MetricDefinition = {
     ]);
     return {
       shape(row) {
-        const values = count(row, numberCell);
+        const all = count(row, numberCell);
         const { value, slack } = columns.sum.read(row);
-        if (values === 0) return EMPTY;
+        if (all === 0) return EMPTY;
         const numbers = [
           ["min", columns.min.read(row)],
           ["max", columns.max.read(row)],
-          ["avg", value / values],
+          ["avg", value / all],
           ["sum", value],
         ] as const;
         const members = numbers.flatMap(([name, x]) => numberMembers(name, x, () => undefined));
         const texts = numbers.flatMap(([name, x]) => {
           const printed = text(x);
-          return printed === undefined ? [] : [[`${name}_as_string`, printed] as const];
+          return printed === undefined ? [] : [[`${name}_as_string`, values.family === "boolean" ? printed === "true" : printed] as const];
         });
         return {
-          json: Object.fromEntries([["count", values], ...members, ...texts]),
-          tolerances: [...floatSum("/sum", value, slack), ...floatSum("/avg", value / values, (slack / values) * 2)],
+          json: Object.fromEntries([["count", all], ...members, ...texts]),
+          tolerances: [...floatSum("/sum", value, slack), ...floatSum("/avg", value / all, (slack / all) * 2)],
         };
       },
       sortKey: (property) => (property === undefined ? undefined : sortKeys.get(property)),
