@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 // The launcher: runs the CLI under the pinned Node and passes signals on. It stays beside the engine, since a signal
-// reaches only a main thread that is not stuck.
+// reaches only a main thread that is not stuck. The channel between the two ends with either of them: an engine whose
+// launcher was killed ends itself.
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 import { cliEntry, findNode } from "./node24.js";
+
+const END_WITHIN_MS = 8_000;
 
 const node = findNode();
 if (node === undefined) {
@@ -10,8 +14,16 @@ if (node === undefined) {
   process.exit(2);
 }
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", cliEntry(), ...process.argv.slice(2)], {
-  stdio: "inherit",
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
   env: { ...process.env, PARALLAX_LAUNCHER: String(process.pid) },
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+
+function end(signal) {
+  child.kill(signal);
+  // A stuck main thread hears no signal.
+  setTimeout(() => child.kill("SIGKILL"), END_WITHIN_MS).unref();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => end(signal));
+if (process.connected) process.once("disconnect", () => end("SIGTERM"));
+child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));

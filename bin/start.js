@@ -53,7 +53,11 @@ if (electron !== undefined && build([], join(ROOT, "out", "main", "index.js"), [
 } else if (build(["renderer"], join(ROOT, "out", "renderer", "index.html"), ["src/renderer", "src/shared"])) {
   if (!headless) process.stdout.write("Electron's binary can't be had here: the same interface opens in the browser.\n");
   const open = headless || args.includes("--open") ? [] : ["--open"];
-  hold(spawn(process.execPath, [join(ROOT, "bin", "parallax.js"), "serve", ...open, ...args], { stdio: "inherit" }));
+  hold(
+    spawn(process.execPath, [join(ROOT, "bin", "parallax.js"), "serve", ...open, ...args], {
+      stdio: ["inherit", "inherit", "inherit", "ipc"],
+    }),
+  );
 } else {
   process.exit(1);
 }

@@ -1,6 +1,6 @@
 // The engine: builds the stages and joins them, in the order in which data flows. Electron's shell and the headless CLI
 // run the same one.
-import { mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
 import { openSession, type Session } from "./capture/session.ts";
@@ -11,10 +11,12 @@ import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import type { Log } from "./report/log.ts";
 import { type Sample, startSample } from "./sample/index.ts";
-import { openWorkspace, type Workspace } from "./workspace.ts";
+import { Workspace } from "./workspace.ts";
 
 const DEFAULT_ELASTICSEARCH = "http://localhost:9200";
 const SAMPLE_DATABASE = "parallax_sample";
+/** How long the end waits for a change of Elasticsearch that is under way. */
+const SWITCH_MS = 1_000;
 
 /** What the engine tells of itself. */
 export interface EngineListener {
@@ -29,6 +31,8 @@ export class Engine implements Tap {
   readonly clickhouse: ClickHouseService;
   readonly started = new Date();
   mode: Mode;
+  /** The last fault that nobody handled, for the banner; "" without one. */
+  lastFault = "";
   #listener: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {} };
   #workspace: Workspace | null = null;
   #opened: Session | null = null;
@@ -37,7 +41,10 @@ export class Engine implements Tap {
   #sample: Sample | null = null;
   #replay: SessionInfo["replay"] = null;
   #url = "";
+  /** The sample was opened because there was no Elasticsearch to be found. */
+  #unasked = false;
   #switching: Promise<void> = Promise.resolve();
+  #stopping = false;
 
   constructor(options: ServeOptions, log: Log) {
     this.options = options;
@@ -53,25 +60,36 @@ export class Engine implements Tap {
     });
   }
 
-  /** Starts ClickHouse, the proxy and the first workspace. Throws when a port given by flag is taken. */
+  /**
+   * Starts ClickHouse, the proxy and the first workspace. Clients are answered at once; resolves when both backends have
+   * answered or are known to be away. Throws when a port given by flag is taken or the data folder can't be written.
+   */
   async start(listener: EngineListener): Promise<void> {
     this.#listener = listener;
-    mkdirSync(this.#sessions, { recursive: true });
+    this.#makeFolders();
     const clickhouse = this.clickhouse.start();
-    const url = this.options.sample ? null : (this.options.elasticsearch ?? (await this.#findElasticsearch()));
-    await clickhouse;
-    if (url === null) await this.openSample();
-    else await this.connect(url);
+    const opened = this.#openFirst();
+    const [started, entered] = await Promise.allSettled([clickhouse, opened]);
+    for (const outcome of [started, entered]) if (outcome.status === "rejected") throw outcome.reason;
   }
 
+  /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
   async stop(): Promise<void> {
-    await this.#switching.catch(() => {});
-    await this.#sample?.stop();
-    await this.#proxy?.stop();
+    this.#stopping = true;
+    await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
+    await Promise.all([this.#sample?.stop(), this.#proxy?.stop()]);
     await this.#workspace?.close();
     this.#opened?.close();
     await this.clickhouse.stop();
     await this.log.flushed();
+  }
+
+  /** Takes note of a fault of our own that nobody has handled; everything goes on. */
+  fault(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.lastFault = `Parallax met a fault of its own and goes on: ${message}. Its log, logs/parallax.log in the data folder, says where.`;
+    this.log.write("error", this.lastFault, { stack: error instanceof Error ? (error.stack ?? "") : "" });
+    this.#listener.statusChanged();
   }
 
   get workspace(): Workspace | null {
@@ -95,6 +113,11 @@ export class Engine implements Tap {
     return this.#sample?.version ?? null;
   }
 
+  /** True while the sample plays for want of an address. */
+  get welcome(): boolean {
+    return this.#sample !== null && this.#unasked;
+  }
+
   sessionInfo(): SessionInfo {
     const file = this.shown?.file ?? "";
     const opened = this.#opened !== null;
@@ -108,11 +131,12 @@ export class Engine implements Tap {
     };
   }
 
-  /** Points the proxy at an Elasticsearch, which may be away. */
+  /** Points the proxy at an Elasticsearch, which may be away. Resolves when it has answered or is known not to. */
   connect(url: string): Promise<void> {
     return this.#switch(async () => {
       await this.#leave();
       await this.#enter(url, join(this.#sessions, "current.parallax"), null);
+      await this.#workspace?.met();
     });
   }
 
@@ -123,10 +147,12 @@ export class Engine implements Tap {
       const file = join(this.#sessions, "sample.parallax");
       for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
       this.#sample = await startSample({ log: (line) => this.log.write("info", line) });
-      await this.clickhouse.client?.command(`DROP DATABASE IF EXISTS ${SAMPLE_DATABASE} SYNC`);
       this.#replay = { played: 0, total: this.#sample.total };
       await this.#enter(this.#sample.url, file, SAMPLE_DATABASE);
-      if (this.options.autorun) this.#play(this.#sample);
+      await this.#workspace?.met();
+      // Emptied before it is played: what comes first would wait for it all the same.
+      await this.#workspace?.mirrored();
+      if (this.options.autorun && !this.#stopping) this.#play(this.#sample);
     });
   }
 
@@ -200,18 +226,18 @@ export class Engine implements Tap {
 
   async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
     this.#url = url;
-    const workspace = await openWorkspace({
+    this.#workspace = new Workspace({
       url,
+      trust: this.options.trust,
       sessionFile,
       capBytes: this.options.captureCapBytes,
       mode: this.mode,
-      clickhouse: this.clickhouse.client,
+      clickhouse: this.clickhouse,
       database,
       log: this.log,
       changed: (id) => this.#listener.exchangesChanged([id]),
       statusChanged: () => this.#listener.statusChanged(),
     });
-    this.#workspace = workspace;
     await this.#listen();
   }
 
@@ -223,6 +249,7 @@ export class Engine implements Tap {
       tap: this,
       firstId: this.#workspace?.session.nextId() ?? 1,
       names: this.options.allowedHosts,
+      trust: this.options.trust,
       problem: (message) => this.log.write("warn", message),
     });
     this.#proxyPort = this.#proxy.port;
@@ -237,6 +264,24 @@ export class Engine implements Tap {
       .catch((error: unknown) =>
         this.log.write("error", `The sample's replay failed: ${error instanceof Error ? error.message : String(error)}`),
       );
+  }
+
+  async #openFirst(): Promise<void> {
+    const url = this.options.sample ? null : (this.options.elasticsearch ?? (await this.#findElasticsearch()));
+    this.#unasked = url === null && !this.options.sample;
+    await (url === null ? this.openSample() : this.connect(url));
+  }
+
+  #makeFolders(): void {
+    try {
+      mkdirSync(this.#sessions, { recursive: true });
+      accessSync(this.#sessions, constants.W_OK);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `The data folder ${this.options.data} can't be written (${why}). Make it writable, or choose another one with --data.`,
+      );
+    }
   }
 
   async #findElasticsearch(): Promise<string | null> {

@@ -1,24 +1,25 @@
 // Everything that belongs to one Elasticsearch: its watch, its mirror, its session, and the exchanges between them. A new
 // URL, or the sample, is a new workspace; the proxy and ClickHouse stay.
-import { createHash } from "node:crypto";
 import type { Backend, Mode } from "../shared/contract.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
-import type { ClickHouseClient } from "./clickhouse/client.ts";
+import type { ClickHouseService } from "./clickhouse/service.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
+import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
 import { Exchanges } from "./exchange/exchanges.ts";
-import { Mirror } from "./mirror/mirror.ts";
+import type { Mirror } from "./mirror/mirror.ts";
+import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
 
 export interface WorkspaceOptions {
   /** Upstream URL, may carry credentials. */
   readonly url: string;
+  readonly trust: TlsTrust;
   readonly sessionFile: string;
   readonly capBytes: number;
   readonly mode: Mode;
-  /** null where there is none to be had. */
-  readonly clickhouse: ClickHouseClient | null;
+  readonly clickhouse: ClickHouseService;
   /** Fixed database (the sample's, made anew); null: one for each cluster, by its uuid. */
   readonly database: string | null;
   readonly log: Log;
@@ -26,58 +27,72 @@ export interface WorkspaceOptions {
   readonly statusChanged: () => void;
 }
 
-export interface Workspace {
+/** How long what is under way may take at the end. */
+const CLOSE_MS = 1_000;
+
+export class Workspace {
   readonly session: Session;
   readonly exchanges: Exchanges;
-  /** null where there is no ClickHouse. */
-  readonly mirror: Mirror | null;
-  readonly watch: ElasticsearchWatch;
-  readonly problem: () => SessionProblem | null;
-  backend(): Backend;
-  close(): Promise<void>;
+  readonly #client: ElasticsearchClient;
+  readonly #watch: ElasticsearchWatch;
+  readonly #mirror: ClusterMirror;
+  #problem: SessionProblem | null = null;
+
+  /** Waits for nobody: Elasticsearch and ClickHouse may be away, and are met when they come. Throws SessionError. */
+  constructor(options: WorkspaceOptions) {
+    const { clickhouse, database, log, changed } = options;
+    this.session = openSession(options.sessionFile, {
+      capBytes: options.capBytes,
+      onProblem: (found) => {
+        this.#problem = found;
+        if (found !== null) log.write("warn", found.message);
+        options.statusChanged();
+      },
+    });
+    this.#client = new ElasticsearchClient(options.url, options.trust);
+    this.#watch = new ElasticsearchWatch(this.#client, () => options.statusChanged());
+    this.#mirror = new ClusterMirror({ clickhouse, elasticsearch: this.#client, watch: this.#watch, database, log });
+    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, log, changed });
+    this.exchanges.mode = options.mode;
+  }
+
+  /** Resolves when Elasticsearch has answered or is known not to. Never throws. */
+  async met(): Promise<void> {
+    await this.#watch.start();
+  }
+
+  /** null while there is none. */
+  get mirror(): Mirror | null {
+    return this.#mirror.mirror;
+  }
+
+  /** As soon as it is known; in words, why there is none. */
+  mirrored(): Promise<Mirrored | string> {
+    return this.#mirror.mirrored();
+  }
+
+  get problem(): SessionProblem | null {
+    return this.#problem;
+  }
+
+  backend(): Backend {
+    const { status, version, message } = this.#watch.state;
+    return { url: this.#client.url, status, version, message };
+  }
+
+  /** Lets what is under way end, for a moment, and closes the session. */
+  async close(): Promise<void> {
+    this.#watch.stop();
+    await this.exchanges.close(CLOSE_MS);
+    await within(this.#mirror.close(), CLOSE_MS);
+    this.session.close();
+    this.#client.close();
+  }
 }
 
-/** Opens a workspace. Elasticsearch may be away; ClickHouse must be there for a fixed database. */
-export async function openWorkspace(options: WorkspaceOptions): Promise<Workspace> {
-  const client = new ElasticsearchClient(options.url);
-  const watch = new ElasticsearchWatch(client, () => options.statusChanged());
-  const first = await watch.start();
-  let problem: SessionProblem | null = null;
-  const session = openSession(options.sessionFile, {
-    capBytes: options.capBytes,
-    onProblem: (found) => {
-      problem = found;
-      options.statusChanged();
-    },
-  });
-  const database = options.database ?? databaseOf(first.clusterUuid ?? options.url);
-  const { clickhouse, log } = options;
-  const mirror = clickhouse === null ? null : new Mirror({ clickhouse, elasticsearch: client, database, log });
-  const exchanges = new Exchanges({
-    session,
-    mirrored: mirror === null || clickhouse === null ? null : { mirror, clickhouse },
-    log,
-    changed: options.changed,
-  });
-  exchanges.mode = options.mode;
-  return {
-    session,
-    exchanges,
-    mirror,
-    watch,
-    problem: () => problem,
-    backend: () => ({ url: client.url, status: watch.state.status, version: watch.state.version, message: watch.state.message }),
-    close: async () => {
-      watch.stop();
-      await exchanges.settled();
-      await mirror?.close();
-      session.close();
-      client.close();
-    },
-  };
-}
-
-// Tables of two clusters must never mix, and a cluster met again must find its own.
-function databaseOf(cluster: string): string {
-  return `parallax_${createHash("sha256").update(cluster).digest("hex").slice(0, 8)}`;
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  await Promise.race([promise, limit.promise]);
+  clearTimeout(timer);
 }

@@ -4,6 +4,8 @@ export const HELP = `parallax VERB [flags]
 
   serve       the proxy, the engine and the debugging interface, without a window
     --elasticsearch URL     where Elasticsearch is; none given: localhost:9200, else the sample session
+    --elasticsearch-ca FILE certificate authority (PEM) of an https Elasticsearch, like its own http_ca.crt
+    --elasticsearch-insecure  take any certificate
     --sample                open the sample session
     --clickhouse URL        a ClickHouse of yours, instead of the embedded one
     --clickhouse-port N     port of the embedded ClickHouse (8123)

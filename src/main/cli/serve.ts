@@ -7,7 +7,12 @@ import { Engine } from "../engine.ts";
 import { openLog } from "../report/log.ts";
 import { packageFolder, version } from "./version.ts";
 
-/** Runs until SIGINT or SIGTERM; returns the exit code. */
+/** All that the end may take. */
+const STOP_MS = 4_500;
+/** Ctrl-C reaches us twice, from the terminal and from the launcher: a second one so soon is the same. */
+const SAME_SIGNAL_MS = 500;
+
+/** Runs until SIGINT, SIGTERM or the launcher's end; returns the exit code. */
 export async function serveCommand(argv: readonly string[]): Promise<number> {
   let options: ServeOptions;
   try {
@@ -17,22 +22,45 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
     process.stderr.write(`parallax serve: ${error.message}\n`);
     return 2;
   }
+  const asked = endAsked();
   const log = openLog(join(options.data, "logs", "parallax.log"), (level, message) => {
     if (level !== "info") process.stderr.write(`${message}\n`);
   });
   const engine = new Engine(options, log);
-  let served: Served;
-  try {
-    served = await serveEngine(engine, join(packageFolder(), "out", "renderer"), version());
-  } catch (error) {
-    process.stderr.write(`parallax serve: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
+  const starting = serveEngine(engine, join(packageFolder(), "out", "renderer"), version());
+  const outcome = await Promise.race([starting.then(started, failed), asked]);
+  if (outcome !== undefined && "error" in outcome) {
+    process.stderr.write(`parallax serve: ${outcome.error}\n`);
+    return endWith(2);
   }
-  announce(served);
-  if (options.open) openBrowser(served.interface.url);
-  await ended();
-  await served.stop();
-  return 0;
+  if (outcome !== undefined) {
+    goOnAfterFaults(engine);
+    announce(outcome.served);
+    if (options.open) openBrowser(outcome.served.interface.url);
+    await asked;
+  }
+  await within(outcome === undefined ? engine.stop() : outcome.served.stop(), STOP_MS);
+  return endWith(0);
+}
+
+function started(served: Served): { readonly served: Served } {
+  return { served };
+}
+
+function failed(error: unknown): { readonly error: string } {
+  return { error: error instanceof Error ? error.message : String(error) };
+}
+
+// Whatever still waits for a server that is away must not keep the process.
+function endWith(code: number): number {
+  setTimeout(() => process.exit(code), 100).unref();
+  return code;
+}
+
+// The wire is on a thread of its own and needs nothing of ours: a fault of one exchange must not end it for all clients.
+function goOnAfterFaults(engine: Engine): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error: unknown) => engine.fault(error));
 }
 
 function announce(served: Served): void {
@@ -56,10 +84,23 @@ function openBrowser(url: string): void {
     .unref();
 }
 
-function ended(): Promise<void> {
+function endAsked(): Promise<undefined> {
   return new Promise((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-    process.once("SIGHUP", resolve);
+    let first = 0;
+    const ask = (): void => {
+      if (first > 0 && performance.now() - first > SAME_SIGNAL_MS) process.exit(130);
+      first ||= performance.now();
+      resolve(undefined);
+    };
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, ask);
+    // However the launcher went, its end of this channel closes with it.
+    if (process.connected) process.once("disconnect", ask);
   });
+}
+
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  await Promise.race([promise, limit.promise]);
+  clearTimeout(timer);
 }

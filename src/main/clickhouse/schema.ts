@@ -39,6 +39,10 @@ export function createDatabase(database: string): string {
   return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`;
 }
 
+export function dropDatabase(database: string): string {
+  return `DROP DATABASE IF EXISTS ${quoteName(database)} SYNC`;
+}
+
 /**
  * A document is its `_id` on its shard: with custom routing one `_id` may be on several. Its last write wins by `_seq_no`,
  * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept as the table's comment: an

@@ -19,7 +19,10 @@ export interface ClickHouseServiceOptions {
 const CHECK_MS = 2_000;
 
 export class ClickHouseService {
+  /** Resolves when `start` has ended, whatever came of it. */
+  readonly ready: Promise<void>;
   readonly #options: ClickHouseServiceOptions;
+  readonly #started = Promise.withResolvers<void>();
   #embedded: EmbeddedClickHouse | null = null;
   #client: ClickHouseClient | null = null;
   #status: ClickHouseBackend["status"] = "starting";
@@ -29,6 +32,7 @@ export class ClickHouseService {
 
   constructor(options: ClickHouseServiceOptions) {
     this.#options = options;
+    this.ready = this.#started.promise;
   }
 
   /** null until it has answered once. */
@@ -38,8 +42,12 @@ export class ClickHouseService {
 
   /** Resolves when ClickHouse answers, or is known not to. Throws only for a port given by flag that is taken. */
   async start(): Promise<void> {
-    if (this.#options.url !== null) await this.#connect(new URL(this.#options.url));
-    else await this.#embed();
+    try {
+      if (this.#options.url !== null) await this.#connect(new URL(this.#options.url));
+      else await this.#embed();
+    } finally {
+      this.#started.resolve();
+    }
   }
 
   async stop(): Promise<void> {

@@ -6,11 +6,15 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import type { TlsTrust } from "../proxy/upstream.ts";
 import { nearest } from "./nearest.ts";
+import { urlProblem } from "./url.ts";
 
 export interface ServeOptions {
   /** null: not given; localhost:9200 is tried, else the sample session opens. */
   readonly elasticsearch: string | null;
+  /** How an https Elasticsearch is trusted. */
+  readonly trust: TlsTrust;
   /** URL of a ClickHouse of the user's; null: embedded. */
   readonly clickhouse: string | null;
   readonly clickhousePort: PortOption;
@@ -48,6 +52,8 @@ interface Option {
 
 export const OPTIONS: readonly Option[] = [
   { key: "elasticsearch.url", flag: "elasticsearch", kind: "string" },
+  { key: "elasticsearch.ca", flag: "elasticsearch-ca", kind: "string" },
+  { key: "elasticsearch.insecure", flag: "elasticsearch-insecure", kind: "boolean" },
   { key: "clickhouse.url", flag: "clickhouse", kind: "string" },
   { key: "clickhouse.port", flag: "clickhouse-port", kind: "port" },
   { key: "mode", flag: "mode", kind: "string" },
@@ -83,7 +89,14 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
   const clickhouse = text("clickhouse.url");
   const hosts = merged.get("proxy.allowedHosts");
   const cap = merged.get("capture.capBytes");
+  const ports = [
+    { name: "proxy.port (--port)", of: port("proxy.port", 9280) },
+    { name: "interface.port (--ui-port)", of: port("interface.port", 9999) },
+    { name: "clickhouse.port (--clickhouse-port)", of: port("clickhouse.port", 8123) },
+  ];
+  checkDistinct(ports);
   return Object.freeze({
+    trust: trust(text("elasticsearch.ca"), yes("elasticsearch.insecure", false)),
     elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
     clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),
     clickhousePort: port("clickhouse.port", 8123),
@@ -106,12 +119,32 @@ function mode(text: string | null): Mode {
 }
 
 function url(text: string | null, name: string): string | null {
-  if (text === null) return null;
-  const parsed = URL.canParse(text) ? new URL(text) : undefined;
-  if (parsed === undefined || (parsed.protocol !== "http:" && parsed.protocol !== "https:")) {
-    throw new BadOption(`${name} is ${JSON.stringify(text)}, which is no http or https URL; write it like http://localhost:9200.`);
-  }
+  const problem = text === null ? "" : urlProblem(text);
+  if (problem !== "") throw new BadOption(`${name} ${problem}`);
   return text;
+}
+
+function trust(file: string | null, insecure: boolean): TlsTrust {
+  if (file === null) return { insecure };
+  let ca: string;
+  try {
+    ca = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new BadOption(`elasticsearch.ca (--elasticsearch-ca) can't be read: ${messageOf(error)}. Give a file of PEM certificates.`);
+  }
+  if (ca.includes("-----BEGIN CERTIFICATE-----")) return { insecure, ca };
+  throw new BadOption(`elasticsearch.ca (--elasticsearch-ca): ${file} holds no PEM certificate (-----BEGIN CERTIFICATE-----).`);
+}
+
+function checkDistinct(ports: readonly { readonly name: string; readonly of: PortOption }[]): void {
+  for (const [at, one] of ports.entries()) {
+    const same = ports.slice(at + 1).find(({ of }) => of.exact && one.of.exact && of.port === one.of.port);
+    if (same !== undefined) throw new BadOption(`${one.name} and ${same.name} are both ${one.of.port}; give each its own.`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Where everything lives when --data is not given: the platform's folder for application data. */
@@ -164,14 +197,16 @@ function readConfigFile(file: string): Values {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch {
-    return new Map();
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
+    if (missing) return new Map();
+    throw new BadOption(`${file} can't be read: ${messageOf(error)}. Make it readable, or move it away.`);
   }
   let value: JsonValue;
   try {
     value = parseJson(text);
   } catch (error) {
-    throw new BadOption(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}. Mend it or move it away.`);
+    throw new BadOption(`${file} is not JSON: ${messageOf(error)}. Mend it or move it away.`);
   }
   if (!isObject(value)) throw new BadOption(`${file} must hold one JSON object.`);
   const values = new Map<string, JsonValue>();

@@ -6,8 +6,11 @@ import type { Session } from "../capture/session.ts";
 import type { Filter } from "../capture/types.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { print } from "../clickhouse/sql/print.ts";
+import { urlProblem } from "../config/url.ts";
 import { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Engine } from "../engine.ts";
+import type { Tables } from "../mirror/mirror.ts";
+import type { TlsTrust } from "../proxy/upstream.ts";
 import { translateSearch } from "../translate/search.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { resend } from "./resend.ts";
@@ -61,7 +64,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       await engine.connect(url).catch(refuse("elasticsearch"));
       return status();
     },
-    "elasticsearch.probe": ({ url }) => probe(url),
+    "elasticsearch.probe": ({ url }) => probe(url, engine.options.trust),
     "session.sample": async () => {
       await engine.openSample().catch(refuse("sample"));
       return status();
@@ -115,14 +118,11 @@ function filterOf(text: string | undefined): { readonly filter?: Filter } {
 async function translate(engine: Engine, index: string, body: unknown): Promise<TranslateAnswer> {
   const value = body as JsonValue;
   if (!isObject(value)) throw new ContractFailure("bad_request", '"body" must be a search body, a JSON object.');
-  const lookup = await engine.workspace?.mirror?.tables(index, new Map());
-  if (lookup === undefined || lookup.kind !== "tables") {
-    const reason =
-      lookup === undefined
-        ? "there is no ClickHouse, so nothing is mirrored"
-        : lookup.kind === "rejected"
-          ? lookup.error.reason
-          : lookup.reason;
+  const mirrored = (await engine.workspace?.mirrored()) ?? "no session is open yet";
+  const lookup: Tables =
+    typeof mirrored === "string" ? { kind: "not_compared", reason: mirrored } : await mirrored.mirror.tables(index, new Map());
+  if (lookup.kind !== "tables") {
+    const reason = lookup.kind === "rejected" ? lookup.error.reason : lookup.reason;
     throw new ContractFailure("no_tables", `${index} can't be translated for: ${reason}.`, 404);
   }
   const translation = translateSearch({ endpoint: "search", body: value, params: new Map(), tables: lookup.tables, now: Date.now() });
@@ -165,14 +165,13 @@ async function runSql(engine: Engine, sql: string, params: Readonly<Record<strin
 }
 
 function checkUrl(url: string): void {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed?.protocol === "http:" || parsed?.protocol === "https:") return;
-  throw new ContractFailure("bad_url", `${JSON.stringify(url)} is no http or https URL; write it like http://localhost:9200.`);
+  const problem = urlProblem(url);
+  if (problem !== "") throw new ContractFailure("bad_url", `The address ${problem}`);
 }
 
-async function probe(url: string): Promise<Backend> {
+async function probe(url: string, trust: TlsTrust): Promise<Backend> {
   checkUrl(url);
-  const client = new ElasticsearchClient(url);
+  const client = new ElasticsearchClient(url, trust);
   try {
     const { version } = await client.info();
     return { url: client.url, status: "ok", version, message: "" };

@@ -33,7 +33,13 @@ export class EventHub {
     this.#timer = null;
     const due = [...this.#due];
     this.#due.clear();
-    for (const name of due) this.#emit(name);
+    for (const name of due) {
+      try {
+        this.#emit(name);
+      } catch {
+        // A session that is being replaced, or a damaged one that is looked at, has nothing to tell: the next event will.
+      }
+    }
   }
 
   #emit<N extends EventName>(name: N): void {

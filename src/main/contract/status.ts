@@ -16,7 +16,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
   const stats = engine.shown?.stats() ?? { exchanges: 0, missed: 0, bytes: 0 };
   const elasticsearch = elasticsearchOf(engine);
   const clickhouse = engine.clickhouse.backend();
-  const problem = engine.workspace?.problem();
+  const problem = engine.workspace?.problem;
   return {
     node_id: frame.nodeId,
     pid: frame.pid,
@@ -31,7 +31,8 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     elasticsearch,
     clickhouse,
     capture: stats,
-    problems: [elasticsearch.message, clickhouse.message, problem?.message ?? ""].filter((message) => message !== ""),
+    welcome: engine.welcome,
+    problems: [elasticsearch.message, clickhouse.message, problem?.message ?? "", engine.lastFault].filter((message) => message !== ""),
   };
 }
 

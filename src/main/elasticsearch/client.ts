@@ -3,6 +3,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isObject, type JsonObject, member, parseJson } from "../../shared/json.ts";
+import type { TlsTrust } from "../proxy/upstream.ts";
 
 export interface ElasticsearchAnswer {
   readonly status: number;
@@ -40,13 +41,14 @@ export class ElasticsearchClient {
   readonly #agent: HttpAgent;
 
   /** `url` may carry user:password and a path prefix. */
-  constructor(url: string) {
+  constructor(url: string, { ca, insecure }: TlsTrust = {}) {
     this.#base = new URL(url);
     const shown = new URL(url);
     shown.username = "";
     shown.password = "";
     this.url = shown.href.replace(/\/$/, "");
-    this.#agent = this.#base.protocol === "https:" ? new HttpsAgent({ keepAlive: true }) : new HttpAgent({ keepAlive: true });
+    const trust = { rejectUnauthorized: insecure !== true, ...(ca === undefined ? {} : { ca }) };
+    this.#agent = this.#base.protocol === "https:" ? new HttpsAgent({ keepAlive: true, ...trust }) : new HttpAgent({ keepAlive: true });
   }
 
   /** Sends one request. `path` is path and query from `/` on. Throws ElasticsearchAway. */
@@ -106,7 +108,9 @@ export class ElasticsearchClient {
 
   /** Who answers. Throws ElasticsearchAway when it is not Elasticsearch. */
   async info(timeoutMs = 3_000): Promise<ClusterInfo> {
-    const value = await this.json("GET", "/", undefined, { timeoutMs });
+    const value = await this.json("GET", "/", undefined, { timeoutMs }).catch((error: unknown) => {
+      throw error instanceof ElasticsearchRefused ? new ElasticsearchAway(refused(this.url, error.status)) : error;
+    });
     const version = member(value, "version");
     const number = isObject(version) ? member(version, "number") : undefined;
     if (typeof number !== "string")
@@ -123,6 +127,13 @@ export class ElasticsearchClient {
   }
 }
 
+function refused(url: string, status: number): string {
+  if (status === 401 || status === 403) {
+    return `Elasticsearch at ${url} asks who Parallax is (${status}): requests pass, but nothing is mirrored or compared. Give user and password in the URL, like https://USER:PASSWORD@HOST:9200.`;
+  }
+  return `What answers at ${url} is not Elasticsearch, or is not well: GET / gave ${status}. Check the URL.`;
+}
+
 function describe(url: string, error: NodeJS.ErrnoException): string {
   const code = error.code ?? "";
   if (code === "ECONNREFUSED")
@@ -131,8 +142,8 @@ function describe(url: string, error: NodeJS.ErrnoException): string {
   if (code === "ETIMEDOUT") return `Elasticsearch at ${url} did not answer in time. Is it overloaded, or behind a firewall?`;
   if (code === "EPROTO" || code.startsWith("ERR_SSL"))
     return `${url} does not speak TLS as expected (${error.message}). Try http:// instead of https://.`;
-  if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ALTNAME/.test(code)) {
-    return `The certificate of ${url} is not trusted (${code}). Name its authority in NODE_EXTRA_CA_CERTS.`;
+  if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
+    return `The certificate of ${url} is not trusted (${code}). Give its authority with --elasticsearch-ca FILE, or take any with --elasticsearch-insecure.`;
   }
   if (code === "ECONNRESET") return `Elasticsearch at ${url} closed the connection. If it speaks TLS, use https:// in the URL.`;
   return `Elasticsearch at ${url} can't be reached: ${error.message}.`;

@@ -1,10 +1,11 @@
 // Watches one Elasticsearch: asks who it is now and then, says when that changes.
 import type { BackendState } from "../../shared/contract.ts";
-import type { ElasticsearchClient } from "./client.ts";
+import type { ClusterInfo, ElasticsearchClient } from "./client.ts";
 
 export interface Watched {
   readonly status: Extract<BackendState, "ok" | "starting" | "away">;
   readonly version: string | null;
+  /** null until it is known; "" where the server has none. Kept while the server is away. */
   readonly clusterUuid: string | null;
   /** What is wrong and what to do; "" when all is well. */
   readonly message: string;
@@ -12,12 +13,18 @@ export interface Watched {
 
 const WELL_MS = 5_000;
 const AWAY_MS = 1_000;
+/** What was found so long ago is still true for whoever asks. */
+const FRESH_MS = 250;
+/** What a node says before it has found or formed its cluster. */
+const NO_CLUSTER_YET = "_na_";
 
 export class ElasticsearchWatch {
   state: Watched = Object.freeze({ status: "starting", version: null, clusterUuid: null, message: "" });
   readonly #client: ElasticsearchClient;
   readonly #changed: (state: Watched) => void;
   #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | null = null;
+  #lookedAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(client: ElasticsearchClient, changed: (state: Watched) => void) {
@@ -25,9 +32,15 @@ export class ElasticsearchWatch {
     this.#changed = changed;
   }
 
-  /** Asks once and goes on asking. Never throws. */
-  async start(): Promise<Watched> {
-    await this.#look();
+  /** Asks at once and goes on asking until `stop`. Resolves with the first answer; never throws. */
+  start(): Promise<Watched> {
+    return this.look();
+  }
+
+  /** The state as it is now: asked at once unless it is well or was found a moment ago. Never throws. */
+  async look(): Promise<Watched> {
+    const known = this.state.status === "ok" || performance.now() - this.#lookedAt < FRESH_MS;
+    if (!known) await this.#lookOnce();
     return this.state;
   }
 
@@ -36,17 +49,31 @@ export class ElasticsearchWatch {
     clearTimeout(this.#timer);
   }
 
-  async #look(): Promise<void> {
-    const before = this.state;
-    try {
-      const { version, clusterUuid } = await this.#client.info();
-      this.state = Object.freeze({ status: "ok", version, clusterUuid, message: "" });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      this.state = Object.freeze({ ...before, status: "away", message });
-    }
-    if (this.#stopped) return;
-    if (before.status !== this.state.status || before.message !== this.state.message) this.#changed(this.state);
-    this.#timer = setTimeout(() => void this.#look(), this.state.status === "ok" ? WELL_MS : AWAY_MS).unref();
+  #lookOnce(): Promise<void> {
+    this.#looking ??= this.#ask().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
   }
+
+  async #ask(): Promise<void> {
+    const before = this.state;
+    this.state = await this.#client.info().then(
+      (info) => found(this.#client.url, info),
+      (error: unknown) =>
+        Object.freeze({ ...before, status: "away" as const, message: error instanceof Error ? error.message : String(error) }),
+    );
+    this.#lookedAt = performance.now();
+    if (this.#stopped) return;
+    const { status, message, clusterUuid } = this.state;
+    if (before.status !== status || before.message !== message || before.clusterUuid !== clusterUuid) this.#changed(this.state);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookOnce(), status === "ok" ? WELL_MS : AWAY_MS).unref();
+  }
+}
+
+function found(url: string, { version, clusterUuid }: ClusterInfo): Watched {
+  if (clusterUuid !== NO_CLUSTER_YET) return Object.freeze({ status: "ok", version, clusterUuid, message: "" });
+  const message = `Elasticsearch at ${url} has not formed its cluster yet. Parallax mirrors and compares once it has.`;
+  return Object.freeze({ status: "starting", version, clusterUuid: null, message });
 }

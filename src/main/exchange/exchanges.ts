@@ -1,16 +1,17 @@
 // The middle of the engine: takes every exchange that the proxy saw, keeps it, mirrors what it wrote, judges what it
 // searched. The client has had its answer long before; nothing here can delay or change it.
 import type { Mode } from "../../shared/contract.ts";
-import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from "../../shared/exchange.ts";
+import type { Comparison, ExchangeDetail, SearchPart, Timings } from "../../shared/exchange.ts";
 import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
-import type { ClickHouseClient } from "../clickhouse/client.ts";
-import { decodeBody } from "../elasticsearch/body.ts";
+import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
-import type { Mirror } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
+import { tooDeep } from "./depth.ts";
 import { type Judging, judge, type Stages } from "./judge.ts";
+import { changes, lostNote, mirrorText, mirrorWrite } from "./mirror_write.ts";
 import { loudest, notMatched } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, pendingRecord } from "./record.ts";
@@ -25,16 +26,13 @@ const WRITE_LIMIT_MS = 5_000;
 const PENDING_AFTER_MS = 300;
 /** Decoded bodies past this are not compared. */
 const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
-
-export interface Mirrored {
-  readonly mirror: Mirror;
-  readonly clickhouse: ClickHouseClient;
-}
+/** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are not mirrored. */
+const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
+const ENDING = "Parallax was ending before it was compared";
 
 export interface ExchangesOptions {
   readonly session: Session;
-  /** null where there is no ClickHouse: exchanges are captured only. */
-  readonly mirrored: Mirrored | null;
+  readonly source: MirrorSource;
   readonly log: Log;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
@@ -43,17 +41,19 @@ export interface ExchangesOptions {
 export class Exchanges implements Tap {
   mode: Mode = "compare";
   readonly #session: Session;
-  readonly #mirrored: Mirrored | null;
+  readonly #source: MirrorSource;
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
+  #waitingBytes = 0;
+  #closing = false;
 
   constructor(options: ExchangesOptions) {
     this.#session = options.session;
-    this.#mirrored = options.mirrored;
+    this.#source = options.source;
     this.#log = options.log;
     this.#changed = options.changed;
   }
@@ -82,22 +82,39 @@ export class Exchanges implements Tap {
       return;
     }
     if (routed.kind === "search") this.#search(exchange, routed, record);
-    else if (this.#mirrored !== null && changes(routed)) this.#write(exchange, routed, this.#mirrored.mirror);
+    else if (changes(routed)) this.#write(exchange, routed);
   }
 
   missed(count: number): void {
     this.#session.missed(count);
   }
 
-  /** Resolves when every exchange taken so far has its verdict and its writes are mirrored. */
-  async settled(): Promise<void> {
-    while (this.#writing.size > 0) await Promise.all(this.#writing);
-    await this.#queue.drained();
+  /** Lets what is under way end for at most `limitMs`; what still waits is not compared any more. */
+  async close(limitMs: number): Promise<void> {
+    this.#closing = true;
+    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    await within(Promise.all([this.#queue.drained(), Promise.all(this.#writing)]), limitMs);
   }
 
-  #write(exchange: TappedExchange, routed: Route, mirror: Mirror): void {
+  #write(exchange: TappedExchange, routed: Route): void {
+    const bytes = exchange.request.body.byteLength;
+    const tooMuch = this.#waitingBytes + bytes > WAITING_LIMIT_BYTES;
+    this.#waitingBytes += bytes;
+    let waits = true;
+    const goesOn = (): void => {
+      if (waits) this.#waitingBytes -= bytes;
+      waits = false;
+    };
     const work = this.#turnstile
-      .write(async () => mirrorWrite(mirror, exchange, routed))
+      .write(async () => {
+        // Whoever waits for the same mirror goes on in the order in which it began to wait: the turns are kept.
+        const mirrored = await this.#source.mirrored();
+        goesOn();
+        if (typeof mirrored === "string") return lostNote(exchange, routed, mirrored);
+        return tooMuch
+          ? mirrored.mirror.skipped(routed.index, "more documents wait to be mirrored than memory allows")
+          : mirrorWrite(mirrored.mirror, exchange, routed);
+      })
       .then((note) => {
         if (note === null) return;
         this.#session.update(exchange.id, { mirror: note, note: mirrorText(note) });
@@ -109,12 +126,15 @@ export class Exchanges implements Tap {
         this.#session.update(exchange.id, { note: `not mirrored: ${message}` });
         this.#changed(exchange.id);
       })
-      .finally(() => this.#writing.delete(work));
+      .finally(() => {
+        goesOn();
+        this.#writing.delete(work);
+      });
     this.#writing.add(work);
   }
 
   #search(exchange: TappedExchange, routed: Route, record: ExchangeDetail): void {
-    const obstacle = this.#obstacle(exchange);
+    const obstacle = obstacleTo(exchange) || this.#source.unavailable();
     if (obstacle !== "") {
       this.#conclude(record, notMatched("not_compared", obstacle));
       return;
@@ -123,9 +143,11 @@ export class Exchanges implements Tap {
     const taken = this.#queue.offer(async () => {
       try {
         await turn.ready;
-        await this.#judge(exchange, routed, record);
+        const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
+        if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
+        else await this.#judge(mirrored, exchange, routed, record);
       } catch (error) {
-        this.#conclude(record, notMatched("failed", error instanceof Error ? error.message : String(error)));
+        this.#conclude(record, faultOf(error));
       } finally {
         turn.done();
       }
@@ -135,28 +157,25 @@ export class Exchanges implements Tap {
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }
 
-  /** "" or why a search can't be compared at all. */
-  #obstacle({ request, response, error }: TappedExchange): string {
-    if (response === null) return `Elasticsearch gave no answer: ${error}`;
-    if (this.#mirrored === null) return "clickhouse unavailable";
-    const tooLarge = request.truncated || response.truncated || request.bodyBytes + response.bodyBytes > COMPARE_LIMIT_BYTES;
-    return tooLarge ? "too large to compare" : "";
-  }
-
-  async #judge(exchange: TappedExchange, routed: Route, record: ExchangeDetail): Promise<void> {
+  async #judge(mirrored: Mirrored, exchange: TappedExchange, routed: Route, record: ExchangeDetail): Promise<void> {
     const { request, response } = exchange;
-    if (response === null || this.#mirrored === null) return;
-    const sent = decodeBody(request.headers, request.body);
-    const read = readSearches(routed, Buffer.from(sent).toString("utf8"));
+    if (response === null) return;
+    const sent = textOf(decodeBody(request.headers, request.body));
+    const text = textOf(decodeBody(response.headers, response.body));
+    const deep = tooDeep("the request", sent) || tooDeep("Elasticsearch's answer", text);
+    if (deep !== "") {
+      this.#conclude(record, notMatched("not_compared", deep));
+      return;
+    }
+    const read = readSearches(routed, sent);
     if (read.problem !== "") {
-      const verdict = response.status >= 400 ? "not_compared" : "failed";
+      const verdict = response.status >= 400 ? "not_compared" : "unsupported";
       this.#conclude(record, notMatched(verdict, `not a search that can be read: ${read.problem}`));
       return;
     }
-    const text = Buffer.from(decodeBody(response.headers, response.body)).toString("utf8");
     const origin = performance.timeOrigin + performance.now() - exchange.time;
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-    const judging = judgingOf(this.#mirrored, exchange, clock);
+    const judging = judgingOf(mirrored, exchange, clock);
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
     let stages: Stages = {};
@@ -198,6 +217,32 @@ function judgingOf({ mirror, clickhouse }: Mirrored, exchange: TappedExchange, c
   };
 }
 
+/** "" or why a search can't be compared, whatever is there to compare it with. */
+function obstacleTo({ request, response, error }: TappedExchange): string {
+  if (response === null) return `Elasticsearch gave no answer: ${error}`;
+  const tooLarge = request.bodyBytes + response.bodyBytes > COMPARE_LIMIT_BYTES;
+  if (error !== "" && !tooLarge) return `Elasticsearch's answer is not whole: ${error}`;
+  return tooLarge || request.truncated || response.truncated ? "too large to compare" : "";
+}
+
+/** What could not be judged: for what came by, or for a fault of ours. */
+function faultOf(error: unknown): Comparison {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UndecodableBody) return notMatched("not_compared", message);
+  return notMatched("failed", message);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+}
+
+async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
+  const limit = Promise.withResolvers<void>();
+  const timer = setTimeout(limit.resolve, limitMs);
+  await Promise.race([promise, limit.promise]);
+  clearTimeout(timer);
+}
+
 function unjudged(record: ExchangeDetail, comparison: Comparison): SearchPart {
   return { position: 0, index: record.index, body: "", statements: [], clickhouse: null, comparison, shape: "", clickhouseMs: null };
 }
@@ -209,37 +254,4 @@ function phasesOf({ translated, ran, shaped, matched }: Stages): Timings {
     ...(shaped === undefined ? {} : { shaped }),
     ...(matched === undefined ? {} : { matched }),
   };
-}
-
-function mirrorText({ indexed, deleted, failed, notMirrored, reason }: MirrorNote): string {
-  const parts: string[] = [];
-  if (indexed + deleted > 0) parts.push(`mirrored ${indexed + deleted}`);
-  if (failed > 0) parts.push(`${failed} refused by Elasticsearch`);
-  if (notMirrored > 0) parts.push(`${notMirrored} not mirrored: ${reason}`);
-  return parts.join(", ");
-}
-
-/** True for what the mirror must hear of. */
-function changes({ kind, endpoint }: Route): boolean {
-  return kind === "write" || kind === "schema" || endpoint === "_refresh";
-}
-
-async function mirrorWrite(mirror: Mirror, exchange: TappedExchange, routed: Route): Promise<MirrorNote | null> {
-  const { request, response } = exchange;
-  if (response === null) return null;
-  if (routed.endpoint === "_refresh") {
-    if (response.status < 300) mirror.refreshed(routed.index);
-    return null;
-  }
-  if (request.truncated || response.truncated) {
-    return mirror.skipped(routed.index, "its body was longer than the capture limit");
-  }
-  return mirror.write({
-    method: request.method,
-    route: routed,
-    body: decodeBody(request.headers, request.body),
-    status: response.status,
-    answer: decodeBody(response.headers, response.body),
-    time: exchange.time + (exchange.phases.lastByte ?? 0),
-  });
 }

@@ -88,7 +88,7 @@ export function describeFailure(upstream: Upstream, error: NodeJS.ErrnoException
       return `${subject} does not speak TLS as expected (${error.code}). If it speaks plain HTTP, use an http:// URL.`;
     default:
       return upstream.tls && !/^E[A-Z]+$/.test(error.code ?? "")
-        ? `${subject} has a certificate that is not trusted: ${error.message} (${error.code}). Give its certificate authority.`
+        ? `${subject} has a certificate that is not trusted: ${error.message} (${error.code}). Give its authority with --elasticsearch-ca FILE.`
         : `${subject} failed: ${error.message}.`;
   }
 }

@@ -1,0 +1,102 @@
+// The mirror of the cluster that answers. It opens once ClickHouse and the cluster's own uuid are known: a cluster that is
+// met again finds its own tables, tables of two clusters never mix, and none is opened under a guess while Elasticsearch is
+// away. Another cluster at the same address gets another mirror.
+import { createHash } from "node:crypto";
+import type { ClickHouseClient } from "../clickhouse/client.ts";
+import { dropDatabase } from "../clickhouse/schema.ts";
+import type { ClickHouseService } from "../clickhouse/service.ts";
+import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import type { ElasticsearchWatch } from "../elasticsearch/watch.ts";
+import { Mirror } from "../mirror/mirror.ts";
+import type { Log } from "../report/log.ts";
+
+/** What exchanges are mirrored into and compared with. */
+export interface Mirrored {
+  readonly mirror: Mirror;
+  readonly clickhouse: ClickHouseClient;
+}
+
+export interface MirrorSource {
+  /** Resolves once it is known; in words, why there is none. Never rejects. */
+  mirrored(): Promise<Mirrored | string>;
+  /** "" or why searches can't be compared now. */
+  unavailable(): string;
+}
+
+export interface ClusterMirrorOptions {
+  readonly clickhouse: ClickHouseService;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly watch: ElasticsearchWatch;
+  /** A fixed database, emptied first (the sample's); null: one for each cluster, by its uuid. */
+  readonly database: string | null;
+  readonly log: Log;
+}
+
+export const CLICKHOUSE_UNAVAILABLE = "clickhouse unavailable";
+
+interface Current {
+  readonly clusterUuid: string;
+  readonly opened: Promise<Mirrored | string>;
+}
+
+export class ClusterMirror implements MirrorSource {
+  readonly #options: ClusterMirrorOptions;
+  #current: Current | null = null;
+  #open: Mirror | null = null;
+  #closed = false;
+
+  constructor(options: ClusterMirrorOptions) {
+    this.#options = options;
+  }
+
+  /** null while none is open. */
+  get mirror(): Mirror | null {
+    return this.#open;
+  }
+
+  unavailable(): string {
+    const { status } = this.#options.clickhouse.backend();
+    return status === "away" || status === "absent" ? CLICKHOUSE_UNAVAILABLE : "";
+  }
+
+  async mirrored(): Promise<Mirrored | string> {
+    const { clickhouse, watch } = this.#options;
+    await clickhouse.ready;
+    const { client } = clickhouse;
+    if (client === null) return CLICKHOUSE_UNAVAILABLE;
+    const { clusterUuid, message } = await watch.look();
+    if (clusterUuid === null) return `which cluster this is can't be told: ${message}`;
+    if (this.#closed) return "Parallax was ending";
+    if (this.#current?.clusterUuid !== clusterUuid) this.#current = { clusterUuid, opened: this.#openFor(client, clusterUuid) };
+    return this.#current.opened;
+  }
+
+  /** Lets pending writes finish, for a few seconds. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#open?.close();
+  }
+
+  async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
+    const { elasticsearch, log } = this.#options;
+    const before = this.#open;
+    this.#open = null;
+    if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
+    void before?.close();
+    try {
+      if (this.#options.database !== null) await clickhouse.command(dropDatabase(this.#options.database));
+    } catch (error) {
+      log.write("warn", `The sample's tables could not be emptied: ${error instanceof Error ? error.message : String(error)}`);
+      this.#current = null;
+      return CLICKHOUSE_UNAVAILABLE;
+    }
+    const database = this.#options.database ?? databaseOf(clusterUuid === "" ? elasticsearch.url : clusterUuid);
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log });
+    this.#open = mirror;
+    return { mirror, clickhouse };
+  }
+}
+
+function databaseOf(cluster: string): string {
+  return `parallax_${createHash("sha256").update(cluster).digest("hex").slice(0, 8)}`;
+}
