@@ -1,0 +1,17 @@
+import { parseJson } from "../../../../src/shared/json.ts";
+import { testClause } from "../../../support/clause_bench.ts";
+
+testClause("clause_match_phrase_prefix", [
+  [
+    "the last word is a beginning",
+    parseJson('{"match_phrase_prefix":{"t":"quick f"}}'),
+    "arrayExists(i -> arrayElement(`t#tok`, i) = <quick:String> AND arrayElement(`t#tok`, i + 1) IN (\n  SELECT term\n  FROM test_clauses.clause_match_phrase_prefix\n  ARRAY JOIN `t#tok` AS term\n  WHERE startsWith(term, <f:String>)\n  GROUP BY term\n  ORDER BY term\n  LIMIT 50\n) AND arrayElement(`t#pos`, i + 1) = arrayElement(`t#pos`, i) + 1, arrayEnumerate(`t#tok`))",
+    [1],
+  ],
+  [
+    "one word alone",
+    parseJson('{"match_phrase_prefix":{"t":"fo"}}'),
+    "arrayExists(value -> value IN (\n  SELECT term\n  FROM test_clauses.clause_match_phrase_prefix\n  ARRAY JOIN `t#tok` AS term\n  WHERE startsWith(term, <fo:String>)\n  GROUP BY term\n  ORDER BY term\n  LIMIT 50\n), `t#tok`)",
+    [0, 1, 5, 6, 8, 10, 11],
+  ],
+]);
