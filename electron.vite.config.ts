@@ -6,6 +6,7 @@ import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import type { InlineConfig, Plugin } from "vite";
+import { CONTENT_SECURITY_POLICY } from "./src/main/contract/page.ts";
 
 const root = fileURLToPath(new URL("./", import.meta.url));
 const rendererRoot = `${root}src/renderer`;
@@ -58,13 +59,26 @@ export const preloadConfig: InlineConfig = {
   },
 };
 
+// A page from a file has no headers: it carries the policy itself. `frame-ancestors` counts in a header only.
+const policy: Plugin = {
+  name: "content-security-policy",
+  apply: "build",
+  transformIndexHtml: () => [
+    {
+      tag: "meta",
+      attrs: { "http-equiv": "Content-Security-Policy", content: CONTENT_SECURITY_POLICY.replace(/; frame-ancestors [^;]*/, "") },
+      injectTo: "head-prepend",
+    },
+  ],
+};
+
 /** Relative addresses, so that the page works from a file and from 127.0.0.1 alike. */
 export const rendererConfig: InlineConfig = {
   root: rendererRoot,
   configFile: false,
   base: "./",
   publicDir: false,
-  plugins: [react()],
+  plugins: [react(), policy],
   worker: { format: "es" },
   build: {
     outDir: `${root}out/renderer`,

@@ -15,6 +15,7 @@ import { type PageName, useRoute } from "./route.ts";
 import { SqlPage } from "./sql/sql_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
 import { TrafficPage } from "./traffic/traffic_page.tsx";
+import { ErrorBoundary } from "./ui/error_boundary.tsx";
 
 const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = {
   traffic: TrafficPage,
@@ -41,7 +42,9 @@ export function App(): ReactElement {
       <TopBar status={status} exchanges={exchanges} />
       <main className="page">
         <Banners problems={status?.problems ?? []} connected={connected} />
-        <Page />
+        <ErrorBoundary at={page}>
+          <Page />
+        </ErrorBoundary>
       </main>
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
     </div>

@@ -19,6 +19,8 @@ export const strings = {
   copy: "Copy",
   copied: "Copied",
   close: "Close",
+  bug: "This part of the window has a bug and can’t be drawn.",
+  again: "Try again",
   verdict,
   side,
   engine: {

@@ -8,6 +8,7 @@ import { useKeys } from "../frame/keys.ts";
 import { go, printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { CopyButton, IconButton, Tabs } from "../ui/controls.tsx";
+import { ErrorBoundary } from "../ui/error_boundary.tsx";
 import { clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
@@ -60,7 +61,9 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
         choices={TABS.map((value) => ({ value, label: strings.exchange.tab[value] }))}
         onChange={onTab}
       />
-      <TabBody key={id} tab={tab} exchange={detail.data} onTab={onTab} />
+      <ErrorBoundary at={`${id} ${tab}`}>
+        <TabBody key={id} tab={tab} exchange={detail.data} onTab={onTab} />
+      </ErrorBoundary>
       <Actions exchange={detail.data} />
     </>
   );

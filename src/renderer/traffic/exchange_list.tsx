@@ -1,6 +1,6 @@
 // The virtualised list. Newest on top; when someone has scrolled away from the top, what arrives leaves the view still.
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactElement, useEffect, useLayoutEffect, useRef } from "react";
+import { memo, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { strings } from "../strings.ts";
 import { clock, count, ms } from "../ui/format.ts";
@@ -127,10 +127,11 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
   const { time, millis } = clock(row.time);
   const client = clientName(row.client);
   const quiet = row.kind !== "search";
+  const flash = useChanged(row.verdict);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the page's: the grid has the focus, not its rows
     <div
-      className={`tr${quiet ? " quiet" : ""}`}
+      className={`tr${quiet ? " quiet" : ""}${flash ? " flash" : ""}`}
       role="row"
       id={`row-${row.id}`}
       data-id={row.id}
@@ -173,6 +174,12 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
     </div>
   );
 });
+
+/** True once the value is another than the row was first drawn with. */
+function useChanged(value: unknown): boolean {
+  const [first] = useState(value);
+  return value !== first;
+}
 
 /** A search's verdict; what became of a write; nothing for the rest. */
 function Outcome({ row }: { readonly row: ExchangeSummary }): ReactElement {

@@ -4,10 +4,13 @@ import type { Events } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { ask, EngineError } from "../api/ask.ts";
 import type { Transport } from "../api/transport.ts";
+import { both } from "./filter_language.ts";
 import { mergeChanged, mergeHead } from "./rows.ts";
 
 const PAGE = 200;
+const LARGE_PAGE = 2000;
 const MOST_ROWS = 40_000;
+const MISMATCH = "~verdict different | ~verdict failed";
 const REFRESH_MS = 300;
 
 export interface ListState {
@@ -82,13 +85,28 @@ export class TrafficList {
     if (this.#filter !== "" || event.changed.length >= PAGE) this.#refreshSoon();
   }
 
-  async loadOlder(): Promise<void> {
+  /** Loads older pages until the exchange is among the rows, or can't be. */
+  async loadUntil(id: number): Promise<void> {
+    for (let pages = 0; pages < MOST_ROWS / LARGE_PAGE; pages += 1) {
+      const oldest = this.#state.rows.at(-1)?.id;
+      if (oldest === undefined || oldest <= id || this.#state.next === null) return;
+      await this.loadOlder(LARGE_PAGE);
+    }
+  }
+
+  /** The next older exchange whose answers differ or failed, also one that is not loaded; null when there is none. */
+  async olderMismatch(before: number): Promise<number | null> {
+    const page = await ask(this.#transport, "exchanges.list", { filter: both(this.#filter, MISMATCH), limit: 1, before });
+    return page.exchanges[0]?.id ?? null;
+  }
+
+  async loadOlder(limit = PAGE): Promise<void> {
     const { next } = this.#state;
     if (next === null || this.#older) return;
     this.#older = true;
     const generation = this.#generation;
     try {
-      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: PAGE, before: next });
+      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit, before: next });
       if (generation !== this.#generation) return;
       const last = this.#state.rows.at(-1)?.id ?? Number.POSITIVE_INFINITY;
       const older = page.exchanges.filter((row) => row.id < last);

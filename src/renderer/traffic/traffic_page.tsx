@@ -45,7 +45,11 @@ export function TrafficPage(): ReactElement {
     open,
     focusFilter: () => bar.current?.focus(),
     setTab: (tab) => go({ ...place, id: route.id, tab }, true),
+    mismatch: (step) => void stepMismatch(list, route.id, step, select),
   });
+  useEffect(() => {
+    if (route.id !== null && !state.loading) void list.loadUntil(route.id);
+  }, [list, route.id, state.loading]);
   const loadOlder = useCallback(() => void list.loadOlder(), [list]);
   const clearAll = () => {
     setFilter("");
@@ -91,7 +95,7 @@ export function TrafficPage(): ReactElement {
               onTab={(tab) => go({ ...place, id: route.id, tab }, true)}
               onClose={() => select(null)}
               onChanged={(row) => list.replace(row)}
-              onStep={(step) => stepMismatch(state.rows, route.id, step, select)}
+              onStep={(step) => void stepMismatch(list, route.id, step, select)}
             />
           </section>
         </>
@@ -228,6 +232,7 @@ interface ListKeys {
   readonly open: (id: number) => void;
   readonly focusFilter: () => void;
   readonly setTab: (tab: string) => void;
+  readonly mismatch: (step: 1 | -1) => void;
 }
 
 function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, actions: ListKeys): void {
@@ -247,8 +252,8 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
     ["ArrowUp", () => move(-1)],
     ["PageDown", () => move(20)],
     ["PageUp", () => move(-20)],
-    ["n", () => stepMismatch(rows, selected, 1, actions.select)],
-    ["N", () => stepMismatch(rows, selected, -1, actions.select)],
+    ["n", () => actions.mismatch(1)],
+    ["N", () => actions.mismatch(-1)],
     ["/", actions.focusFilter],
     ["d", showDiff],
     ["Enter", () => (selected === null ? undefined : actions.open(selected))],
@@ -256,8 +261,9 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
   ]);
 }
 
-/** The next exchange down (or up) the list whose answers differ or failed. */
-function stepMismatch(rows: readonly ExchangeSummary[], selected: number | null, step: 1 | -1, select: (id: number) => void): void {
+/** Chooses the next exchange down (or up) the list whose answers differ or failed, loading older rows where it must. */
+async function stepMismatch(list: TrafficList, selected: number | null, step: 1 | -1, select: (id: number) => void): Promise<void> {
+  const { rows } = list.state();
   const from = rows.findIndex((row) => row.id === selected);
   for (let i = from + step; i >= 0 && i < rows.length; i += step) {
     const row = rows[i];
@@ -266,4 +272,10 @@ function stepMismatch(rows: readonly ExchangeSummary[], selected: number | null,
       return;
     }
   }
+  const oldest = rows.at(-1);
+  if (step === -1 || oldest === undefined || list.state().next === null) return;
+  const older = await list.olderMismatch(oldest.id).catch(() => null);
+  if (older === null) return;
+  await list.loadUntil(older);
+  select(older);
 }

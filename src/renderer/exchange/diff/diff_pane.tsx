@@ -7,10 +7,10 @@ import { Segments, Switch } from "../../ui/controls.tsx";
 import { count, percent } from "../../ui/format.ts";
 import { LoadingBars, State } from "../../ui/state.tsx";
 import { useBody } from "../body/body_text.ts";
-import { answerPair } from "./answers.ts";
+import { type AnswerPair, answerPair } from "./answers.ts";
 import { DiffTree } from "./diff_tree.tsx";
 import { MergeView } from "./merge_view.tsx";
-import { buildTree, treeOfDifferences } from "./tree.ts";
+import { buildTree, type DiffNode, treeOfDifferences } from "./tree.ts";
 
 /** Larger answers are not laid side by side: their differences are listed. */
 const MOST_CHARACTERS = 6_000_000;
@@ -33,10 +33,7 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
     if (body.data === undefined || !body.data.whole || body.data.text.length > MOST_CHARACTERS) return null;
     return answerPair(exchange, part, body.data.text);
   }, [body.data, exchange, part]);
-  const tree = useMemo(
-    () => (pair === null ? treeOfDifferences(comparison) : buildTree(pair.elasticsearch, pair.clickhouse, comparison)),
-    [pair, comparison],
-  );
+  const tree = useMemo(() => treeOf(pair, comparison), [pair, comparison]);
   if (body.isError) return <State title={strings.body.unavailable}>{body.error.message}</State>;
   if (body.data === undefined) return <LoadingBars />;
   return (
@@ -69,6 +66,17 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
       )}
     </div>
   );
+}
+
+/** Both answers as one tree; their differences alone where one is too large, cut, or nested deeper than the stack goes. */
+function treeOf(pair: AnswerPair | null, comparison: Comparison): DiffNode {
+  if (pair === null) return treeOfDifferences(comparison);
+  try {
+    return buildTree(pair.elasticsearch, pair.clickhouse, comparison);
+  } catch (error) {
+    if (error instanceof RangeError) return treeOfDifferences(comparison);
+    throw error;
+  }
 }
 
 function Coverage({ comparison }: { readonly comparison: Comparison }): ReactElement {

@@ -112,13 +112,17 @@ function leaf(place: Place, es: JsonValue | undefined, ch: JsonValue | undefined
     marks.used.add(marked.path);
     return { ...node, kind: kindOf(marked), differences: 1 };
   }
-  const inside = [...marks.byPath.keys()].filter((path) => path.startsWith(`${place.path}/`));
-  if (inside.length > 0 && (es === undefined || ch === undefined)) {
+  const inside = es === undefined || ch === undefined ? pathsUnder(place.path, marks.byPath) : [];
+  if (inside.length > 0) {
     for (const path of inside) marks.used.add(path);
     return { ...node, kind: ch === undefined ? "missing" : "extra", differences: inside.length };
   }
   if (es !== undefined && ch !== undefined && printTarget(es) === printTarget(ch)) return { ...node, kind: "equal" };
   return { ...node, kind: "ruled", note: ruleAt(place.path, marks.comparison.rules), ruled: 1 };
+}
+
+function pathsUnder(path: string, byPath: ReadonlyMap<string, Difference>): readonly string[] {
+  return [...byPath.keys()].filter((each) => each.startsWith(`${path}/`));
 }
 
 /** A leaf's text; of a bucket or another object that stands on one side only, what it holds. */

@@ -101,7 +101,7 @@ function layoutBody(body: string): LaidOut {
   try {
     return layoutJson(parseJson(body === "" ? "{}" : body));
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return { text: body, ranges: new Map() };
+    if (error instanceof JsonSyntaxError || error instanceof RangeError) return { text: body, ranges: new Map() };
     throw error;
   }
 }
