@@ -6,6 +6,7 @@ import type { QueryResult } from "../clickhouse/client.ts";
 import { ClickHouseAway } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { match } from "../matcher/index.ts";
+import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
 import { translateSearch } from "../translate/search.ts";
 import type { Answer, IndexTable, Rejected, Row, StatementRows, Tolerance, Translation } from "../translate/types.ts";
 import { notMatched } from "./outcome.ts";
@@ -102,6 +103,17 @@ async function judgeTranslated(
   const shaped = shape(translation, rows);
   const shapedAt = judging.clock();
   const ms = shapedAt - progress.started;
+  // What only the rows tell: more buckets than Elasticsearch allows, dates outside the calendar.
+  if (shaped instanceof RejectedRequest) {
+    const error = { status: shaped.status, errorType: shaped.errorType, reason: shaped.message };
+    const comparison = compareRejection(error, answer);
+    return { part: { ...progress.base, statements, clickhouse: null, comparison, clickhouseMs: ms }, stages };
+  }
+  if (shaped instanceof UnsupportedClause) {
+    const unsupported = [{ pointer: shaped.pointer, reason: shaped.message }];
+    const comparison = notMatched("unsupported", `${shaped.pointer}: ${shaped.message}`, unsupported);
+    return { part: { ...progress.base, statements, clickhouse: null, comparison, clickhouseMs: ms }, stages };
+  }
   if (shaped instanceof Error) {
     const comparison = notMatched("failed", `Shaping ClickHouse's rows failed: ${shaped.message}`);
     return { part: { ...progress.base, statements, clickhouse: null, comparison, clickhouseMs: ms }, stages };

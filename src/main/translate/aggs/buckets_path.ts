@@ -70,7 +70,7 @@ function metricValue(shaped: Shaped, property: string | undefined, path: string,
         ? member(shaped.json, "value")
         : member(shaped.json, named);
   if (found === undefined) throw noSuchPath(path, aggregation);
-  return numberOf(found);
+  return found === null ? (shaped.absent?.[named] ?? Number.NaN) : numberOf(found);
 }
 
 function percentile(values: Readonly<Record<string, JsonValue>>, property: string): JsonValue | undefined {

@@ -32,6 +32,8 @@ export interface Shaped {
   readonly tolerances: readonly Tolerance[];
   /** The buckets of a bucket aggregation, for pipelines that look into them. */
   readonly buckets?: readonly ShapedBucket[];
+  /** What Elasticsearch sorts by where a property prints null: an empty max is -Infinity. */
+  readonly absent?: Readonly<Record<string, number>>;
   /** The sub-aggregations of a single bucket, likewise. */
   readonly children?: readonly NamedShape[];
 }

@@ -32,6 +32,12 @@ function compileTerms(node: AggregationNode, context: Context, { nested }: Surro
   const orders = parseOrder(parameters.value("order"), [{ by: "_count", desc: true }]);
   parameters.ignore("collect_mode", "execution_hint", "value_type");
   parameters.done();
+  if (showError && nested && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
+    throw new UnsupportedClause(
+      parameters.pointer("show_term_doc_count_error"),
+      "over several shards the error of a bucket inside another depends on the order of merging",
+    );
+  }
   if (size <= 0)
     throw new RejectedRequest("illegal_argument_exception", `[size] must be greater than 0. Found [${size}] in [${node.name}]`);
   if (minDocCount === 0)
@@ -50,8 +56,7 @@ function compileTerms(node: AggregationNode, context: Context, { nested }: Surro
       order: sqlOrder(orders, key, sortKeys),
       shardCutMatters: minDocCount > 1 || shardMinDocCount > 1,
     }),
-    drafts: (parent) =>
-      parent.rows.map((row) => draft(row, parent, form, showError ? bucketError(row, parent, shardSize, orders, nested) : null)),
+    drafts: (parent) => parent.rows.map((row) => draft(row, parent, form, showError ? bucketError(row, parent, shardSize, orders) : null)),
     head: (parent) => [
       ["doc_count_error_upper_bound", errorOf(parent, shardSize, orders)],
       ["sum_other_doc_count", otherOf(parent)],
@@ -108,10 +113,9 @@ function isFull(parent: ParentRows, shardSize: number): boolean {
   return first !== undefined && count(first, "#distinct") >= shardSize;
 }
 
-function bucketError(row: Row, parent: ParentRows, shardSize: number, orders: ReturnType<typeof parseOrder>, nested: boolean): number {
+function bucketError(row: Row, parent: ParentRows, shardSize: number, orders: ReturnType<typeof parseOrder>): number {
   const whole = errorOf(parent, shardSize, orders);
-  // Below another bucket aggregation Elasticsearch takes nothing off for the shards that did send the bucket.
-  if (parent.shards === null || parent.cells.shards === undefined || whole === -1 || nested) return whole;
+  if (parent.shards === null || parent.cells.shards === undefined || whole === -1) return whole;
   const sent = row[parent.cells.shards];
   const names = new Set(Array.isArray(sent) ? sent.map(String) : []);
   const silent = parent.shards.filter((shard) => !names.has(String(shard["#shard"])));

@@ -12,6 +12,7 @@ import type { Member, MetricDefinition, Shaped } from "../types.ts";
 import { mapped, numbersOf, valueNumber } from "../values.ts";
 import { extremeColumn } from "./extreme.ts";
 
+const ABSENT = Object.freeze({ min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY });
 const NO_SUM = new RawNumber("0.0");
 
 export const extendedStats: MetricDefinition = {
@@ -22,7 +23,7 @@ export const extendedStats: MetricDefinition = {
     const sigma = parameters.number("sigma") ?? 2;
     const text = valueText(parameters, values);
     parameters.done();
-    const empty: Shaped = { json: Object.fromEntries(emptyMembers(sigma)), tolerances: [] };
+    const empty: Shaped = { json: Object.fromEntries(emptyMembers(sigma)), tolerances: [], absent: ABSENT };
     if (values === undefined) return { shape: () => empty };
     const number = valueNumber(grain, values);
     const squared = mapped(values.expr, (x) => binary(call("toFloat64", x), "*", call("toFloat64", x)));

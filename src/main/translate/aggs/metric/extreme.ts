@@ -36,13 +36,14 @@ function definition(which: "min" | "max"): MetricDefinition {
       const values = numbersOf(parameters, context);
       const text = valueText(parameters, values);
       parameters.done();
+      const absent = { value: which === "min" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY };
       if (values === undefined) {
         const none = call("toFloat64", literal(which === "min" ? "inf" : "-inf"));
-        return { shape: () => shapedNumber(Number.NaN, text), sortKey: () => none };
+        return { shape: () => ({ ...shapedNumber(Number.NaN, text), absent }), sortKey: () => none };
       }
       const column = extremeColumn(grain, which, values);
       return {
-        shape: (row) => shapedNumber(column.read(row), text),
+        shape: (row) => ({ ...shapedNumber(column.read(row), text), absent }),
         sortKey: (property) => (property === undefined || property === "value" ? column.sortKey : undefined),
       };
     },

@@ -9,7 +9,12 @@ import type { MetricDefinition } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 import { extremeColumn } from "./extreme.ts";
 
-const EMPTY = Object.freeze({ json: { count: 0, min: null, max: null, avg: null, sum: new RawNumber("0.0") }, tolerances: [] });
+const ABSENT = Object.freeze({ min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY });
+const EMPTY = Object.freeze({
+  json: { count: 0, min: null, max: null, avg: null, sum: new RawNumber("0.0") },
+  tolerances: [],
+  absent: ABSENT,
+});
 
 export const stats: MetricDefinition = {
   kind: "metric",
