@@ -14,7 +14,7 @@ export function compressionOf(parameters: Parameters): number {
 }
 
 const FEW_VALUES = 1000;
-const MOST_VALUES = 3 / 4;
+const MOST_VALUES = 0.95;
 
 /** The two results of rankError(). */
 export const CLOSE = 3;

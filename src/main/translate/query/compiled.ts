@@ -20,6 +20,11 @@ export const NOTHING: Compiled = Object.freeze({ where: FALSE, score: 0, highlig
 /** As NOTHING, and Elasticsearch knows it without looking: the query is rewritten to match_none. */
 export const NONE: Compiled = Object.freeze({ ...NOTHING, none: true });
 
+/** A clause that Elasticsearch does not look into before it looks at documents. */
+export function opaque({ none: _, ...clause }: Compiled): Compiled {
+  return clause;
+}
+
 /** The words of alternatives. Those of one that has further conditions count only where it matches as a whole. */
 export function alternativeHighlights(clauses: readonly Compiled[]): readonly Highlight[] {
   return clauses.flatMap(({ where, highlights }) =>

@@ -4,7 +4,7 @@ import { or } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { boostOf, listOf, numberOption, parameters } from "../parameters.ts";
-import { alternativeHighlights, boosted, NOTHING } from "./compiled.ts";
+import { alternativeHighlights, boosted, NOTHING, opaque } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
 import { bestScore } from "./score.ts";
 import type { Compiled } from "./types.ts";
@@ -21,7 +21,7 @@ export function compileDisMax(body: JsonValue, pointer: string, context: Context
 export function best(clauses: readonly Compiled[], tieBreaker: number): Compiled {
   const [only] = clauses;
   if (only === undefined) return NOTHING;
-  if (clauses.length === 1) return only;
+  if (clauses.length === 1) return opaque(only);
   return {
     where: or(clauses.map((clause) => clause.where)),
     ...bestScore(clauses, tieBreaker),

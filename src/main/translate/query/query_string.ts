@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
-import { boosted, constant, NOTHING } from "./compiled.ts";
+import { boosted, constant, NOTHING, opaque } from "./compiled.ts";
 import { existing } from "./exists.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
 import { allWords, analyzerOption, wordOf } from "./match.ts";
@@ -71,7 +71,7 @@ export function compileQueryString(body: JsonValue, pointer: string, context: Co
     wordless: (field, words) => field !== "_exists_" && isWordless(fieldsOf(field, scope), words, scope),
   });
   if (node === null) throw new RejectedRequest("query_shard_exception", `Failed to parse query [${raw}]`);
-  return boosted(compileNode(node, scope, true), boostOf(options));
+  return opaque(boosted(compileNode(node, scope, true), boostOf(options)));
 }
 
 function scopeOf(options: JsonObject, pointer: string, context: Context): Scope {

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, parameters, scalarText, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
-import { boosted, constant, NOTHING } from "./compiled.ts";
+import { boosted, constant, NOTHING, opaque } from "./compiled.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
 import { allWords } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
@@ -56,7 +56,7 @@ export function compileSimpleQueryString(body: JsonValue, pointer: string, conte
       : node.kind === "text"
         ? searchText(fields, node.text, search, fields.length === 1)
         : compileNode(node, fields, search);
-  return boosted(compiled, boostOf(options));
+  return opaque(boosted(compiled, boostOf(options)));
 }
 
 function compileNode(node: SimpleNode, fields: readonly WeightedField[], search: Search): Compiled {

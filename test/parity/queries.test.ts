@@ -1,0 +1,110 @@
+// Every case of test/parity/cases on both real engines, over documents that are easy to get wrong, on one shard and on
+// three: the hits must be equal, or the case be unsupported at the pointer that it names, or both engines refuse it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
+import { NASTY_MAPPING, nastyDocuments } from "../support/nasty_documents.ts";
+import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+
+const engines = connectEngines("parity_queries");
+const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const DOCUMENTS = 1000;
+const loaded = new Map<number, Loaded>();
+
+// What these cases ask for has no SQL: the pointer that must be named.
+const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
+  ['"fuzziness"', "/query/match/t/fuzziness"],
+  ["qiuck~", "/query/query_string/query"],
+  ["fox~1", "/query/simple_query_string/query"],
+  ['"missing":"b"', "/sort/0/kw/missing"],
+  ['"sort":["_doc"]', "/sort/0"],
+  ['"explain":true', "/explain"],
+  ['"script_fields":{"a"', "/script_fields/a"],
+  ['"runtime_mappings":{"a"', "/runtime_mappings/a"],
+  ['"slop": 2}}}, "size"', "/highlight"],
+  ['"hound"', "/highlight"],
+  ['{"value":"a","x":1}', "/query/term/kw/x"],
+];
+
+function bodyOf(line: string): JsonObject {
+  const parsed = parseJson(line);
+  assert.ok(isObject(parsed));
+  const body = member(parsed, "body");
+  return isObject(body) ? body : { query: parsed, size: DOCUMENTS, sort: ["seq"], _source: false, track_total_hits: true };
+}
+
+function errorType(answer: JsonObject): string | undefined {
+  const error = member(answer, "error");
+  const causes = isObject(error) ? member(error, "root_cause") : undefined;
+  const [first] = isArray(causes) ? causes : [];
+  return isObject(first) ? String(member(first, "type")) : undefined;
+}
+
+// Elasticsearch's distances come from tables of sines: they agree to seven digits at least.
+function rounded(value: JsonValue): JsonValue {
+  if (isNumber(value)) return Number(Number(value).toPrecision(7));
+  if (isArray(value)) return value.map(rounded);
+  return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rounded(each)])) : value;
+}
+
+async function compare(line: string, index: Loaded): Promise<void> {
+  const { elasticsearch, translation, answer } = await runBoth([index], bodyOf(line));
+  const expected = UNSUPPORTED.find(([text]) => line.includes(text));
+  const refused = errorType(elasticsearch);
+  if (translation.kind === "unsupported") {
+    assert.equal(translation.unsupported[0]?.pointer, expected?.[1], line);
+    return;
+  }
+  if (refused !== undefined || translation.kind === "rejected") {
+    assert.equal(translation.kind === "rejected" ? translation.error.errorType : "translated", refused, line);
+    return;
+  }
+  const [left, right] = [member(elasticsearch, "hits"), answer === null ? undefined : member(answer.body, "hits")];
+  const loose = line.includes("_geo_distance") && left !== undefined && right !== undefined;
+  assert.deepEqual(loose ? differences(rounded(left), rounded(right)) : differences(left, right), [], line);
+}
+
+describe("queries on both engines", { skip }, () => {
+  before(async () => {
+    if (engines === null) return;
+    for (const shards of [1, 3]) {
+      const name = `parity-queries-${shards}`;
+      loaded.set(shards, await load(engines, { name, mappings: NASTY_MAPPING, documents: nastyDocuments(DOCUMENTS), shards }));
+    }
+  });
+  after(async () => {
+    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
+  });
+  for (const file of ["clauses", "query_strings", "hits", "highlights"]) {
+    const lines = readFileSync(new URL(`cases/${file}.ndjson`, import.meta.url), "utf8")
+      .trimEnd()
+      .split("\n");
+    for (const shards of [1, 3]) {
+      test(`${file}: ${lines.length} cases on ${shards} shard(s)`, async () => {
+        const index = loaded.get(shards);
+        assert.ok(index !== undefined);
+        const failures: string[] = [];
+        for (const line of lines) {
+          await compare(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 600)}`));
+        }
+        assert.equal(failures.length, 0, `${failures.length} of ${lines.length} differ:\n${failures.slice(0, 10).join("\n")}`);
+      });
+    }
+  }
+  test("two indices are one search", async () => {
+    const both = [...loaded.values()];
+    for (const body of [
+      { size: 20, sort: ["l", "seq"] },
+      { size: 5, query: { match: { t: "fox" } }, sort: [{ dt: "desc" }], fields: ["*"] },
+      { size: 10, query: { match_phrase_prefix: { t: "quick b" } }, sort: ["seq"], track_total_hits: true },
+    ]) {
+      const { elasticsearch, answer } = await runBoth(both, body);
+      assert.deepEqual(
+        differences(member(elasticsearch, "hits"), answer === null ? undefined : member(answer.body, "hits")),
+        [],
+        printJson(body),
+      );
+    }
+  });
+});
