@@ -10,52 +10,119 @@ import { setTimeout as pause } from "node:timers/promises";
 export interface ParallaxProcess {
   /** The Elasticsearch endpoint. */
   readonly proxyUrl: string;
+  readonly proxyPort: number;
   /** The debugging interface. */
   readonly interfaceUrl: string;
+  readonly interfacePort: number;
+  readonly clickhousePort: number;
+  /** Its data folder. */
+  readonly data: string;
+  /** The process that was started: the launcher where one was asked for, else the engine. */
   readonly pid: number;
   /** JSON of `GET path` on the interface. */
   ask<T>(path: string): Promise<T>;
+  /** Answer of a request of the contract. Throws with the message of its refusal. */
+  call<T>(name: string, request?: object): Promise<T>;
   /** What the process printed so far. */
   printed(): string;
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals): Promise<Ended>;
+  /** Ends it in order and removes its folder. */
   stop(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 60_000;
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly ms: number;
+}
 
-/** Runs `parallax serve --no-open --no-token` with `args` and waits until its health is 200. Throws with its output if it is not. */
-export async function startParallax(args: readonly string[]): Promise<ParallaxProcess> {
-  const folder = await mkdtemp(join(tmpdir(), "parallax-test-"));
+export interface StartOptions {
+  /** A data folder that outlives the process. @default a new one, removed by `stop` */
+  readonly data?: string;
+  /** Through `bin/parallax.js`, as people start it. @default false */
+  readonly launcher?: boolean;
+  /** @default true: no token is asked for */
+  readonly noToken?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** A script that the engine's process runs first. */
+  readonly preload?: string;
+}
+
+const READY_WITHIN_MS = 60_000;
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Runs `parallax serve --no-open` with `args` and waits until its health is 200. Throws with its output if it is not. */
+export async function startParallax(args: readonly string[], options: StartOptions = {}): Promise<ParallaxProcess> {
+  const folder = options.data ?? (await mkdtemp(join(tmpdir(), "parallax-test-")));
   const [proxy, page, clickhouse] = [await freePort(), await freePort(), await freePort()];
   const ports = ["--port", String(proxy), "--ui-port", String(page), "--clickhouse-port", String(clickhouse)];
-  const main = join(import.meta.dirname, "../../src/main/cli.ts");
-  const child = spawn(process.execPath, [main, "serve", "--no-open", "--no-token", "--data", folder, ...ports, ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  const token = options.noToken === false ? [] : ["--no-token"];
+  const child = spawnParallax(["serve", "--no-open", ...token, "--data", folder, ...ports, ...args], options);
+  const output = outputOf(child);
   const interfaceUrl = `http://127.0.0.1:${page}`;
   const stop = async (): Promise<void> => {
-    await end(child);
-    await rm(folder, { recursive: true, force: true });
+    await end(child, "SIGTERM");
+    if (options.data === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
-    await untilHealthy(child, interfaceUrl, () => output);
+    await untilHealthy(child, interfaceUrl, output);
   } catch (error) {
     await stop();
     throw error;
   }
   return {
     proxyUrl: `http://127.0.0.1:${proxy}`,
+    proxyPort: proxy,
     interfaceUrl,
+    interfacePort: page,
+    clickhousePort: clickhouse,
+    data: folder,
     pid: child.pid ?? 0,
-    printed: () => output,
+    printed: output,
     async ask(path) {
       const answer = await fetch(interfaceUrl + path);
       if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
       return JSON.parse(await answer.text());
     },
+    async call(name, request = {}) {
+      const answer = await fetch(`${interfaceUrl}/api/call/${name}`, { method: "POST", body: JSON.stringify(request) });
+      const reply = JSON.parse(await answer.text());
+      if (reply.ok !== true) throw new Error(`${name}: ${answer.status} ${reply.error?.message}`);
+      return reply.value;
+    },
+    end: (signal) => end(child, signal),
     stop,
   };
+}
+
+/** Runs `parallax` with `args` to its end; ends it after `limitMs` if it does not end by itself (then `code` is null). */
+export async function runParallax(
+  args: readonly string[],
+  { limitMs = 15_000, ...options }: StartOptions & { readonly limitMs?: number } = {},
+): Promise<Ended & { readonly output: string }> {
+  const started = performance.now();
+  const child = spawnParallax(args, options);
+  const output = outputOf(child);
+  const late = setTimeout(() => child.kill("SIGKILL"), limitMs);
+  const [code, signal] = await once(child, "close");
+  clearTimeout(late);
+  return { code, signal, ms: performance.now() - started, output: output() };
+}
+
+function spawnParallax(args: readonly string[], { launcher = false, env = {}, preload }: StartOptions): ChildProcess {
+  const entry = launcher ? join(ROOT, "bin", "parallax.js") : join(ROOT, "src", "main", "cli.ts");
+  const first = preload === undefined ? [] : ["--import", preload];
+  return spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...first, entry, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+}
+
+function outputOf(child: ChildProcess): () => string {
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (text: string) => (output += text));
+  return () => output;
 }
 
 async function untilHealthy(child: ChildProcess, url: string, output: () => string): Promise<void> {
@@ -70,13 +137,16 @@ async function untilHealthy(child: ChildProcess, url: string, output: () => stri
   throw new Error(`parallax was not healthy after ${READY_WITHIN_MS / 1000} s:\n${output()}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, "exit");
-  child.kill("SIGTERM");
-  const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
-  await exit;
-  clearTimeout(late);
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<Ended> {
+  const started = performance.now();
+  if (child.exitCode === null && child.signalCode === null) {
+    const exit = once(child, "exit");
+    child.kill(signal);
+    const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    await exit;
+    clearTimeout(late);
+  }
+  return { code: child.exitCode, signal: child.signalCode, ms: performance.now() - started };
 }
 
 export async function freePort(): Promise<number> {
@@ -87,4 +157,14 @@ export async function freePort(): Promise<number> {
   probe.close();
   await once(probe, "close");
   return port;
+}
+
+/** Calls `read` until `enough` says yes, at most `limitMs`; gives what was read last, whatever it is. */
+export async function until<T>(read: () => Promise<T> | T, enough: (value: T) => boolean, limitMs = 15_000): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const value = await read();
+    if (enough(value) || Date.now() > deadline) return value;
+    await pause(40);
+  }
 }
