@@ -50,6 +50,21 @@ function expression(pattern: string): RegExp {
 
 /** Mapped fields that the pattern names, by the name the answer uses (an alias keeps its own). */
 export function matchingFields(mapping: Mapping, pattern: string): ReadonlyMap<string, Field> {
+  const known = foundByMapping.get(mapping) ?? new Map<string, ReadonlyMap<string, Field>>();
+  foundByMapping.set(mapping, known);
+  const seen = known.get(pattern);
+  if (seen !== undefined) return seen;
+  const found = findFields(mapping, pattern);
+  if (known.size > MOST_PATTERNS) known.clear();
+  known.set(pattern, found);
+  return found;
+}
+
+// Asked again for each hit, of mappings with thousands of fields.
+const foundByMapping = new WeakMap<Mapping, Map<string, ReadonlyMap<string, Field>>>();
+const MOST_PATTERNS = 1000;
+
+function findFields(mapping: Mapping, pattern: string): ReadonlyMap<string, Field> {
   const found = new Map<string, Field>();
   if (!pattern.includes("*")) {
     const field = findField(mapping, pattern);

@@ -7,7 +7,7 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
 import { type FieldSpec, fieldSpecs, matchesPattern, matchingFields } from "./field_patterns.ts";
-import type { Document } from "./hit.ts";
+import { type Document, rootOf } from "./hit.ts";
 import { rewrite } from "./source_filter.ts";
 
 export interface Fetched {
@@ -50,7 +50,7 @@ function fetch(specs: readonly FieldSpec[], document: Document, ignored: Readonl
   for (const { pattern, format } of specs) {
     for (const [name, field] of matchingFields(document.mapping, pattern)) wanted.set(name, { field, format });
   }
-  const flat = [...wanted].filter(([, { field }]) => field.nested === null);
+  const flat = [...wanted].filter(([, { field }]) => field.nested === null && document.roots.has(rootOf(field.sourcePath)));
   const fields: Record<string, JsonValue> = {};
   const ignoredValues: Record<string, JsonValue> = {};
   for (const [name, { field, format }] of flat) {

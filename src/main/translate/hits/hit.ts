@@ -26,6 +26,8 @@ export interface Hit {
 export interface Document {
   readonly source: JsonObject;
   readonly mapping: Mapping;
+  /** First names of the paths that the source has: a field below any other has no value. */
+  readonly roots: ReadonlySet<string>;
 }
 
 /** Compiles the options of a body that say what a hit shows (`_source`, `fields`, `version`, …). */
@@ -41,7 +43,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
   const shape = (row: Row, score: JsonValue, sort: readonly JsonValue[] | null): JsonObject => {
     const index = String(row[INDEX_COLUMN]);
     const text = String(row["_source"]);
-    const document = { source: parsedSource(text), mapping: mappings.get(index) ?? context.mapping };
+    const document = documentOf(text, mappings.get(index) ?? context.mapping);
     const ignored = ignoredFields(document, text.length);
     const fetched = fields(document, ignored);
     const shown = { ...docvalues(document), ...fetched.fields };
@@ -67,6 +69,17 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
 function hitColumns(context: Context, version: boolean, seqNo: boolean): readonly Column[] {
   const names = ["_id", "_routing", "_source", ...(version ? ["_version"] : []), ...(seqNo ? ["_seq_no", "_primary_term"] : [])];
   return [{ expr: indexName(context), alias: INDEX_COLUMN }, ...names.map((name) => ({ expr: column(name) }))];
+}
+
+function documentOf(text: string, mapping: Mapping): Document {
+  const source = parsedSource(text);
+  return { source, mapping, roots: new Set(Object.keys(source).map(rootOf)) };
+}
+
+/** The first name of a path. */
+export function rootOf(path: string): string {
+  const dot = path.indexOf(".");
+  return dot < 0 ? path : path.slice(0, dot);
 }
 
 function parsedSource(text: string): JsonObject {

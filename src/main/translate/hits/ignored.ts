@@ -3,7 +3,7 @@ import { member } from "../../../shared/json.ts";
 import { sourceValues } from "../../elasticsearch/fields/source_values.ts";
 import type { Field, Mapping } from "../../elasticsearch/mapping.ts";
 import { scalarText } from "../parameters.ts";
-import type { Document } from "./hit.ts";
+import { type Document, rootOf } from "./hit.ts";
 
 interface Limited {
   readonly field: Field;
@@ -16,7 +16,7 @@ const limitedByMapping = new WeakMap<Mapping, readonly Limited[]>();
 export function ignoredFields(document: Document, sourceLength: number): ReadonlySet<string> {
   const ignored = new Set<string>();
   for (const { field, limit } of limitedFields(document.mapping)) {
-    if (sourceLength <= limit) continue;
+    if (sourceLength <= limit || !document.roots.has(rootOf(field.sourcePath))) continue;
     const values = sourceValues(document.source, field);
     if (values.some((value) => value !== null && typeof value !== "object" && scalarText(value).length > limit)) ignored.add(field.path);
   }

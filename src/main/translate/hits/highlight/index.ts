@@ -11,7 +11,7 @@ import { UnsupportedClause } from "../../failure.ts";
 import { scalarText } from "../../parameters.ts";
 import type { Highlight } from "../../query/types.ts";
 import { matchingFields } from "../field_patterns.ts";
-import type { Document } from "../hit.ts";
+import { type Document, rootOf } from "../hit.ts";
 import { findMatches, type Word } from "./matches.ts";
 import { type HighlightOptions, highlightOptions } from "./options.ts";
 import { passages } from "./passages.ts";
@@ -55,7 +55,8 @@ function checkAnalyzers(options: HighlightOptions, pointer: string, context: Con
 function highlightField(field: Field, options: HighlightOptions, document: Document, highlights: readonly Highlight[]): readonly string[] {
   const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
   const family = fieldType(field)?.family;
-  if (searched.length === 0 || (family !== "text" && family !== "keyword")) return [];
+  if (searched.length === 0 || !document.roots.has(rootOf(field.sourcePath))) return [];
+  if (family !== "text" && family !== "keyword") return [];
   const texts = withNullValue(field, sourceValues(document.source, field)).map(scalarText);
   const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
   const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
