@@ -1,6 +1,6 @@
 // From nodes to statements and back to the answer: one walk that compiles, one that shapes.
 import { childPointer, type JsonObject, type JsonValue, jsonObject } from "../../../shared/json.ts";
-import type { Expr } from "../../clickhouse/sql/ast.ts";
+import { type Expr, marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import type { Row, Statement, Tolerance } from "../types.ts";
@@ -127,7 +127,7 @@ function compileNode(node: AggregationNode, definition: Plain, site: Site): Comp
 
 function compileMetric(node: AggregationNode, definition: MetricDefinition, site: Site): Compiled {
   refuseChildren(node);
-  const metric = definition.compile(node, site.grain, site.context);
+  const metric = definition.compile(node, site.grain.of(node.pointer), site.context);
   return {
     name: node.name,
     shape: (place) => metric.shape(place.row),
@@ -190,7 +190,8 @@ function globalSite(node: AggregationNode, site: Site, path: string): Site {
 function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, site: Site): Compiled {
   const path = joinPath(site.path, node.name);
   const buckets = definition.compile(node, site.context, { where: site.where, nested: site.statement.path.length > 0 });
-  const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, buckets, site.where);
+  const keys = marked(node.pointer, buckets.keys);
+  const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, { keys }, site.where);
   site.statements.push(() => built(statement));
   const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path });
   const cut = buckets.cut?.(statement.key, (order) => {

@@ -9,6 +9,7 @@ import {
   type Expr,
   isIn,
   literal,
+  marked,
   type Order,
   over,
   parametric,
@@ -36,10 +37,17 @@ export interface Level {
 export class Grain {
   readonly #statement: LevelStatement;
   readonly #condition: Expr | undefined;
+  readonly #pointer: string | undefined;
 
-  constructor(statement: LevelStatement, condition?: Expr) {
+  constructor(statement: LevelStatement, condition?: Expr, pointer?: string) {
     this.#statement = statement;
     this.#condition = condition;
+    this.#pointer = pointer;
+  }
+
+  /** The same place for one aggregation: its columns are marked with its pointer. */
+  of(pointer: string): Grain {
+    return new Grain(this.#statement, this.#condition, pointer);
   }
 
   /** The same statement, for the documents that also fulfil `condition` (over documents). */
@@ -50,7 +58,7 @@ export class Grain {
 
   /** An expression over one document, by the name it has where groups are formed. */
   document(expr: Expr): Expr {
-    return this.#statement.document(expr);
+    return this.#statement.document(this.#marked(expr));
   }
 
   /** An aggregate function over the documents of a bucket; arguments are made of document(). */
@@ -62,7 +70,11 @@ export class Grain {
 
   /** Adds a column to the statement; the name of its cell. */
   cell(expr: Expr): string {
-    return this.#statement.cell(expr);
+    return this.#statement.cell(this.#marked(expr));
+  }
+
+  #marked(expr: Expr): Expr {
+    return this.#pointer === undefined ? expr : marked(this.#pointer, expr);
   }
 }
 
@@ -325,8 +337,16 @@ function named(columns: Column[], expr: Expr, prefix: string): string {
   return alias;
 }
 
+// Which aggregation an expression was written for does not make it another one.
 function textOf(expr: Expr): string {
-  return JSON.stringify(expr, (_, value: unknown) => (typeof value === "bigint" ? `${value}n` : Object.is(value, -0) ? "-0" : value));
+  return JSON.stringify(expr, (_, value: unknown) => {
+    const bare = isMarked(value) ? value.item : value;
+    return typeof bare === "bigint" ? `${bare}n` : Object.is(bare, -0) ? "-0" : bare;
+  });
+}
+
+function isMarked(value: unknown): value is Extract<Expr, { kind: "marked" }> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "marked";
 }
 
 function row(keys: readonly Expr[]): Expr {
