@@ -15,7 +15,8 @@ export function filmSearch(random: Random): PlannedRequest {
     query: { bool: { must: [text], filter: [{ term: { genre } }] } },
     sort: [{ "imdb.votes": { order: "desc", missing: "_last" } }, { "title.keyword": "asc" }],
     _source: ["title", "released", "director", "imdb.*"],
-    highlight: { fields: { title: {}, director: {} } },
+    // A title is shown whole; pages that were never tuned ask for fragments.
+    highlight: { fields: { title: {}, director: {} }, ...(random.chance(0.75) ? { number_of_fragments: 0 } : {}) },
     aggs: { rating: { terms: { field: "rating", size: 10 } } },
   };
   const facet: JsonObject = {
