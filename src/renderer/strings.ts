@@ -169,6 +169,7 @@ export const strings = {
     deleted: (n: string) => `${n} deleted`,
     rejected: (n: string) => `${n} refused by Elasticsearch, so not mirrored`,
     notMirrored: (n: string, reason: string) => `${n} not mirrored${reason === "" ? "" : `: ${reason}`}`,
+    unsupported: (n: number) => (n === 1 ? "One clause has no exact SQL" : `${n} clauses have no exact SQL, the first one`),
     equal: "Both gave the same answer, value for value.",
     andEqual: ", and gave the same answer, value for value.",
     and: "; ",

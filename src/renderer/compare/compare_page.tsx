@@ -1,5 +1,6 @@
 // Compare: verdicts by query shape. A press on a shape shows its exchanges in Traffic.
-import { type KeyboardEvent, type ReactElement, useMemo, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
 import type { ShapeVerdicts, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
@@ -74,6 +75,8 @@ function ShapeTable({ shapes, only }: { readonly shapes: readonly ShapeVerdicts[
     const wanted = only ? shapes.filter(({ counts }) => counts.equal + counts.equivalent < sumCounts(counts)) : shapes;
     return wanted.toSorted((a, b) => trouble(b.counts) - trouble(a.counts) || sumCounts(b.counts) - sumCounts(a.counts));
   }, [shapes, only]);
+  const holder = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => holder.current, estimateSize: () => 28, overscan: 12 });
   const { columns } = strings.compare;
   return (
     <div className="compare-table column fill">
@@ -88,11 +91,14 @@ function ShapeTable({ shapes, only }: { readonly shapes: readonly ShapeVerdicts[
         <span className="num col-ms">{columns.chIs}</span>
         <span className="col-reason">{columns.reason}</span>
       </div>
-      <div className="fill scroll grid" role="grid" aria-label={strings.compare.label}>
+      <div ref={holder} className="fill scroll grid" role="grid" aria-label={strings.compare.label} aria-rowcount={shown.length}>
         {shown.length === 0 ? <State title={strings.compare.allAgree} /> : null}
-        {shown.map((shape) => (
-          <ShapeRow key={shape.shape} shape={shape} />
-        ))}
+        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+          {virtual.getVirtualItems().map((item) => {
+            const shape = shown[item.index];
+            return shape === undefined ? null : <ShapeRow key={shape.shape} shape={shape} top={item.start} />;
+          })}
+        </div>
       </div>
     </div>
   );
@@ -102,7 +108,7 @@ function trouble(counts: VerdictCounts): number {
   return counts.failed * 4 + counts.different * 2 + counts.unsupported;
 }
 
-function ShapeRow({ shape }: { readonly shape: ShapeVerdicts }): ReactElement {
+function ShapeRow({ shape, top }: { readonly shape: ShapeVerdicts; readonly top: number }): ReactElement {
   const [agree, compared] = agreeing(shape.counts);
   const open = () => go({ page: "traffic", filter: `~shape ${shape.shape}`, id: shape.example });
   const key = (event: KeyboardEvent) => {
@@ -110,7 +116,15 @@ function ShapeRow({ shape }: { readonly shape: ShapeVerdicts }): ReactElement {
   };
   const { elasticsearchMs: es, clickhouseMs: ch } = shape;
   return (
-    <div className="tr" role="row" tabIndex={0} onClick={open} onKeyDown={key} title={strings.compare.open}>
+    <div
+      className="tr"
+      role="row"
+      tabIndex={0}
+      onClick={open}
+      onKeyDown={key}
+      title={strings.compare.open}
+      style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${top}px)` }}
+    >
       <span role="gridcell" className="cut" title={`${shape.shape} ${shape.sketch}`}>
         <span className="mono mut">{shape.shape.slice(0, 6)}</span> {shape.sketch}
       </span>

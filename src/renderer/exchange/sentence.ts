@@ -33,9 +33,17 @@ function searchSentence(exchange: ExchangeDetail): string {
       return sentence(speed === "" ? reason : `${speed}${strings.sentence.and}${lower(reason)}`);
     case "different":
       return sentence(speed === "" ? reason : `${speed}${strings.sentence.but}${lower(reason)}`);
+    case "unsupported":
+      return unsupportedSentence(exchange);
     default:
       return reason === "" ? strings.sentence.notCompared : sentence(reason);
   }
+}
+
+function unsupportedSentence({ searches, note }: ExchangeDetail): string {
+  const clauses = searches.flatMap((part) => part.comparison.unsupported);
+  const [first] = clauses;
+  return sentence(first === undefined ? note : `${strings.sentence.unsupported(clauses.length)}: ${lower(first.reason)}`);
 }
 
 function speedOf({ elasticsearchMs, clickhouseMs }: ExchangeDetail): string {

@@ -13,7 +13,7 @@ import { MergeView } from "./merge_view.tsx";
 import { buildTree, type DiffNode, treeOfDifferences } from "./tree.ts";
 
 /** Larger answers are not laid side by side: their differences are listed. */
-const MOST_CHARACTERS = 6_000_000;
+const MOST_CHARACTERS = 3_000_000;
 
 type Form = "tree" | "text";
 

@@ -13,7 +13,8 @@ function covers(pattern: string, path: string): boolean {
   return wanted.length <= steps.length && wanted.every((step, i) => step === "*" || step === steps[i]);
 }
 
-/** Text by which two leaves are the same letter for letter. */
-export function printTarget(value: JsonValue): string {
-  return printJson(value);
+/** Whether two leaves are the same letter for letter: 1 and 1.0 are not. */
+export function sameText(a: JsonValue, b: JsonValue): boolean {
+  if (typeof a === "string" || typeof b === "string" || typeof a === "boolean" || typeof b === "boolean") return a === b;
+  return printJson(a) === printJson(b);
 }

@@ -3,7 +3,7 @@
 import type { Comparison, Difference } from "../../../shared/exchange.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member, pointerToken, printJson } from "../../../shared/json.ts";
 import { type ItemName, itemNames } from "./item_names.ts";
-import { printTarget, ruleAt } from "./rules.ts";
+import { ruleAt, sameText } from "./rules.ts";
 
 export type NodeKind = "equal" | "different" | "missing" | "extra" | "moved" | "ruled" | "branch";
 
@@ -117,7 +117,7 @@ function leaf(place: Place, es: JsonValue | undefined, ch: JsonValue | undefined
     for (const path of inside) marks.used.add(path);
     return { ...node, kind: ch === undefined ? "missing" : "extra", differences: inside.length };
   }
-  if (es !== undefined && ch !== undefined && printTarget(es) === printTarget(ch)) return { ...node, kind: "equal" };
+  if (es !== undefined && ch !== undefined && sameText(es, ch)) return { ...node, kind: "equal" };
   return { ...node, kind: "ruled", note: ruleAt(place.path, marks.comparison.rules), ruled: 1 };
 }
 

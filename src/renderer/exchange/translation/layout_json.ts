@@ -15,14 +15,35 @@ export interface LaidOut {
 const WIDTH = 68;
 
 export function layoutJson(value: JsonValue): LaidOut {
-  const writer = { text: "", ranges: new Map<string, Range>() };
+  const writer = new Writer();
   write(writer, value, { pointer: "", name: null, depth: 0, tail: 0 });
-  return writer;
+  return { text: writer.text(), ranges: writer.ranges };
 }
 
-interface Writer {
-  text: string;
-  readonly ranges: Map<string, Range>;
+/** Text in pieces, with its length and the start of its last line counted: a long document is never looked through again. */
+class Writer {
+  readonly ranges = new Map<string, Range>();
+  length = 0;
+  #lineStart = 0;
+  readonly #pieces: string[] = [];
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    this.length += piece.length;
+  }
+
+  line(depth: number): void {
+    this.#lineStart = this.length + 1;
+    this.add(`\n${"  ".repeat(depth)}`);
+  }
+
+  get column(): number {
+    return this.length - this.#lineStart;
+  }
+
+  text(): string {
+    return this.#pieces.join("");
+  }
 }
 
 interface Spot {
@@ -34,13 +55,12 @@ interface Spot {
 }
 
 function write(out: Writer, value: JsonValue, spot: Spot): void {
-  const from = out.text.length;
-  if (spot.name !== null) out.text += `${JSON.stringify(spot.name)}: `;
-  const column = out.text.length - (out.text.lastIndexOf("\n") + 1);
-  const fits = column + flatLength(value, WIDTH) + spot.tail <= WIDTH;
+  const from = out.length;
+  if (spot.name !== null) out.add(`${JSON.stringify(spot.name)}: `);
+  const fits = out.column + flatLength(value, WIDTH) + spot.tail <= WIDTH;
   if (fits || !isBranch(value)) writeFlat(out, value, spot.pointer);
   else writeBroken(out, value, spot);
-  out.ranges.set(spot.pointer, { from, to: out.text.length });
+  out.ranges.set(spot.pointer, { from, to: out.length });
 }
 
 function isBranch(value: JsonValue): boolean {
@@ -58,36 +78,37 @@ function writeBroken(out: Writer, value: JsonValue, spot: Spot): void {
   const only = all[0];
   // `{"bool": {` on one line: an object with one member that is itself an object needs no line of its own.
   if (all.length === 1 && only !== undefined && isBranch(only[2])) {
-    out.text += `${open} `;
+    out.add(`${open} `);
     write(out, only[2], { pointer: childPointer(spot.pointer, only[1]), name: only[0], depth: spot.depth, tail: spot.tail + 2 });
-    out.text += ` ${close}`;
+    out.add(` ${close}`);
     return;
   }
-  out.text += open;
+  out.add(open);
   all.forEach(([name, step, item], i) => {
-    out.text += `\n${"  ".repeat(spot.depth + 1)}`;
+    out.line(spot.depth + 1);
     write(out, item, { pointer: childPointer(spot.pointer, step), name, depth: spot.depth + 1, tail: 1 });
-    if (i < all.length - 1) out.text += ",";
+    if (i < all.length - 1) out.add(",");
   });
-  out.text += `\n${"  ".repeat(spot.depth)}${close}`;
+  out.line(spot.depth);
+  out.add(close);
 }
 
 function writeFlat(out: Writer, value: JsonValue, pointer: string): void {
   if (!isBranch(value)) {
-    out.text += printJson(value);
+    out.add(printJson(value));
     return;
   }
   const [open, close] = isArray(value) ? ["[", "]"] : ["{ ", " }"];
-  out.text += open;
+  out.add(open);
   entries(value).forEach(([name, step, item], i) => {
-    if (i > 0) out.text += ", ";
-    const from = out.text.length;
+    if (i > 0) out.add(", ");
+    const from = out.length;
     const inner = childPointer(pointer, step);
-    if (name !== null) out.text += `${JSON.stringify(name)}: `;
+    if (name !== null) out.add(`${JSON.stringify(name)}: `);
     writeFlat(out, item, inner);
-    out.ranges.set(inner, { from, to: out.text.length });
+    out.ranges.set(inner, { from, to: out.length });
   });
-  out.text += close;
+  out.add(close);
 }
 
 /** Length of the one-line form; stops counting past `most`. */

@@ -97,7 +97,11 @@ function longest(statements: readonly StatementRun[]): string {
     .name;
 }
 
+/** Longer bodies are shown as sent: laying them out would hold the window up. */
+const MOST_LAID_OUT = 1_000_000;
+
 function layoutBody(body: string): LaidOut {
+  if (body.length > MOST_LAID_OUT) return { text: body, ranges: new Map() };
   try {
     return layoutJson(parseJson(body === "" ? "{}" : body));
   } catch (error) {
