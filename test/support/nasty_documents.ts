@@ -29,16 +29,93 @@ export const NASTY_MAPPING: JsonObject = {
 };
 
 const KEYWORDS = [
-  "a", "b", "A", "", "é", "É", "z z", "foo*bar", "fo?o", "null", "10", "9", "true", "日本", "😀", "\uffee", "a\u0301", "ab", "abc", "abd",
-  "aé", "x".repeat(300), "line\nbreak", "back\\slash", "quote'\"", "foo.bar", "FOO", "100%", "a_b",
+  "a",
+  "b",
+  "A",
+  "",
+  "é",
+  "É",
+  "z z",
+  "foo*bar",
+  "fo?o",
+  "null",
+  "10",
+  "9",
+  "true",
+  "日本",
+  "😀",
+  "\uffee",
+  "a\u0301",
+  "ab",
+  "abc",
+  "abd",
+  "aé",
+  "x".repeat(300),
+  "line\nbreak",
+  "back\\slash",
+  "quote'\"",
+  "foo.bar",
+  "FOO",
+  "100%",
+  "a_b",
 ].map((text) => JSON.stringify(text));
 const TEXTS = [
-  "quick brown fox", "The quick-brown FOX jumps", "brown quick fox fox", "foo.bar baz's", "user@example.com 1.2.3", "it's 3,000 items",
-  "quick", "fox quick", "quick x y fox", "error: timeout after 30s", "Error TIMEOUT", "time out", "quik browm", "a b c d e", "", "fox", "foxes",
-  "naïve café", "server_01 10.0.0.1", "the fox and the hound",
+  "quick brown fox",
+  "The quick-brown FOX jumps",
+  "brown quick fox fox",
+  "foo.bar baz's",
+  "user@example.com 1.2.3",
+  "it's 3,000 items",
+  "quick",
+  "fox quick",
+  "quick x y fox",
+  "error: timeout after 30s",
+  "Error TIMEOUT",
+  "time out",
+  "quik browm",
+  "a b c d e",
+  "",
+  "fox",
+  "foxes",
+  "naïve café",
+  "server_01 10.0.0.1",
+  "the fox and the hound",
 ].map((text) => JSON.stringify(text));
-const LONGS = ["0", "1", "-1", "9007199254740992", "9007199254740993", "-9007199254740993", "9223372036854775807", "-9223372036854775808", "42", "10", "9", "5", '"7"', "6.9"];
-const DOUBLES = ["0.0", "-0.0", "0.1", "0.2", "0.3", "1e10", "1e-5", "1e308", "-1e308", "0.3333333333333333", "5e-324", "1e7", "9999999.0", "0.001", "1.10", "100", "2.5"];
+const LONGS = [
+  "0",
+  "1",
+  "-1",
+  "9007199254740992",
+  "9007199254740993",
+  "-9007199254740993",
+  "9223372036854775807",
+  "-9223372036854775808",
+  "42",
+  "10",
+  "9",
+  "5",
+  '"7"',
+  "6.9",
+];
+const DOUBLES = [
+  "0.0",
+  "-0.0",
+  "0.1",
+  "0.2",
+  "0.3",
+  "1e10",
+  "1e-5",
+  "1e308",
+  "-1e308",
+  "0.3333333333333333",
+  "5e-324",
+  "1e7",
+  "9999999.0",
+  "0.001",
+  "1.10",
+  "100",
+  "2.5",
+];
 const FLOATS = ["0.1", "0.2", "0.33333334", "16777217", "3.4e38", "1e-45", "-0.0", "0"];
 const HALVES = ["0.1", "0.2", "2049", "65504", "-0.0", "1.5"];
 const BYTES = ["1", "-128", "127", "5"];
@@ -71,7 +148,15 @@ export function nastyDocuments(count: number, seed = 11): readonly string[] {
     return chance < 0.9 ? `"${iso.slice(0, 19)}+02:00"` : `"${iso.slice(0, 16)}"`;
   };
   const ip = (): string => {
-    const options = [`10.0.0.${integer(256)}`, `192.168.${integer(4)}.1`, "::1", `2001:db8::${integer(65_536).toString(16)}`, "::ffff:10.0.0.7", "255.255.255.255", "0.0.0.0"];
+    const options = [
+      `10.0.0.${integer(256)}`,
+      `192.168.${integer(4)}.1`,
+      "::1",
+      `2001:db8::${integer(65_536).toString(16)}`,
+      "::ffff:10.0.0.7",
+      "255.255.255.255",
+      "0.0.0.0",
+    ];
     return `"${options[integer(options.length)] ?? ""}"`;
   };
   const point = (): string => {
