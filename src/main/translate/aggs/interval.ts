@@ -1,6 +1,6 @@
 // The intervals of date_histogram as text: `calendar_interval` (1d, month), `fixed_interval` (90m), `offset` (+6h).
 import { RejectedRequest } from "../failure.ts";
-import type { CalendarUnit, Interval } from "./rounding.ts";
+import type { CalendarUnit, Interval } from "./wall_clock.ts";
 
 const CALENDAR: ReadonlyMap<string, CalendarUnit> = new Map([
   ["1s", "second"],

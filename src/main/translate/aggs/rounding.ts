@@ -1,13 +1,11 @@
 // Date intervals: in SQL for documents, and here for the buckets between them. Both floor the wall clock of the zone and
-// turn it back into a moment. Keys are epoch ms.
-import { binary, call, column, type Expr, lambda, literal } from "../../clickhouse/sql/ast.ts";
-import { civilFromDays, DAY, daysFromCivil } from "../../elasticsearch/date/civil.ts";
-import { fixedOffset, instantOfLocal, type Zone, zoneOffset } from "../../elasticsearch/date/zone.ts";
+// turn it back into a moment by Elasticsearch's rules for clocks that were put forward or back. Keys are epoch ms.
+import { binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
+import { DAY } from "../../elasticsearch/date/civil.ts";
+import { fixedOffset, type Zone } from "../../elasticsearch/date/zone.ts";
 import { mapped } from "./values.ts";
-
-export type CalendarUnit = "second" | "minute" | "hour" | "day" | "week" | "month" | "quarter" | "year";
-
-export type Interval = { readonly kind: "fixed"; readonly ms: number } | { readonly kind: "calendar"; readonly unit: CalendarUnit };
+import { floorLocal, floorLocalMs, type Interval, nextLocalMs, OUT_OF_CALENDAR, unitMs } from "./wall_clock.ts";
+import { FIRST_MOMENT, LAST_MOMENT, type Period, periodAt, periodsOf } from "./zone_periods.ts";
 
 export interface Rounding {
   readonly interval: Interval;
@@ -15,143 +13,162 @@ export interface Rounding {
   readonly offset: number;
 }
 
-/** The key of a moment that ClickHouse's calendar can't place (before 1900, after 2299): no bucket of any answer. */
-export const OUT_OF_CALENDAR = -9223372036854775808n;
+/** How a floored wall clock is resolved: to the start of a day, by a span of fixed length, or within the hour. */
+type Kind = "midnight" | "span" | "hour";
 
-const CALENDAR_FIRST = -2_208_988_800_000;
-const CALENDAR_LAST = 10_413_792_000_000;
-const WEEK = 7 * DAY;
-/** 1970-01-05 was a Monday. */
-const MONDAY = 4 * DAY;
-
-const FIXED_UNITS: Readonly<Partial<Record<CalendarUnit, number>>> = {
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: DAY,
-  week: WEEK,
-};
+function kindOf(interval: Interval): Kind {
+  if (interval.kind === "fixed") return "span";
+  return (unitMs(interval.unit) ?? DAY) < DAY ? "hour" : "midnight";
+}
 
 /** Keys of an array of moments (Array(Int64) in ms). */
-export function roundedKeys(values: Expr, rounding: Rounding): Expr {
-  const { offset } = rounding;
-  const shifted = (x: Expr): Expr => (offset === 0 ? x : binary(x, "-", literal(offset)));
-  const back = (x: Expr): Expr => (offset === 0 ? x : binary(x, "+", literal(offset)));
-  const fixed = fixedOffset(rounding.zone);
-  if (fixed !== null) {
-    const local = (x: Expr): Expr => (fixed === 0 ? shifted(x) : binary(shifted(x), "+", literal(fixed)));
-    return mapped(values, (x) =>
-      back(fixed === 0 ? floorLocal(local(x), rounding.interval) : binary(floorLocal(local(x), rounding.interval), "-", literal(fixed))),
-    );
+export function roundedKeys(values: Expr, { interval, zone, offset }: Rounding): Expr {
+  const shifted = offset === 0 ? values : mapped(values, (x) => binary(x, "-", literal(offset)));
+  const keys = keysWithoutOffset(shifted, interval, zone);
+  return offset === 0 ? keys : mapped(keys, (x) => binary(x, "+", literal(offset)));
+}
+
+function keysWithoutOffset(values: Expr, interval: Interval, zone: Zone): Expr {
+  const fixed = fixedOffset(zone);
+  if (fixed === 0) return mapped(values, (x) => floorLocal(x, interval));
+  if (fixed !== null) return mapped(values, (x) => binary(floorLocal(binary(x, "+", literal(fixed)), interval), "-", literal(fixed)));
+  const periods = new PeriodsInSql(zone);
+  const starts = mapped(values, (x) => periods.start(x));
+  const floors = zip(["x", "s"], (x, s) => floorLocal(binary(x, "+", periods.offset(s)), interval), values, starts);
+  return zip(["x", "r", "s"], (x, r, s) => within(x, resolve(r, s, interval, periods)), values, floors, starts);
+}
+
+function within(x: Expr, key: Expr): Expr {
+  const inside = call("and", binary(x, ">=", literal(FIRST_MOMENT + 400 * DAY)), binary(x, "<", literal(LAST_MOMENT)));
+  return call("if", inside, key, call("toInt64", literal(String(OUT_OF_CALENDAR))));
+}
+
+class PeriodsInSql {
+  readonly #starts: Expr;
+  readonly #offsets: Expr;
+  readonly #before: Expr;
+
+  constructor(zone: Zone) {
+    const { starts, offsets, before } = periodsOf(zone);
+    this.#starts = param("Array(Int64)", starts);
+    this.#offsets = param("Array(Int64)", offsets);
+    this.#before = param("Array(Int64)", before);
   }
-  // Three maps, each over the one before: wall clock, its floor, the moment that the floor names.
-  const locals = mapped(values, (x) => local(shifted(x), rounding.zone));
-  const subDay = isSubDayCalendar(rounding.interval);
-  if (subDay) {
-    const keys = mapped(values, (x) => binary(shifted(x), "-", modulo(local(shifted(x), rounding.zone), subDay)));
-    return guarded(offset === 0 ? keys : mapped(keys, back), values);
+
+  /** Start of the period that a moment lies in. */
+  start(moment: Expr): Expr {
+    return call("roundDown", moment, this.#starts);
   }
-  const floors = mapped(locals, (x) => floorLocal(x, rounding.interval));
-  return guarded(
-    mapped(floors, (x) => back(binary(x, "-", offsetAt(binary(x, "-", offsetAt(x, rounding.zone)), rounding.zone)))),
-    values,
-  );
+
+  /** Offset of the period with this start. */
+  offset(start: Expr): Expr {
+    return call("transform", start, this.#starts, this.#offsets);
+  }
+
+  /** Offset of the period before. */
+  before(start: Expr): Expr {
+    return call("transform", start, this.#starts, this.#before);
+  }
 }
 
-// A zone's rules are only known within ClickHouse's calendar.
-function guarded(keys: Expr, values: Expr): Expr {
-  const inside = (x: Expr): Expr =>
-    call("and", binary(x, ">=", literal(CALENDAR_FIRST + DAY)), binary(x, "<", literal(CALENDAR_LAST - DAY)));
-  return call(
-    "arrayMap",
-    lambda(["key", "x"], call("if", inside(column("x")), column("key"), call("toInt64", literal(String(OUT_OF_CALENDAR))))),
-    keys,
-    values,
-  );
+// The moment of wall clock `r`, floored from a moment in the period that starts at `s`. Mirrors resolveMs.
+function resolve(r: Expr, s: Expr, interval: Interval, periods: PeriodsInSql): Expr {
+  const kind = kindOf(interval);
+  if (kind === "midnight") return startOfDay(r, periods);
+  const [o, p] = [periods.offset(s), periods.before(s)];
+  const here = binary(r, "-", o);
+  const floorBefore = binary(floorLocal(binary(binary(s, "+", p), "-", literal(1)), interval), "-", p);
+  const late = binary(r, ">=", binary(s, "+", o));
+  if (kind === "span") {
+    const forward = call("if", binary(r, ">=", binary(s, "+", p)), s, binary(r, "-", p));
+    return call("multiIf", late, here, binary(o, ">", p), forward, floorBefore);
+  }
+  const size = interval.kind === "calendar" ? (unitMs(interval.unit) ?? DAY) : DAY;
+  const wide = binary(binary(p, "-", o), ">=", literal(size));
+  return call("multiIf", late, here, binary(o, ">", p), floorBefore, wide, here, binary(r, "-", p));
 }
 
-function isSubDayCalendar(interval: Interval): number {
-  if (interval.kind === "fixed") return 0;
-  const size = FIXED_UNITS[interval.unit] ?? 0;
-  return size < DAY ? size : 0;
+// The first of two midnights, or the moment of the change where midnight is skipped.
+function startOfDay(local: Expr, periods: PeriodsInSql): Expr {
+  const at = (shift: number): Expr => periods.offset(periods.start(binary(local, "+", literal(shift))));
+  const [most, least] = [call("greatest", at(-DAY), at(DAY)), call("least", at(-DAY), at(DAY))];
+  const early = binary(local, "-", most);
+  const late = binary(local, "-", least);
+  const offsetAt = (moment: Expr): Expr => periods.offset(periods.start(moment));
+  return call("multiIf", binary(offsetAt(early), "=", most), early, binary(offsetAt(late), "=", least), late, periods.start(late));
 }
 
-function local(x: Expr, zone: Zone): Expr {
-  return binary(x, "+", offsetAt(x, zone));
-}
-
-function offsetAt(x: Expr, zone: Zone): Expr {
-  return binary(call("timezoneOffset", call("fromUnixTimestamp64Milli", x, literal(zone))), "*", literal(1000));
-}
-
-function modulo(x: Expr, size: number): Expr {
-  return call("positiveModulo", x, literal(size));
-}
-
-function floorLocal(x: Expr, interval: Interval): Expr {
-  const size = interval.kind === "fixed" ? interval.ms : FIXED_UNITS[interval.unit];
-  if (size === 1) return x;
-  if (interval.kind === "calendar" && interval.unit === "week") return binary(x, "-", modulo(binary(x, "-", literal(MONDAY)), WEEK));
-  if (size !== undefined) return binary(x, "-", modulo(x, size));
-  const day = call("fromUnixTimestamp64Milli", x, literal("UTC"));
-  const month = interval.kind === "calendar" && interval.unit !== "year" ? call("toMonth", day) : literal(1);
-  const first =
-    interval.kind === "calendar" && interval.unit === "quarter"
-      ? binary(binary(call("intDiv", binary(month, "-", literal(1)), literal(3)), "*", literal(3)), "+", literal(1))
-      : month;
-  const start = call(
-    "makeDateTime64",
-    call("toYear", day),
-    first,
-    literal(1),
-    literal(0),
-    literal(0),
-    literal(0),
-    literal(0),
-    literal(3),
-    literal("UTC"),
-  );
-  const inside = call("and", binary(x, ">=", literal(CALENDAR_FIRST)), binary(x, "<", literal(CALENDAR_LAST)));
-  return call("if", inside, call("toUnixTimestamp64Milli", start), call("toInt64", literal(String(OUT_OF_CALENDAR))));
+/** `arrayMap((names) -> each(…), arrays)`. */
+function zip(names: readonly string[], each: (...items: readonly [Expr, Expr, Expr]) => Expr, ...arrays: readonly Expr[]): Expr {
+  const [a, b, c] = [...names, "", ""].map((name) => column(name));
+  if (a === undefined || b === undefined || c === undefined) throw new Error("zip takes two or three arrays");
+  return call("arrayMap", lambda(names, each(a, b, c)), ...arrays);
 }
 
 /** The key of the bucket that a moment falls in. */
-export function roundMs(ms: number, rounding: Rounding): number {
-  const { interval, zone, offset } = rounding;
-  const at = ms - offset;
-  const shift = zoneOffset(at, zone);
-  const floor = floorLocalMs(at + shift, interval);
-  if (isSubDayCalendar(interval) > 0) return floor - shift + offset;
+export function roundMs(ms: number, { interval, zone, offset }: Rounding): number {
+  return roundPlain(ms - offset, interval, zone) + offset;
+}
+
+function roundPlain(ms: number, interval: Interval, zone: Zone): number {
   const fixed = fixedOffset(zone);
-  if (fixed !== null) return floor - fixed + offset;
-  return floor - zoneOffset(floor - zoneOffset(floor, zone), zone) + offset;
+  if (fixed !== null) return floorLocalMs(ms + fixed, interval) - fixed;
+  const period = periodAt(ms, periodsOf(zone));
+  return resolveMs(floorLocalMs(ms + period.offset, interval), period, interval, zone);
+}
+
+function resolveMs(r: number, { start: s, offset: o, before: p }: Period, interval: Interval, zone: Zone): number {
+  const kind = kindOf(interval);
+  if (kind === "midnight") return startOfDayMs(r, zone);
+  if (r >= s + o) return r - o;
+  const floorBefore = floorLocalMs(s + p - 1, interval) - p;
+  if (kind === "span") return o > p ? (r >= s + p ? s : r - p) : floorBefore;
+  const size = interval.kind === "calendar" ? (unitMs(interval.unit) ?? DAY) : DAY;
+  return o > p ? floorBefore : p - o >= size ? r - o : r - p;
+}
+
+function startOfDayMs(local: number, zone: Zone): number {
+  const fixed = fixedOffset(zone);
+  if (fixed !== null) return local - fixed;
+  const periods = periodsOf(zone);
+  const around = [periodAt(local - DAY, periods).offset, periodAt(local + DAY, periods).offset];
+  const [most, least] = [Math.max(...around), Math.min(...around)];
+  if (periodAt(local - most, periods).offset === most) return local - most;
+  const late = periodAt(local - least, periods);
+  return late.offset === least ? local - least : late.start;
 }
 
 /** The key of the bucket after the one with this key. */
 export function nextMs(key: number, rounding: Rounding): number {
   const { interval, zone, offset } = rounding;
   const at = key - offset;
-  const subDay = isSubDayCalendar(interval);
-  if (subDay > 0) return at + subDay + offset;
-  const local = at + zoneOffset(at, zone);
-  const next = interval.kind === "fixed" ? local + interval.ms : nextLocalMs(local, interval.unit);
-  return instantOfLocal(next, zone) + offset;
+  const kind = kindOf(interval);
+  if (kind === "span") return nextSpan(at, interval.kind === "fixed" ? interval.ms : DAY, interval, zone) + offset;
+  if (interval.kind === "calendar" && kind === "hour") {
+    const size = unitMs(interval.unit) ?? DAY;
+    const next = roundPlain(at + size, interval, zone);
+    return (next > at ? next : roundPlain(at + 2 * size, interval, zone)) + offset;
+  }
+  const local = at + (fixedOffset(zone) ?? periodAt(at, periodsOf(zone)).offset);
+  const unit = interval.kind === "calendar" ? interval.unit : "day";
+  return startOfDayMs(nextLocalMs(floorLocalMs(local, interval), unit), zone) + offset;
 }
 
-function floorLocalMs(local: number, interval: Interval): number {
-  const size = interval.kind === "fixed" ? interval.ms : FIXED_UNITS[interval.unit];
-  if (interval.kind === "calendar" && interval.unit === "week") return Math.floor((local - MONDAY) / WEEK) * WEEK + MONDAY;
-  if (size !== undefined) return Math.floor(local / size) * size;
-  const { year, month } = civilFromDays(Math.floor(local / DAY));
-  const unit = interval.kind === "calendar" ? interval.unit : "year";
-  const first = unit === "year" ? 1 : unit === "quarter" ? Math.floor((month - 1) / 3) * 3 + 1 : month;
-  return daysFromCivil(year, first, 1) * DAY;
-}
-
-function nextLocalMs(local: number, unit: CalendarUnit): number {
-  const size = FIXED_UNITS[unit];
-  if (size !== undefined) return local + size;
-  const { year, month } = civilFromDays(Math.floor(local / DAY));
-  const months = year * 12 + month - 1 + (unit === "year" ? 12 : unit === "quarter" ? 3 : 1);
-  return daysFromCivil(Math.floor(months / 12), (months % 12) + 1, 1) * DAY;
+// Spans are longer or shorter around a change of the clock: a guess, then halves of it, until nothing lies in between.
+function nextSpan(at: number, size: number, interval: Interval, zone: Zone): number {
+  const fixed = fixedOffset(zone);
+  if (fixed !== null) return at + size;
+  const first = roundPlain(at, interval, zone);
+  let step = size;
+  let from = first;
+  for (let tries = 0; tries < 100; tries += 1) {
+    from += step;
+    const next = roundPlain(from, interval, zone);
+    if (next <= first) {
+      if (step < 0) step = -step / 2;
+    } else if (roundPlain(next - 1, interval, zone) > first) {
+      if (step > 0) step = -step / 2;
+    } else return next;
+  }
+  return roundPlain(from, interval, zone);
 }

@@ -9,9 +9,10 @@ import { type Found, fillGaps } from "../fill.ts";
 import { calendarInterval, durationMs, fixedInterval } from "../interval.ts";
 import { inBucketOrder, parseOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
-import { nextMs, OUT_OF_CALENDAR, type Rounding, roundedKeys, roundMs } from "../rounding.ts";
+import { nextMs, type Rounding, roundedKeys, roundMs } from "../rounding.ts";
 import type { AggregationNode, Buckets, Draft, MultiBucketDefinition } from "../types.ts";
 import { distinct, filtered } from "../values.ts";
+import { OUT_OF_CALENDAR } from "../wall_clock.ts";
 
 export const dateHistogram: MultiBucketDefinition = { kind: "multi", compile: compileDateHistogram };
 
@@ -74,9 +75,6 @@ export function roundingOf(parameters: Parameters): Rounding {
     );
   }
   const interval = calendar !== undefined ? calendarInterval(calendar) : fixedInterval(fixed ?? "");
-  if (zone === "Australia/Lord_Howe" && interval.kind === "calendar" && interval.unit === "hour") {
-    throw new UnsupportedClause(parameters.pointer("time_zone"), "hours of a zone whose clock changes by half an hour have no exact SQL");
-  }
   return { interval, zone, offset: offsetOf(offset) };
 }
 
@@ -105,8 +103,9 @@ function withinBounds(keys: Expr, hard: Bounds, rounding: Rounding): Expr {
 
 function keyOf(cell: JsonValue, parameters: Parameters): number {
   const key = integer(cell);
-  if (key === OUT_OF_CALENDAR) {
-    throw new UnsupportedClause(parameters.pointer("field"), "dates before 1900 or after 2299 are outside ClickHouse's calendar");
+  // An offset may have moved it.
+  if (key < OUT_OF_CALENDAR / 2n) {
+    throw new UnsupportedClause(parameters.pointer("field"), "dates so far from today are outside the calendar that SQL rounds in");
   }
   return Number(key);
 }

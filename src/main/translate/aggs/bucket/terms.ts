@@ -1,5 +1,5 @@
 // `terms`: a bucket for each distinct value, the largest first. Over several shards Elasticsearch sums what each shard sends
-// of its own largest; that approximation is reproduced (docs/translation.md, "terms over shards").
+// of its own largest; that approximation is reproduced, with its bounds of error, since the table keeps each document's shard.
 import type { JsonValue } from "../../../../shared/json.ts";
 import { array, call } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";

@@ -1,0 +1,67 @@
+// What has no exact SQL is named by its pointer; what Elasticsearch refuses is refused.
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { translateSearch } from "../../../../src/main/translate/search.ts";
+import type { JsonObject } from "../../../../src/shared/json.ts";
+import { NOW, tableOf } from "./golden.ts";
+
+function translation(aggs: JsonObject, shards = 1) {
+  const table = { ...tableOf("database", "orders"), shards };
+  return translateSearch({ endpoint: "search", body: { size: 0, aggs }, params: new Map(), tables: [table], now: NOW });
+}
+
+describe("an aggregation is unsupported, by pointer,", () => {
+  const cases: readonly (readonly [string, JsonObject, string])[] = [
+    ["for a parameter that is not known", { a: { terms: { field: "color", nonsense: 1 } } }, "/aggs/a/terms/nonsense"],
+    ["for a script instead of a field", { a: { sum: { script: { source: "1" } } } }, "/aggs/a/sum/script"],
+    [
+      "below others, whatever its name",
+      { a: { filter: { match_all: {} }, aggs: { "x/y": { nested: { path: "n" } } } } },
+      "/aggs/a/aggs/x~1y/nested",
+    ],
+    ["for HDR percentiles", { a: { percentiles: { field: "price", hdr: {} } } }, "/aggs/a/percentiles/hdr"],
+    ["for zero-count terms", { a: { terms: { field: "color", min_doc_count: 0 } } }, "/aggs/a/terms/min_doc_count"],
+    ["for operators that RE2 lacks", { a: { terms: { field: "color", include: "a&b" } } }, "/aggs/a/terms/include"],
+    [
+      "for a script outside the subset",
+      { a: { terms: { field: "color" }, aggs: { b: { bucket_script: { buckets_path: {}, script: "def x = 1; x" } } } } },
+      "/aggs/a/aggs/b/bucket_script/script",
+    ],
+    ["for a metadata field", { a: { terms: { field: "_id" } } }, "/aggs/a/terms/field"],
+  ];
+  for (const [name, aggs, pointer] of cases) {
+    test(name, () => {
+      const result = translation(aggs);
+      assert.equal(result.kind, "unsupported", JSON.stringify(result));
+      assert.ok(result.kind === "unsupported");
+      assert.deepEqual(
+        result.unsupported.map((each) => each.pointer),
+        [pointer],
+      );
+    });
+  }
+});
+
+describe("an aggregation is rejected as Elasticsearch rejects it", () => {
+  const cases: readonly (readonly [string, JsonObject, string])[] = [
+    ["without a kind", { a: { aggs: {} } }, "parsing_exception"],
+    ["with two kinds", { a: { terms: { field: "color" }, sum: { field: "price" } } }, "parsing_exception"],
+    ["with an unknown kind", { a: { termz: { field: "color" } } }, "parsing_exception"],
+    ["for a sum of words", { a: { sum: { field: "color" } } }, "illegal_argument_exception"],
+    ["for terms of text", { a: { terms: { field: "title" } } }, "illegal_argument_exception"],
+    ["for an order that leads nowhere", { a: { terms: { field: "color", order: { b: "asc" } } } }, "aggregation_execution_exception"],
+    ["for a size of 0", { a: { terms: { field: "color", size: 0 } } }, "illegal_argument_exception"],
+    [
+      "for a pipeline over nothing",
+      { a: { terms: { field: "color" }, aggs: { b: { derivative: { buckets_path: "c" } } } } },
+      "illegal_argument_exception",
+    ],
+  ];
+  for (const [name, aggs, errorType] of cases) {
+    test(name, () => {
+      const result = translation(aggs);
+      assert.ok(result.kind === "rejected", JSON.stringify(result));
+      assert.equal(result.error.errorType, errorType);
+    });
+  }
+});
