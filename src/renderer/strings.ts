@@ -149,6 +149,7 @@ export const strings = {
     tab: { overview: "Overview", request: "Request", responses: "Responses", translation: "Translation", raw: "Raw" },
     gone: (id: number) => `Exchange ${id} can’t be shown.`,
     none: "No exchange is chosen.",
+    toTraffic: "Show the traffic",
     previousMismatch: "Previous mismatch (N)",
     nextMismatch: "Next mismatch (n)",
     pin: "Pin (p): it is never forgotten by itself",

@@ -89,6 +89,7 @@ describe("the window", { skip: browserMissing }, () => {
   test("lights up a clause on both sides, from either side", async () => {
     await open("#/exchange/13?tab=translation", async (page) => {
       const [dsl, sql] = [page.locator(".linked section").first(), page.locator(".linked section").last()];
+      await page.getByRole("radio", { name: /^count/ }).click();
       await dsl
         .locator(".cm-line")
         .filter({ hasText: '"range"' })

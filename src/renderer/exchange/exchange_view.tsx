@@ -47,7 +47,9 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
           <span className="grow" />
           {props.onClose === undefined ? null : <IconButton icon="close" label={strings.close} onClick={props.onClose} />}
         </div>
-        <State title={strings.exchange.gone(id)}>{detail.error.message}</State>
+        <State title={strings.exchange.gone(id)} action={{ label: strings.exchange.toTraffic, run: () => go({ page: "traffic" }) }}>
+          {detail.error.message}
+        </State>
       </div>
     );
   }
