@@ -24,6 +24,7 @@ import type {
   ShapedBucket,
   SiblingPipelineDefinition,
   SingleBucketDefinition,
+  Surroundings,
 } from "./types.ts";
 
 /** Where a group of sibling aggregations stands while compiling. */
@@ -137,7 +138,7 @@ function compileMetric(node: AggregationNode, definition: MetricDefinition, site
 
 function compileRows(node: AggregationNode, definition: RowsDefinition, site: Site): Compiled {
   refuseChildren(node);
-  const metric = definition.compile(node, site.context, site.search);
+  const metric = definition.compile(node, site.context, site.search, surroundingsOf(site));
   const name = `aggs ${joinPath(site.path, node.name)}`;
   const keys = site.statement.keyNames;
   site.statement.require();
@@ -189,7 +190,7 @@ function globalSite(node: AggregationNode, site: Site, path: string): Site {
 
 function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, site: Site): Compiled {
   const path = joinPath(site.path, node.name);
-  const buckets = definition.compile(node, site.context, { where: site.where, nested: site.statement.path.length > 0 });
+  const buckets = definition.compile(node, site.context, surroundingsOf(site));
   const keys = marked(node.pointer, buckets.keys);
   const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, { keys }, site.where);
   site.statements.push(() => built(statement));
@@ -217,6 +218,10 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
     },
     sortKey: () => undefined,
   };
+}
+
+function surroundingsOf(site: Site): Surroundings {
+  return { where: site.where, nested: site.statement.path.length > 0 };
 }
 
 function shapeBucket(draft: Draft, siblings: Siblings, place: Place): ShapedBucket {

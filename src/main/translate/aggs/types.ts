@@ -57,7 +57,7 @@ export interface Metric {
 /** A statement of its own for a value that is no column: top_hits. `rows` are those of the bucket. */
 export interface RowsDefinition {
   readonly kind: "rows";
-  compile(node: AggregationNode, context: Context, search: SearchAround): RowsMetric;
+  compile(node: AggregationNode, context: Context, search: SearchAround, surroundings: Surroundings): RowsMetric;
 }
 
 export interface RowsMetric {

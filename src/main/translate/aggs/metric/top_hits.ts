@@ -8,13 +8,13 @@ import { compileHit } from "../../hits/hit.ts";
 import { compileSort, sortCell, sortValues } from "../../hits/sort.ts";
 import type { Row } from "../../types.ts";
 import { Parameters } from "../parameters.ts";
-import type { AggregationNode, RowsDefinition, RowsMetric, SearchAround } from "../types.ts";
+import type { AggregationNode, RowsDefinition, RowsMetric, SearchAround, Surroundings } from "../types.ts";
 
 const MAX_WINDOW = 100;
 
 export const topHits: RowsDefinition = { kind: "rows", compile: compileTopHits };
 
-function compileTopHits(node: AggregationNode, context: Context, { score, body }: SearchAround): RowsMetric {
+function compileTopHits(node: AggregationNode, context: Context, { score, body }: SearchAround, { nested }: Surroundings): RowsMetric {
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 3);
   const from = parameters.integer("from", 0);
@@ -34,6 +34,12 @@ function compileTopHits(node: AggregationNode, context: Context, { score, body }
   const byScore = sort.keys.length === 0 || sort.keys.some(({ kind }) => kind === "score");
   if ((byScore || trackScores) && score === null) {
     throw new UnsupportedClause(parameters.pointer("sort"), "hits by relevance have no exact order; sort by a field");
+  }
+  if (sort.keys.length === 0 && nested && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
+    throw new UnsupportedClause(
+      node.pointer,
+      "over several shards the order of hits that score alike depends on how their buckets are merged",
+    );
   }
   // Elasticsearch hands the search's own `fields` down, and asks sub-searches for sequence numbers that they do not have.
   const inherited = member(node.body, "fields") === undefined ? member(body, "fields") : undefined;
