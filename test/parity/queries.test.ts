@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import type { Tolerance } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { NASTY_MAPPING, nastyDocuments } from "../support/nasty_documents.ts";
 import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
@@ -24,6 +25,8 @@ const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"runtime_mappings":{"a"', "/runtime_mappings/a"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
+  ['cross_fields"}},"_source"', "/query"],
+  ['"match_phrase_prefix":{"t":"quick br"}},"_source"', "/query"],
   ['{"value":"a","x":1}', "/query/term/kw/x"],
 ];
 
@@ -48,6 +51,25 @@ function rounded(value: JsonValue): JsonValue {
   return isObject(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, rounded(each)])) : value;
 }
 
+// Where Lucene adds several clauses' scores it rounds in another order: the last bit may differ.
+function scoreTolerances(hits: JsonValue | undefined): readonly Tolerance[] {
+  const list = isObject(hits) ? member(hits, "hits") : undefined;
+  const scores: readonly (readonly [string, JsonValue | undefined])[] = [
+    ["/max_score", isObject(hits) ? member(hits, "max_score") : undefined],
+    ...(isArray(list) ? list : []).flatMap((hit, i): readonly (readonly [string, JsonValue | undefined])[] => {
+      const sort = isObject(hit) ? member(hit, "sort") : undefined;
+      return [
+        [`/hits/${i}/_score`, isObject(hit) ? member(hit, "_score") : undefined],
+        [`/hits/${i}/sort/0`, isArray(sort) && !Number.isInteger(Number(sort[0])) ? sort[0] : undefined],
+      ];
+    }),
+  ];
+  return scores.flatMap(([pointer, score]) => {
+    const value = isNumber(score) ? Number(score) : 0;
+    return value === 0 ? [] : [{ pointer, rule: "float_sum" as const, low: value * (1 - 5e-7), high: value * (1 + 5e-7) }];
+  });
+}
+
 async function compare(line: string, index: Loaded): Promise<void> {
   const { elasticsearch, translation, answer } = await runBoth([index], bodyOf(line));
   const expected = UNSUPPORTED.find(([text]) => line.includes(text));
@@ -62,7 +84,8 @@ async function compare(line: string, index: Loaded): Promise<void> {
   }
   const [left, right] = [member(elasticsearch, "hits"), answer === null ? undefined : member(answer.body, "hits")];
   const loose = line.includes("_geo_distance") && left !== undefined && right !== undefined;
-  assert.deepEqual(loose ? differences(rounded(left), rounded(right)) : differences(left, right), [], line);
+  const differing = loose ? differences(rounded(left), rounded(right)) : differences(left, right, scoreTolerances(left));
+  assert.deepEqual(differing, [], line);
 }
 
 describe("queries on both engines", { skip }, () => {
@@ -76,7 +99,7 @@ describe("queries on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["clauses", "query_strings", "hits", "highlights"]) {
+  for (const file of ["clauses", "query_strings", "hits", "highlights", "relevance"]) {
     const lines = readFileSync(new URL(`cases/${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");

@@ -103,7 +103,7 @@ function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Sco
   const columns = [{ expr: value, alias: "_score" }];
   const windowed = showMax && (sorted || request.from > 0);
   return {
-    columns: windowed ? [...columns, { expr: over(call("max", value), []), alias: "_max_score" }] : columns,
+    columns: windowed ? [...columns, { expr: over(call("max", column("_score")), []), alias: "_max_score" }] : columns,
     order: sorted ? [] : [{ expr: value, desc: true }],
     of: (row) => presentScore(row["_score"] ?? null),
     max: (rows) => (showMax ? presentScore(rows[0]?.[windowed ? "_max_score" : "_score"] ?? null) : null),

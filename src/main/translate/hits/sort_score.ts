@@ -1,4 +1,4 @@
-// Sorting by `_score`, where the score needs no relevance statistics.
+// Sorting by `_score`, where it can be told exactly.
 import { isNumber, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import { type Expr, param } from "../../clickhouse/sql/ast.ts";
 import { floatJson } from "../../elasticsearch/fields/number_text.ts";
@@ -17,7 +17,7 @@ export function scoreKey(body: JsonObject, pointer: string, query: Compiled): So
 export function scoreOf(query: Compiled, pointer: string): Expr {
   const value = query.score === null ? query.scoring : param("Float64", query.score);
   if (value === undefined) {
-    throw new UnsupportedClause(pointer, "the relevance of terms (BM25) has no SQL yet; sort by a field, or filter");
+    throw new UnsupportedClause(pointer, "the relevance of this clause has no exact SQL; sort by a field, or filter");
   }
   return value;
 }

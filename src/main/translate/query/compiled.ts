@@ -9,9 +9,14 @@ export function constant(where: Expr, boost = 1, highlights: readonly Highlight[
   return { where, score: Math.fround(boost), highlights };
 }
 
-/** Matches score by relevance. */
-export function relevant(where: Expr, highlights: readonly Highlight[] = []): Compiled {
-  return { where, score: null, highlights };
+/** Matches score by relevance: `scoring`, where it can be told exactly. */
+export function relevant(where: Expr, highlights: readonly Highlight[] = [], scoring?: Expr): Compiled {
+  return { where, score: null, ...(scoring === undefined ? {} : { scoring }), highlights };
+}
+
+/** A clause whose scores mix the statistics of several fields: its score can't be told. */
+export function unscored({ scoring: _, ...clause }: Compiled): Compiled {
+  return { ...clause, score: null };
 }
 
 /** A clause that no document matches. */

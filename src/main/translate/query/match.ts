@@ -6,11 +6,12 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText, textOption } from "../parameters.ts";
+import { termScore } from "./bm25.ts";
 import { boosted, constant, NOTHING, relevant } from "./compiled.ts";
 import { equals, termValue, typeOf, valuesColumn } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
-import { isIndexedAsTerm } from "./term.ts";
+import { isIndexedAsTerm, valueScore } from "./term.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
 import { wordsOf } from "./words.ts";
@@ -54,11 +55,13 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
     return relevant(
       wordsCondition(field, words, options),
       words.map(({ term }) => ({ kind: "term", field, term })),
+      wordsScore(field, words, pointer, context),
     );
   }
   const term = termValue(field, value, pointer, context, booleanOption(options, "lenient", false));
   const where = equals(field, term, pointer);
-  return isIndexedAsTerm(type.family) ? relevant(where, termHighlights(field, [term])) : constant(where);
+  if (!isIndexedAsTerm(type.family)) return constant(where);
+  return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
 }
 
 export function analyzerOption(options: JsonObject): string | undefined {
@@ -76,8 +79,32 @@ export function allWords(options: JsonObject): boolean {
 }
 
 /** Documents with the word. */
-export function wordOf(field: Field, term: string): Compiled {
-  return relevant(call("has", valuesColumn(field), param("String", term)), [{ kind: "term", field, term }]);
+export function wordOf(field: Field, term: string, pointer: string, context: Context): Compiled {
+  const word = param("String", term);
+  const where = call("has", valuesColumn(field), word);
+  return relevant(where, [{ kind: "term", field, term }], termScore(field, word, context, pointer));
+}
+
+// A word asked for twice counts twice.
+function wordsScore(field: Field, words: readonly Token[], pointer: string, context: Context): Expr | undefined {
+  const repeats = new Map<string, number>();
+  for (const { term } of words) repeats.set(term, (repeats.get(term) ?? 0) + 1);
+  const parts: Expr[] = [];
+  for (const [term, count] of repeats) {
+    const word = param("String", term);
+    const scoring = termScore(field, word, context, pointer, count);
+    if (scoring === undefined) return undefined;
+    parts.push(repeats.size === 1 ? scoring : call("if", call("has", valuesColumn(field), word), scoring, param("Float64", 0)));
+  }
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return first;
+  return call(
+    "toFloat64",
+    call(
+      "toFloat32",
+      others.reduce((sum, part) => binary(sum, "+", part), first),
+    ),
+  );
 }
 
 function wordsCondition(field: Field, words: readonly Token[], options: JsonObject): Expr {

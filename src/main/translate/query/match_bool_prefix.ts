@@ -34,7 +34,9 @@ export function boolPrefixField(field: Field, value: JsonValue, options: JsonObj
   if (family === "keyword") return prefixOf(field, scalarText(value), false);
   if (family !== "text") return matchField(field, value, options, pointer, context);
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
-  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term)));
+  const clauses = words.map(({ term }, i) =>
+    i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term, pointer, context),
+  );
   const [only] = clauses;
   if (only === undefined) return NOTHING;
   if (clauses.length === 1) return only;

@@ -1,9 +1,11 @@
 // match_phrase: the words of a text, in order; on other types, the value itself.
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
+import { type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
+import { phraseFrequency, phraseScore, termScore } from "./bm25.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
 import { typeOf } from "./field_values.ts";
 import { analyzerOption, matchField, queryValue, zeroTerms } from "./match.ts";
@@ -26,7 +28,16 @@ export function phraseField(field: Field, value: JsonValue, options: JsonObject,
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
   if (words.length === 0) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);
-  return relevant(phraseCondition(field, words, slop, pointer), [phraseHighlight(field, words, slop)]);
+  const where = phraseCondition(field, words, slop, pointer);
+  return relevant(where, [phraseHighlight(field, words, slop)], scoreOf(field, words, where, slop, pointer, context));
+}
+
+function scoreOf(field: Field, words: readonly Token[], where: Expr, slop: number, pointer: string, context: Context): Expr | undefined {
+  const [first, second] = words;
+  if (first !== undefined && second === undefined) return termScore(field, param("String", first.term), context, pointer);
+  const frequency = slop === 0 ? phraseFrequency(where) : undefined;
+  const terms = words.map(({ term }) => term);
+  return frequency && phraseScore(field, terms, frequency, context, pointer);
 }
 
 /** What the highlighter looks for: the words in their order; for one word, that word. */

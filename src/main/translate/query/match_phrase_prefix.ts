@@ -53,13 +53,13 @@ class Expansion {
   constructor(field: Field, prefix: string, most: number, context: Context) {
     const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
     this.#shard = sharded ? [indexName(context), column("_shard")] : [];
-    const begins = call("startsWith", column("term"), param("String", prefix));
-    const columns = [...this.#shard.map((expr, i) => ({ expr, alias: `shard${i}` })), { expr: column("term") }];
-    const names = columns.map((_, i) => (i < this.#shard.length ? column(`shard${i}`) : column("term")));
+    const begins = call("startsWith", column("#word"), param("String", prefix));
+    const columns = [...this.#shard.map((expr, i) => ({ expr, alias: `shard${i}` })), { expr: column("#word") }];
+    const names = columns.map((_, i) => (i < this.#shard.length ? column(`shard${i}`) : column("#word")));
     this.#query = select({
       columns,
       from: documents(context, [valuesColumn(field), ...this.#shard]),
-      arrayJoin: { items: [{ expr: valuesColumn(field), alias: "term" }] },
+      arrayJoin: { items: [{ expr: valuesColumn(field), alias: "#word" }] },
       where: begins,
       groupBy: names,
       orderBy: names.map((expr) => ({ expr })),

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
-import { boosted, NOTHING } from "./compiled.ts";
+import { boosted, NOTHING, unscored } from "./compiled.ts";
 import { best } from "./dis_max.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
 import { allWords, analyzerOption, MATCH_OPTIONS, matchField, queryValue, wordOf } from "./match.ts";
@@ -91,19 +91,19 @@ function crossFields(value: JsonValue, fields: readonly WeightedField[], options
             group.map(({ field }) => matchField(field, value, options, pointer, context)),
             0,
           )
-        : crossWords(value, group, options, pointer),
+        : unscored(crossWords(value, group, options, pointer, context)),
     ),
     0,
   );
 }
 
-function crossWords(value: JsonValue, group: readonly WeightedField[], options: JsonObject, pointer: string): Compiled {
+function crossWords(value: JsonValue, group: readonly WeightedField[], options: JsonObject, pointer: string, context: Context): Compiled {
   const [first] = group;
   if (first === undefined) return NOTHING;
   const words = wordsOf(first.field, scalarText(value), analyzerOption(options), pointer);
   const clauses = words.map(({ term }) =>
     best(
-      group.map(({ field }) => wordOf(field, term)),
+      group.map(({ field }) => wordOf(field, term, pointer, context)),
       0,
     ),
   );

@@ -137,7 +137,7 @@ function compileClause(node: Node, scope: Scope): readonly Compiled[] {
   const [only, ...others] = fieldsOf(node.field, scope);
   if (only === undefined || others.length > 0 || only.field.type !== "text") return [compileNode(node, scope, false)];
   return wordsOf(only.field, node.text, analyzerOption(scope.options), scope.pointer).map(({ term }) =>
-    boosted(wordOf(only.field, term), only.boost),
+    boosted(wordOf(only.field, term, scope.pointer, scope.context), only.boost),
   );
 }
 

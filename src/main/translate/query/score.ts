@@ -1,4 +1,4 @@
-// Arithmetic of scores that need no relevance statistics: a number where all matches score alike, else SQL.
+// Arithmetic of scores: a number where all matches score alike, else SQL.
 import { binary, call, type Expr, literal, param } from "../../clickhouse/sql/ast.ts";
 import type { Compiled } from "./types.ts";
 
@@ -25,7 +25,9 @@ export function sumScore(required: readonly Compiled[], optional: readonly Compi
     if (scoring === undefined) return { score: null };
     parts.push(call("if", clause.where, scoring, param("Float64", 0)));
   }
-  return { score: null, scoring: parts.reduce((sum, part) => binary(sum, "+", part), literal(0)) };
+  const [first = literal(0), ...others] = parts;
+  const sum = others.reduce((left, right) => binary(left, "+", right), first);
+  return { score: null, scoring: others.length === 0 ? first : call("toFloat64", call("toFloat32", sum)) };
 }
 
 /** The best score among the clauses that match, plus `tieBreaker` times the others. */
@@ -42,5 +44,6 @@ export function bestScore(clauses: readonly Compiled[], tieBreaker: number): Sco
   const best = parts.length === 1 ? (parts[0] ?? literal(0)) : call("greatest", ...parts);
   if (tieBreaker === 0) return { score: null, scoring: best };
   const sum = parts.reduce((left, right) => binary(left, "+", right));
-  return { score: null, scoring: binary(best, "+", binary(param("Float64", tieBreaker), "*", binary(sum, "-", best))) };
+  const others = binary(param("Float64", Math.fround(tieBreaker)), "*", binary(sum, "-", best));
+  return { score: null, scoring: call("toFloat64", call("toFloat32", binary(best, "+", others))) };
 }

@@ -1,11 +1,14 @@
 // term: documents with exactly this value, normalised as the mapping does it; on text it is one word, not analysed.
 import { type JsonValue, member } from "../../../shared/json.ts";
-import { binary, param } from "../../clickhouse/sql/ast.ts";
+import { binary, type Expr, param } from "../../clickhouse/sql/ast.ts";
+import type { TermValue } from "../../elasticsearch/fields/field_type.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
-import { constant, relevant, withoutField } from "./compiled.ts";
-import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf } from "./field_values.ts";
+import { termScore } from "./bm25.ts";
+import { boosted, constant, relevant, withoutField } from "./compiled.ts";
+import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf, valueParam } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { foldedSource } from "./pattern.ts";
 import { termHighlights } from "./term_highlight.ts";
@@ -40,7 +43,13 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
   }
   const term = termValue(field, value, own, context);
   const where = equals(field, term, own);
-  return isIndexedAsTerm(type.family) ? relevant(where, termHighlights(field, [term])) : constant(where, boost);
+  if (!isIndexedAsTerm(type.family)) return constant(where, boost);
+  return boosted(relevant(where, termHighlights(field, [term]), valueScore(field, term, own, context)), boost);
+}
+
+/** The relevance of a value that is indexed as a term. */
+export function valueScore(field: Field, term: TermValue, pointer: string, context: Context): Expr | undefined {
+  return term.kind === "value" ? termScore(field, valueParam(typeOf(field, pointer), term.value), context, pointer) : undefined;
 }
 
 /** Types whose term query scores by how rare the term is; numbers, dates and addresses score 1. */

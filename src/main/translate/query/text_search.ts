@@ -85,7 +85,9 @@ export function searchPrefix(fields: readonly WeightedField[], prefix: string, s
 // Several words before the `*`: all but the last are terms.
 function analysedPrefix(field: Field, prefix: string, search: Search): Compiled {
   const words = wordsOf(field, prefix, undefined, search.pointer);
-  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term)));
+  const clauses = words.map(({ term }, i) =>
+    i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term, search.pointer, search.context),
+  );
   const [only] = clauses;
   if (only === undefined) return NOTHING;
   if (clauses.length === 1) return only;

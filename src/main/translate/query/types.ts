@@ -36,8 +36,7 @@ export interface Compiled {
   readonly where: Expr;
   /** The score every match has, when it is the same for all (1 for match_all, 0 in filters); null when it differs. */
   readonly score: number | null;
-  /** SQL of a match's score (Float64) where it differs but needs no relevance statistics: a bool whose optional clauses
-   * each score a constant. Absent where the score depends on how often terms occur. */
+  /** SQL of a match's score (Float64) where it differs; absent where it can't be told exactly. */
   readonly scoring?: Expr;
   readonly highlights: readonly Highlight[];
   /** Elasticsearch rewrites the clause to match_none before it looks at any document. */

@@ -1,0 +1,104 @@
+// Relevance: Lucene's BM25 in floats, step by step as Lucene rounds, with the statistics of the document's own shard.
+// Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, no score.
+import { member } from "../../../shared/json.ts";
+import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select } from "../../clickhouse/sql/ast.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
+import type { Context } from "../context.ts";
+import { documents, INDEX_COLUMN, indexName } from "../source.ts";
+import { typeOf, valuesColumn } from "./field_values.ts";
+
+const K1 = 1.2;
+const B = 0.75;
+
+/** The score of a word or value, times `repeats`; undefined where it can't be told exactly. */
+export function termScore(field: Field, term: Expr, context: Context, pointer: string, repeats = 1): Expr | undefined {
+  if (!isScored(field, context, pointer)) return undefined;
+  const frequency = typeOf(field, pointer).family === "text" ? call("countEqual", valuesColumn(field), term) : literal(1);
+  return score(field, [call("has", valuesColumn(field), term)], frequency, repeats, context, pointer);
+}
+
+/** The score of a phrase that stands `frequency` times in the document. */
+export function phraseScore(field: Field, terms: readonly string[], frequency: Expr, context: Context, pointer: string): Expr | undefined {
+  if (!isScored(field, context, pointer)) return undefined;
+  const found = terms.map((term) => call("has", valuesColumn(field), param("String", term)));
+  return score(field, found, frequency, 1, context, pointer);
+}
+
+const SCORED = new Set(["text", "keyword", "boolean"]);
+
+function isScored(field: Field, context: Context, pointer: string): boolean {
+  if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
+  return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
+}
+
+const float = (expr: Expr): Expr => call("toFloat32", expr);
+const constant = (value: number): Expr => param("Float32", Math.fround(value));
+
+function score(field: Field, found: readonly Expr[], frequency: Expr, repeats: number, context: Context, pointer: string): Expr {
+  const length = lengthOf(field, pointer);
+  const [documentCount, lengthSum] = [
+    statistic(call("countIf", call("notEmpty", valuesColumn(field))), context),
+    statistic(call("sum", length), context),
+  ];
+  const idfs = found.map((has) => idf(documentCount, statistic(call("countIf", has), context)));
+  const [first = constant(0), ...others] = idfs;
+  const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
+  const weight = float(binary(constant(Math.fround(repeats) * Math.fround(1 + K1)), "*", rarity));
+  const norm = hasNorms(field) ? storedLength(length) : literal(1);
+  const average = float(binary(lengthSum, "/", documentCount));
+  const relative = float(binary(float(binary(constant(B), "*", norm)), "/", average));
+  const inverse = float(
+    binary(literal(1), "/", float(binary(constant(K1), "*", float(binary(constant(Math.fround(1) - Math.fround(B)), "+", relative))))),
+  );
+  const saturation = float(binary(literal(1), "+", float(binary(frequency, "*", inverse))));
+  return call("toFloat64", float(binary(weight, "-", float(binary(weight, "/", saturation)))));
+}
+
+function idf(documentCount: Expr, frequency: Expr): Expr {
+  const others = binary(binary(documentCount, "-", frequency), "+", literal(0.5));
+  return float(call("log", binary(literal(1), "+", binary(others, "/", binary(frequency, "+", literal(0.5))))));
+}
+
+// One number for each shard.
+function statistic(aggregate: Expr, context: Context): Expr {
+  const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
+  if (!sharded) return call("toFloat64", scalar(select({ columns: [{ expr: aggregate }], from: documents(context, [aggregate]) })));
+  const key = call("concat", indexName(context), literal(":"), call("toString", column("_shard")));
+  const inner: Query = select({
+    columns: [
+      { expr: key, alias: "#shard" },
+      { expr: aggregate, alias: "#value" },
+    ],
+    from: documents(context, [aggregate, column("_shard"), column(INDEX_COLUMN)]),
+    groupBy: [column("#shard")],
+  });
+  const pairs = call("mapFromArrays", call("groupArray", column("#shard")), call("groupArray", column("#value")));
+  return call(
+    "toFloat64",
+    call("arrayElement", scalar(select({ columns: [{ expr: pairs }], from: { kind: "subquery", query: inner } })), key),
+  );
+}
+
+function lengthOf(field: Field, pointer: string): Expr {
+  const values = valuesColumn(field);
+  return typeOf(field, pointer).family === "boolean" ? call("length", call("arrayDistinct", values)) : call("length", values);
+}
+
+function hasNorms(field: Field): boolean {
+  return field.type === "text" && member(field.params, "norms") !== false;
+}
+
+// Lucene keeps a length in one byte: exact below 40, then four significant bits of what is above 24.
+function storedLength(length: Expr): Expr {
+  const above = binary(call("toInt64", length), "-", literal(24));
+  const shift = call("toUInt8", binary(call("floor", call("log2", call("greatest", above, literal(16)))), "-", literal(3)));
+  const cut = call("bitShiftLeft", call("bitShiftRight", above, shift), shift);
+  return call("if", binary(length, "<", literal(40)), call("toInt64", length), binary(cut, "+", literal(24)));
+}
+
+/** How often words stand next to each other in a document. */
+export function phraseFrequency(exists: Expr): Expr | undefined {
+  if (exists.kind !== "call" || exists.name !== "arrayExists") return undefined;
+  const [condition, ...arrays] = exists.args;
+  return condition?.kind === "lambda" ? call("arrayCount", lambda(condition.args, condition.body), ...arrays) : undefined;
+}
