@@ -282,6 +282,7 @@ export const strings = {
         .join(", "),
     statements: "Statements",
     notSent: "not sent",
+    refused: "refused",
     edit: "Edit",
     edited: "Edited SQL",
     asTranslated: "As translated",

@@ -69,7 +69,7 @@ export class TrafficList {
 
   /** What the engine pushed. */
   apply(event: Events["exchanges"]): void {
-    const news = Math.max(0, event.total - this.#state.all);
+    const news = this.#state.all === 0 ? 0 : event.total - this.#state.all;
     if (event.total < this.#state.all) {
       this.setFilter(this.#filter); // cleared, or another session
       return;

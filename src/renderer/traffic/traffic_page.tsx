@@ -25,6 +25,7 @@ export function TrafficPage(): ReactElement {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
   const filter = both(route.filter, quickFilter(chosen));
   const { list, state } = useTrafficList(filter);
+  const inSession = useCall("status.get", {}, { staleMs: 30_000 }).data?.capture.exchanges ?? 0;
   const [paused, setPaused] = useState(false);
   const bar = useRef<FilterBarHandle>(null);
   const split = useSplitWidth("traffic", 504);
@@ -80,7 +81,7 @@ export function TrafficPage(): ReactElement {
           <WelcomePanel />
         </div>
         <div className="foot">
-          <CountOf shown={state.total} all={Math.max(state.all, state.total)} />
+          <CountOf shown={state.total} all={Math.max(state.all, state.total, inSession)} />
           <VerdictFoot onChoose={setFilter} />
           <FootKeys />
         </div>

@@ -26,7 +26,7 @@ interface DiffPaneProps {
 
 export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement {
   const [form, setForm] = useState<Form>("tree");
-  const [differencesOnly, setDifferencesOnly] = useState(true);
+  const [differencesOnly, setDifferencesOnly] = useState(part.comparison.differenceCount > 0);
   const body = useBody(exchange.id, "elasticsearch");
   const { comparison } = part;
   const pair = useMemo(() => {

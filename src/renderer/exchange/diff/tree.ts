@@ -129,7 +129,7 @@ function pathsUnder(path: string, byPath: ReadonlyMap<string, Difference>): read
 function short(value: JsonValue): string {
   if (isObject(value)) {
     const docs = member(value, "doc_count");
-    return docs === undefined ? "{…}" : `${printJson(docs)} docs`;
+    return docs === undefined ? "{…}" : `${printJson(docs)} ${docs === 1 ? "doc" : "docs"}`;
   }
   const text = printJson(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;

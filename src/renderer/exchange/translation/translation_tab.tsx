@@ -39,7 +39,7 @@ export function TranslationTab({ exchange }: { readonly exchange: ExchangeDetail
 }
 
 function Translation({ part }: { readonly part: SearchPart }): ReactElement {
-  const [name, setName] = useState(longest(part.statements));
+  const [name, setName] = useState(telling(part.statements));
   const [editing, setEditing] = useState(false);
   const [clause, setClause] = useState<Clause | null>(null);
   const statement = part.statements.find((each) => each.name === name) ?? part.statements[0];
@@ -91,8 +91,10 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
   );
 }
 
-/** The statement that says most: it is shown first. */
-function longest(statements: readonly StatementRun[]): string {
+/** The statement to show first: one that ClickHouse refused, else the one that says most. */
+function telling(statements: readonly StatementRun[]): string {
+  const refused = statements.find((statement) => statement.error !== null);
+  if (refused !== undefined) return refused.name;
   return statements.reduce((found, each) => (each.sql.length > found.sql.length ? each : found), statements[0] ?? { name: "", sql: "" })
     .name;
 }
@@ -159,8 +161,7 @@ function SqlHead({ part, value, sql, onChange }: SqlHeadProps): ReactElement {
             label: (
               <>
                 {statement.error === null ? null : <Icon name="failed" size={12} />}
-                {statement.name}{" "}
-                <span className="mut">{statement.ms === null ? strings.translation.notSent : `${ms(statement.ms)} ms`}</span>
+                {statement.name} <span className="mut">{stateOf(statement)}</span>
               </>
             ),
           }))}
@@ -171,6 +172,11 @@ function SqlHead({ part, value, sql, onChange }: SqlHeadProps): ReactElement {
       {sql === "" ? null : <CopyButton text={sql} />}
     </SideHead>
   );
+}
+
+function stateOf({ error, ms: took }: StatementRun): string {
+  if (error !== null) return strings.translation.refused;
+  return took === null ? strings.translation.notSent : `${ms(took)} ms`;
 }
 
 interface SqlFootProps {
