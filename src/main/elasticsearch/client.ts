@@ -20,6 +20,13 @@ export interface ClusterInfo {
 /** The server can't be reached, or what answers is not Elasticsearch. `message` names the address and what to do. */
 export class ElasticsearchAway extends Error {
   override readonly name = "ElasticsearchAway";
+  /** True when something answered that is not an Elasticsearch, or not one that talks to us. */
+  readonly answered: boolean;
+
+  constructor(message: string, answered = false) {
+    super(message);
+    this.answered = answered;
+  }
 }
 
 /** Elasticsearch answered with an error status. */
@@ -103,18 +110,21 @@ export class ElasticsearchClient {
     } catch {
       // Told below: what answers is no Elasticsearch.
     }
-    throw new ElasticsearchAway(`What answers at ${this.url} is not Elasticsearch: ${method} ${path} gave no JSON object. Check the URL.`);
+    throw new ElasticsearchAway(
+      `What answers at ${this.url} is not Elasticsearch: ${method} ${path} gave no JSON object. Check the URL.`,
+      true,
+    );
   }
 
   /** Who answers. Throws ElasticsearchAway when it is not Elasticsearch. */
   async info(timeoutMs = 3_000): Promise<ClusterInfo> {
     const value = await this.json("GET", "/", undefined, { timeoutMs }).catch((error: unknown) => {
-      throw error instanceof ElasticsearchRefused ? new ElasticsearchAway(refused(this.url, error.status)) : error;
+      throw error instanceof ElasticsearchRefused ? new ElasticsearchAway(refused(this.url, error.status), true) : error;
     });
     const version = member(value, "version");
     const number = isObject(version) ? member(version, "number") : undefined;
     if (typeof number !== "string")
-      throw new ElasticsearchAway(`What answers at ${this.url} is not Elasticsearch: it names no version. Check the URL.`);
+      throw new ElasticsearchAway(`What answers at ${this.url} is not Elasticsearch: it names no version. Check the URL.`, true);
     return {
       version: number,
       clusterName: String(member(value, "cluster_name") ?? ""),
@@ -141,7 +151,7 @@ function describe(url: string, error: NodeJS.ErrnoException): string {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `The host of ${url} can't be found. Check the name in the URL.`;
   if (code === "ETIMEDOUT") return `Elasticsearch at ${url} did not answer in time. Is it overloaded, or behind a firewall?`;
   if (code === "EPROTO" || code.startsWith("ERR_SSL"))
-    return `${url} does not speak TLS as expected (${error.message}). Try http:// instead of https://.`;
+    return `${url} does not speak TLS as expected (${code}). Try http:// instead of https://.`;
   if (/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(code)) {
     return `The certificate of ${url} is not trusted (${code}). Give its authority with --elasticsearch-ca FILE, or take any with --elasticsearch-insecure.`;
   }

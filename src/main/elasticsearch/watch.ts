@@ -1,6 +1,6 @@
 // Watches one Elasticsearch: asks who it is now and then, says when that changes.
 import type { BackendState } from "../../shared/contract.ts";
-import type { ClusterInfo, ElasticsearchClient } from "./client.ts";
+import { type ClusterInfo, ElasticsearchAway, type ElasticsearchClient } from "./client.ts";
 
 export interface Watched {
   readonly status: Extract<BackendState, "ok" | "starting" | "away">;
@@ -13,8 +13,8 @@ export interface Watched {
 
 const WELL_MS = 5_000;
 const AWAY_MS = 1_000;
-/** What was found so long ago is still true for whoever asks. */
-const FRESH_MS = 250;
+/** Nobody's question makes us ask more often. */
+const ASKED_AT_MOST_EVERY_MS = 250;
 /** What a node says before it has found or formed its cluster. */
 const NO_CLUSTER_YET = "_na_";
 
@@ -25,6 +25,8 @@ export class ElasticsearchWatch {
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | null = null;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  /** The last question had an answer, of whomever. */
+  #answered = false;
   #stopped = false;
 
   constructor(client: ElasticsearchClient, changed: (state: Watched) => void) {
@@ -37,11 +39,19 @@ export class ElasticsearchWatch {
     return this.look();
   }
 
-  /** The state as it is now: asked at once unless it is well or was found a moment ago. Never throws. */
+  /** The state, for whoever has just had an answer from this server: while it is not known to be well, it is asked. Never throws. */
   async look(): Promise<Watched> {
-    const known = this.state.status === "ok" || performance.now() - this.#lookedAt < FRESH_MS;
-    if (!known) await this.#lookOnce();
+    // A question that is under way may have been put before the server came.
+    if (this.#looking !== null) await this.#looking;
+    const answered = this.#answered && performance.now() - this.#lookedAt < ASKED_AT_MOST_EVERY_MS;
+    if (this.state.status !== "ok" && !answered) await this.#lookOnce();
     return this.state;
+  }
+
+  /** A request had no answer: what is known may not be so any more. */
+  doubt(): void {
+    const old = performance.now() - this.#lookedAt > ASKED_AT_MOST_EVERY_MS;
+    if (this.state.status === "ok" && old) void this.#lookOnce();
   }
 
   stop(): void {
@@ -58,11 +68,13 @@ export class ElasticsearchWatch {
 
   async #ask(): Promise<void> {
     const before = this.state;
-    this.state = await this.#client.info().then(
-      (info) => found(this.#client.url, info),
-      (error: unknown) =>
-        Object.freeze({ ...before, status: "away" as const, message: error instanceof Error ? error.message : String(error) }),
-    );
+    try {
+      this.state = found(this.#client.url, await this.#client.info());
+      this.#answered = true;
+    } catch (error) {
+      this.#answered = error instanceof ElasticsearchAway && error.answered;
+      this.state = Object.freeze({ ...before, status: "away", message: error instanceof Error ? error.message : String(error) });
+    }
     this.#lookedAt = performance.now();
     if (this.#stopped) return;
     const { status, message, clusterUuid } = this.state;

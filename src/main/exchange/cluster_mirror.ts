@@ -21,6 +21,8 @@ export interface MirrorSource {
   mirrored(): Promise<Mirrored | string>;
   /** "" or why searches can't be compared now. */
   unavailable(): string;
+  /** A request had no answer from Elasticsearch. */
+  unanswered(): void;
 }
 
 export interface ClusterMirrorOptions {
@@ -57,6 +59,10 @@ export class ClusterMirror implements MirrorSource {
   unavailable(): string {
     const { status } = this.#options.clickhouse.backend();
     return status === "away" || status === "absent" ? CLICKHOUSE_UNAVAILABLE : "";
+  }
+
+  unanswered(): void {
+    this.#options.watch.doubt();
   }
 
   async mirrored(): Promise<Mirrored | string> {

@@ -77,6 +77,7 @@ export class Exchanges implements Tap {
       ...(exchange.response === null ? {} : { elasticsearch: exchange.response.body }),
     });
     this.#changed(exchange.id);
+    if (exchange.response === null) this.#source.unanswered();
     if (this.mode === "tap") {
       if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "tap mode: searches are not compared"));
       return;
