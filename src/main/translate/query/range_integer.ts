@@ -13,8 +13,11 @@ export function integerBounds(type: FieldType, bounds: readonly Bound[]): Condit
   let [low, high] = [min, max];
   for (const bound of bounds) {
     const limit = inclusive(type, bound);
-    if (bound.op.startsWith(">")) low = limit > low ? limit : low;
-    else high = limit < high ? limit : high;
+    if (bound.op.startsWith(">")) {
+      if (limit > low) low = limit;
+    } else if (limit < high) {
+      high = limit;
+    }
   }
   if (low > high) return null;
   return (value) => [
