@@ -1,19 +1,19 @@
 // From nodes to statements and back to the answer: one walk that compiles, one that shapes.
-import { childPointer, type JsonObject, type JsonValue, jsonObject } from "../../../shared/json.ts";
 import { type Expr, marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
-import type { Row, Statement, Tolerance } from "../types.ts";
+import type { Row, Statement } from "../types.ts";
+import { assemble, merge, metaOf } from "./answer.ts";
 import { parsePath, type Step } from "./buckets_path.ts";
 import { count } from "./cells.ts";
-import { Grain, LevelStatement } from "./grain.ts";
+import { Grain } from "./grain.ts";
+import { LevelStatement } from "./level_statement.ts";
 import { checkPaths, inOrderOfUse } from "./pipeline_order.ts";
 import { bucketPath, type Results } from "./results.ts";
 import { definitionOf } from "./table.ts";
 import type {
   AggregationNode,
   Draft,
-  Member,
   MetricDefinition,
   MultiBucketDefinition,
   NamedShape,
@@ -229,26 +229,6 @@ function shapeBucket(draft: Draft, siblings: Siblings, place: Place): ShapedBuck
   return { ...draft, children: siblings.shape({ results: place.results, row: draft.row, path, docCount: draft.docCount }) };
 }
 
-function assemble(head: readonly Member[], buckets: readonly ShapedBucket[], keyed: boolean, tail: readonly Member[]): Shaped {
-  const tolerances: Tolerance[] = [];
-  const shaped = buckets.map((bucket, position) => {
-    const merged = merge(bucket.members, bucket.children);
-    const at = childPointer("/buckets", keyed ? bucket.name : position);
-    for (const each of merged.tolerances) tolerances.push({ ...each, pointer: at + each.pointer });
-    return [bucket.name, merged.json] as const;
-  });
-  const value: JsonValue = keyed ? jsonObject(shaped) : shaped.map(([, json]) => json);
-  return { json: jsonObject([...head, ["buckets", value], ...tail]), tolerances, buckets };
-}
-
-/** Members of a bucket, then its sub-aggregations by name. */
-function merge(members: readonly Member[], children: readonly NamedShape[]): Shaped {
-  const tolerances = children.flatMap(([name, shaped]) =>
-    shaped.tolerances.map((each) => ({ ...each, pointer: childPointer("", name) + each.pointer })),
-  );
-  return { json: jsonObject([...members, ...children.map(([name, shaped]) => [name, shaped.json] as const)]), tolerances };
-}
-
 function sortKeyIn(siblings: Siblings, steps: readonly Step[]): Expr | undefined {
   const [first] = steps;
   return siblings.compiled.find((each) => each.name === first?.name)?.sortKey(steps);
@@ -256,12 +236,6 @@ function sortKeyIn(siblings: Siblings, steps: readonly Step[]): Expr | undefined
 
 function withMeta(node: AggregationNode, compiled: Compiled): Compiled {
   return node.meta === undefined ? compiled : { ...compiled, shape: (place) => metaOf(node, compiled.shape(place)) };
-}
-
-function metaOf(node: AggregationNode, shaped: Shaped): Shaped {
-  if (node.meta === undefined) return shaped;
-  const json: JsonObject = jsonObject([["meta", node.meta], ...Object.entries(shaped.json)]);
-  return { ...shaped, json };
 }
 
 function built(statement: LevelStatement): readonly Statement[] {

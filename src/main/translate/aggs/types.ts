@@ -117,6 +117,8 @@ export interface Cut {
   readonly shardSize: number;
   readonly shardMinDocCount: number;
   readonly order: readonly Order[];
+  /** The order by which a shard chooses what it sends, where it is another than that of the answer. */
+  readonly shardOrder?: readonly Order[];
   /** True when one shard's cut shows in the answer too. */
   readonly shardCutMatters: boolean;
   /** True when shards keep back nothing, however many there are. */

@@ -1,7 +1,7 @@
 // `terms`: a bucket for each distinct value, the largest first. Over several shards Elasticsearch sums what each shard sends
 // of its own largest; that approximation is reproduced, with its bounds of error, since the table keeps each document's shard.
 import type { JsonValue } from "../../../../shared/json.ts";
-import { array, call } from "../../../clickhouse/sql/ast.ts";
+import { array, call, isTrue } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { indexName } from "../../source.ts";
@@ -9,7 +9,7 @@ import type { Row } from "../../types.ts";
 import { count } from "../cells.ts";
 import { includeKeys } from "../include.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
-import { isCountDescending, isKeyOrder, parseOrder, sqlOrder } from "../order.ts";
+import { isCountDescending, isKeyOrder, parseOrder, shardOrder, sqlOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Draft, Member, MultiBucketDefinition, ParentRows, Surroundings } from "../types.ts";
 import { refusedType, valuesOf } from "../values.ts";
@@ -21,7 +21,7 @@ const EMPTY_HEAD: readonly Member[] = [
 
 export const terms: MultiBucketDefinition = { kind: "multi", compile: compileTerms };
 
-function compileTerms(node: AggregationNode, context: Context, { nested }: Surroundings): Buckets {
+function compileTerms(node: AggregationNode, context: Context, { nested, where }: Surroundings): Buckets {
   const parameters = new Parameters(node);
   const form = keysOf(parameters, context);
   const size = parameters.integer("size", 10);
@@ -38,6 +38,8 @@ function compileTerms(node: AggregationNode, context: Context, { nested }: Surro
       "over several shards the error of a bucket inside another depends on the order of merging",
     );
   }
+  // Over all documents of an index, outside any other bucket, a shard sends every ordinal that it knows.
+  const wholeIndex = !nested && where.every(isTrue);
   if (size <= 0)
     throw new RejectedRequest("illegal_argument_exception", `[size] must be greater than 0. Found [${size}] in [${node.name}]`);
   if (minDocCount === 0)
@@ -49,13 +51,17 @@ function compileTerms(node: AggregationNode, context: Context, { nested }: Surro
   return {
     keys: form.keys,
     minDocCount,
-    cut: (key, sortKeys) => ({
-      size,
-      shardSize,
-      shardMinDocCount,
-      order: sqlOrder(orders, key, sortKeys),
-      shardCutMatters: minDocCount > 1 || shardMinDocCount > 1,
-    }),
+    cut: (key, sortKeys) => {
+      const chosenBy = wholeIndex ? undefined : shardOrder(orders, key, sortKeys);
+      return {
+        size,
+        shardSize,
+        shardMinDocCount,
+        order: sqlOrder(orders, key, sortKeys),
+        ...(chosenBy === undefined ? {} : { shardOrder: chosenBy }),
+        shardCutMatters: minDocCount > 1 || shardMinDocCount > 1,
+      };
+    },
     drafts: (parent) => parent.rows.map((row) => draft(row, parent, form, showError ? bucketError(row, parent, shardSize, orders) : null)),
     head: (parent) => [
       ["doc_count_error_upper_bound", errorOf(parent, shardSize, orders)],

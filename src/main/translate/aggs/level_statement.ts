@@ -1,0 +1,317 @@
+// The statement of one bucket aggregation (or of the root): which documents, joined to which keys, grouped by them, and
+// the columns that its metrics add. Names start with `#`, which no field's column does.
+import {
+  and,
+  binary,
+  type Column,
+  call,
+  column,
+  type Expr,
+  isIn,
+  literal,
+  type Order,
+  over,
+  type Query,
+  select,
+  tuple,
+} from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { columnsIn, INDEX_COLUMN, indexName, selectDocuments } from "../source.ts";
+import { META_COLUMNS } from "../types.ts";
+import type { BucketCells, Cut, RowsMetric } from "./types.ts";
+
+/** More rows than Elasticsearch would return buckets: enough to know that it refuses. */
+const ROW_LIMIT = 65_537;
+
+/** One step of the path from the root to a bucket. */
+export interface Level {
+  readonly keys: Expr;
+  /** What a document must fulfil to be counted here: the query and every filter on the way. */
+  readonly where: readonly Expr[];
+  readonly statement: LevelStatement;
+}
+
+export class LevelStatement {
+  readonly name: string;
+  readonly #context: Context;
+  /** Levels from the root down to this one's own; empty for the root. */
+  readonly #path: readonly Level[];
+  readonly #where: readonly Expr[];
+  readonly #documents: Column[] = [];
+  readonly #cells: Column[] = [];
+  #cut: Cut | undefined;
+  #minDocCount = 0;
+  #maxDocCount: number | undefined;
+  #required = false;
+
+  constructor(name: string, context: Context, parents: readonly Level[], own: { readonly keys: Expr } | undefined, where: readonly Expr[]) {
+    this.name = name;
+    this.#context = context;
+    this.#where = where;
+    this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
+  }
+
+  get path(): readonly Level[] {
+    return this.#path;
+  }
+
+  get key(): Expr {
+    return keyColumn(this.#path.length);
+  }
+
+  get cells(): BucketCells {
+    return { key: keyName(this.#path.length), count: "#count", total: "#total", shards: this.#shardCut() ? "#shards" : undefined };
+  }
+
+  /** Key columns of the path, from the root down. */
+  get keyNames(): readonly string[] {
+    return this.#path.map((_, i) => keyName(i + 1));
+  }
+
+  get shardsName(): string {
+    return `${this.name} shards`;
+  }
+
+  limitTo(cut: Cut | undefined, minDocCount: number, maxDocCount?: number): void {
+    this.#cut = cut;
+    this.#minDocCount = minDocCount;
+    this.#maxDocCount = maxDocCount;
+  }
+
+  document(expr: Expr): Expr {
+    return column(named(this.#documents, expr, "#d"));
+  }
+
+  cell(expr: Expr): string {
+    return named(this.#cells, expr, "#m");
+  }
+
+  /** Asks for a root's count even where it has no metrics. */
+  require(): void {
+    this.#required = true;
+  }
+
+  /** The statement itself; undefined for a root without metrics. */
+  build(): Query | undefined {
+    const depth = this.#path.length;
+    if (depth === 0 && this.#cells.length === 0 && !this.#required) return undefined;
+    const keys = keyColumns(depth);
+    const parents = keys.slice(0, -1);
+    const cut = this.#cut;
+    const total: readonly Column[] =
+      cut === undefined
+        ? []
+        : [
+            { expr: over(call("sum", call("count")), parents), alias: "#total" },
+            { expr: over(call("count"), parents), alias: "#distinct" },
+          ];
+    const own = this.#shardCut() ? [this.#inShards(depth)] : [];
+    const sentBy: readonly Column[] = this.#shardCut()
+      ? [{ expr: call("groupUniqArray", call("toString", column("#shard"))), alias: "#shards" }]
+      : [];
+    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    return select({
+      columns: [...keys.map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, ...total, ...sentBy, ...this.#cells],
+      from: { kind: "subquery", query: this.#rows(this.#documents) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      ...(depth > 0 ? { groupBy: keys } : {}),
+      ...this.#having(this.#minDocCount),
+      ...(depth > 0 ? { orderBy: this.#order() } : {}),
+      ...(cut !== undefined && parents.length > 0 ? { limitBy: { limit: cut.size, by: parents } } : {}),
+      ...(depth > 0 ? { limit: cut !== undefined && parents.length === 0 ? Math.min(cut.size, ROW_LIMIT) : ROW_LIMIT } : {}),
+    });
+  }
+
+  /** What each shard held back: one row a parent and shard. Undefined where no shard's cut shows in the answer. */
+  buildShards(): Query | undefined {
+    const cut = this.#cut;
+    if (cut === undefined || !this.#shardCut()) return undefined;
+    const keys = keyColumns(this.#path.length);
+    const parents = keys.slice(0, -1);
+    const shard = column("#shard");
+    const rank = over(call("row_number"), [shard, ...parents], this.#shardOrder());
+    const within = binary(column("#rank"), "<=", literal(cut.shardSize));
+    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const counted = select({
+      columns: [...[...keys, shard].map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, { expr: rank, alias: "#rank" }],
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: [...keys, shard],
+    });
+    return select({
+      columns: [
+        ...parents.map((expr) => ({ expr })),
+        { expr: call("toString", shard), alias: "#shard" },
+        { expr: call("sum", column("#count")), alias: "#total" },
+        { expr: call("sumIf", column("#count"), within), alias: "#kept" },
+        { expr: call("countIf", within), alias: "#buckets" },
+        { expr: call("sumIf", column("#count"), binary(column("#rank"), "=", literal(cut.shardSize))), alias: "#last" },
+      ],
+      from: { kind: "subquery", query: counted },
+      groupBy: [...parents, shard],
+    });
+  }
+
+  /** The first documents of each bucket, whole rows of them: `where` may be narrower than the bucket's own. */
+  topRows(where: readonly Expr[], rows: RowsMetric): Query {
+    const keys = keyColumns(this.#path.length);
+    if (keys.length === 0) return this.#top(where, rows.columns, rows);
+    // Two passes: bodies are read for the documents that come first somewhere, not for all.
+    const used = columnsIn(rows.order.map((item) => item.expr));
+    const place = [...(this.#context.tables.length > 1 ? [INDEX_COLUMN] : []), META_COLUMNS.shard, META_COLUMNS.seqNo];
+    const places = place.map((name, i) => ({ expr: column(name), alias: `#p${i}` }));
+    const first = this.#top(where, [...rows.columns.filter(({ alias }) => used.has(alias)), ...places], rows);
+    const chosen = select({ columns: places.map(({ alias }) => ({ expr: column(alias) })), from: { kind: "subquery", query: first } });
+    return this.#top([...where, isIn(tuple(...place.map((name) => column(name))), chosen)], rows.columns, rows);
+  }
+
+  #top(where: readonly Expr[], columns: RowsMetric["columns"], rows: RowsMetric): Query {
+    const keys = keyColumns(this.#path.length);
+    const restrictions = this.#restrictions(this.#path);
+    const limit = rows.from + rows.size;
+    return select({
+      columns: [...keys, ...columns.map(({ alias }) => column(alias))].map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(columns, where) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      orderBy: rows.order,
+      ...(keys.length > 0 ? { limitBy: { limit, by: keys } } : { limit }),
+    });
+  }
+
+  #shardCut(): boolean {
+    const shards = this.#context.tables.reduce((sum, table) => sum + table.shards, 0);
+    return this.#cut !== undefined && this.#cut.everyShard !== true && (shards > 1 || this.#cut.shardCutMatters);
+  }
+
+  #order(): readonly Order[] {
+    const cut = this.#cut;
+    const order = cut?.order ?? keyColumns(this.#path.length).map((expr) => ({ expr }));
+    if (cut?.shardOrder === undefined || this.#shardCut()) return order;
+    // One shard: what it would not send comes after all that it sends.
+    const place = over(call("row_number"), keyColumns(this.#path.length).slice(0, -1), cut.shardOrder);
+    return [{ expr: binary(place, ">", literal(cut.shardSize)) }, ...order];
+  }
+
+  #shardOrder(): readonly Order[] {
+    return this.#cut?.shardOrder ?? this.#order();
+  }
+
+  #having(minDocCount: number): { readonly having?: Expr } {
+    const bounds = [
+      ...(minDocCount > 1 ? [binary(call("count"), ">=", literal(minDocCount))] : []),
+      ...(this.#maxDocCount === undefined ? [] : [binary(call("count"), "<=", literal(this.#maxDocCount))]),
+    ];
+    return bounds.length > 0 ? { having: and(bounds) } : {};
+  }
+
+  #sortDocuments(): readonly Column[] {
+    const used = columnsIn(this.#order().map((item) => item.expr));
+    return this.#documents.filter(({ alias }) => alias !== undefined && used.has(alias));
+  }
+
+  /** Documents, one row for each combination of keys along the path. */
+  #rows(documents: readonly Column[], where = this.#where): Query {
+    const withShard = this.#path.some((level) => level.statement.#shardCut());
+    const shard: readonly Column[] = withShard ? [{ expr: this.#shardKey(), alias: "#shard" }] : [];
+    const columns = [...documents, ...shard];
+    const [first, ...others] = this.#path;
+    const keyArrays = others.map((level, i) => ({ expr: level.keys, alias: keysName(i + 2) }));
+    const firstKey = first === undefined ? [] : [{ expr: call("arrayJoin", first.keys), alias: keyName(1) }];
+    const all = [...firstKey, ...keyArrays, ...columns];
+    let query: Query = selectDocuments(this.#context, {
+      columns: all.length > 0 ? all : [{ expr: literal(1), alias: "#one" }],
+      ...(where.length > 0 ? { where: and(where) } : {}),
+    });
+    others.forEach((_, i) => {
+      const names = [
+        ...Array.from({ length: i + 1 }, (__, k) => keyName(k + 1)),
+        ...keyArrays.slice(i + 1).map(({ alias }) => alias),
+        ...columns.map(({ alias }) => alias ?? ""),
+      ];
+      const joined = { expr: call("arrayJoin", column(keysName(i + 2))), alias: keyName(i + 2) };
+      query = select({ columns: [...names.map((name) => ({ expr: column(name) })), joined], from: { kind: "subquery", query } });
+    });
+    return query;
+  }
+
+  #shardKey(): Expr {
+    const shard = column(META_COLUMNS.shard);
+    return this.#context.tables.length > 1 ? tuple(indexName(this.#context), shard) : shard;
+  }
+
+  // The deepest cut above implies those above it: its own query is restricted by them.
+  #restrictions(parents: readonly Level[]): readonly Expr[] {
+    for (let depth = parents.length; depth > 0; depth -= 1) {
+      const statement = parents[depth - 1]?.statement;
+      if (statement !== undefined && statement.#cut !== undefined) {
+        const kept = isIn(row(keyColumns(depth)), statement.#kept(depth));
+        return statement.#shardCut() ? [statement.#inShards(depth), kept] : [kept];
+      }
+    }
+    return [];
+  }
+
+  #inShards(depth: number): Expr {
+    const keys = [column("#shard"), ...keyColumns(depth)];
+    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const query = select({
+      columns: keys.map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: keys,
+      ...this.#having(this.#cut?.shardMinDocCount ?? 0),
+      orderBy: this.#shardOrder(),
+      limitBy: { limit: this.#cut?.shardSize ?? 0, by: keys.slice(0, -1) },
+    });
+    return isIn(row(keys), query);
+  }
+
+  #kept(depth: number): Query {
+    const keys = keyColumns(depth);
+    const parents = keys.slice(0, -1);
+    const own = this.#shardCut() ? [this.#inShards(depth)] : [];
+    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    const size = this.#cut?.size ?? 0;
+    return select({
+      columns: keys.map((expr) => ({ expr })),
+      from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
+      ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
+      groupBy: keys,
+      ...this.#having(this.#minDocCount),
+      orderBy: this.#order(),
+      ...(parents.length > 0 ? { limitBy: { limit: size, by: parents } } : { limit: size }),
+    });
+  }
+}
+
+const keyName = (depth: number): string => `#k${depth}`;
+const keysName = (depth: number): string => `#keys${depth}`;
+const keyColumn = (depth: number): Expr => column(keyName(depth));
+const keyColumns = (depth: number): readonly Expr[] => Array.from({ length: depth }, (_, i) => keyColumn(i + 1));
+
+/** The alias of an expression in a list of columns, added where it is new. */
+function named(columns: Column[], expr: Expr, prefix: string): string {
+  const text = textOf(expr);
+  const known = columns.find((each) => textOf(each.expr) === text)?.alias;
+  if (known !== undefined) return known;
+  const alias = `${prefix}${columns.length}`;
+  columns.push({ expr, alias });
+  return alias;
+}
+
+// Which aggregation an expression was written for does not make it another one.
+function textOf(expr: Expr): string {
+  return JSON.stringify(expr, (_, value: unknown) => {
+    const bare = isMarked(value) ? value.item : value;
+    return typeof bare === "bigint" ? `${bare}n` : Object.is(bare, -0) ? "-0" : bare;
+  });
+}
+
+function isMarked(value: unknown): value is Extract<Expr, { kind: "marked" }> {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === "marked";
+}
+
+function row(keys: readonly Expr[]): Expr {
+  const [only] = keys;
+  return keys.length === 1 && only !== undefined ? only : tuple(...keys);
+}
