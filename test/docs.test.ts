@@ -1,0 +1,142 @@
+// The documents name everything that there is: a new rule, operator, key, route, clause or request needs its line.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, test } from "node:test";
+import { FILTER_OPERATORS } from "../src/main/capture/filter/index.ts";
+import { OPTIONS } from "../src/main/config/options.ts";
+import { ROUTES } from "../src/main/contract/routes.ts";
+import { REQUEST_NAMES } from "../src/main/contract/validate.ts";
+import { FIELD_TYPES } from "../src/main/elasticsearch/fields/index.ts";
+import { RULES } from "../src/main/matcher/rules/index.ts";
+import { VERDICTS } from "../src/shared/exchange.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+const page = (name: string): string => readFileSync(join(ROOT, "docs", name), "utf8");
+const source = (path: string): string => readFileSync(join(ROOT, "src", "main", path), "utf8");
+
+function assertNamed(text: string, names: readonly string[]): void {
+  assert.ok(names.length > 0);
+  assert.deepEqual(
+    names.filter((name) => !text.includes(name)),
+    [],
+  );
+}
+
+/** Names of the members of an object literal that begins after `opening`. */
+function membersAfter(text: string, opening: string): readonly string[] {
+  const start = text.indexOf(opening);
+  assert.notEqual(start, -1, `${opening} is not in the source any more`);
+  const body = text.slice(start + opening.length, text.indexOf("\n};", start));
+  return [...body.matchAll(/^ {2}([a-z_]+)[:,]/gm)].map((match) => match[1] ?? "");
+}
+
+describe("docs/verdicts.md", () => {
+  test("names every rule of the matcher", () => {
+    assertNamed(
+      page("verdicts.md"),
+      RULES.map((rule) => `| \`${rule.name}\` |`),
+    );
+  });
+
+  test("names every verdict", () => {
+    assertNamed(
+      page("verdicts.md"),
+      VERDICTS.map((verdict) => `| \`${verdict}\` |`),
+    );
+  });
+});
+
+describe("docs/filters.md", () => {
+  test("names every operator of the filter language", () => {
+    assertNamed(
+      page("filters.md"),
+      FILTER_OPERATORS.map(({ name }) => `| \`~${name}\` |`),
+    );
+  });
+});
+
+describe("docs/configuration.md", () => {
+  test("names every flag and key", () => {
+    const text = page("configuration.md");
+    assertNamed(
+      text,
+      OPTIONS.map(({ flag }) => `\`--${flag}`),
+    );
+    assertNamed(
+      text,
+      OPTIONS.map(({ key }) => `| \`${key}\` |`),
+    );
+  });
+});
+
+describe("docs/api.md", () => {
+  const text = page("api.md");
+
+  test("names every route", () => {
+    assertNamed(
+      text,
+      ROUTES.map(({ method, path }) => `### ${method} ${path}\n`),
+    );
+  });
+
+  test("names every request of the contract", () => {
+    assertNamed(
+      text,
+      REQUEST_NAMES.map((name) => `| \`${name}\` |`),
+    );
+  });
+
+  test("names every error code", () => {
+    const codes = readdirSync(join(ROOT, "src", "main", "contract"))
+      .filter((file) => file.endsWith(".ts"))
+      .flatMap((file) => [
+        ...source(join("contract", file)).matchAll(/(?:code: |ContractFailure\(\s*|refuse\(|failure\(\d+, )"([a-z_]+)"/g),
+      ])
+      .map((match) => `\`${match[1]}\``);
+    assertNamed(text, [...new Set(codes)]);
+  });
+});
+
+describe("docs/translation.md", () => {
+  const text = page("translation.md");
+
+  test("names every field type", () => {
+    assertNamed(
+      text,
+      [...FIELD_TYPES.keys()].map((type) => `\`${type}\``),
+    );
+  });
+
+  test("names every clause of the Query DSL, with SQL and without", () => {
+    const clauses = source("translate/query/index.ts");
+    const without = membersAfter(clauses, "const WITHOUT_SQL: Readonly<Record<string, string>> = {").map((name) =>
+      name.startsWith("span_") ? "span_*" : name,
+    );
+    assertNamed(
+      text,
+      [...membersAfter(clauses, "const CLAUSES: Readonly<Record<string, CompileClause>> = {"), ...without].map((name) => `\`${name}\``),
+    );
+  });
+
+  test("names every kind of aggregation, with SQL and without", () => {
+    const table = source("translate/aggs/table.ts");
+    const kinds = membersAfter(table, "const DEFINITIONS: Readonly<Record<string, Definition>> = {");
+    const refused = membersAfter(table, "const REFUSED: Readonly<Record<string, string>> = {");
+    assertNamed(
+      text,
+      [...kinds, ...refused].map((name) => `\`${name}\``),
+    );
+  });
+});
+
+test("links between the documents lead somewhere", () => {
+  const files = ["README.md", ...readdirSync(join(ROOT, "docs")).map((name) => join("docs", name))].filter((name) => name.endsWith(".md"));
+  const broken = files.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/\]\(([^)#:]+\.md)(#[^)]*)?\)/g)]
+      .map((match) => join(dirname(file), match[1] ?? ""))
+      .filter((target) => !readdirSync(join(ROOT, dirname(target))).includes(basename(target)))
+      .map((target) => `${file} → ${target}`),
+  );
+  assert.deepEqual(broken, []);
+});
