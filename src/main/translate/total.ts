@@ -24,7 +24,7 @@ export function compileTotal(request: SearchRequest, query: Compiled, context: C
   const { totalUpTo, totalAsNumber } = request;
   if (totalUpTo === null) return { statements: [], count: () => 0, shape: () => (totalAsNumber ? { total: -1 } : {}) };
   const where = matching(request, query, context);
-  const one = [{ expr: call("count"), alias: "total" }];
+  const one = [{ expr: call("count"), alias: "#total" }];
   const counted = Number.isFinite(totalUpTo)
     ? select({
         columns: one,
@@ -45,7 +45,7 @@ export function matching(request: SearchRequest, query: Compiled, context: Conte
 }
 
 function count(rows: StatementRows): number {
-  const total = rows.get(NAME)?.[0]?.["total"];
+  const total = rows.get(NAME)?.[0]?.["#total"];
   return isNumber(total) ? Number(total) : 0;
 }
 

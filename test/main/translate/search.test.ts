@@ -31,7 +31,7 @@ function sqlOf(translation: Translation): readonly string[] {
 describe("translating a search", () => {
   test("counts up to the cap and fetches the window in order", () => {
     assert.deepEqual(sqlOf(translate({ query: { term: { host: "a" } }, size: 5, from: 10, sort: [{ host: "desc" }] })), [
-      "SELECT count() AS total\nFROM (\n  SELECT 1\n  FROM mirror.logs\n  WHERE has(host, {p0:String})\n  LIMIT 10001\n)",
+      "SELECT count() AS `#total`\nFROM (\n  SELECT 1\n  FROM mirror.logs\n  WHERE has(host, {p0:String})\n  LIMIT 10001\n)",
       "SELECT\n  {p0:String} AS _index,\n  _id,\n  _routing,\n  _source,\n  arraySlice(array(arrayElement(host, -1)), 1, notEmpty(host)) AS _sort0\nFROM mirror.logs\nWHERE has(host, {p1:String})\nORDER BY empty(host), arrayElement(host, -1) DESC, _shard, _seq_no\nLIMIT 5 OFFSET 10",
     ]);
   });
@@ -77,7 +77,7 @@ describe("translating a search", () => {
     };
     const { body } = translation.shape(
       new Map([
-        ["count", [{ total: 1 }]],
+        ["count", [{ "#total": 1 }]],
         ["hits", [row]],
       ]),
     );
@@ -96,8 +96,8 @@ describe("translating a search", () => {
         ["rest_total_hits_as_int", "true"],
       ],
     );
-    assert.deepEqual(sqlOf(translation), ["SELECT count() AS total\nFROM mirror.logs\nWHERE has(host, {p0:String})"]);
-    const shaped = translation.kind === "translated" ? translation.shape(new Map([["count", [{ total: 3 }]]])).body : {};
+    assert.deepEqual(sqlOf(translation), ["SELECT count() AS `#total`\nFROM mirror.logs\nWHERE has(host, {p0:String})"]);
+    const shaped = translation.kind === "translated" ? translation.shape(new Map([["count", [{ "#total": 3 }]]])).body : {};
     assert.equal(printJson(shaped), '{"timed_out":false,"hits":{"total":3,"max_score":null,"hits":[]}}');
   });
 });

@@ -85,6 +85,11 @@ export const marked = (pointer: string, item: Expr): Expr => Object.freeze({ kin
 export const TRUE: Expr = literal(1);
 export const FALSE: Expr = literal(0);
 
+/** True for the constant TRUE, whatever clause it was written for. */
+export function isTrue(expr: Expr): boolean {
+  return expr.kind === "marked" ? isTrue(expr.item) : expr.kind === "literal" && expr.value === 1;
+}
+
 /** AND of all; TRUE for none. */
 export function and(items: readonly Expr[]): Expr {
   const [only] = items;
