@@ -132,16 +132,19 @@ describe("the window", { skip: browserMissing }, () => {
   test("is driven by keys: j, k, n, /, d, Escape, Enter, ?", async () => {
     await open("", async (page) => {
       await rows(page).first().waitFor();
+      const at = (row: number) => page.locator(`[role="grid"] [aria-selected="true"][aria-rowindex="${row}"]`);
       await page.keyboard.press("j");
+      await at(1).waitFor();
       await page.keyboard.press("j");
-      const second = await selected(page).getAttribute("aria-rowindex");
-      assert.equal(second, "2");
+      await at(2).waitFor();
       await page.keyboard.press("k");
-      assert.equal(await selected(page).getAttribute("aria-rowindex"), "1");
+      await at(1).waitFor();
       await page.keyboard.press("n");
-      assert.match(await textOf(selected(page)), /different|failed/);
+      await selected(page)
+        .filter({ hasText: /different|failed/ })
+        .waitFor();
       await page.keyboard.press("d");
-      await page.locator(".coverage, .state").first().waitFor();
+      await page.locator(`[role="tab"][aria-selected="true"]`).filter({ hasText: "Responses" }).waitFor();
       await page.keyboard.press("?");
       await page.getByRole("dialog").filter({ hasText: "Next mismatch" }).waitFor();
       await page.keyboard.press("Escape");
