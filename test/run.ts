@@ -35,7 +35,7 @@ const mayBeEmpty = elasticsearch?.ok === false;
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency: 2, timeout: 600_000 });
+const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency: 2, timeout: 300_000 });
 stream.on("test:pass", (event) => {
   // Of suites only the skipped ones count: none of their tests is reported.
   if (event.details.type === "suite" && event.skip === undefined) return;
