@@ -1,11 +1,12 @@
 // Parallax as people run it: the headless process on ports and in a folder of its own, asked over its HTTP API.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Status } from "../../src/shared/contract.ts";
 
 export interface ParallaxProcess {
   /** The Elasticsearch endpoint. */
@@ -45,8 +46,10 @@ export interface StartOptions {
   /** @default true: no token is asked for */
   readonly noToken?: boolean;
   readonly env?: Readonly<Record<string, string>>;
-  /** A script that the engine's process runs first. */
+  /** A module that the engine's process runs first. */
   readonly preload?: string;
+  /** Gives no port: the defaults, or what they give way to. @default false */
+  readonly defaultPorts?: boolean;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -55,28 +58,31 @@ const ROOT = join(import.meta.dirname, "../..");
 /** Runs `parallax serve --no-open` with `args` and waits until its health is 200. Throws with its output if it is not. */
 export async function startParallax(args: readonly string[], options: StartOptions = {}): Promise<ParallaxProcess> {
   const folder = options.data ?? (await mkdtemp(join(tmpdir(), "parallax-test-")));
-  const [proxy, page, clickhouse] = [await freePort(), await freePort(), await freePort()];
-  const ports = ["--port", String(proxy), "--ui-port", String(page), "--clickhouse-port", String(clickhouse)];
+  const given = [await freePort(), await freePort(), await freePort()].map(String);
+  const flags = ["--port", "--ui-port", "--clickhouse-port"].flatMap((flag, i) => [flag, given[i] ?? ""]);
+  const ports = options.defaultPorts === true ? [] : flags;
   const token = options.noToken === false ? [] : ["--no-token"];
   const child = spawnParallax(["serve", "--no-open", ...token, "--data", folder, ...ports, ...args], options);
   const output = outputOf(child);
-  const interfaceUrl = `http://127.0.0.1:${page}`;
+  let interfaceUrl = `http://127.0.0.1:${given[1]}`;
   const stop = async (): Promise<void> => {
     await end(child, "SIGTERM");
     if (options.data === undefined) await rm(folder, { recursive: true, force: true });
   };
   try {
+    if (options.defaultPorts === true) interfaceUrl = await announced(child, output);
     await untilHealthy(child, interfaceUrl, output);
   } catch (error) {
     await stop();
     throw error;
   }
+  const { proxy, interface: page, clickhouse }: Status = JSON.parse(await (await fetch(`${interfaceUrl}/api/status`)).text());
   return {
-    proxyUrl: `http://127.0.0.1:${proxy}`,
-    proxyPort: proxy,
+    proxyUrl: proxy.url,
+    proxyPort: proxy.port,
     interfaceUrl,
-    interfacePort: page,
-    clickhousePort: clickhouse,
+    interfacePort: page.port,
+    clickhousePort: clickhouse.port ?? 0,
     data: folder,
     pid: child.pid ?? 0,
     printed: output,
@@ -125,6 +131,13 @@ function outputOf(child: ChildProcess): () => string {
   return () => output;
 }
 
+async function announced(child: ChildProcess, output: () => string): Promise<string> {
+  const find = (): string | undefined => /interface +(http:\S+)/.exec(output())?.[1];
+  const found = await until(find, (url) => url !== undefined || child.exitCode !== null, READY_WITHIN_MS);
+  if (found === undefined) throw new Error(`parallax did not say where it is:\n${output()}`);
+  return found;
+}
+
 async function untilHealthy(child: ChildProcess, url: string, output: () => string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
@@ -157,6 +170,13 @@ export async function freePort(): Promise<number> {
   probe.close();
   await once(probe, "close");
   return port;
+}
+
+/** Processes whose command line has `word` in it (a data folder, say), by id. */
+export function processesWith(word: string): readonly number[] {
+  const listed = spawnSync("ps", ["-A", "-ww", "-o", "pid=,args="], { encoding: "utf8" }).stdout;
+  const lines = listed.split("\n").filter((line) => line.includes(word));
+  return lines.map((line) => Number.parseInt(line, 10)).filter((pid) => pid !== process.pid);
 }
 
 /** Calls `read` until `enough` says yes, at most `limitMs`; gives what was read last, whatever it is. */

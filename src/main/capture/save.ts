@@ -1,6 +1,6 @@
 // Save a session as another file: complete, compact, without a log beside it.
 import { randomBytes } from "node:crypto";
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
 
@@ -8,7 +8,8 @@ import { Worker } from "node:worker_threads";
 export async function saveSession(from: string, to: string): Promise<{ readonly file: string; readonly bytes: number }> {
   const target = resolve(to);
   if (target === resolve(from)) throw new Error(`${to} is the open session itself. Choose another name.`);
-  mkdirSync(dirname(target), { recursive: true });
+  // A folder is not made for a name that was mistyped.
+  if (!existsSync(dirname(target))) throw new Error(`There is no folder ${dirname(target)} to save the session in. Choose another place.`);
   const part = `${target}.${randomBytes(4).toString("hex")}.part`;
   try {
     await copy(resolve(from), part);

@@ -128,6 +128,7 @@ class Supervisor implements EmbeddedClickHouse {
   }
 
   async start(): Promise<void> {
+    process.once("exit", this.#kill);
     const child = this.#spawn();
     const deadline = Date.now() + READY_MS;
     while (!(await this.#answers())) {
@@ -154,8 +155,12 @@ class Supervisor implements EmbeddedClickHouse {
     this.#become("stopped", "");
     const child = this.#child;
     if (child !== null) await this.#end(child);
+    process.off("exit", this.#kill);
     forgetStart(this.#files);
   }
+
+  // A server that is stopped (SIGSTOP) does not see our end of the pipe close.
+  readonly #kill = (): void => void this.#child?.kill("SIGKILL");
 
   async #end(child: ChildProcess): Promise<void> {
     const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
