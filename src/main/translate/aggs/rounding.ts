@@ -80,22 +80,36 @@ function resolve(r: Expr, s: Expr, interval: Interval, periods: PeriodsInSql): E
   const floorBefore = binary(floorLocal(binary(binary(s, "+", p), "-", literal(1)), interval), "-", p);
   const late = binary(r, ">=", binary(s, "+", o));
   if (kind === "span") {
-    const forward = call("if", binary(r, ">=", binary(s, "+", p)), s, binary(r, "-", p));
-    return call("multiIf", late, here, binary(o, ">", p), forward, floorBefore);
+    const forward = binary(o, ">", p);
+    const skipped = call("and", forward, binary(r, ">=", binary(s, "+", p)));
+    const local = call("if", forward, r, binary(floorBefore, "+", p));
+    const inPeriodBefore = binary(binary(local, "-", p), ">=", periods.start(binary(s, "-", literal(1))));
+    return call("multiIf", late, here, skipped, s, inPeriodBefore, binary(local, "-", p), latestMoment(local, periods));
   }
   const size = interval.kind === "calendar" ? (unitMs(interval.unit) ?? DAY) : DAY;
   const wide = binary(binary(p, "-", o), ">=", literal(size));
   return call("multiIf", late, here, binary(o, ">", p), floorBefore, wide, here, binary(r, "-", p));
 }
 
+// The last moment at which a clock shows `local`, or that of the change which skips it: for spans that reach back over
+// several changes.
+function latestMoment(local: Expr, periods: PeriodsInSql): Expr {
+  const { most, least, offsetAt } = offsetsAround(local, periods);
+  const [early, late] = [binary(local, "-", most), binary(local, "-", least)];
+  return call("multiIf", binary(offsetAt(late), "=", least), late, binary(offsetAt(early), "=", most), early, periods.start(late));
+}
+
 // The first of two midnights, or the moment of the change where midnight is skipped.
 function startOfDay(local: Expr, periods: PeriodsInSql): Expr {
-  const at = (shift: number): Expr => periods.offset(periods.start(binary(local, "+", literal(shift))));
-  const [most, least] = [call("greatest", at(-DAY), at(DAY)), call("least", at(-DAY), at(DAY))];
-  const early = binary(local, "-", most);
-  const late = binary(local, "-", least);
-  const offsetAt = (moment: Expr): Expr => periods.offset(periods.start(moment));
+  const { most, least, offsetAt } = offsetsAround(local, periods);
+  const [early, late] = [binary(local, "-", most), binary(local, "-", least)];
   return call("multiIf", binary(offsetAt(early), "=", most), early, binary(offsetAt(late), "=", least), late, periods.start(late));
+}
+
+function offsetsAround(local: Expr, periods: PeriodsInSql): { most: Expr; least: Expr; offsetAt(moment: Expr): Expr } {
+  const offsetAt = (moment: Expr): Expr => periods.offset(periods.start(moment));
+  const [before, after] = [offsetAt(binary(local, "-", literal(DAY))), offsetAt(binary(local, "+", literal(DAY)))];
+  return { most: call("greatest", before, after), least: call("least", before, after), offsetAt };
 }
 
 /** `arrayMap((names) -> each(…), arrays)`. */
@@ -122,9 +136,22 @@ function resolveMs(r: number, { start: s, offset: o, before: p }: Period, interv
   if (kind === "midnight") return startOfDayMs(r, zone);
   if (r >= s + o) return r - o;
   const floorBefore = floorLocalMs(s + p - 1, interval) - p;
-  if (kind === "span") return o > p ? (r >= s + p ? s : r - p) : floorBefore;
+  if (kind === "span") {
+    if (o > p && r >= s + p) return s;
+    const local = o > p ? r : floorBefore + p;
+    return local - p >= periodAt(s - 1, periodsOf(zone)).start ? local - p : latestMomentMs(local, zone);
+  }
   const size = interval.kind === "calendar" ? (unitMs(interval.unit) ?? DAY) : DAY;
   return o > p ? floorBefore : p - o >= size ? r - o : r - p;
+}
+
+function latestMomentMs(local: number, zone: Zone): number {
+  const periods = periodsOf(zone);
+  const around = [periodAt(local - DAY, periods).offset, periodAt(local + DAY, periods).offset];
+  const [most, least] = [Math.max(...around), Math.min(...around)];
+  const late = periodAt(local - least, periods);
+  if (late.offset === least) return local - least;
+  return periodAt(local - most, periods).offset === most ? local - most : late.start;
 }
 
 function startOfDayMs(local: number, zone: Zone): number {
