@@ -1,10 +1,11 @@
 // One search, judged: its tables, its SQL, both answers, their comparison. Everything outside comes in as Judging, so that
 // a test can judge without servers. Never throws for a request's sake: whatever happens is a verdict with a reason.
 import type { Comparison, SearchPart, StatementRun } from "../../shared/exchange.ts";
-import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
+import { isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
 import { ClickHouseAway } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
+import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
 import { translateSearch } from "../translate/search.ts";
@@ -181,7 +182,8 @@ function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
   const problem = elasticsearchProblem(answer);
   if (problem !== "") return notMatched("not_compared", problem);
   const theirs = answer.body === null ? "" : errorType(answer.body);
-  if (answer.status === error.status && (theirs === error.errorType || rootType(answer.body) === error.errorType)) {
+  const types = typesOf(answer.body === null ? undefined : member(answer.body, "error"));
+  if (answer.status === error.status && types.has(error.errorType)) {
     return {
       ...notMatched("different", ""),
       verdict: "equal",
@@ -224,15 +226,6 @@ function elasticsearchProblem({ status, body }: SearchAnswer): string {
 function errorType(body: JsonObject): string {
   const error = member(body, "error");
   const type = isObject(error) ? member(error, "type") : error;
-  return typeof type === "string" ? type : "";
-}
-
-/** The type of the first root cause: what Elasticsearch wraps in search_phase_execution_exception. */
-function rootType(body: JsonObject | null): string {
-  const error = body === null ? undefined : member(body, "error");
-  const causes = isObject(error) ? member(error, "root_cause") : undefined;
-  const first = isArray(causes) ? causes[0] : undefined;
-  const type = isObject(first) ? member(first, "type") : undefined;
   return typeof type === "string" ? type : "";
 }
 

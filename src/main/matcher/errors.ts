@@ -59,12 +59,20 @@ function compareType(error: Place, elasticsearch: JsonValue, clickhouse: JsonVal
   }
 }
 
-/** An error's own type and those of its root causes: a failing shard's error comes wrapped in `search_phase_execution_exception`. */
-function typesOf(error: JsonValue): ReadonlySet<JsonValue | undefined> {
-  if (!isObject(error)) return new Set();
-  const causes = member(error, "root_cause");
-  const roots = isArray(causes) ? causes.map((cause) => (isObject(cause) ? member(cause, "type") : undefined)) : [];
-  return new Set([member(error, "type"), ...roots]);
+/**
+ * An error's own type and those of what caused it: a failing shard's error comes wrapped in `search_phase_execution_exception`,
+ * that of the merging of shards under its `caused_by` alone.
+ */
+export function typesOf(error: JsonValue | undefined): ReadonlySet<JsonValue | undefined> {
+  const types = new Set<JsonValue | undefined>();
+  let at = error;
+  while (isObject(at)) {
+    types.add(member(at, "type"));
+    const causes = member(at, "root_cause");
+    for (const cause of isArray(causes) ? causes : []) if (isObject(cause)) types.add(member(cause, "type"));
+    at = member(at, "caused_by");
+  }
+  return types;
 }
 
 function record(ledger: Ledger, place: Place, kind: "value" | "missing" | "extra"): void {

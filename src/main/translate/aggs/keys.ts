@@ -11,6 +11,8 @@ export interface KeyForm {
   members(cell: JsonValue): readonly Member[];
   /** The key as a number, NaN for text. */
   position(cell: JsonValue): number;
+  /** True where Elasticsearch counts by the numbers of a dictionary: keyword and ip. */
+  readonly ordinals?: true;
 }
 
 /** Distinct values of a field as keys, printed as `terms` prints them. */
@@ -46,6 +48,7 @@ export function termKeys(values: Values, format: string | undefined, zone: strin
         keys: distinct(values.expr),
         members: (cell) => [["key", values.type.format(values.field, textOf(cell))]],
         position: () => Number.NaN,
+        ordinals: true,
       };
   }
 }

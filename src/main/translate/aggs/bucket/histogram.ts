@@ -40,7 +40,8 @@ function compileHistogram(node: AggregationNode, context: Context): Buckets {
   };
   const number = (x: Expr): Expr => {
     const shifted = offset === 0 ? x : binary(x, "-", param("Float64", offset));
-    return call("floor", binary(shifted, "/", param("Float64", interval)));
+    // -0.0 and 0.0 are one bucket.
+    return binary(call("floor", binary(shifted, "/", param("Float64", interval))), "+", literal(0));
   };
   // Elasticsearch compares the key without its offset.
   const key = (x: Expr): Expr => binary(x, "*", param("Float64", interval));

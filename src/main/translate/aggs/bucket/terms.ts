@@ -30,7 +30,8 @@ function compileTerms(node: AggregationNode, context: Context, { nested, where }
   const shardMinDocCount = parameters.integer("shard_min_doc_count", 0);
   const showError = parameters.boolean("show_term_doc_count_error", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_count", desc: true }]);
-  parameters.ignore("collect_mode", "execution_hint", "value_type");
+  const byMap = parameters.value("execution_hint") === "map";
+  parameters.ignore("collect_mode", "value_type");
   parameters.done();
   if (showError && nested && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
     throw new UnsupportedClause(
@@ -38,8 +39,8 @@ function compileTerms(node: AggregationNode, context: Context, { nested, where }
       "over several shards the error of a bucket inside another depends on the order of merging",
     );
   }
-  // Over all documents of an index, outside any other bucket, a shard sends every ordinal that it knows.
-  const wholeIndex = !nested && where.every(isTrue);
+  // Over all documents of an index, outside any other bucket, a shard sends every ordinal that it knows (tried on 9.4.3).
+  const wholeIndex = !nested && where.every(isTrue) && form?.ordinals === true && !byMap;
   if (size <= 0)
     throw new RejectedRequest("illegal_argument_exception", `[size] must be greater than 0. Found [${size}] in [${node.name}]`);
   if (minDocCount === 0)
