@@ -1,6 +1,6 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
-import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported, Verdict } from "./exchange.ts";
+import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
 
 export type Mode = "tap" | "compare";
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
@@ -192,4 +192,4 @@ export interface ContractError {
 }
 
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ContractError };
-export type { ExchangeDetail, ExchangeSummary, Verdict };
+export type { ExchangeDetail, ExchangeSummary };

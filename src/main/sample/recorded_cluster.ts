@@ -89,7 +89,7 @@ export class RecordedCluster {
   }
 
   stats(indices: readonly string[]): JsonObject {
-    const of = (count: number): JsonObject => ({ docs: { count, deleted: 0 }, store: { size_in_bytes: 0 } });
+    const of = (count: number): JsonObject => ({ docs: { count, deleted: 0 } });
     const each = (index: string): JsonObject => ({ primaries: of(this.#documents.count(index)), total: of(this.#documents.count(index)) });
     return {
       _shards: shards(indices.length),
