@@ -8,6 +8,7 @@ import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
 import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
 import { Exchanges } from "./exchange/exchanges.ts";
+import { OpenWrites } from "./exchange/open_writes.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
@@ -51,8 +52,10 @@ export class Workspace {
     });
     this.#client = new ElasticsearchClient(options.url, options.trust);
     this.#watch = new ElasticsearchWatch(this.#client, () => options.statusChanged());
-    this.#mirror = new ClusterMirror({ clickhouse, elasticsearch: this.#client, watch: this.#watch, database, log });
-    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, log, changed });
+    const openWrites = new OpenWrites();
+    const announced = (): number => openWrites.operations;
+    this.#mirror = new ClusterMirror({ clickhouse, elasticsearch: this.#client, watch: this.#watch, database, log, announced });
+    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, log, changed });
     this.exchanges.mode = options.mode;
   }
 

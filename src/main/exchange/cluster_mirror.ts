@@ -32,6 +32,8 @@ export interface ClusterMirrorOptions {
   /** A fixed database, emptied first (the sample's); null: one for each cluster, by its uuid. */
   readonly database: string | null;
   readonly log: Log;
+  /** Operations that Elasticsearch has acknowledged and that wait to be handed over. */
+  readonly announced: () => number;
 }
 
 export const CLICKHOUSE_UNAVAILABLE = "clickhouse unavailable";
@@ -84,7 +86,7 @@ export class ClusterMirror implements MirrorSource {
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
-    const { elasticsearch, log } = this.#options;
+    const { elasticsearch, log, announced } = this.#options;
     const before = this.#open;
     this.#open = null;
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
@@ -97,7 +99,7 @@ export class ClusterMirror implements MirrorSource {
       return CLICKHOUSE_UNAVAILABLE;
     }
     const database = this.#options.database ?? databaseOf(clusterUuid === "" ? elasticsearch.url : clusterUuid);
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log });
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced });
     this.#open = mirror;
     return { mirror, clickhouse };
   }

@@ -11,7 +11,8 @@ import type { Log } from "../report/log.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
 import { type Judging, judge, type Stages } from "./judge.ts";
-import { changes, lostNote, mirrorText, mirrorWrite } from "./mirror_write.ts";
+import { changes, lostNote, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
+import type { OpenWrites } from "./open_writes.ts";
 import { loudest, notMatched } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, pendingRecord } from "./record.ts";
@@ -33,6 +34,7 @@ const ENDING = "Parallax was ending before it was compared";
 export interface ExchangesOptions {
   readonly session: Session;
   readonly source: MirrorSource;
+  readonly openWrites: OpenWrites;
   readonly log: Log;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
@@ -42,6 +44,7 @@ export class Exchanges implements Tap {
   mode: Mode = "compare";
   readonly #session: Session;
   readonly #source: MirrorSource;
+  readonly #openWrites: OpenWrites;
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
@@ -54,14 +57,17 @@ export class Exchanges implements Tap {
   constructor(options: ExchangesOptions) {
     this.#session = options.session;
     this.#source = options.source;
+    this.#openWrites = options.openWrites;
     this.#log = options.log;
     this.#changed = options.changed;
   }
 
   requested(id: number, time: number, request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">): void {
+    const routed = route(request.method, request.target);
+    this.#openWrites.begin(id, time, routed);
     const show = (): void => {
       this.#waiting.delete(id);
-      this.#session.put(pendingRecord(id, time, request, route(request.method, request.target)), {});
+      this.#session.put(pendingRecord(id, time, request, routed), {});
       this.#changed(id);
     };
     this.#waiting.set(id, setTimeout(show, PENDING_AFTER_MS).unref());
@@ -79,6 +85,7 @@ export class Exchanges implements Tap {
     this.#changed(exchange.id);
     if (exchange.response === null) this.#source.unanswered();
     if (this.mode === "tap") {
+      this.#openWrites.end(exchange.id);
       if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "tap mode: searches are not compared"));
       return;
     }
@@ -101,20 +108,26 @@ export class Exchanges implements Tap {
     const bytes = exchange.request.body.byteLength;
     const tooMuch = this.#waitingBytes + bytes > WAITING_LIMIT_BYTES;
     this.#waitingBytes += bytes;
+    const write = readyWrite(exchange, routed);
+    this.#openWrites.begin(exchange.id, exchange.time, routed);
+    this.#openWrites.acknowledged(exchange.id, write.operations);
     let waits = true;
     const goesOn = (): void => {
       if (waits) this.#waitingBytes -= bytes;
       waits = false;
+      this.#openWrites.end(exchange.id);
     };
     const work = this.#turnstile
       .write(async () => {
         // Whoever waits for the same mirror goes on in the order in which it began to wait: the turns are kept.
         const mirrored = await this.#source.mirrored();
-        goesOn();
         if (typeof mirrored === "string") return lostNote(exchange, routed, mirrored);
-        return tooMuch
+        // Handed over before it is forgotten here: at no moment is it nowhere.
+        const written = tooMuch
           ? mirrored.mirror.skipped(routed.index, "more documents wait to be mirrored than memory allows")
-          : mirrorWrite(mirrored.mirror, exchange, routed);
+          : mirrorWrite(mirrored.mirror, write);
+        goesOn();
+        return written;
       })
       .then((note) => {
         if (note === null) return;
@@ -176,7 +189,7 @@ export class Exchanges implements Tap {
     }
     const origin = performance.timeOrigin + performance.now() - exchange.time;
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-    const judging = judgingOf(mirrored, exchange, clock);
+    const judging = judgingOf(mirrored, this.#openWrites, exchange, clock);
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
     let stages: Stages = {};
@@ -208,12 +221,12 @@ export class Exchanges implements Tap {
   }
 }
 
-function judgingOf({ mirror, clickhouse }: Mirrored, exchange: TappedExchange, clock: () => number): Judging {
+function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exchange: TappedExchange, clock: () => number): Judging {
   return {
     clock,
     tables: (search) => lookUpTables(mirror, search),
     run: (printed) => clickhouse.query(printed),
-    unsettled: (indices) => unsettledReason(mirror, indices, exchange.time, exchange.phases.lastByte ?? 0),
+    unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
     shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
   };
 }

@@ -27,8 +27,37 @@ export function lostNote(exchange: TappedExchange, routed: Route, why: string): 
   return acknowledged ? { ...NOTHING_MIRRORED, reason: why } : null;
 }
 
+/** A write that can be handed over: its bodies with their content coding undone, or why that can't be. */
+export interface ReadyWrite {
+  readonly exchange: TappedExchange;
+  readonly routed: Route;
+  readonly bodies: Bodies | string;
+  /** Operations that Elasticsearch acknowledged, at most. */
+  readonly operations: number;
+}
+
+interface Bodies {
+  readonly body: Uint8Array;
+  readonly answer: Uint8Array;
+}
+
+const PLACE = Buffer.from('"_seq_no"');
+
+/** Makes a write ready. */
+export function readyWrite(exchange: TappedExchange, routed: Route): ReadyWrite {
+  const bodies = decodedBodies(exchange);
+  return { exchange, routed, bodies, operations: typeof bodies === "string" ? 0 : timesOf(PLACE, bodies.answer) };
+}
+
+function timesOf(word: Uint8Array, bytes: Uint8Array): number {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let times = 0;
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) times += 1;
+  return times;
+}
+
 /** Hands a write to the mirror at once. Resolves when ClickHouse has it; null when there is nothing to say of it. */
-export async function mirrorWrite(mirror: Mirror, exchange: TappedExchange, routed: Route): Promise<MirrorNote | null> {
+export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: ReadyWrite): Promise<MirrorNote | null> {
   const { request, response, error } = exchange;
   if (routed.endpoint === "_refresh") {
     if (response !== null && response.status < 300) mirror.refreshed(routed.index);
@@ -44,7 +73,6 @@ export async function mirrorWrite(mirror: Mirror, exchange: TappedExchange, rout
   if (request.truncated || response.truncated) {
     return mirror.skipped(routed.index, "its body was longer than the capture limit");
   }
-  const bodies = decodedBodies(exchange);
   if (typeof bodies === "string") return mirror.skipped(routed.index, bodies);
   return mirror.write({
     method: request.method,
@@ -55,7 +83,7 @@ export async function mirrorWrite(mirror: Mirror, exchange: TappedExchange, rout
   });
 }
 
-function decodedBodies({ request, response }: TappedExchange): { readonly body: Uint8Array; readonly answer: Uint8Array } | string {
+function decodedBodies({ request, response }: TappedExchange): Bodies | string {
   try {
     return {
       body: decodeBody(request.headers, request.body),

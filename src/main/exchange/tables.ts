@@ -1,6 +1,7 @@
 // Which tables a search reads, and whether both sides must hold the same documents by now.
 import type { Mirror } from "../mirror/mirror.ts";
 import type { TableLookup } from "./judge.ts";
+import type { OpenWrites } from "./open_writes.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** How long a search waits for the writes that were acknowledged before it. */
@@ -27,7 +28,14 @@ export async function lookUpTables(mirror: Mirror, search: SearchRequest): Promi
  * "" when Elasticsearch must have seen the very documents that ClickHouse has; else why that is open. `time` is the start
  * of the search, epoch ms; `tookMs` its whole duration.
  */
-export function unsettledReason(mirror: Mirror, indices: readonly string[], time: number, tookMs: number): string {
+export function unsettledReason(
+  { mirror, openWrites }: { readonly mirror: Mirror; readonly openWrites: OpenWrites },
+  indices: readonly string[],
+  time: number,
+  tookMs: number,
+): string {
+  const changing = openWrites.changing(indices, time + tookMs);
+  if (changing !== "") return `writes to ${changing} went on while it was searched`;
   for (const index of indices) {
     const last = mirror.lastWrite(index);
     if (last === null) continue;

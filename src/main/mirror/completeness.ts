@@ -61,40 +61,42 @@ export class Completeness {
     this.#lookedAt = 0;
   }
 
-  /** "" when the mirror holds all; else why not. `busy` says whether writes are on their way. */
-  async reason(busy: () => boolean): Promise<string> {
+  /** "" when the mirror holds all; else why not. `onTheWay`: operations that came through Parallax and are not all seen yet, at most. */
+  async reason(onTheWay: () => number): Promise<string> {
     if (this.#lost !== "") return this.#lost;
     const age = Date.now() - this.#lookedAt;
     const gap = this.#problem === "" && [...this.#sequences.values()].some((sequence) => sequence.missing > 0);
-    if (this.#lookedAt === 0 || gap || (this.#problem !== "" && age > LOOK_AGAIN_MS)) await this.#look(busy);
-    else if (age > LOOK_EVERY_MS) void this.#look(busy);
+    if (this.#lookedAt === 0 || gap || (this.#problem !== "" && age > LOOK_AGAIN_MS)) await this.#look(onTheWay);
+    else if (age > LOOK_EVERY_MS) void this.#look(onTheWay);
     return this.#lost || this.#problem;
   }
 
-  #look(busy: () => boolean): Promise<void> {
-    this.#looking ??= this.#find(busy).finally(() => {
+  #look(onTheWay: () => number): Promise<void> {
+    this.#looking ??= this.#find(onTheWay).finally(() => {
       this.#looking = null;
     });
     return this.#looking;
   }
 
-  async #find(busy: () => boolean): Promise<void> {
+  async #find(onTheWay: () => number): Promise<void> {
     const wasWhole = this.#lookedAt !== 0 && this.#problem === "";
-    const problem = await this.#compare().catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const problem = await this.#compare(onTheWay).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     this.#lookedAt = Date.now();
     // Slow to arrive is not missing.
-    if (problem === "" || !wasWhole || !busy()) this.#problem = problem;
+    if (problem === "" || !wasWhole || onTheWay() === 0) this.#problem = problem;
   }
 
-  async #compare(): Promise<string> {
+  async #compare(onTheWay: () => number): Promise<string> {
     const deadline = Date.now() + PATIENCE_MS;
     const { documents, highest } = await readStatistics(this.#sources.elasticsearch, this.#name);
     if (highest === null || !this.#counted) {
-      const problem = await this.#count(documents, deadline);
+      const problem = await this.#count(documents, deadline, onTheWay);
       if (problem !== "" || highest === null) return problem;
       this.#counted = true;
     }
     while (!this.#covers(highest)) {
+      // What was acknowledged after the search that asks waits for its end: nothing of it is missing.
+      if (this.#unseen(highest) <= onTheWay()) return "";
       if (Date.now() > deadline) return this.#uncovered(highest, documents);
       await pause();
     }
@@ -102,12 +104,13 @@ export class Completeness {
   }
 
   // Elasticsearch counts what is visible: asked again until both sides agree.
-  async #count(documents: number, deadline: number): Promise<string> {
+  async #count(documents: number, deadline: number, onTheWay: () => number): Promise<string> {
     let theirs = documents;
     for (;;) {
       const ours = await this.#documents();
       if (ours === theirs) return "";
       if (Date.now() > deadline) {
+        if (onTheWay() > 0) return `mirror behind: writes to ${this.#name} are on their way`;
         return ours === 0
           ? `index ${this.#name} is not mirrored: it had documents before Parallax started (${theirs})`
           : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours}`;
@@ -121,8 +124,12 @@ export class Completeness {
     return [...highest].every(([shard, seqNo]) => this.#sequence(shard).covers(seqNo));
   }
 
+  #unseen(highest: ReadonlyMap<number, number>): number {
+    return [...highest].reduce((sum, [shard, seqNo]) => sum + this.#sequence(shard).unseen(seqNo), 0);
+  }
+
   async #uncovered(highest: ReadonlyMap<number, number>, documents: number): Promise<string> {
-    const unseen = [...highest].reduce((sum, [shard, seqNo]) => sum + this.#sequence(shard).unseen(seqNo), 0);
+    const unseen = this.#unseen(highest);
     if ([...this.#sequences.values()].every((sequence) => sequence.empty)) {
       return `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`;
     }
