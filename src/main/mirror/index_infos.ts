@@ -33,7 +33,7 @@ export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly
     const elasticsearch = theirs?.get(name) ?? UNKNOWN;
     const clickhouse = ours?.get(name) ?? UNKNOWN;
     const pending = index?.pending ?? 0;
-    const seconds = pending > 0 && index?.lastWrite ? Math.max(0, (Date.now() - index.lastWrite.time) / 1000) : 0;
+    const seconds = (index?.lagMs ?? 0) / 1000;
     const without = clickhouse.docs === null && ours !== null ? (elasticsearch.docs ?? 0) : 0;
     return { name, mode, elasticsearch, clickhouse, lag: { documents: pending, seconds }, notMirrored: index?.notMirrored || without };
   });

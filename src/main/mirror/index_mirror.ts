@@ -10,6 +10,7 @@ import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Inserts } from "./inserts.ts";
 import { Layout } from "./layout.ts";
+import type { Leisure } from "./leisure.ts";
 import { whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
 import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
@@ -22,6 +23,8 @@ export interface IndexMirrorOptions {
   readonly database: string;
   /** Asks Elasticsearch for the index as it is now; undefined when it is gone. */
   readonly describe: () => Promise<IndexDescription | undefined>;
+  /** Says when documents are parsed and encoded. */
+  readonly leisure: Leisure;
 }
 
 export interface WriteOutcome {
@@ -51,7 +54,8 @@ export class IndexMirror {
   notMirrored = 0;
   readonly #options: IndexMirrorOptions;
   readonly #inserts: Inserts;
-  readonly #writing = new Set<Promise<WriteOutcome>>();
+  /** Writes on their way and when each was handed over, epoch ms, oldest first. */
+  readonly #writing = new Map<Promise<WriteOutcome>, number>();
   #description: IndexDescription;
   #describedAt: number;
   #form: Form;
@@ -94,13 +98,20 @@ export class IndexMirror {
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
   write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
     const writing = this.#write(operations, byPipeline, handedOver).finally(() => this.#writing.delete(writing));
-    this.#writing.add(writing);
+    this.#writing.set(writing, handedOver);
     return writing;
+  }
+
+  /** How long the oldest write that is on its way has been, in ms; 0 without one. */
+  get lagMs(): number {
+    const [oldest] = this.#writing.values();
+    return oldest === undefined ? 0 : Math.max(0, Date.now() - oldest);
   }
 
   /** Resolves when all writes so far have ended. */
   async drained(): Promise<void> {
-    await Promise.all(this.#writing);
+    const done = this.#options.leisure.hurry();
+    await Promise.all(this.#writing.keys()).finally(done);
   }
 
   async #write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
@@ -110,12 +121,7 @@ export class IndexMirror {
       if (this.#describedAt === 0) await this.renew(handedOver);
       const rows = await this.#rowsOf(operations, byPipeline);
       if (rows.some(({ source }) => source === null) || operations.some(({ result }) => result === "updated")) this.final = true;
-      const inserting: Promise<void>[] = [];
-      for (let from = 0; from < rows.length; from += SLICE) {
-        inserting.push(this.#insert(rows.slice(from, from + SLICE), handedOver, outcome));
-        await turn();
-      }
-      await Promise.all(inserting);
+      await Promise.all(await this.#insertAll(rows, handedOver, outcome));
       for (const { place, routing, id, result } of operations) {
         if (place !== null && result !== "noop") this.completeness.seen(this.#shardOf(routing, id), place.seqNo);
       }
@@ -181,6 +187,18 @@ export class IndexMirror {
 
   #byPipeline({ pipeline }: Operation, byRequest: boolean): boolean {
     return (pipeline === null ? byRequest : pipeline !== "_none") || this.#description.pipeline;
+  }
+
+  /** Resolves when all are encoded, with their inserts. */
+  async #insertAll(rows: readonly Row[], handedOver: number, outcome: Outcome): Promise<readonly Promise<void>[]> {
+    const encoded = await this.#options.leisure.turn(rows.reduce((sum, { source }) => sum + (source?.byteLength ?? 0), 0));
+    const inserting: Promise<void>[] = [];
+    for (let from = 0; from < rows.length; from += SLICE) {
+      inserting.push(this.#insert(rows.slice(from, from + SLICE), handedOver, outcome));
+      await turn();
+    }
+    encoded();
+    return inserting;
   }
 
   async #insert(rows: readonly Row[], handedOver: number, outcome: Outcome): Promise<void> {

@@ -13,6 +13,7 @@ import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { indexInfos } from "./index_infos.ts";
 import { IndexMirror, type IndexMirrorOptions } from "./index_mirror.ts";
+import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { whileAway } from "./patience.ts";
 import type { Store } from "./store.ts";
@@ -26,6 +27,9 @@ export interface MirrorOptions {
   /** Made when missing. */
   readonly database: string;
   readonly log: Log;
+  readonly leisure?: LeisureOptions;
+  /** How many operations Elasticsearch has acknowledged that wait to be handed over. */
+  readonly announced?: () => number;
 }
 
 export type Tables =
@@ -49,6 +53,7 @@ interface Pending {
 export class Mirror {
   readonly #options: MirrorOptions;
   readonly #catalog: Catalog;
+  readonly #leisure: Leisure;
   readonly #indices = new Map<string, Promise<IndexMirror | null>>();
   /** Those of #indices that are open. */
   readonly #open = new Map<string, IndexMirror>();
@@ -62,6 +67,7 @@ export class Mirror {
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#catalog = new Catalog(options.elasticsearch);
+    this.#leisure = new Leisure(options.leisure);
   }
 
   /** Hands over a write (or a change of the schema) that Elasticsearch answered. Resolves when ClickHouse has it; null when it changed no documents. */
@@ -98,6 +104,11 @@ export class Mirror {
 
   /** The tables that an index expression means, sorted by index; or why a search of them can't be compared. */
   async tables(expression: string, params: ReadonlyMap<string, string> = new Map()): Promise<Tables> {
+    const done = this.#leisure.hurry();
+    return this.#tables(expression, params).finally(done);
+  }
+
+  async #tables(expression: string, params: ReadonlyMap<string, string>): Promise<Tables> {
     const resolved = await this.#catalog.resolve(expression, params);
     if (resolved.kind !== "indices") return resolved;
     if (resolved.indices.length > MOST_TABLES) {
@@ -119,7 +130,11 @@ export class Mirror {
     const limit = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => limit.resolve(false), deadlineMs);
     const caught = Promise.allSettled(waiting.map(({ done }) => done)).then(() => true);
-    return Promise.race([caught, limit.promise]).finally(() => clearTimeout(timer));
+    const hurried = this.#leisure.hurry();
+    return Promise.race([caught, limit.promise]).finally(() => {
+      clearTimeout(timer);
+      hurried();
+    });
   }
 
   /** The last acknowledged write to an index in this session; null when there was none. */
@@ -137,6 +152,7 @@ export class Mirror {
     const all = [...this.#pending].map(({ done }) => done);
     const limit = Promise.withResolvers<void>();
     const timer = setTimeout(limit.resolve, CLOSE_MS);
+    this.#leisure.hurry();
     await Promise.race([Promise.allSettled(all), limit.promise]);
     clearTimeout(timer);
   }
@@ -237,7 +253,7 @@ export class Mirror {
     const index = await this.#current(description, time);
     if (index === null) return `index ${name} is gone`;
     await index.adopt(description, time);
-    const reason = await index.completeness.reason(() => index.pending > 0);
+    const reason = await index.completeness.reason(() => index.pending + (this.#options.announced?.() ?? 0));
     return reason === "" ? index.table() : reason;
   }
 
@@ -280,7 +296,13 @@ export class Mirror {
     if (description === undefined) return null;
     await this.#databaseMade();
     const { clickhouse, elasticsearch, database } = this.#options;
-    const options: IndexMirrorOptions = { clickhouse, elasticsearch, database, describe: () => this.#catalog.describe(name) };
+    const options: IndexMirrorOptions = {
+      clickhouse,
+      elasticsearch,
+      database,
+      describe: () => this.#catalog.describe(name),
+      leisure: this.#leisure,
+    };
     const index = await IndexMirror.open(options, description, time);
     for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
     return index;
