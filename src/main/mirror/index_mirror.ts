@@ -202,13 +202,16 @@ export class IndexMirror {
   }
 
   async #insert(rows: readonly Row[], handedOver: number, outcome: Outcome): Promise<void> {
+    let lostBefore = 0;
     try {
-      const parsed = rows.map(parseRow);
+      const parsed = rows.flatMap((row) => parsedOrLost(row, outcome));
+      lostBefore = rows.length - parsed.length;
       if (this.#lacksNames(parsed)) await this.renew(handedOver);
       const { layout, columns } = this.#form;
       const encoded = encodeRows(layout, this.#description.shards, parsed, this.#sizeHint);
       this.#sizeHint = Math.ceil(encoded.bytes.byteLength * 1.1);
       if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);
+      lostBefore = rows.length - encoded.written.length;
       if (encoded.written.length === 0) return;
       await this.#inserts.insert({ columns, bytes: encoded.bytes, count: encoded.written.length });
       for (const row of encoded.written) {
@@ -217,7 +220,7 @@ export class IndexMirror {
         else outcome.indexed += 1;
       }
     } catch (error) {
-      outcome.lose(rows.length, messageOf(error));
+      outcome.lose(rows.length - lostBefore, messageOf(error));
     }
   }
 
@@ -227,6 +230,16 @@ export class IndexMirror {
 
   #shardOf(routing: string, id: string): number {
     return shardOf(routing === "" ? id : routing, this.#description.shards);
+  }
+}
+
+/** One document that can't be read takes no other with it. */
+function parsedOrLost(row: Row, outcome: Outcome): readonly ParsedRow[] {
+  try {
+    return [parseRow(row)];
+  } catch (error) {
+    outcome.lose(1, `document ${row.id} can't be read: ${messageOf(error)}`);
+    return [];
   }
 }
 

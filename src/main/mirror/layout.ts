@@ -60,7 +60,13 @@ export class Layout {
 
   /** True when the document has a name that the mapping lacks although Elasticsearch would have mapped it. */
   lacks(source: JsonObject): boolean {
-    return lacksName(this.#root, source);
+    try {
+      return lacksName(this.#root, source);
+    } catch (error) {
+      // Deeper than our stack is deeper than any mapping.
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
   }
 
   /** Writes the cells of all field columns. Throws MalformedValue. */
