@@ -19,7 +19,7 @@ import { coordinateMap, joinedRegions, map } from "./searches/maps.ts";
 import { someWindow, type Window } from "./searches/shapes.ts";
 import { timeSeries } from "./searches/tsvb.ts";
 import type { DocumentSource } from "./source.ts";
-import { APPS, CARTS, type DataView, EARTHQUAKES, FLIGHTS, MOVIES, WEB } from "./views.ts";
+import { APPS, CARTS, EARTHQUAKES, FLIGHTS, type KibanaView, MOVIES, WEB } from "./views.ts";
 
 export const SEED = 20260327;
 
@@ -29,7 +29,7 @@ export interface Step {
   readonly request: PlannedRequest;
 }
 
-const VIEWS: readonly DataView[] = [WEB, APPS, FLIGHTS, EARTHQUAKES, MOVIES, CARTS];
+const VIEWS: readonly KibanaView[] = [WEB, APPS, FLIGHTS, EARTHQUAKES, MOVIES, CARTS];
 const SCENE_MS = 800;
 
 interface Load {
@@ -43,7 +43,7 @@ export function planSample(seed = SEED): Step[] {
   const sources = [movies(), earthquakes(), webAccess(random), appLogs(random), flights(random), carts(random), deployments(random)];
   const loads = sources.map((source) => ({ source, bulks: bulksOf(source) }));
   const steps: Step[] = [];
-  opening(sources).forEach((request, at) => steps.push({ at: at * 30, request }));
+  steps.push(...opening(sources).map((request, at) => ({ at: at * 30, request })));
   const order = interleave(loads);
   const done = new Map<string, number>();
   const sceneStart = steps.length * 30 + 20;
@@ -55,7 +55,7 @@ export function planSample(seed = SEED): Step[] {
     const until = WEB_START + WEB_HOURS * 3_600_000 * Math.min(1, done.get(WEB.index) ?? 0);
     const ready = VIEWS.filter((view) => (done.get(view.index) ?? 0) > 0.04);
     const asked = sceneRequests(random, scene, order.length, ready, until);
-    asked.forEach((ask, at) => steps.push({ at: time + 60 + Math.round((at * (SCENE_MS - 120)) / asked.length), request: ask }));
+    steps.push(...asked.map((request, at) => ({ at: time + 60 + Math.round((at * (SCENE_MS - 120)) / asked.length), request })));
   });
   return steps.sort((a, b) => a.at - b.at);
 }
@@ -95,7 +95,7 @@ function opening(sources: readonly DocumentSource[]): PlannedRequest[] {
   ];
 }
 
-function sceneRequests(random: Random, scene: number, scenes: number, ready: readonly DataView[], until: number): PlannedRequest[] {
+function sceneRequests(random: Random, scene: number, scenes: number, ready: readonly KibanaView[], until: number): PlannedRequest[] {
   const view = ready[(scene * 5 + random.integer(0, 1)) % Math.max(1, ready.length)];
   if (view === undefined) return [];
   const window = someWindow(random, view, view === WEB || view === APPS || view === CARTS ? until : Number.MAX_SAFE_INTEGER);
@@ -105,7 +105,7 @@ function sceneRequests(random: Random, scene: number, scenes: number, ready: rea
   return [...main, ...asides(random, scene, view), ...closing, ...refusals];
 }
 
-function mainRequests(random: Random, scene: number, view: DataView, window: Window): PlannedRequest[] {
+function mainRequests(random: Random, scene: number, view: KibanaView, window: Window): PlannedRequest[] {
   switch (scene % 8) {
     case 0:
       return dashboard(random, view, window, 7);
@@ -147,7 +147,7 @@ function mainRequests(random: Random, scene: number, view: DataView, window: Win
   }
 }
 
-function fieldCapabilities(view: DataView): PlannedRequest {
+function fieldCapabilities(view: KibanaView): PlannedRequest {
   return get(
     `/${view.index}/_field_caps?fields=*&ignore_unavailable=true&allow_no_indices=false`,
     kibanaHeaders(`discover:${view.id}`),
@@ -156,7 +156,7 @@ function fieldCapabilities(view: DataView): PlannedRequest {
 }
 
 // Small requests between the large ones: look-ups, single writes, housekeeping.
-function asides(random: Random, scene: number, view: DataView): PlannedRequest[] {
+function asides(random: Random, scene: number, view: KibanaView): PlannedRequest[] {
   const cart = `cart-${random.integer(5000, 5400)}`;
   const shop = serviceHeaders("shop-api");
   const writes = { writes: "carts" } as const;

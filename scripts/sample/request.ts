@@ -4,7 +4,7 @@ import type { HeaderPairs } from "../../src/shared/exchange.ts";
 import { type JsonValue, printJson } from "../../src/shared/json.ts";
 import type { Random } from "./random.ts";
 import type { BulkItem } from "./source.ts";
-import type { DataView } from "./views.ts";
+import type { KibanaView } from "./views.ts";
 
 export interface PlannedRequest {
   readonly method: string;
@@ -78,7 +78,7 @@ export function send(
 /** A search as Kibana sends it. The preference keeps a user on the same copy; `params` replace or add. */
 export function kibanaSearch(
   random: Random,
-  view: DataView,
+  view: KibanaView,
   place: string,
   body: JsonValue,
   params: Readonly<Record<string, string>> = {},

@@ -1,6 +1,6 @@
 // What Kibana would call data views: the sample's indices and which of their fields are good for what.
 
-export interface DataView {
+export interface KibanaView {
   readonly index: string;
   /** Id of the saved object, as it shows in X-Opaque-Id. */
   readonly id: string;
@@ -26,7 +26,7 @@ export interface DataView {
 
 const LOG_DAYS = { from: "2026-03-27T22:00:00.000Z", to: "2026-03-30T22:00:00.000Z" } as const;
 
-export const WEB: DataView = {
+export const WEB: KibanaView = {
   index: "web-access",
   id: "2c5d1a30-9f0e-4d5a-8b43-5f2a1c0a7f11",
   timeField: "@timestamp",
@@ -63,7 +63,7 @@ export const WEB: DataView = {
   ...LOG_DAYS,
 };
 
-export const APPS: DataView = {
+export const APPS: KibanaView = {
   index: "app-logs",
   id: "81f3b6a2-3c87-4e55-a4f0-0b61d0a0c5e2",
   timeField: "@timestamp",
@@ -99,7 +99,7 @@ export const APPS: DataView = {
   ...LOG_DAYS,
 };
 
-export const FLIGHTS: DataView = {
+export const FLIGHTS: KibanaView = {
   index: "flights",
   id: "d3d7af60-4c81-11e8-b3d7-01146121b73d",
   timeField: "departure",
@@ -123,7 +123,7 @@ export const FLIGHTS: DataView = {
   to: "2001-03-31T23:59:59.999Z",
 };
 
-export const EARTHQUAKES: DataView = {
+export const EARTHQUAKES: KibanaView = {
   index: "earthquakes",
   id: "6f0cbd5e-0a0c-4a8f-9a39-33e4b1b0d7a4",
   timeField: "time",
@@ -147,7 +147,7 @@ export const EARTHQUAKES: DataView = {
   to: "2018-02-07T23:59:59.999Z",
 };
 
-export const MOVIES: DataView = {
+export const MOVIES: KibanaView = {
   index: "movies",
   id: "a9e6c0b8-1f0b-4ab5-9d0f-7c1d1e9f3b52",
   timeField: "released",
@@ -170,7 +170,7 @@ export const MOVIES: DataView = {
   to: "2010-12-31T23:59:59.999Z",
 };
 
-export const CARTS: DataView = {
+export const CARTS: KibanaView = {
   index: "carts",
   id: "f7b0a4c1-5d0e-4c66-8a76-2e8de4f7b0c9",
   timeField: "opened",

@@ -14,7 +14,7 @@ import { dashboard, otherBucket, timeShift } from "../../scripts/sample/searches
 import { coordinateMap, map } from "../../scripts/sample/searches/maps.ts";
 import { someWindow } from "../../scripts/sample/searches/shapes.ts";
 import { timeSeries } from "../../scripts/sample/searches/tsvb.ts";
-import type { DataView } from "../../scripts/sample/views.ts";
+import type { KibanaView } from "../../scripts/sample/views.ts";
 import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { fittingDocuments } from "../corpus/fitting_documents.ts";
 import { judgeLive } from "../support/live_judge.ts";
@@ -42,7 +42,7 @@ async function loaded(name: string, index: { readonly mappings: JsonObject; read
   return load(engines, { name, ...index });
 }
 
-function searchesOver(random: Random, view: DataView): PlannedRequest[] {
+function searchesOver(random: Random, view: KibanaView): PlannedRequest[] {
   return Array.from({ length: 3 }, () => someWindow(random, view, Number.MAX_SAFE_INTEGER)).flatMap((window) => [
     ...dashboard(random, view, window, 20),
     ...discover(random, view, window),

@@ -1,7 +1,7 @@
 // Data views over Kibana's three sets of sample data.
-import type { DataView } from "../../scripts/sample/views.ts";
+import type { KibanaView } from "../../scripts/sample/views.ts";
 
-export const KIBANA_VIEWS: readonly DataView[] = [
+export const KIBANA_VIEWS: readonly KibanaView[] = [
   {
     index: "flights",
     id: "d3d7af60-4c81-11e8-b3d7-01146121b73d",

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
 import { multiSearch, type PlannedRequest, send, serviceHeaders } from "../request.ts";
-import { APPS, type DataView, MOVIES } from "../views.ts";
+import { APPS, type KibanaView, MOVIES } from "../views.ts";
 
 /** The search page of a film catalogue: hits with highlights, and the counts of each facet without its own filter. */
 export function filmSearch(random: Random): PlannedRequest {
@@ -37,7 +37,7 @@ export function filmSearch(random: Random): PlannedRequest {
 }
 
 /** A list as a program pages through it: by fields, sorted by value and then by key. */
-export function list(random: Random, view: DataView): PlannedRequest {
+export function list(random: Random, view: KibanaView): PlannedRequest {
   const field = random.pick(view.measures);
   const [asked, value] = random.pick(view.questions);
   const order = random.pick(["asc", "desc"]);
@@ -59,7 +59,7 @@ export function list(random: Random, view: DataView): PlannedRequest {
   return send("POST", `/${view.index}/_search`, serviceHeaders("back-office"), body, { searches: 1 });
 }
 
-export function count(random: Random, view: DataView): PlannedRequest {
+export function count(random: Random, view: KibanaView): PlannedRequest {
   const [field, value] = random.pick(view.questions);
   const body = random.chance(0.2) ? {} : { query: { bool: { filter: [{ match: { [field]: value } }] } } };
   return send("POST", `/${view.index}/_count`, serviceHeaders("back-office"), body, { searches: 1 });

@@ -1,11 +1,11 @@
 // The controls above a dashboard: lists of options and the ends of a slider.
 import type { Random } from "../random.ts";
 import { kibanaHeaders, kibanaSearch, multiSearch, type PlannedRequest } from "../request.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 import { aggregationBody, boolQuery, timeRange, type Window } from "./shapes.ts";
 
 /** The option lists and a slider, one search each. */
-export function controls(random: Random, view: DataView, window: Window): PlannedRequest[] {
+export function controls(random: Random, view: KibanaView, window: Window): PlannedRequest[] {
   const place = `dashboard:${view.id}`;
   const query = boolQuery([timeRange(view, window)]);
   const options = (field: string): PlannedRequest => {
@@ -31,7 +31,7 @@ export function controls(random: Random, view: DataView, window: Window): Planne
 }
 
 /** An older dashboard that asks for its panels in one request. */
-export function oldDashboard(random: Random, view: DataView, window: Window): PlannedRequest {
+export function oldDashboard(random: Random, view: KibanaView, window: Window): PlannedRequest {
   const range = { range: { [view.timeField]: { gte: window.from, lte: window.to, format: "epoch_millis" } } };
   const query = {
     bool: {

@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
 import { kibanaSearch, type PlannedRequest } from "../request.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 import { aggregationBody, boolQuery, dateHistogram, someFilters, timeRange, type Window } from "./shapes.ts";
 
 const HIGHLIGHT: JsonObject = {
@@ -13,7 +13,7 @@ const HIGHLIGHT: JsonObject = {
 };
 
 /** One look at Discover: free text, a question in KQL or Lucene, or everything. */
-export function discover(random: Random, view: DataView, window: Window): PlannedRequest[] {
+export function discover(random: Random, view: KibanaView, window: Window): PlannedRequest[] {
   const place = `discover:${view.id}`;
   const typed = question(random, view);
   const { filter, mustNot } = someFilters(random, view);
@@ -56,7 +56,7 @@ function withoutTotal(body: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== "track_total_hits"));
 }
 
-function question(random: Random, view: DataView): JsonValue[] {
+function question(random: Random, view: KibanaView): JsonValue[] {
   const words = random.pick(view.words);
   const [field, value] = random.pick(view.questions);
   const kind = random.weighted([
@@ -81,7 +81,7 @@ function question(random: Random, view: DataView): JsonValue[] {
 }
 
 /** The next pages of a list sorted by a field without ties in time: search_after. */
-export function nextPage(random: Random, view: DataView, window: Window): PlannedRequest {
+export function nextPage(random: Random, view: KibanaView, window: Window): PlannedRequest {
   const middle = Math.round(window.from + (window.to - window.from) * random.next());
   const body: JsonObject = {
     size: 50,

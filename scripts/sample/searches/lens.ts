@@ -2,14 +2,14 @@
 import type { JsonObject } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
 import { kibanaSearch, type PlannedRequest } from "../request.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 import { aggregationBody, boolQuery, dateHistogram, kql, someFilters, timeRange, type Window } from "./shapes.ts";
 
-type Panel = (random: Random, view: DataView, window: Window) => JsonObject;
+type Panel = (random: Random, view: KibanaView, window: Window) => JsonObject;
 
 const OTHER_METRICS = ["avg", "sum", "min", "max", "value_count"] as const;
 
-function metric(random: Random, view: DataView): JsonObject {
+function metric(random: Random, view: KibanaView): JsonObject {
   const kind = random.weighted([
     ["simple", 6],
     ["percentiles", 2],
@@ -33,7 +33,7 @@ function metric(random: Random, view: DataView): JsonObject {
   }
 }
 
-const simpleMetric = (random: Random, view: DataView): JsonObject => ({
+const simpleMetric = (random: Random, view: KibanaView): JsonObject => ({
   [random.pick(["avg", "sum", "max"])]: { field: random.pick(view.measures) },
 });
 
@@ -172,7 +172,7 @@ const PANELS: Readonly<Record<string, Panel>> = {
 const WEIGHTS = Object.keys(PANELS);
 
 /** A dashboard: one window, one filter, `count` panels that all are asked at once. */
-export function dashboard(random: Random, view: DataView, window: Window, count: number): PlannedRequest[] {
+export function dashboard(random: Random, view: KibanaView, window: Window, count: number): PlannedRequest[] {
   const { filter, mustNot } = someFilters(random, view);
   const query = boolQuery([...filter, timeRange(view, window)], mustNot);
   const first = random.integer(0, WEIGHTS.length - 1);
@@ -190,7 +190,7 @@ export function dashboard(random: Random, view: DataView, window: Window, count:
 }
 
 /** What follows a pie or bar with an "Other" slice: everything but the buckets shown. */
-export function otherBucket(random: Random, view: DataView, window: Window): PlannedRequest {
+export function otherBucket(random: Random, view: KibanaView, window: Window): PlannedRequest {
   const [field, value] = random.pick(view.questions);
   const [second, secondValue] = random.pick(view.questions);
   const others = boolQuery([{ exists: { field } }], [{ match_phrase: { [field]: value } }, { match_phrase: { [second]: secondValue } }]);
@@ -199,7 +199,7 @@ export function otherBucket(random: Random, view: DataView, window: Window): Pla
 }
 
 /** Lens comparing with an earlier stretch of time. */
-export function timeShift(random: Random, view: DataView, window: Window): PlannedRequest {
+export function timeShift(random: Random, view: KibanaView, window: Window): PlannedRequest {
   const length = Math.round((window.to - window.from) / 2);
   const later = { from: window.from + length, to: window.to };
   const aggs = {

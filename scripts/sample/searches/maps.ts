@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
 import { kibanaSearch, type PlannedRequest } from "../request.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 import { aggregationBody, boolQuery, someFilters, timeRange, type Window } from "./shapes.ts";
 
 const VIEWS = [
@@ -13,7 +13,7 @@ const VIEWS = [
 ] as const;
 
 /** One look at a map with a layer of clusters and, closer by, one of documents. */
-export function map(random: Random, view: DataView, window: Window): PlannedRequest[] {
+export function map(random: Random, view: KibanaView, window: Window): PlannedRequest[] {
   const field = view.location;
   if (field === undefined) return [];
   const place = `maps:${view.id}`;
@@ -44,7 +44,7 @@ export function map(random: Random, view: DataView, window: Window): PlannedRequ
   return random.chance(0.5) ? [clusters, documents(random, view, place, query)] : [clusters];
 }
 
-function documents(random: Random, view: DataView, place: string, query: JsonObject): PlannedRequest {
+function documents(random: Random, view: KibanaView, place: string, query: JsonObject): PlannedRequest {
   const body: JsonObject = {
     size: random.pick([100, 500]),
     docvalue_fields: [view.location ?? "", random.pick(view.measures)],
@@ -59,7 +59,7 @@ function documents(random: Random, view: DataView, place: string, query: JsonObj
 }
 
 /** The coordinate map of older dashboards: geohash cells inside a filter aggregation. */
-export function coordinateMap(random: Random, view: DataView, window: Window): PlannedRequest[] {
+export function coordinateMap(random: Random, view: KibanaView, window: Window): PlannedRequest[] {
   const field = view.location;
   if (field === undefined) return [];
   const seen = random.pick(VIEWS);
@@ -83,7 +83,7 @@ export function coordinateMap(random: Random, view: DataView, window: Window): P
 }
 
 /** The words of a region's name joined to its shapes: a terms aggregation as long as can be. */
-export function joinedRegions(random: Random, view: DataView, window: Window): PlannedRequest {
+export function joinedRegions(random: Random, view: KibanaView, window: Window): PlannedRequest {
   const aggs = {
     join: {
       terms: { size: 65535, field: random.pick(view.facets) },

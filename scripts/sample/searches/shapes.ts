@@ -1,7 +1,7 @@
 // Pieces of the requests that Kibana sends.
 import type { JsonObject, JsonValue } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 
 export interface Window {
   readonly from: number;
@@ -12,7 +12,7 @@ const HOUR = 3_600_000;
 export const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Europe/Berlin"] as const;
 
 /** The whole stretch of a data view, or a part of it as people narrow it down; ends at `until` at the latest. */
-export function someWindow(random: Random, view: DataView, until: number): Window {
+export function someWindow(random: Random, view: KibanaView, until: number): Window {
   const from = Date.parse(view.from);
   const to = Math.min(Date.parse(view.to), until);
   if (to <= from || random.chance(0.35)) return { from, to: Math.max(to, from + HOUR) };
@@ -23,7 +23,7 @@ export function someWindow(random: Random, view: DataView, until: number): Windo
 
 const iso = (time: number): string => new Date(time).toISOString();
 
-export function timeRange(view: DataView, window: Window): JsonObject {
+export function timeRange(view: KibanaView, window: Window): JsonObject {
   return { range: { [view.timeField]: { format: "strict_date_optional_time", gte: iso(window.from), lte: iso(window.to) } } };
 }
 
@@ -38,7 +38,7 @@ export function kql(field: string, value: JsonValue): JsonObject {
 }
 
 /** A filter or a typed question such as people add to the time range; often none. */
-export function someFilters(random: Random, view: DataView): { filter: JsonValue[]; mustNot: JsonValue[] } {
+export function someFilters(random: Random, view: KibanaView): { filter: JsonValue[]; mustNot: JsonValue[] } {
   const [field, value] = random.pick(view.questions);
   const [other, otherValue] = random.pick(view.questions);
   const kind = random.weighted([
@@ -95,7 +95,7 @@ export function someFilters(random: Random, view: DataView): { filter: JsonValue
 }
 
 /** A search of aggregations only, with what Kibana adds to each. */
-export function aggregationBody(view: DataView, aggs: JsonObject, query: JsonObject): JsonObject {
+export function aggregationBody(view: KibanaView, aggs: JsonObject, query: JsonObject): JsonObject {
   return {
     aggs,
     size: 0,
@@ -127,7 +127,7 @@ export function intervalOf(window: Window): string {
 }
 
 /** The date histogram of the window; calendar units where people would choose one. */
-export function dateHistogram(random: Random, view: DataView, window: Window, extra: JsonObject = {}): JsonObject {
+export function dateHistogram(random: Random, view: KibanaView, window: Window, extra: JsonObject = {}): JsonObject {
   const days = (window.to - window.from) / (24 * HOUR);
   const calendar =
     days > 1000 ? "1y" : days > 60 && random.chance(0.6) ? random.pick(["1w", "1M"]) : days > 2 && random.chance(0.2) ? "1d" : undefined;

@@ -2,16 +2,16 @@
 import type { JsonObject } from "../../../src/shared/json.ts";
 import type { Random } from "../random.ts";
 import { kibanaSearch, type PlannedRequest } from "../request.ts";
-import type { DataView } from "../views.ts";
+import type { KibanaView } from "../views.ts";
 import { intervalOf, type Window, ZONES } from "./shapes.ts";
 
 /** One panel of one or two series. */
-export function timeSeries(random: Random, view: DataView, window: Window): PlannedRequest[] {
+export function timeSeries(random: Random, view: KibanaView, window: Window): PlannedRequest[] {
   const panel = identity(random);
   return Array.from({ length: random.integer(1, 2) }, () => oneSeries(random, view, window, panel));
 }
 
-function oneSeries(random: Random, view: DataView, window: Window, panel: string): PlannedRequest {
+function oneSeries(random: Random, view: KibanaView, window: Window, panel: string): PlannedRequest {
   const series = identity(random);
   const interval = intervalOf(window);
   const [field, value] = random.pick(view.questions);
@@ -56,7 +56,7 @@ function oneSeries(random: Random, view: DataView, window: Window, panel: string
 }
 
 // A count is a script there, because each metric must be an aggregation.
-function measureOf(random: Random, view: DataView): JsonObject {
+function measureOf(random: Random, view: KibanaView): JsonObject {
   if (random.chance(0.5))
     return {
       bucket_script: { buckets_path: { count: "_count" }, script: { source: "params.count * 1", lang: "painless" }, gap_policy: "skip" },
