@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { describe, test } from "node:test";
+import { planSample } from "../../../scripts/sample/plan.ts";
 import { RECORDING_FILE, readRecording } from "../../../src/main/sample/recording.ts";
 
 const { elasticsearch, exchanges } = await readRecording();
@@ -28,6 +29,16 @@ describe("the recording", () => {
 
   test("asks for nothing that depends on the present time", () => {
     for (const exchange of exchanges) assert.doesNotMatch(exchange.body.toString("utf8"), /"now[-+/"]/);
+  });
+
+  test("is of the requests that the seeded plan makes, byte for byte", () => {
+    const steps = planSample();
+    assert.equal(steps.length, exchanges.length);
+    for (const [position, { at, request }] of steps.entries()) {
+      const recorded = exchanges[position];
+      assert.deepEqual([recorded?.at, recorded?.method, recorded?.target], [at, request.method, request.target]);
+      assert.ok(recorded?.body.equals(request.body), `body of request ${position}: run npm run record-sample`);
+    }
   });
 
   test("shows what goes wrong too: refused documents, missing indices, refused searches", () => {
