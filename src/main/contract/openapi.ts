@@ -2,6 +2,7 @@
 import { WRITES } from "../../shared/contract.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { ROUTES, type Route } from "./routes.ts";
+import { REQUEST_NAMES } from "./validate.ts";
 
 /** The whole document. */
 export function openApi(version: string): JsonObject {
@@ -10,11 +11,34 @@ export function openApi(version: string): JsonObject {
     const path = route.path.replace(":id", "{id}");
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
+  paths["/api/call/{name}"] = { post: call() };
+  paths["/api/events"] = { get: stream() };
   return {
     openapi: "3.1.0",
     info: { title: "Parallax", version, description: "The debugging interface on port 9999." },
     paths,
     components: { securitySchemes: { token: { type: "http", scheme: "bearer" } } },
+  };
+}
+
+const FAILED: JsonObject = { description: "What happened, to what, what to do.", content: { "application/json": {} } };
+
+function call(): JsonObject {
+  return {
+    summary: `Any request of the contract by its name. These need the token: ${WRITES.join(", ")}.`,
+    operationId: "call",
+    parameters: [{ name: "name", in: "path", required: true, schema: { type: "string", enum: REQUEST_NAMES } }],
+    requestBody: { required: false, content: { "application/json": { schema: { type: "object" } } } },
+    security: [{}, { token: [] }],
+    responses: { "200": { description: "The answer.", content: { "application/json": {} } }, default: FAILED },
+  };
+}
+
+function stream(): JsonObject {
+  return {
+    summary: "Server-sent events: exchanges, status and verdicts as they change.",
+    operationId: "events",
+    responses: { "200": { description: "A stream without end.", content: { "text/event-stream": {} } }, default: FAILED },
   };
 }
 
@@ -25,13 +49,12 @@ function operation(route: Route): JsonObject {
     parameters.push({ name, in: "query", required: false, schema: { type: name === "filter" ? "string" : "integer" } });
   }
   const answer: JsonObject = { description: "The answer.", content: { "application/json": {} } };
-  const failed: JsonObject = { description: "What happened, to what, what to do.", content: { "application/json": {} } };
   return {
     summary: route.summary,
     operationId: route.raw === undefined ? route.request : `exchange.${route.raw}`,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.method === "POST" ? { requestBody: { required: true, content: { "application/json": {} } } } : {}),
     ...(WRITES.includes(route.request) ? { security: [{ token: [] }] } : {}),
-    responses: { "200": answer, default: failed },
+    responses: { "200": answer, default: FAILED },
   };
 }

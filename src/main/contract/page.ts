@@ -25,7 +25,7 @@ export interface PageFile {
 
 /** The file that `path` (a URL path) names under `folder`; undefined when there is none. `/` is the page itself. */
 export async function readPage(folder: string, path: string, token: string | null): Promise<PageFile | undefined> {
-  const name = path === "/" ? "index.html" : decodeURIComponent(path.slice(1));
+  const name = path === "/" ? "index.html" : decoded(path.slice(1));
   const file = normalize(join(folder, name));
   if (!file.startsWith(folder + sep)) return undefined;
   const type = TYPES[extname(file)];
@@ -36,6 +36,15 @@ export async function readPage(folder: string, path: string, token: string | nul
     return { type, body: isPage ? withToken(body, token) : body, immutable: path.startsWith("/assets/") };
   } catch {
     return undefined;
+  }
+}
+
+// A name that can't be decoded names no file.
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return "";
   }
 }
 
