@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { describe, test } from "node:test";
+import { gunzipSync } from "node:zlib";
 import { planSample } from "../../../scripts/sample/plan.ts";
 import { RECORDING_FILE, readRecording } from "../../../src/main/sample/recording.ts";
 
 const { elasticsearch, exchanges } = await readRecording();
+
+// Compressed bytes depend on the platform's compressor.
+function unzipped(body: Buffer | undefined): Buffer {
+  if (body === undefined) return Buffer.alloc(0);
+  return body[0] === 0x1f && body[1] === 0x8b ? gunzipSync(body) : body;
+}
 
 describe("the recording", () => {
   test("stays below 15 MB", () => assert.ok(statSync(RECORDING_FILE).size < 15_000_000));
@@ -31,13 +38,13 @@ describe("the recording", () => {
     for (const exchange of exchanges) assert.doesNotMatch(exchange.body.toString("utf8"), /"now[-+/"]/);
   });
 
-  test("is of the requests that the seeded plan makes, byte for byte", () => {
+  test("is of the requests that the seeded plan makes", () => {
     const steps = planSample();
     assert.equal(steps.length, exchanges.length);
     for (const [position, { at, request }] of steps.entries()) {
       const recorded = exchanges[position];
       assert.deepEqual([recorded?.at, recorded?.method, recorded?.target], [at, request.method, request.target]);
-      assert.ok(recorded?.body.equals(request.body), `body of request ${position}: run npm run record-sample`);
+      assert.ok(unzipped(recorded?.body).equals(unzipped(request.body)), `body of request ${position}: run npm run record-sample`);
     }
   });
 
