@@ -1,7 +1,7 @@
 // bool: must and filter are required, must_not excluded, should optional unless nothing else is required or
 // minimum_should_match says more. Without clauses it is match_all.
 import { childPointer, isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
-import { and, type Expr, not, TRUE } from "../../clickhouse/sql/ast.ts";
+import { and, type Expr, isTrue, not, TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, parameters } from "../parameters.ts";
@@ -47,7 +47,7 @@ export function combine(
   const rewritten =
     required.some((clause) => clause.none) ||
     (required.length === 0 && should.length > 0 && should.every((clause) => clause.none)) ||
-    mustNot.some(({ where }) => isEverything(where));
+    mustNot.some(({ where }) => isTrue(where));
   const allOptional = least === should.length && least > 0;
   return {
     where: and(conditions),
@@ -60,13 +60,13 @@ export function combine(
   };
 }
 
-function isEverything(where: Expr): boolean {
-  return where.kind === "marked" ? isEverything(where.item) : where === TRUE;
-}
-
 function occurrences(options: JsonObject, name: string, pointer: string, context: Context): readonly Compiled[] {
   const value = member(options, name);
   if (value === undefined || value === null) return [];
   const own = `${pointer}/${name}`;
-  return listOf(value).map((query, i) => compileQuery(query, isArray(value) ? childPointer(own, i) : own, context));
+  const clauses = listOf(value);
+  // Elasticsearch passes over a null before another clause, and refuses one that comes last.
+  return clauses.flatMap((query, i) =>
+    query === null && i < clauses.length - 1 ? [] : [compileQuery(query, isArray(value) ? childPointer(own, i) : own, context)],
+  );
 }
