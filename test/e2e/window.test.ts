@@ -153,7 +153,9 @@ describe("the window", { skip: browserMissing }, () => {
       await page.waitForURL(/#\/exchange\//);
       await page.keyboard.press("Escape");
       await page.waitForURL(/#\/traffic/);
+      await rows(page).first().waitFor();
       await page.keyboard.press("/");
+      await page.locator(".cm-editor.cm-focused").waitFor();
       await page.keyboard.type("~verd");
       await page.locator(".cm-tooltip-autocomplete").filter({ hasText: "~verdict" }).waitFor();
     });
