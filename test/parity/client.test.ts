@@ -279,7 +279,8 @@ describe(`the official client through the whole app, seed ${seed}`, { skip, conc
     const searches = await searchesSoFar();
     const judged = await verdictsOf(parallax, searches);
     printVerdicts("the official client", judged);
-    assert.equal(judged.length, searches);
+    // One that had not come yet when they were counted may have by now.
+    assert.ok(judged.length >= searches, `${judged.length} of ${searches}`);
     for (const { name, verdict, reason } of judged) assert.ok(verdict === "equal" || reason !== "", name);
     const wrong = judged.filter(({ verdict }) => verdict === "failed" || verdict === "different");
     assert.deepEqual(wrong, []);

@@ -13,6 +13,8 @@ import type { Answer, IndexTable, Rejected, Row, StatementRows, Tolerance, Trans
 import { notMatched } from "./outcome.ts";
 import type { SearchAnswer, SearchRequest } from "./search_request.ts";
 
+const POINT_IN_TIME = "a point in time has no SQL: it holds documents as they were then";
+
 /** Where a search's tables are, or why there are none. */
 export type TableLookup =
   | { readonly kind: "tables"; readonly tables: readonly IndexTable[] }
@@ -49,6 +51,10 @@ export async function judge(judging: Judging, search: SearchRequest, answer: Sea
     part: { ...base, statements, clickhouse: null, comparison, clickhouseMs: null },
     stages,
   });
+  // The point in time names the indices, and what they held then: no table does.
+  if (member(search.body, "pit") !== undefined) {
+    return ended(notMatched("unsupported", `/pit: ${POINT_IN_TIME}`, [{ pointer: "/pit", reason: POINT_IN_TIME }]));
+  }
   const lookup = await judging.tables(search);
   if (lookup.kind === "not_compared") return ended(notMatched("not_compared", lookup.reason));
   if (lookup.kind === "rejected") return ended(compareRejection(lookup.error, answer));
