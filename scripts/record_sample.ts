@@ -98,7 +98,7 @@ async function updatedDocuments(base: string, index: string, ids: readonly strin
   const answer = await ask(base, "POST", `/${index}/_mget`, { ids });
   const docs = isObject(answer) ? member(answer, "docs") : undefined;
   const found = (isArray(docs) ? docs : []).flatMap((doc) =>
-    isObject(doc) && doc["found"] === true ? [[String(doc["_id"]), doc["_source"] ?? {}] as const] : [],
+    isObject(doc) && doc.found === true ? [[String(doc._id), doc._source ?? {}] as const] : [],
   );
   return { [index]: Object.fromEntries(found) };
 }
@@ -106,7 +106,7 @@ async function updatedDocuments(base: string, index: string, ids: readonly strin
 async function record(base: string): Promise<void> {
   const steps = planSample();
   const about = await ask(base, "GET", "/");
-  const version = isObject(about) && isObject(about["version"]) ? String(about["version"]["number"]) : "unknown";
+  const version = isObject(about) && isObject(about.version) ? String(about.version.number) : "unknown";
   const lines = [printJson({ format: RECORDING_FORMAT, version: RECORDING_VERSION, elasticsearch: version, exchanges: steps.length })];
   let searches = 0;
   for (const step of steps) {

@@ -24,12 +24,12 @@ const files =
   named.length > 0 ? named : globSync(suite?.include ?? "").filter((file) => !suite?.exclude.some((part) => file.startsWith(part)));
 
 const server = await startTestClickHouse();
-process.env["PARALLAX_TEST_CLICKHOUSE"] = server.url;
+process.env.PARALLAX_TEST_CLICKHOUSE = server.url;
 const elasticsearch = suiteName === "parity" ? await startTestElasticsearch() : undefined;
-if (elasticsearch?.ok === true) process.env["PARALLAX_TEST_ELASTICSEARCH"] = elasticsearch.url;
+if (elasticsearch?.ok === true) process.env.PARALLAX_TEST_ELASTICSEARCH = elasticsearch.url;
 if (elasticsearch?.ok === false) {
   process.stdout.write(`skipping all: ${elasticsearch.why}\n`);
-  process.env["PARALLAX_TEST_ELASTICSEARCH_MISSING"] = elasticsearch.why;
+  process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING = elasticsearch.why;
 }
 const mayBeEmpty = elasticsearch?.ok === false;
 let passed = 0;

@@ -33,7 +33,10 @@ describe("the sample session in the window", { skip: browserMissing }, () => {
       await page.locator(".detail h1").filter({ hasText: "same answer" }).waitFor();
 
       await page.getByRole("tab", { name: /Responses/ }).click();
-      await page.locator(".coverage").filter({ hasText: /Compared .* of the response/ }).waitFor();
+      await page
+        .locator(".coverage")
+        .filter({ hasText: /Compared .* of the response/ })
+        .waitFor();
       await page.getByRole("tab", { name: /Translation/ }).click();
       await page.locator(".detail, main").getByText("SELECT", { exact: true }).first().waitFor();
       await page.locator(".detail, main").getByText("arrayJoin").first().waitFor();

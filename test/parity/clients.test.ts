@@ -5,9 +5,9 @@ import { Client, errors } from "@elastic/elasticsearch";
 import { type ParallaxProcess, startParallax } from "../support/parallax_process.ts";
 import { verdictsOf } from "../support/verdict_report.ts";
 
-const elasticsearch = process.env["PARALLAX_TEST_ELASTICSEARCH"] ?? "";
+const elasticsearch = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const skip =
-  elasticsearch === "" ? (process.env["PARALLAX_TEST_ELASTICSEARCH_MISSING"] ?? "PARALLAX_TEST_ELASTICSEARCH names no server") : false;
+  elasticsearch === "" ? (process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH names no server") : false;
 const INDEX = "clients-books";
 const BOOKS = Array.from({ length: 250 }, (_, number) => ({
   title: `Book ${number} of ${number % 7}`,
@@ -56,7 +56,7 @@ describe("the official JavaScript client through the proxy", { skip, concurrency
       aggs: { shelves: { terms: { field: "shelf" } } },
     });
     assert.equal(found.hits.hits.length, 3);
-    assert.ok(found.aggregations?.["shelves"]);
+    assert.ok(found.aggregations?.shelves);
   });
 
   test("walks through all documents by scroll and by a point in time", async () => {

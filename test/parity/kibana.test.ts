@@ -22,12 +22,12 @@ import { connectEngines, type Loaded, load, send } from "../support/two_engines.
 import { holdTo, type JudgedSearch, printVerdicts } from "../support/verdict_report.ts";
 import { KIBANA_VIEWS } from "./kibana_views.ts";
 
-const shared = process.env["PARALLAX_SHARED"] ?? join(import.meta.dirname, "../../../shared");
+const shared = process.env.PARALLAX_SHARED ?? join(import.meta.dirname, "../../../shared");
 const engines = connectEngines("kibana_parity");
 const missing =
-  process.env["PARALLAX_TEST_ELASTICSEARCH_MISSING"] ?? "PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE name no servers";
+  process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE name no servers";
 const skip = engines === null ? missing : existsSync(join(shared, "data/sample")) ? false : `no sample data in ${shared}`;
-const SEED = Number(process.env["PARALLAX_TEST_SEED"] ?? 41);
+const SEED = Number(process.env.PARALLAX_TEST_SEED ?? 41);
 
 function sampleIndex(name: string): { readonly mappings: JsonObject; readonly documents: readonly string[] } {
   const mappings = parseJson(readFileSync(join(shared, `data/sample/${name}.mapping.json`), "utf8"));
@@ -102,8 +102,8 @@ function corpus(): Asked[] {
       : [];
     return [
       {
-        id: String(request["id"]),
-        path: String(request["path"]),
+        id: String(request.id),
+        path: String(request.path),
         body,
         params: new Map(own.map(([name, value]) => [name, String(value)])),
       },

@@ -1,8 +1,8 @@
 // Fixed intervals that reach back over several changes of a zone's clock: their keys, and the empty buckets between them.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
 import { seededRandom } from "../support/random.ts";
+import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
 
 const SEED = 365;
 const engines = connectEngines("long_intervals_parity");

@@ -6,9 +6,9 @@ import { readRecording } from "../../src/main/sample/recording.ts";
 import { startParallax } from "../support/parallax_process.ts";
 import { holdTo, printVerdicts, verdictsOf } from "../support/verdict_report.ts";
 
-const elasticsearch = process.env["PARALLAX_TEST_ELASTICSEARCH"] ?? "";
+const elasticsearch = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const skip =
-  elasticsearch === "" ? (process.env["PARALLAX_TEST_ELASTICSEARCH_MISSING"] ?? "PARALLAX_TEST_ELASTICSEARCH names no server") : false;
+  elasticsearch === "" ? (process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH names no server") : false;
 
 describe("the sample against a live Elasticsearch", { skip }, () => {
   test("gives the same answers on both sides", { timeout: 300_000 }, async () => {

@@ -58,7 +58,7 @@ function table(name: string): IndexTable {
 
 /** Loads the documents once for this file. */
 async function benchTable(name: string): Promise<IndexTable> {
-  const address = process.env["PARALLAX_TEST_CLICKHOUSE"] ?? "";
+  const address = process.env.PARALLAX_TEST_CLICKHOUSE ?? "";
   const engines = { elasticsearch: "", clickhouse: connectClickHouse(address), database };
   loaded ??= mirror(engines, { name, mappings: BENCH_MAPPING, documents: BENCH_DOCUMENTS }, parseMapping(BENCH_MAPPING));
   return await loaded;
@@ -72,7 +72,7 @@ export function testClause(file: string, cases: readonly ClauseCase[]): void {
   for (const [name, query, sql, ids] of cases) {
     test(name, async (t) => {
       assert.equal(conditionOf(query, table(file)), sql);
-      if (process.env["PARALLAX_TEST_CLICKHOUSE"] === undefined) {
+      if (process.env.PARALLAX_TEST_CLICKHOUSE === undefined) {
         t.diagnostic("no ClickHouse given: the SQL did not run");
         return;
       }
@@ -90,7 +90,7 @@ export function conditionOf(query: JsonValue, on: IndexTable): string {
 
 /** The `_id`s that a query finds, in order. */
 export async function idsOf(query: JsonValue, on: IndexTable): Promise<readonly number[]> {
-  const clickhouse = connectClickHouse(process.env["PARALLAX_TEST_CLICKHOUSE"] ?? "");
+  const clickhouse = connectClickHouse(process.env.PARALLAX_TEST_CLICKHOUSE ?? "");
   const body: JsonObject = { query: { bool: { filter: [query] } }, size: 100, _source: false };
   const { answer } = await runClickHouse(clickhouse, { endpoint: "search", body, params: new Map(), tables: [on], now: BENCH_NOW });
   const hits = answer === null ? undefined : member(answer.body, "hits");

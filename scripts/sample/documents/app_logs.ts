@@ -116,10 +116,10 @@ function logItem(random: Random, number: number): BulkItem {
       team: service === "mail" || service === "users" ? "accounts" : "commerce",
     },
   };
-  if (random.chance(0.5)) document["customer"] = customer;
-  if (random.chance(0.6)) document["client"] = { ip: `10.${random.integer(0, 4)}.${random.integer(0, 40)}.${random.integer(1, 250)}` };
+  if (random.chance(0.5)) document.customer = customer;
+  if (random.chance(0.6)) document.client = { ip: `10.${random.integer(0, 4)}.${random.integer(0, 40)}.${random.integer(1, 250)}` };
   if (service === "checkout" || service === "payments")
-    document["order"] = {
+    document.order = {
       total,
       items,
       currency: random.weighted([
@@ -129,9 +129,9 @@ function logItem(random: Random, number: number): BulkItem {
       ]),
     };
   if (random.chance(0.5))
-    document["bytes"] = random.chance(0.1) ? [random.integer(0, 999), random.integer(0, 99_999)] : random.integer(0, 99_999);
-  if (random.chance(0.3)) document["tags"] = random.pick<JsonValue>([["slow"], ["beta", "slow"], [], ["beta", null, "batch"], "batch"]);
-  if (failed) document["error"] = faultOf(random, service);
+    document.bytes = random.chance(0.1) ? [random.integer(0, 999), random.integer(0, 99_999)] : random.integer(0, 99_999);
+  if (random.chance(0.3)) document.tags = random.pick<JsonValue>([["slow"], ["beta", "slow"], [], ["beta", null, "batch"], "batch"]);
+  if (failed) document.error = faultOf(random, service);
   return { action: "index", meta: { _id: `${random.hex(8)}-${number}` }, document };
 }
 

@@ -20,9 +20,9 @@ export function deployments(random: Random): DocumentSource {
       changes: random.integer(1, 40),
     };
     if (number > COUNT / 2) {
-      document["cluster"] = { name: random.pick(["blue", "green"]), nodes: random.integer(3, 12) };
+      document.cluster = { name: random.pick(["blue", "green"]), nodes: random.integer(3, 12) };
       if (random.chance(0.3))
-        document["rollback_reason"] = random.pick(["error rate above 5 percent", "latency doubled", "failed health check"]);
+        document.rollback_reason = random.pick(["error rate above 5 percent", "latency doubled", "failed health check"]);
     }
     return { action: "index", meta: {}, document };
   });

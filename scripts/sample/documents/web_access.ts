@@ -161,9 +161,9 @@ function accessItem(random: Random, number: number): BulkItem {
   };
   // Both ways of writing a nested field are in the wild.
   if (random.chance(0.3)) document["host.name"] = host;
-  else document["host"] = { name: host };
+  else document.host = { name: host };
   if (random.chance(0.4))
-    document["user"] = {
+    document.user = {
       name: random.weighted([
         ["anna", 5],
         ["Zoë", 3],
@@ -173,8 +173,8 @@ function accessItem(random: Random, number: number): BulkItem {
         ["guest", 6],
       ]),
     };
-  if (random.chance(0.7)) document["tags"] = tagsOf(random, status);
-  if (status >= 500) document["error"] = { message: random.pick(FAULTS), code: `E${random.integer(10, 19)}` };
+  if (random.chance(0.7)) document.tags = tagsOf(random, status);
+  if (status >= 500) document.error = { message: random.pick(FAULTS), code: `E${random.integer(10, 19)}` };
   return { action: number % 2 === 0 ? "create" : "index", meta: {}, document };
 }
 

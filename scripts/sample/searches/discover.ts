@@ -47,7 +47,7 @@ export function discover(random: Random, view: KibanaView, window: Window): Plan
     highlight: random.chance(0.2) ? { ...HIGHLIGHT, require_field_match: false } : HIGHLIGHT,
   };
   const histogram = aggregationBody(view, { "2": dateHistogram(random, view, window, { min_doc_count: 1 }) }, query);
-  const params = hits["track_total_hits"] === false ? { track_total_hits: "false" } : {};
+  const params = hits.track_total_hits === false ? { track_total_hits: "false" } : {};
   return [kibanaSearch(random, view, place, histogram), kibanaSearch(random, view, place, withoutTotal(hits), params)];
 }
 

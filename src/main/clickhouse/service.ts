@@ -101,7 +101,7 @@ export class ClickHouseService {
   async #check(client: ClickHouseClient): Promise<void> {
     try {
       const { rows } = await client.query({ sql: "SELECT version() AS version", params: [] });
-      this.#become("ok", String(rows[0]?.["version"] ?? ""), "");
+      this.#become("ok", String(rows[0]?.version ?? ""), "");
     } catch (error) {
       this.#become(
         "away",

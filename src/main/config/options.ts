@@ -150,8 +150,8 @@ function messageOf(error: unknown): string {
 /** Where everything lives when --data is not given: the platform's folder for application data. */
 export function defaultDataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Parallax");
-  if (platform === "win32") return join(env["APPDATA"] ?? join(homedir(), "AppData", "Roaming"), "Parallax");
-  return join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "Parallax");
+  if (platform === "win32") return join(env.APPDATA ?? join(homedir(), "AppData", "Roaming"), "Parallax");
+  return join(env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "Parallax");
 }
 
 function readFlags(argv: readonly string[]): { readonly values: Values; readonly data: string | null } {
@@ -168,7 +168,7 @@ function readFlags(argv: readonly string[]): { readonly values: Values; readonly
     const value = parsed[flag];
     if (value !== undefined) values.set(key, typeof value === "string" ? fromText(kind, value, `--${flag}`) : asJson(value));
   }
-  const data = parsed["data"];
+  const data = parsed.data;
   return { values, data: typeof data === "string" ? data : null };
 }
 

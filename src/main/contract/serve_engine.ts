@@ -28,7 +28,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   const token = engine.options.token ? randomBytes(24).toString("base64url") : null;
   const frame = {
     nodeId: randomUUID(),
-    pid: Number(process.env["PARALLAX_LAUNCHER"] ?? process.pid),
+    pid: Number(process.env.PARALLAX_LAUNCHER ?? process.pid),
     version,
     interfaceUrl: "",
     interfacePort: 0,

@@ -70,8 +70,7 @@ export class ElasticsearchClient {
     const headers: Record<string, string> = { accept: "application/json" };
     if (body !== undefined) headers["content-type"] = options.type ?? "application/json";
     if (username !== "") {
-      headers["authorization"] =
-        `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
+      headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
     }
     return new Promise((resolve, reject) => {
       const away = (error: NodeJS.ErrnoException): void => reject(new ElasticsearchAway(describe(this.url, error)));

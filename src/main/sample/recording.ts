@@ -49,10 +49,10 @@ export async function readRecording(file = RECORDING_FILE): Promise<Recording> {
   const text = (await promisify(brotliDecompress)(await readFile(file))).toString("utf8");
   const [head = "", ...lines] = text.trimEnd().split("\n");
   const about = parseJson(head);
-  if (!isObject(about) || about["format"] !== RECORDING_FORMAT || about["version"] !== RECORDING_VERSION) {
+  if (!isObject(about) || about.format !== RECORDING_FORMAT || about.version !== RECORDING_VERSION) {
     throw new Error(`${file} is not a recording that this version reads: run npm run record-sample`);
   }
-  return { elasticsearch: String(about["elasticsearch"]), exchanges: lines.map((line) => exchangeOf(parseJson(line))) };
+  return { elasticsearch: String(about.elasticsearch), exchanges: lines.map((line) => exchangeOf(parseJson(line))) };
 }
 
 /** The JSON of one exchange, one line of the file. */

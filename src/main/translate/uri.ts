@@ -50,12 +50,12 @@ export function uriSource(
   for (const [name, value] of params) {
     if (SCALARS.has(name)) body[name] = scalar(value);
     else if (LISTS.has(name)) body[name] = value.split(",");
-    else if (name === "sort") body["sort"] = value.split(",").map(sortOf);
+    else if (name === "sort") body.sort = value.split(",").map(sortOf);
     else if (name === "typed_keys" && value === "false") continue;
     else if (!isKnown(name)) refuse(`?${name}`, `the URL parameter [${name}] of _${endpoint} has no SQL yet`);
   }
   const source = sourceFilter(params);
-  if (source !== null) body["_source"] = source;
+  if (source !== null) body._source = source;
   return { body, query: queryOf(params), totalAsNumber: isOn(params.get("rest_total_hits_as_int")) };
 }
 

@@ -42,7 +42,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
   const mappings = new Map(context.tables.map((table) => [table.index, table.mapping]));
   const shape = (row: Row, score: JsonValue, sort: readonly JsonValue[] | null): JsonObject => {
     const index = String(row[INDEX_COLUMN]);
-    const text = String(row["_source"]);
+    const text = String(row._source);
     const document = documentOf(text, mappings.get(index) ?? context.mapping);
     const ignored = ignoredFields(document, text.length);
     const fetched = fields(document, ignored);
@@ -50,11 +50,11 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
     const marked = highlight(document);
     return {
       _index: index,
-      ...(stored.kind === "none" ? {} : { _id: row["_id"] ?? null }),
-      ...(version ? { _version: row["_version"] ?? null } : {}),
-      ...(seqNo ? { _seq_no: row["_seq_no"] ?? null, _primary_term: row["_primary_term"] ?? null } : {}),
+      ...(stored.kind === "none" ? {} : { _id: row._id ?? null }),
+      ...(version ? { _version: row._version ?? null } : {}),
+      ...(seqNo ? { _seq_no: row._seq_no ?? null, _primary_term: row._primary_term ?? null } : {}),
       _score: score,
-      ...(stored.kind === "none" || row["_routing"] === "" ? {} : { _routing: row["_routing"] ?? null }),
+      ...(stored.kind === "none" || row._routing === "" ? {} : { _routing: row._routing ?? null }),
       ...(stored.kind === "none" || ignored.size === 0 ? {} : { _ignored: [...ignored].sort() }),
       ...source(document),
       ...(Object.keys(shown).length === 0 ? {} : { fields: shown }),

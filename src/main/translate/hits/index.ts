@@ -105,7 +105,7 @@ function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Sco
   return {
     columns: windowed ? [...columns, { expr: over(call("max", column("_score")), []), alias: "_max_score" }] : columns,
     order: sorted ? [] : [{ expr: value, desc: true }],
-    of: (row) => presentScore(row["_score"] ?? null),
+    of: (row) => presentScore(row._score ?? null),
     max: (rows) => (showMax ? presentScore(rows[0]?.[windowed ? "_max_score" : "_score"] ?? null) : null),
   };
 }

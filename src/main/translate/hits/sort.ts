@@ -73,7 +73,7 @@ function oneKey(name: string, options: JsonValue, pointer: string, context: Cont
 
 /** True when `order` says desc. */
 export function descending(options: Readonly<Record<string, JsonValue>>, pointer: string, fallback: "asc" | "desc"): boolean {
-  const order = options["order"] ?? fallback;
+  const order = options.order ?? fallback;
   const text = typeof order === "string" ? order.toLowerCase() : "";
   if (text !== "asc" && text !== "desc") throw new UnsupportedClause(childPointer(pointer, "order"), `no sort order: ${printJson(order)}`);
   return text === "desc";
