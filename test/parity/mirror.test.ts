@@ -199,7 +199,8 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
   });
 
   test("holds data streams and what ingest pipelines make of documents", async () => {
-    const stream = `${PREFIX}-stream`;
+    // The reference server can make data streams and not delete them: each run has its own.
+    const stream = `${PREFIX}-stream-${Date.now()}`;
     const template = { index_patterns: [`${stream}*`], data_stream: {}, priority: 500, template: { settings: { number_of_replicas: 0 } } };
     await elasticsearch.request("PUT", `/_index_template/${stream}`, JSON.stringify(template));
     const pipeline = { processors: [{ set: { field: "added", value: "by pipeline" } }] };
