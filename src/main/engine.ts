@@ -1,11 +1,12 @@
 // The engine: builds the stages and joins them, in the order in which data flows. Electron's shell and the headless CLI
 // run the same one.
-import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
+import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
@@ -45,6 +46,8 @@ export class Engine implements Tap {
   #unasked = false;
   #switching: Promise<void> = Promise.resolve();
   #stopping = false;
+  /** Gives the data folder back. */
+  #release: () => void = () => {};
 
   constructor(options: ServeOptions, log: Log) {
     this.options = options;
@@ -62,11 +65,11 @@ export class Engine implements Tap {
 
   /**
    * Starts ClickHouse, the proxy and the first workspace. Clients are answered at once; resolves when both backends have
-   * answered or are known to be away. Throws when a port given by flag is taken or the data folder can't be written.
+   * answered or are known to be away. Throws when a port given by flag is taken, or the data folder can't be written or is in use.
    */
   async start(listener: EngineListener): Promise<void> {
     this.#listener = listener;
-    this.#makeFolders();
+    this.#release = holdDataFolder(this.options.data);
     const clickhouse = this.clickhouse.start();
     const opened = this.#openFirst();
     const [started, entered] = await Promise.allSettled([clickhouse, opened]);
@@ -82,6 +85,7 @@ export class Engine implements Tap {
     this.#opened?.close();
     await this.clickhouse.stop();
     await this.log.flushed();
+    this.#release();
   }
 
   /** Takes note of a fault of our own that nobody has handled; everything goes on. */
@@ -270,18 +274,6 @@ export class Engine implements Tap {
     const url = this.options.sample ? null : (this.options.elasticsearch ?? (await this.#findElasticsearch()));
     this.#unasked = url === null && !this.options.sample;
     await (url === null ? this.openSample() : this.connect(url));
-  }
-
-  #makeFolders(): void {
-    try {
-      mkdirSync(this.#sessions, { recursive: true });
-      accessSync(this.#sessions, constants.W_OK);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw new Error(
-        `The data folder ${this.options.data} can't be written (${why}). Make it writable, or choose another one with --data.`,
-      );
-    }
   }
 
   async #findElasticsearch(): Promise<string | null> {

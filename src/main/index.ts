@@ -6,6 +6,7 @@ import { BadOption, readServeOptions } from "./config/options.ts";
 import { EVENT_CHANNEL, serveIpc } from "./contract/ipc.ts";
 import { type Served, serveEngine } from "./contract/serve_engine.ts";
 import { Engine } from "./engine.ts";
+import { goOnAfterFaults } from "./report/faults.ts";
 import { openLog } from "./report/log.ts";
 import { createTray } from "./tray.ts";
 import { openWindow, pageUrl } from "./window.ts";
@@ -20,7 +21,9 @@ async function main(): Promise<void> {
   const options = readServeOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env, process.platform);
   await app.whenReady();
   const log = openLog(join(options.data, "logs", "parallax.log"));
-  const served = await serveEngine(new Engine(options, log), join(OUT, "renderer"), version());
+  const engine = new Engine(options, log);
+  const served = await serveEngine(engine, join(OUT, "renderer"), version());
+  goOnAfterFaults((error) => engine.fault(error));
   serveIpc(
     {
       handle: (channel, listener) =>

@@ -44,6 +44,7 @@ export class Workspace {
     const { clickhouse, database, log, changed } = options;
     this.session = openSession(options.sessionFile, {
       capBytes: options.capBytes,
+      onFault: (message) => log.write("error", message),
       onProblem: (found) => {
         this.#problem = found;
         if (found !== null) log.write("warn", found.message);

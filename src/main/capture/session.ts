@@ -10,7 +10,7 @@ import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { EVERYTHING } from "./reader.ts";
 import { saveSession } from "./save.ts";
 import { bytesInUse } from "./schema.ts";
-import { isDamage, isNoRoom, SessionError } from "./session_file.ts";
+import { isDamage, isHeld, isNoRoom, SessionError } from "./session_file.ts";
 import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
 
 const FLUSH_AFTER_MS = 20;
@@ -161,10 +161,23 @@ export class Session {
       if (this.#pending.size === 0) this.#tell(null);
       return true;
     } catch (error) {
+      if (isOfTheRecords(error)) return this.#writeWithout(batch, error);
       this.#pending.restore(batch);
       this.#writingFailed(error);
       return false;
     }
+  }
+
+  // One record that can't be written must not keep all others from it for ever.
+  #writeWithout(batch: readonly PendingWrite[], error: unknown): boolean {
+    if (batch.length > 1) {
+      this.#pending.restore(batch);
+      return this.#writeSome(Math.ceil(batch.length / 2));
+    }
+    this.#missed += 1;
+    const what = error instanceof Error ? error.message : String(error);
+    this.#options.onFault?.(`Exchange ${batch[0]?.id} could not be kept: ${what}`);
+    return true;
   }
 
   /** Writes what is pending and closes the file, its log folded in. */
@@ -222,9 +235,8 @@ export class Session {
       return;
     }
     const pinned = error instanceof SessionError && error.code === "full";
-    if (!pinned && !isNoRoom(error)) throw error;
-    if (!pinned) foldLogIn(this.#open.db);
-    this.#tell(pinned ? { code: "full", message: error.message } : noRoom(this.file, error));
+    if (!pinned && !isHeld(error)) foldLogIn(this.#open.db);
+    this.#tell(pinned ? { code: "full", message: error.message } : isHeld(error) ? held(this.file) : noRoom(this.file, error));
     this.#timer ??= setTimeout(() => this.flush(), RETRY_AFTER_MS);
   }
 
@@ -247,6 +259,16 @@ export class Session {
     this.#problem = problem;
     this.#options.onProblem?.(problem);
   }
+}
+
+/** True for an error that neither the file nor the disk is the reason of. */
+function isOfTheRecords(error: unknown): boolean {
+  return !(error instanceof SessionError) && !isDamage(error) && !isNoRoom(error) && !isHeld(error);
+}
+
+function held(file: string): SessionProblem {
+  const message = `The session ${file} is being written by another program: new exchanges wait. Close that program; it goes on by itself.`;
+  return { code: "full", message };
 }
 
 // The write-ahead log holds room that its pages need in the file: folded in and cut off, it gives some back.

@@ -17,7 +17,8 @@ export class SessionError extends Error {
   }
 }
 
-const BUSY_TIMEOUT_MS = 5000;
+/** Nothing else runs while we wait for another program that writes to the session. */
+const BUSY_TIMEOUT_MS = 500;
 // A full check reads the whole file; a large one is checked as it is used.
 const CHECKED_AT_OPEN = 128 * 1024 * 1024;
 
@@ -89,6 +90,8 @@ export function quarantine(file: string, time: Date): string {
   return moved;
 }
 
+const BUSY = 5;
+const LOCKED = 6;
 const CORRUPT = 11;
 const NOT_A_DATABASE = 26;
 const FULL = 13;
@@ -108,6 +111,11 @@ export function isDamage(error: unknown): boolean {
     [CORRUPT, NOT_A_DATABASE].includes(sqliteCode(error)) ||
     (error instanceof Error && /no such (table|column)|malformed/.test(error.message))
   );
+}
+
+/** True when another program holds the session. */
+export function isHeld(error: unknown): boolean {
+  return [BUSY, LOCKED].includes(sqliteCode(error));
 }
 
 /** True when there is no room, or the disk refuses to write: it may be well again later. */

@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly onCorrupt?: "quarantine" | "refuse";
   /** Told once when writing stops or a file was quarantined, and with null when writing works again. */
   readonly onProblem?: (problem: SessionProblem | null) => void;
+  /** Told, in words, of a record that can't be written: it is counted as missed. */
+  readonly onFault?: (message: string) => void;
 }
 
 /** Bodies as they went by: content coding kept (it is undone when read), transfer coding undone. Absent: left as it is. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { BadOption, readServeOptions, type ServeOptions } from "../config/options.ts";
 import { type Served, serveEngine } from "../contract/serve_engine.ts";
 import { Engine } from "../engine.ts";
+import { goOnAfterFaults } from "../report/faults.ts";
 import { openLog } from "../report/log.ts";
 import { packageFolder, version } from "./version.ts";
 
@@ -34,7 +35,7 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
     return endWith(2);
   }
   if (outcome !== undefined) {
-    goOnAfterFaults(engine);
+    goOnAfterFaults((error) => engine.fault(error));
     announce(outcome.served);
     if (options.open) openBrowser(outcome.served.interface.url);
     await asked;
@@ -55,12 +56,6 @@ function failed(error: unknown): { readonly error: string } {
 function endWith(code: number): number {
   setTimeout(() => process.exit(code), 100).unref();
   return code;
-}
-
-// The wire is on a thread of its own and needs nothing of ours: a fault of one exchange must not end it for all clients.
-function goOnAfterFaults(engine: Engine): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
-  for (const event of ["uncaughtException", "unhandledRejection"]) process.on(event, (error: unknown) => engine.fault(error));
 }
 
 function announce(served: Served): void {

@@ -4,7 +4,7 @@ import type { ClickHouseBackend } from "../../shared/contract.ts";
 import type { PortOption } from "../config/options.ts";
 import type { Log } from "../report/log.ts";
 import { ClickHouseClient } from "./client.ts";
-import { type EmbeddedClickHouse, startEmbedded } from "./embedded.ts";
+import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
 
 export interface ClickHouseServiceOptions {
@@ -17,6 +17,8 @@ export interface ClickHouseServiceOptions {
 }
 
 const CHECK_MS = 2_000;
+const LOCKED_MS = 5_000;
+const LOCKED_AGAIN_MS = 250;
 
 export class ClickHouseService {
   /** Resolves when `start` has ended, whatever came of it. */
@@ -71,7 +73,7 @@ export class ClickHouseService {
   async #embed(): Promise<void> {
     const { dataFolder, port, log } = this.#options;
     try {
-      const server = await startEmbedded({
+      const server = await startPatiently({
         dataFolder,
         port: port.port,
         exactPort: port.exact,
@@ -118,6 +120,20 @@ export class ClickHouseService {
     this.#version = version;
     this.#message = message;
     this.#options.changed();
+  }
+}
+
+// A data folder that is ours may still be held by the server of an app that was killed a moment ago.
+async function startPatiently(options: EmbeddedOptions): Promise<EmbeddedClickHouse> {
+  const deadline = Date.now() + LOCKED_MS;
+  for (;;) {
+    try {
+      return await startEmbedded(options);
+    } catch (error) {
+      const locked = error instanceof EmbeddedClickHouseError && error.code === "data_folder_locked";
+      if (!locked || Date.now() > deadline) throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOCKED_AGAIN_MS));
+    }
   }
 }
 
