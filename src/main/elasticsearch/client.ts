@@ -101,8 +101,7 @@ export class ElasticsearchClient {
   async json(method: string, path: string, body?: string | Uint8Array, options: { readonly timeoutMs?: number } = {}): Promise<JsonObject> {
     const answer = await this.request(method, path, body, options);
     const text = Buffer.from(answer.body).toString("utf8");
-    if (answer.status >= 400)
-      throw new ElasticsearchRefused(answer.status, `${method} ${path} gave ${answer.status}: ${text.slice(0, 300)}`);
+    if (answer.status >= 400) throw new ElasticsearchRefused(answer.status, `${method} ${path} gave ${answer.status}: ${reasonOf(text)}`);
     try {
       const value = parseJson(text);
       if (isObject(value)) return value;
@@ -118,7 +117,7 @@ export class ElasticsearchClient {
   /** Who answers. Throws ElasticsearchAway when it is not Elasticsearch. */
   async info(timeoutMs = 3_000): Promise<ClusterInfo> {
     const value = await this.json("GET", "/", undefined, { timeoutMs }).catch((error: unknown) => {
-      throw error instanceof ElasticsearchRefused ? new ElasticsearchAway(refused(this.url, error.status), true) : error;
+      throw error instanceof ElasticsearchRefused ? new ElasticsearchAway(refused(this.url, error), true) : error;
     });
     const version = member(value, "version");
     const number = isObject(version) ? member(version, "number") : undefined;
@@ -136,11 +135,24 @@ export class ElasticsearchClient {
   }
 }
 
-function refused(url: string, status: number): string {
+/** The reason in an error of Elasticsearch's shape; else the text itself, cut short. */
+function reasonOf(text: string): string {
+  try {
+    const value = parseJson(text);
+    const error = isObject(value) ? member(value, "error") : undefined;
+    const reason = isObject(error) ? member(error, "reason") : error;
+    if (typeof reason === "string") return reason;
+  } catch {
+    // No error of Elasticsearch's.
+  }
+  return text.slice(0, 300);
+}
+
+function refused(url: string, { status, message }: ElasticsearchRefused): string {
   if (status === 401 || status === 403) {
     return `Elasticsearch at ${url} asks who Parallax is (${status}): requests pass, but nothing is mirrored or compared. Give user and password in the URL, like https://USER:PASSWORD@HOST:9200.`;
   }
-  return `What answers at ${url} is not Elasticsearch, or is not well: GET / gave ${status}. Check the URL.`;
+  return `What answers at ${url} is not Elasticsearch, or is not well: ${message}`;
 }
 
 function describe(url: string, error: NodeJS.ErrnoException): string {

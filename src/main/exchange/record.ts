@@ -53,12 +53,12 @@ export function exchangeRecord(exchange: TappedExchange, route: Route): Exchange
     elasticsearchMs: exchange.phases.lastByte ?? null,
     requestBytes: request.bodyBytes,
     responseBytes: response?.bodyBytes ?? 0,
-    truncated: request.truncated || (response?.truncated ?? false),
+    truncated: isCut(request, exchange.error) || (response?.truncated ?? false),
     request: {
       version: request.version,
       headers: redactHeaders(request.headers),
       bodyBytes: request.bodyBytes,
-      truncated: request.truncated,
+      truncated: isCut(request, exchange.error),
     },
     response:
       response === null
@@ -72,6 +72,14 @@ export function exchangeRecord(exchange: TappedExchange, route: Route): Exchange
           },
     timings: exchange.phases,
   };
+}
+
+// Of an exchange that broke, the end of the request was never told: what it declared says whether it is here whole.
+function isCut({ truncated, headers, body }: TappedRequest, error: string): boolean {
+  if (!truncated || error === "") return truncated;
+  const length = header(headers, "content-length");
+  if (length !== "") return body.byteLength < Number(length);
+  return header(headers, "transfer-encoding") !== "";
 }
 
 function emptyRecord(id: number, time: number, route: Route): ExchangeDetail {

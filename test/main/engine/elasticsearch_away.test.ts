@@ -56,6 +56,11 @@ describe("an Elasticsearch that is away at the start", { timeout: 120_000 }, () 
       const away = await statusOf(parallax);
       assert.equal(away.elasticsearch.status, "away");
       assert.match(away.problems.join("\n"), new RegExp(`${url} refused the connection: nothing listens there. Start it`));
+      const page = await parallax.ask<ExchangePage>("/api/exchanges?limit=3");
+      assert.deepEqual(
+        page.exchanges.map(({ truncated }) => truncated),
+        [false, false, false],
+      );
       const verdicts = await until(
         () => parallax.ask<Verdicts>("/api/verdicts"),
         ({ total }) => total === 3,
@@ -71,9 +76,9 @@ describe("an Elasticsearch that is away at the start", { timeout: 120_000 }, () 
         () => parallax.ask<Verdicts>("/api/verdicts"),
         ({ total }) => total === 4,
       );
-      const page = await parallax.ask<ExchangePage>("/api/exchanges?limit=2");
-      assert.equal(judged.counts.equal + judged.counts.equivalent, 1, page.exchanges[0]?.note);
-      assert.match(page.exchanges[1]?.note ?? "", /^mirrored 50$/);
+      const newest = await parallax.ask<ExchangePage>("/api/exchanges?limit=2");
+      assert.equal(judged.counts.equal + judged.counts.equivalent, 1, newest.exchanges[0]?.note);
+      assert.match(newest.exchanges[1]?.note ?? "", /^mirrored 50$/);
       const back = await until(
         () => statusOf(parallax),
         ({ elasticsearch: { status } }) => status === "ok",
@@ -225,6 +230,12 @@ describe("a wrong Elasticsearch URL", { timeout: 120_000 }, () => {
       }
     }
     await secure.stop();
+  });
+
+  test("that is the proxy's own says so", async () => {
+    const { problems } = await point(`http://localhost:${parallax.proxyPort}`);
+    assert.match(problems.join("\n"), /is this proxy itself. Point Parallax at Elasticsearch's own port/);
+    assertBadGateway(await ask(parallax, "/_search", "{}"), /is this proxy itself/);
   });
 
   test("that is none is refused, and the one before stays", async () => {
