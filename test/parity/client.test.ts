@@ -128,7 +128,7 @@ describe(`the official client through the whole app, seed ${seed}`, { skip, conc
     direct = new Client({ node: address });
     await cleanUp();
     parallax = await startParallax(["--elasticsearch", address]);
-    through = new Client({ node: parallax.proxyUrl });
+    through = new Client({ node: parallax.proxyUrl, compression: true });
   });
   after(async () => {
     await through?.close();
@@ -169,6 +169,12 @@ describe(`the official client through the whole app, seed ${seed}`, { skip, conc
     assert.equal(await through.ping(), true);
     await askBoth("health", (client) => client.cluster.health({ filter_path: "cluster_name,status" }));
     await assert.rejects(through.search({ index: `${PREFIX}-nowhere` }), /index_not_found_exception/);
+  });
+
+  test("gets Elasticsearch's own errors", async () => {
+    const isNotFound = (error: unknown): boolean => error instanceof errors.ResponseError && error.statusCode === 404;
+    await assert.rejects(through.get({ index: "client-nowhere", id: "nothing" }), isNotFound);
+    await assert.rejects(through.search({ index: "client-nowhere" }), /index_not_found_exception/);
   });
 
   test("sends 20,000 documents to an index of a mapping, and as many to one without, searching meanwhile", async () => {
