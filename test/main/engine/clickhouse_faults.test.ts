@@ -89,6 +89,43 @@ describe("ClickHouse", { timeout: 240_000 }, () => {
     }
   });
 
+  test("is asked about the documents that each search saw, under writers and searchers side by side", async () => {
+    const elasticsearch = await startCountingCluster();
+    const parallax = await startParallax(["--elasticsearch", elasticsearch.url]);
+    try {
+      await bulk(parallax, 0, 1);
+      const writer = async (w: number): Promise<void> => {
+        for (let i = 0; i < 30; i += 1) assert.equal(await bulk(parallax, 1 + (w * 30 + i) * 50, 50), 200);
+      };
+      const searcher = async (): Promise<void> => {
+        for (let i = 0; i < 40; i += 1) assert.equal(await search(parallax), 200);
+      };
+      await Promise.all([...[0, 1, 2].map(writer), ...[0, 1, 2].map(searcher)]);
+      for (let i = 0; i < 5; i += 1) await search(parallax);
+      const { counts } = await until(
+        () => parallax.ask<Verdicts>("/api/verdicts"),
+        ({ total }) => total === 125,
+        60_000,
+      );
+      const page = await parallax.ask<ExchangePage>("/api/exchanges?limit=1000&filter=~verdict%20not_compared");
+      process.stdout.write(
+        `  ${JSON.stringify(counts)}; ${[...new Set(page.exchanges.map(({ note }) => note))].slice(0, 4).join(" | ")}\n`,
+      );
+      assert.deepEqual([counts.different, counts.failed, counts.unsupported], [0, 0, 0], JSON.stringify(counts));
+      assert.ok(counts.equal >= 5, JSON.stringify(counts));
+      for (const { note } of page.exchanges) assert.match(note, /went on while it was searched|refresh pending|mirror behind/);
+      const index = await until(
+        () => mirrored(parallax),
+        (info) => info?.clickhouse.docs === 4501,
+        30_000,
+      );
+      assert.equal(index?.clickhouse.docs, 4501);
+    } finally {
+      await parallax.stop();
+      await elasticsearch.stop();
+    }
+  });
+
   async function kill(parallax: ParallaxProcess): Promise<void> {
     await until(
       () => parallax.ask<Status>("/api/status"),

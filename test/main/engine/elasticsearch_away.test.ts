@@ -232,6 +232,33 @@ describe("a wrong Elasticsearch URL", { timeout: 120_000 }, () => {
     await secure.stop();
   });
 
+  test("without the password that it asks for lets clients with one through, and says what it lacks itself", async () => {
+    const secret = `Basic ${Buffer.from("elastic:secret").toString("base64")}`;
+    const secured = await startCountingCluster({
+      answer: (request, response) => {
+        if (request.headers.authorization === secret) return false;
+        response.writeHead(401, { "content-type": "application/json" });
+        response.end('{"error":{"type":"security_exception","reason":"missing authentication credentials"},"status":401}');
+        return true;
+      },
+    });
+    assert.match((await point(secured.url)).problems.join("\n"), /asks who Parallax is \(401\): requests pass, .* Give user and password/);
+    assert.equal((await ask(parallax, "/_search", "{}")).status, 401);
+    const headers = { authorization: secret, "content-type": "application/x-ndjson" };
+    const bulk = { method: "POST", headers, body: bulkOf("logs", 0, 5) };
+    assert.equal((await fetch(`${parallax.proxyUrl}/_bulk`, bulk)).status, 200);
+    const named = secured.url.replace("//", "//elastic:secret@");
+    const { problems, elasticsearch } = await point(named);
+    assert.deepEqual([problems, elasticsearch.status, elasticsearch.url], [[], "ok", secured.url]);
+    assert.equal((await fetch(`${parallax.proxyUrl}/_bulk`, { ...bulk, body: bulkOf("more", 0, 5) })).status, 200);
+    const { exchanges } = await until(
+      () => parallax.ask<ExchangePage>("/api/exchanges?limit=1"),
+      (page) => page.exchanges[0]?.note !== "",
+    );
+    assert.equal(exchanges[0]?.note, "mirrored 5");
+    await secured.stop();
+  });
+
   test("that is the proxy's own says so", async () => {
     const { problems } = await point(`http://localhost:${parallax.proxyPort}`);
     assert.match(problems.join("\n"), /is this proxy itself. Point Parallax at Elasticsearch's own port/);
