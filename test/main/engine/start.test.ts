@@ -143,7 +143,10 @@ describe("a damaged session", { timeout: 120_000 }, () => {
       const left = readFileSync(file);
       const parallax = await startParallax(["--elasticsearch", elasticsearch.url], { data });
       try {
-        const { problems, session } = await parallax.ask<Status>("/api/status");
+        const { problems, session } = await until(
+          () => parallax.ask<Status>("/api/status"),
+          (status) => status.problems.some((problem) => problem.includes("is damaged")),
+        );
         assert.match(
           problems.join("\n"),
           /The session .*current.parallax is damaged .*It was kept as .*corrupt-.* and a new one was begun/,
