@@ -6,6 +6,7 @@ import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { fieldColumn } from "../field_column.ts";
 import type { Grain } from "./grain.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -36,7 +37,7 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
   const type = fieldType(field);
   if (type === undefined) throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
   refuseText(field, type);
-  const expr = field.nested === null ? column(field.column) : emptyArray(type.element);
+  const expr = field.nested === null ? fieldColumn(field) : emptyArray(type.element);
   const own = { field, type, expr, element: type.element, family: type.family };
   if (missing === undefined) return own;
   // A double stands as it is written, beside values of less precision.

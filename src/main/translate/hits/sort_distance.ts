@@ -4,6 +4,7 @@ import { binary, call, column, type Expr, lambda, param } from "../../clickhouse
 import { doubleJson } from "../../elasticsearch/fields/number_text.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { fieldColumn } from "../field_column.ts";
 import { distance, metresOf } from "../geo/distance.ts";
 import { parsePoint } from "../geo/point.ts";
 import { booleanOption, textOption } from "../parameters.ts";
@@ -38,7 +39,7 @@ function distanceValue(path: string, body: JsonObject, desc: boolean, pointer: s
   const mode = textOption(body, "mode", desc ? "max" : "min").toLowerCase();
   const combine = { min: "arrayMin", max: "arrayMax", avg: "arrayAvg", sum: "arraySum" }[mode];
   if (combine === undefined) throw new UnsupportedClause(childPointer(pointer, "mode"), `no SQL for mode [${mode}]`);
-  const points = column(field.column);
+  const points = fieldColumn(field);
   const metres = call(combine, lambda(["point"], distance(column("point"), from.lat, from.lon)), points);
   const unit = metresOf(textOption(body, "unit", "m"));
   const measured = unit === 1 ? metres : binary(metres, "/", param("Float64", unit));

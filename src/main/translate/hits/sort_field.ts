@@ -7,6 +7,7 @@ import { doubleJson, floatJson } from "../../elasticsearch/fields/number_text.ts
 import { type Field, findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { fieldColumn } from "../field_column.ts";
 import { parameters } from "../parameters.ts";
 import { descending, type SortKey, type SortPart } from "./sort.ts";
 
@@ -44,7 +45,7 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   const type = Object.hasOwn(SORT_TYPES, typeName) ? SORT_TYPES[typeName] : undefined;
   if (type === undefined) throw notSortable(path, typeName, field, pointer);
   const missing = missingValue(field, type, options, desc, pointer);
-  const values = field === undefined ? call("defaultValueOfTypeName", literal(`Array(${type.element})`)) : column(field.column);
+  const values = field === undefined ? call("defaultValueOfTypeName", literal(`Array(${type.element})`)) : fieldColumn(field);
   const parts = missing.value === null ? textParts(values, field, type, missing.first, desc, options) : [];
   const numeric = missing.value === null ? null : numericValue(values, field, type, missing.value, desc, options, pointer);
   const value = numeric ?? parts[1]?.expr ?? literal(0);

@@ -7,6 +7,7 @@ import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { fieldColumn } from "../field_column.ts";
 
 /** The field's type. Throws UnsupportedClause for a type without columns. */
 export function typeOf(field: Field, pointer: string): FieldType {
@@ -19,7 +20,7 @@ export function typeOf(field: Field, pointer: string): FieldType {
 
 /** The column of exact values: doc values, or the tokens of text. */
 export function valuesColumn(field: Field): Expr {
-  return column(fieldType(field)?.family === "text" ? `${field.column}#tok` : field.column);
+  return fieldColumn(field, fieldType(field)?.family === "text" ? "#tok" : "");
 }
 
 /** A constant of the field's own type. */
@@ -92,8 +93,8 @@ export function between(field: Field, type: FieldType, from: DocValue, to: DocVa
 /** True for documents that have the field: for text a value that is not null, though it may hold no word. */
 export function present(field: Field, pointer: string): Expr {
   const type = typeOf(field, pointer);
-  if (type.family === "text") return binary(column(`${field.column}#count`), ">", literal(0));
-  return call("notEmpty", column(field.column));
+  if (type.family === "text") return binary(fieldColumn(field, "#count"), ">", literal(0));
+  return call("notEmpty", fieldColumn(field));
 }
 
 /** One word or value of a text or keyword field compared without regard to ASCII case. */

@@ -3,6 +3,7 @@ import { and, binary, call, column, type Expr, lambda, literal, param } from "..
 import type { Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "../failure.ts";
+import { fieldColumn } from "../field_column.ts";
 import { valuesColumn } from "./field_values.ts";
 
 /** True for documents whose words follow one another as the tokens do. */
@@ -18,7 +19,7 @@ export function phrasePrefixCondition(field: Field, words: readonly Token[], las
   return consecutive(field, words, (word, term, i) => (i === words.length - 1 ? last(word) : binary(word, "=", param("String", term))));
 }
 
-const positions = (field: Field): Expr => column(`${field.column}#pos`);
+const positions = (field: Field): Expr => fieldColumn(field, "#pos");
 
 // Words of a document are stored in order, one a position: words that follow each other stand side by side in the array.
 function consecutive(field: Field, words: readonly Token[], matches: (word: Expr, term: string, i: number) => Expr): Expr {

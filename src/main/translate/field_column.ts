@@ -1,0 +1,17 @@
+// Where the values of a field are read from. Most fields have columns of their own; a field inside a `nested` object is read
+// through the object at hand, and a runtime field is an expression.
+import { column, type Expr } from "../clickhouse/sql/ast.ts";
+import type { Field } from "../elasticsearch/mapping.ts";
+
+/** Which of a field's columns: doc values (`""`), or a text's words, their positions, and the count of its values. */
+export type ColumnSuffix = "" | "#tok" | "#pos" | "#count";
+
+/** A field as a clause sees it: `read`, where given, stands for its columns. */
+export interface SeenField extends Field {
+  readonly read?: (suffix: ColumnSuffix) => Expr;
+}
+
+/** The field's values as SQL, of the type that FieldType.columns() gives. */
+export function fieldColumn(field: SeenField, suffix: ColumnSuffix = ""): Expr {
+  return field.read?.(suffix) ?? column(`${field.column}${suffix}`);
+}
