@@ -1,6 +1,7 @@
 // The whole product in a real Chromium: the sample session played through the real proxy, ClickHouse live, the page on top.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { parseRoute } from "../../src/renderer/route.ts";
 import type { Status } from "../../src/shared/contract.ts";
 import type { ExchangeDetail } from "../../src/shared/exchange.ts";
 import { browserMissing, launchBrowser } from "../support/browser.ts";
@@ -40,10 +41,11 @@ describe("the sample session in the window", { skip: browserMissing }, () => {
         .waitFor();
       await page.getByRole("tab", { name: /Translation/ }).click();
       // Which search is the newest is up to the clock: what the page must show is what the API says of that one.
-      const shownId = await page.locator('[role="row"][aria-selected="true"]').getAttribute("data-id");
-      const { searches } = await parallax.ask<ExchangeDetail>(`/api/exchanges/${shownId}`);
+      // Its row may have scrolled away; the address names it.
+      const { id } = parseRoute(new URL(page.url()).hash);
+      const { searches } = await parallax.ask<ExchangeDetail>(`/api/exchanges/${id}`);
       const beginnings = (searches[0]?.statements ?? []).map(({ sql }) => sql.slice("SELECT".length).match(/\w+/)?.[0] ?? "");
-      assert.ok(beginnings.length > 0, `exchange ${shownId} has statements`);
+      assert.ok(beginnings.length > 0, `exchange ${id} has statements`);
       const pane = page.locator(".linked section").nth(1);
       await pane.getByText("SELECT", { exact: true }).first().waitFor();
       const text = (await pane.textContent()) ?? "";
