@@ -2,14 +2,14 @@
 import { createHash } from "node:crypto";
 import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { cellWriter, RowBinaryWriter } from "../../src/main/clickhouse/rowbinary.ts";
-import { createDatabase, createTable, dropTable, fieldColumns, META, tableName } from "../../src/main/clickhouse/schema.ts";
+import { createDatabase, createTable, dropTable, META, tableName } from "../../src/main/clickhouse/schema.ts";
 import { print } from "../../src/main/clickhouse/sql/print.ts";
-import { fieldType } from "../../src/main/elasticsearch/fields/index.ts";
-import { sourceValues } from "../../src/main/elasticsearch/fields/source_values.ts";
+import { fieldColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
 import { translateSearch } from "../../src/main/translate/search.ts";
 import type { Answer, IndexTable, SearchInput, StatementRows, Tolerance, Translation } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
+import { fieldCells } from "./field_cells.ts";
 
 export interface Engines {
   readonly elasticsearch: string;
@@ -44,6 +44,14 @@ export interface Index {
   /** JSON texts, by _id "0", "1", … */
   readonly documents: readonly string[];
   readonly shards?: number;
+  /** Overwrites and deletes, in order, after the documents. */
+  readonly changes?: readonly Change[];
+}
+
+/** `text` null: the document is deleted. */
+export interface Change {
+  readonly id: string;
+  readonly text: string | null;
 }
 
 /** Makes the index in Elasticsearch and the table in ClickHouse. */
@@ -53,9 +61,17 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
   const settings = { number_of_shards: shards, number_of_replicas: 0, refresh_interval: "-1" };
   await must(engines, "PUT", `/${index.name}`, printJson({ settings, mappings: index.mappings }));
   const places: Place[] = [];
-  for (let from = 0; from < index.documents.length; from += 2000) {
-    const lines = index.documents.slice(from, from + 2000).map((text, i) => `{"index":{"_id":"${from + i}"}}\n${text}\n`);
-    const answer = await must(engines, "POST", `/${index.name}/_bulk`, lines.join(""));
+  const writes = writesOf(index);
+  for (let from = 0; from < writes.length; from += 2000) {
+    const answer = await must(
+      engines,
+      "POST",
+      `/${index.name}/_bulk`,
+      writes
+        .slice(from, from + 2000)
+        .map(bulkLines)
+        .join(""),
+    );
     places.push(...placesOf(answer, shards));
   }
   await must(engines, "POST", `/${index.name}/_refresh`, "");
@@ -64,6 +80,16 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
   const mappings = isObject(own) ? member(own, "mappings") : undefined;
   const mapping = parseMapping(isObject(mappings) ? mappings : {});
   return { engines, table: await mirror(engines, index, mapping, shards, places) };
+}
+
+/** Everything that is written, in order: documents, then changes. */
+function writesOf(index: Index): readonly Change[] {
+  return [...index.documents.map((text, i) => ({ id: String(i), text })), ...(index.changes ?? [])];
+}
+
+function bulkLines({ id, text }: Change): string {
+  const action = `{"${text === null ? "delete" : "index"}":{"_id":"${id}"}}\n`;
+  return text === null ? action : `${action}${text}\n`;
 }
 
 /** The table alone: what a test without Elasticsearch needs. */
@@ -75,41 +101,38 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
   const columns = [...META, ...fieldColumns(mapping)];
   const out = new RowBinaryWriter();
   const writers = columns.map((column) => cellWriter(column.type));
-  index.documents.forEach((text, i) => {
-    const source = parseJson(text);
-    const place = places?.[i] ?? { shard: 0, seqNo: i };
-    const values = isObject(source) ? fieldValues(source, mapping) : [];
-    const cells = [String(i), text, "", place.shard, place.seqNo, 1, 1, 0, ...values];
+  const writes = writesOf(index);
+  writes.forEach(({ id, text }, i) => {
+    const source = parseJson(text ?? "{}");
+    const place = places?.[i] ?? { shard: 0, seqNo: i, version: 1 };
+    const values = isObject(source) ? fieldCells(source, mapping) : [];
+    const cells = [id, text ?? "{}", "", place.shard, place.seqNo, 1, place.version, text === null ? 1 : 0, ...values];
     writers.forEach((write, k) => {
       write(out, cells[k] ?? 0);
     });
   });
   const names = columns.map(({ name }) => `\`${name}\``);
   const token = createHash("sha1").update(out.bytes()).digest("hex");
-  if (index.documents.length > 0) {
-    await clickhouse.insertRowBinary(tableName(database, index.name), names, out.bytes(), { token, rows: index.documents.length });
+  if (writes.length > 0) {
+    await clickhouse.insertRowBinary(tableName(database, index.name), names, out.bytes(), { token, rows: writes.length });
   }
-  return { index: index.name, database, table: index.name, mapping, shards, final: false };
-}
-
-function fieldValues(source: JsonObject, mapping: Mapping) {
-  return [...mapping.fields.values()].flatMap((field) =>
-    field.nested === null ? (fieldType(field)?.docValues(field, sourceValues(source, field)) ?? []) : [],
-  );
+  return { index: index.name, database, table: index.name, mapping, shards, final: writes.length > index.documents.length };
 }
 
 interface Place {
   readonly shard: number;
   readonly seqNo: number;
+  readonly version: number;
 }
 
 function placesOf(answer: JsonValue, shards: number): readonly Place[] {
   const items = isObject(answer) ? member(answer, "items") : undefined;
   return (isArray(items) ? items : []).map((item) => {
-    const result = isObject(item) ? member(item, "index") : undefined;
+    const result = isObject(item) ? (member(item, "index") ?? member(item, "delete")) : undefined;
     if (!isObject(result) || member(result, "error") !== undefined) throw new Error(`not indexed: ${printJson(result ?? null)}`);
     const hash = murmur3(Buffer.from(String(member(result, "_id")), "utf16le"));
-    return { shard: ((hash % shards) + shards) % shards, seqNo: Number(member(result, "_seq_no")) };
+    const shard = ((hash % shards) + shards) % shards;
+    return { shard, seqNo: Number(member(result, "_seq_no")), version: Number(member(result, "_version")) };
   });
 }
 
