@@ -1,8 +1,8 @@
 // Mapping → table. One table an index, one column a leaf (text has three), beside the columns that every mirror table has.
 // Statements are text made of quoted names and types of our own; no value is ever in them.
 
+import { fieldColumns } from "../elasticsearch/columns.ts";
 import type { Column } from "../elasticsearch/fields/field_type.ts";
-import { fieldType } from "../elasticsearch/fields/index.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import { quoteName, quoteString } from "./sql/quote.ts";
 
@@ -24,11 +24,6 @@ const CODECS: Readonly<Record<string, string>> = { _source: " CODEC(ZSTD(1))" };
 // non_replicated_deduplication_window: an insert with the same token is applied once, across a restart too.
 // min_bytes_for_wide_part = 0 is not set: small parts stay compact and cheap.
 const SETTINGS = "share_nested_offsets = 0, non_replicated_deduplication_window = 1000";
-
-/** Columns of the fields that a table can hold, in the mapping's order. Fields inside `nested` have none yet. */
-export function fieldColumns(mapping: Mapping): readonly Column[] {
-  return [...mapping.fields.values()].flatMap((field) => (field.nested === null ? (fieldType(field)?.columns(field) ?? []) : []));
-}
 
 /** `database`.`table`, quoted. */
 export function tableName(database: string, table: string): string {

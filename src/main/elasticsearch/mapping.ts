@@ -15,6 +15,8 @@ export interface Field {
   readonly multiField: boolean;
   /** Path of the nearest enclosing `nested` object, or null. */
   readonly nested: string | null;
+  /** Where else its values stand by `include_in_parent` and `include_in_root`: nested paths, null for the document itself. */
+  readonly included?: readonly (string | null)[];
   /** The mapping's own parameters of this field (`ignore_above`, `format`, `null_value`, `analyzer`, …). */
   readonly params: JsonObject;
   /** Base name of its columns in the mirror table; further columns add a suffix after `#`. */
@@ -53,10 +55,18 @@ interface Walk {
   readonly objects: Map<string, "object" | "nested">;
 }
 
+/** The `nested` objects around a field: the nearest one, and which others its values are written to as well. */
+interface Around {
+  readonly nested: string | null;
+  readonly included: readonly (string | null)[];
+}
+
+const DOCUMENT: Around = Object.freeze({ nested: null, included: [] });
+
 /** Reads `{properties, runtime, _source, …}`: the value of `mappings` in Elasticsearch's answer. */
 export function parseMapping(mappings: JsonObject): Mapping {
   const walk: Walk = { fields: new Map(), aliases: new Map(), objects: new Map() };
-  walkProperties(walk, "", member(mappings, "properties"), null);
+  walkProperties(walk, "", member(mappings, "properties"), DOCUMENT);
   const runtime = member(mappings, "runtime");
   const source = member(mappings, "_source");
   return Object.freeze({
@@ -66,19 +76,19 @@ export function parseMapping(mappings: JsonObject): Mapping {
   });
 }
 
-function walkProperties(walk: Walk, prefix: string, properties: JsonValue | undefined, nested: string | null): void {
+function walkProperties(walk: Walk, prefix: string, properties: JsonValue | undefined, around: Around): void {
   if (!isObject(properties)) return;
   for (const [name, definition] of Object.entries(properties)) {
-    if (isObject(definition)) walkProperty(walk, prefix + name, definition, nested);
+    if (isObject(definition)) walkProperty(walk, prefix + name, definition, around);
   }
 }
 
-function walkProperty(walk: Walk, path: string, definition: JsonObject, nested: string | null): void {
+function walkProperty(walk: Walk, path: string, definition: JsonObject, around: Around): void {
   const type = member(definition, "type");
   if (type === "nested" || type === "object" || type === undefined) {
     const kind = type === "nested" ? "nested" : "object";
     walk.objects.set(path, kind);
-    walkProperties(walk, `${path}.`, member(definition, "properties"), kind === "nested" ? path : nested);
+    walkProperties(walk, `${path}.`, member(definition, "properties"), kind === "nested" ? nestedAround(path, definition, around) : around);
     return;
   }
   if (typeof type !== "string") return;
@@ -87,13 +97,27 @@ function walkProperty(walk: Walk, path: string, definition: JsonObject, nested: 
     if (typeof target === "string") walk.aliases.set(path, target);
     return;
   }
-  addField(walk, path, path, type, definition, nested, false);
+  addField(walk, path, path, type, definition, around, false);
   const multi = member(definition, "fields");
   if (!isObject(multi)) return;
   for (const [name, sub] of Object.entries(multi)) {
     const subType = isObject(sub) ? member(sub, "type") : undefined;
-    if (isObject(sub) && typeof subType === "string") addField(walk, `${path}.${name}`, path, subType, sub, nested, true);
+    if (isObject(sub) && typeof subType === "string") addField(walk, `${path}.${name}`, path, subType, sub, around, true);
   }
+}
+
+// An object hands its values on together with those that were handed to it.
+function nestedAround(path: string, definition: JsonObject, outer: Around): Around {
+  const inParent = isOn(definition, "include_in_parent");
+  const inRoot = isOn(definition, "include_in_root");
+  const included = new Set<string | null>();
+  if (inParent) for (const scope of [outer.nested, ...outer.included]) included.add(scope);
+  if (inRoot) included.add(null);
+  return { nested: path, included: [...included] };
+}
+
+function isOn(definition: JsonObject, name: string): boolean {
+  return String(member(definition, name) ?? "") === "true";
 }
 
 function addField(
@@ -102,8 +126,20 @@ function addField(
   sourcePath: string,
   type: string,
   params: JsonObject,
-  nested: string | null,
+  { nested, included }: Around,
   multiField: boolean,
 ): void {
-  walk.fields.set(path, Object.freeze({ path, type, sourcePath, multiField, nested, params, column: columnName(path) }));
+  walk.fields.set(
+    path,
+    Object.freeze({
+      path,
+      type,
+      sourcePath,
+      multiField,
+      nested,
+      ...(included.length > 0 ? { included } : {}),
+      params,
+      column: columnName(path),
+    }),
+  );
 }

@@ -1,7 +1,8 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
-import { addColumns, createTable, dropTable, fieldColumns, tableName } from "../clickhouse/schema.ts";
+import { addColumns, createTable, dropTable, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
+import { fieldColumns } from "../elasticsearch/columns.ts";
 import type { IndexDescription } from "./index_description.ts";
 import type { Store } from "./store.ts";
 

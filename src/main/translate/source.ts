@@ -1,7 +1,7 @@
 // Where statements read from: one mirror table, or a UNION ALL of the columns that are needed when several indices are
 // searched. A column that one index lacks reads as empty there; `_index` names the index a row came from.
 import { call, column, type Expr, type From, literal, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
-import { fieldType } from "../elasticsearch/fields/index.ts";
+import { fieldColumns } from "../elasticsearch/columns.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
 import type { IndexTable } from "./types.ts";
@@ -79,10 +79,7 @@ const typesByMapping = new WeakMap<Mapping, ReadonlyMap<string, string>>();
 export function columnTypes(mapping: Mapping): ReadonlyMap<string, string> {
   const seen = typesByMapping.get(mapping);
   if (seen !== undefined) return seen;
-  const types = new Map<string, string>();
-  for (const field of mapping.fields.values()) {
-    for (const { name, type } of fieldType(field)?.columns(field) ?? []) types.set(name, type);
-  }
+  const types = new Map(fieldColumns(mapping).map(({ name, type }) => [name, type]));
   typesByMapping.set(mapping, types);
   return types;
 }

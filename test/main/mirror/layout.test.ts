@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cellWriter, RowBinaryWriter } from "../../../src/main/clickhouse/rowbinary.ts";
+import { fieldColumns } from "../../../src/main/elasticsearch/columns.ts";
 import { MalformedValue } from "../../../src/main/elasticsearch/fields/field_type.ts";
-import { fieldType } from "../../../src/main/elasticsearch/fields/index.ts";
-import { sourceValues } from "../../../src/main/elasticsearch/fields/source_values.ts";
 import { type IndexDescription, readDescriptions } from "../../../src/main/mirror/index_description.ts";
 import { Layout } from "../../../src/main/mirror/layout.ts";
 import { isObject, type JsonObject, parseJson } from "../../../src/shared/json.ts";
+import { fieldCells } from "../../support/field_cells.ts";
 
 function object(text: string): JsonObject {
   const value = parseJson(text);
@@ -27,18 +27,16 @@ const MAPPINGS = `{"properties":{
   "where":{"type":"geo_point"},
   "off":{"type":"object","enabled":false},
   "still":{"dynamic":"false","properties":{"x":{"type":"keyword"}}},
-  "items":{"type":"nested","properties":{"x":{"type":"keyword"}}},
+  "items":{"type":"nested","properties":{"x":{"type":"keyword"},"t":{"type":"text"},"n":{"type":"long","null_value":7},
+    "deep":{"type":"nested","include_in_parent":true,"properties":{"y":{"type":"keyword","fields":{"low":{"type":"text"}}}}}}},
+  "o":{"properties":{"all":{"type":"nested","include_in_root":true,"properties":{"z":{"type":"integer"},"p":{"type":"geo_point"}}}}},
   "flat":{"type":"flattened"}}}`;
 
 /** The cells of one document, field by field, without the layout's walk. */
-function slowly(description: IndexDescription, source: JsonObject): string {
+function slowly({ mapping }: IndexDescription, source: JsonObject): string {
   const out = new RowBinaryWriter();
-  for (const field of description.mapping.fields.values()) {
-    if (field.nested !== null) continue;
-    const type = fieldType(field);
-    const cells = type?.docValues(field, sourceValues(source, field)) ?? [];
-    for (const [i, column] of (type?.columns(field) ?? []).entries()) cellWriter(column.type)(out, cells[i] ?? 0);
-  }
+  const cells = fieldCells(source, mapping);
+  for (const [i, column] of fieldColumns(mapping).entries()) cellWriter(column.type)(out, cells[i] ?? 0);
   return out.bytes().toString("hex");
 }
 
@@ -58,6 +56,12 @@ describe("the layout of a mapping", () => {
       '{"where":[{"lat":1,"lon":2},"3,4"]}',
       '{"off":{"x":{"y":1}},"still":{"x":"k","new":1},"items":[{"x":"in"}],"flat":{"p":{"q":1}}}',
       '{"__proto__":{"n":3},"constructor":1}',
+      '{"items":[{"x":["b","a"],"t":"one two","n":[null,3]},null,{},[{"t":["a","b"]},[{"n":null}]]]}',
+      '{"items":{"x":"one"},"items.x":"two","items.n":4}',
+      '{"items":[{"deep":[{"y":"A b"},{"y":["c","d"]}]},{"x":"none"},{"deep":{"y":"e"},"deep.y":"f"}]}',
+      '{"items.deep.y":"far","items.deep":[{"y":"near"}]}',
+      '{"o":[{"all":[{"z":3},{"z":[1,2],"p":[2,48]}]},{"all.z":0}],"o.all":{"z":9}}',
+      '{"items":null,"o":[]}',
     ];
     for (const text of documents) {
       const out = new RowBinaryWriter();

@@ -1,0 +1,62 @@
+// Which columns a mirror table has for a mapping. A field of a `nested` path holds one entry for each object, all objects of a
+// document in one list in document order; a path's `#up` says, for each object, which one of the path around encloses it.
+import { columnName } from "./column_name.ts";
+import type { Column } from "./fields/field_type.ts";
+import { fieldType } from "./fields/index.ts";
+import type { Field, Mapping } from "./mapping.ts";
+
+/** A field where its values stand: in documents (`scope` null) or in the objects of a nested path. */
+export interface Placed {
+  /** Its `column` is that of this place. */
+  readonly field: Field;
+  readonly scope: string | null;
+}
+
+/** Everywhere that values of the field stand, its own place first. */
+export function placesOf(field: Field): readonly Placed[] {
+  const others = (field.included ?? []).map((scope) => ({ field: includedField(field, scope), scope }));
+  return [{ field, scope: field.nested }, ...others];
+}
+
+/** The field as it stands in the documents, or in the objects of a path; undefined where it does not. */
+export function placedIn(field: Field, scope: string | null): Field | undefined {
+  if (field.nested === scope) return field;
+  return field.included?.includes(scope) === true ? includedField(field, scope) : undefined;
+}
+
+function includedField(field: Field, scope: string | null): Field {
+  return { ...field, column: `${field.column}#in${scope === null ? "" : ` ${columnName(scope)}`}` };
+}
+
+/** Paths of the nested objects, outer ones first. */
+export function nestedPaths(mapping: Mapping): readonly string[] {
+  return [...mapping.objects].flatMap(([path, kind]) => (kind === "nested" ? [path] : []));
+}
+
+/** The nested path around another; null where that is the document. */
+export function pathAround(mapping: Mapping, path: string): string | null {
+  for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {
+    const above = path.slice(0, dot);
+    if (mapping.objects.get(above) === "nested") return above;
+  }
+  return null;
+}
+
+/** `Array(UInt32)`: the number, from 1, of the enclosing object of each; 1 where the document encloses it. */
+export function upColumn(path: string): string {
+  return `${columnName(path)}#up`;
+}
+
+/** The columns of a field in one place. */
+export function placeColumns({ field, scope }: Placed): readonly Column[] {
+  const columns = fieldType(field)?.columns(field) ?? [];
+  return scope === null ? columns : columns.map(({ name, type }) => ({ name, type: `Array(${type})` }));
+}
+
+/** Columns of the fields that a table can hold, in the mapping's order; those of nested paths come last. */
+export function fieldColumns(mapping: Mapping): readonly Column[] {
+  return [
+    ...[...mapping.fields.values()].flatMap(placesOf).flatMap(placeColumns),
+    ...nestedPaths(mapping).map((path) => ({ name: upColumn(path), type: "Array(UInt32)" })),
+  ];
+}
