@@ -25,6 +25,10 @@ export const NASTY_MAPPING: JsonObject = {
     o: { properties: { x: { type: "keyword" }, y: { type: "long" }, deep: { properties: { z: { type: "text" } } } } },
     n: { type: "nested", properties: { a: { type: "keyword" }, b: { type: "integer" } } },
     al: { type: "alias", path: "kw" },
+    // At most one value a document, for what asks for that.
+    kwg: { type: "keyword" },
+    num: { type: "long" },
+    flt: { type: "float" },
   },
 };
 
@@ -190,7 +194,12 @@ export function nastyDocuments(count: number, seed = 11): readonly string[] {
       ["unmapped", random() < 0.5 ? `{"k":${pick(["1", "1.10", "1e3", '"v"'])},"list":[${integer(3)},{"deep":${integer(9)}}]}` : undefined],
     ];
     const texts = members.flatMap(([name, text]) => (text === undefined ? [] : [`"${name}":${text}`]));
-    return `{${[`"seq":${seq}`, ...texts].join(", ")}}`;
+    const single = [
+      ...(seq % 5 === 0 ? [] : [`"kwg":"g${seq % 7}"`]),
+      ...(seq % 9 === 0 ? [] : [`"num":${seq % 4}`]),
+      ...(seq % 8 === 0 ? [] : [`"flt":${(seq % 3) / 10 - 0.1}`]),
+    ];
+    return `{${[`"seq":${seq}`, ...texts, ...single].join(", ")}}`;
   };
   return Array.from({ length: count }, (_, seq) => document(seq));
 }

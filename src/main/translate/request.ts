@@ -43,6 +43,7 @@ const READ_ELSEWHERE = new Set([
   "highlight",
   "search_after",
   "post_filter",
+  "collapse",
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
@@ -52,7 +53,7 @@ const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext", "terminate_after"]);
 // Accepted while empty or off.
 const EMPTY_ONLY = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
 
-const WITHOUT_SQL = new Set(["collapse", "knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
+const WITHOUT_SQL = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 
 // How Elasticsearch's parser names what it came upon.
 function tokenName(value: JsonValue): string {

@@ -9,6 +9,8 @@ import type { SearchRequest } from "../request.ts";
 import { selectDocuments } from "../source.ts";
 import { matching } from "../total.ts";
 import type { Row, Statement, StatementRows } from "../types.ts";
+import { type Collapse, compileCollapse } from "./collapse.ts";
+import { GROUP } from "./collapse_inner_hits.ts";
 import { compileHit } from "./hit.ts";
 import { afterCondition, compileSort, type Sort, sortCell, sortValues } from "./sort.ts";
 import { presentScore, scoreOf } from "./sort_score.ts";
@@ -39,18 +41,40 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   const after = member(body, "search_after");
   const where = matching(request, query, context);
   const columns = [...hit.columns, ...scores.columns, ...sort.keys.map((key, i) => ({ expr: key.value, alias: sortCell(i) }))];
-  const statement = selectDocuments(context, {
-    columns,
+  const window = {
     where: after === undefined ? where : and([where, afterCondition(sort, after, "/search_after")]),
-    orderBy: [...scores.order, ...sort.order].map((order) => byAlias(order, columns)),
     limit: request.size,
     offset: request.from,
+  };
+  const collapse: Collapse | null = compileCollapse(body, context, {
+    query,
+    scored: request.queryPointer === "?q" || member(body, "query") !== undefined,
+    where,
+    shownGroups: (key) =>
+      selectDocuments(context, {
+        ...window,
+        columns: [{ expr: key }],
+        orderBy: [...scores.order, ...sort.order],
+        limitBy: { limit: 1, by: [key] },
+      }),
+  });
+  const all = collapse === null ? columns : [...columns, { expr: collapse.key, alias: GROUP }];
+  const statement = selectDocuments(context, {
+    ...window,
+    columns: all,
+    orderBy: [...scores.order, ...sort.order].map((order) => byAlias(order, columns)),
+    ...(collapse === null ? {} : { limitBy: { limit: 1, by: [column(GROUP)] } }),
   });
   return {
-    statements: [{ name: NAME, query: statement }],
+    statements: [{ name: NAME, query: statement }, ...(collapse?.statements ?? [])],
     maxScore: (rows) => (skipped ? new RawNumber("0.0") : scores.max(rows.get(NAME) ?? [])),
-    shape: (rows) =>
-      (rows.get(NAME) ?? []).map((row) => hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row))),
+    shape(rows) {
+      collapse?.check(rows);
+      return (rows.get(NAME) ?? []).map((row) => {
+        const shown = hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row));
+        return collapse === null ? shown : collapse.shape(shown, row, rows);
+      });
+    },
   };
 }
 

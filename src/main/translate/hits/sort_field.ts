@@ -1,6 +1,6 @@
 // Sorting by a field: which of its values stands for the document, what a document without one sorts as.
 import { childPointer, isNumber, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
-import { binary, call, column, type Expr, lambda, literal, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
+import { array, binary, call, column, type Expr, lambda, literal, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { doubleJson, floatJson } from "../../elasticsearch/fields/number_text.ts";
@@ -9,6 +9,7 @@ import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
 import { parameters } from "../parameters.ts";
+import { asNumericType } from "./numeric_type.ts";
 import { descending, type SortKey, type SortPart } from "./sort.ts";
 
 /** How doc values of a type are compared: ClickHouse type of a value, and the sentinels of a missing one. */
@@ -35,17 +36,19 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   ip: { element: "IPv6", highest: null, lowest: null },
 };
 
-const KNOWN = ["order", "missing", "mode", "unmapped_type", "format"];
+const KNOWN = ["order", "missing", "mode", "unmapped_type", "format", "numeric_type"];
 
 export function fieldKey(path: string, body: JsonObject, pointer: string, context: Context): SortKey {
   const options = parameters(body, pointer, "sort", KNOWN);
   const desc = descending(options, pointer, "asc");
-  const field = sortedField(path, options, pointer, context);
+  const own = sortedField(path, options, pointer, context);
+  const field = own === undefined ? undefined : asNumericType(own, options, pointer);
   const typeName = field?.type ?? String(member(options, "unmapped_type"));
   const type = Object.hasOwn(SORT_TYPES, typeName) ? SORT_TYPES[typeName] : undefined;
   if (type === undefined) throw notSortable(path, typeName, field, pointer);
   const missing = missingValue(field, type, options, desc, pointer);
-  const values = field === undefined ? call("defaultValueOfTypeName", literal(`Array(${type.element})`)) : fieldColumn(field);
+  const stored = field === undefined ? call("defaultValueOfTypeName", literal(`Array(${type.element})`)) : fieldColumn(field);
+  const values = missing.text === undefined ? stored : call("if", call("empty", stored), array(param(type.element, missing.text)), stored);
   const parts = missing.value === null ? textParts(values, field, type, missing.first, desc, options) : [];
   const numeric = missing.value === null ? null : numericValue(values, field, type, missing.value, desc, options, pointer);
   const value = numeric ?? parts[1]?.expr ?? literal(0);
@@ -83,6 +86,8 @@ interface Missing {
   /** What a document without values sorts as; null: apart from all others (keyword, ip). */
   readonly value: DocValue | null;
   readonly first: boolean;
+  /** The text that stands for missing values (keyword, ip). */
+  readonly text?: string;
 }
 
 function missingValue(field: Field | undefined, type: SortType, options: JsonObject, desc: boolean, pointer: string): Missing {
@@ -90,8 +95,10 @@ function missingValue(field: Field | undefined, type: SortType, options: JsonObj
   const first = asked === "_first";
   if (first || asked === "_last") return { value: first === desc ? type.highest : type.lowest, first };
   if (field === undefined) throw new UnsupportedClause(childPointer(pointer, "missing"), "a value for missing ones needs a mapped field");
-  if (type.highest === null)
-    throw new UnsupportedClause(childPointer(pointer, "missing"), `no SQL for missing values of [${field.type}] yet`);
+  if (type.element === "IPv6") {
+    throw new UnsupportedClause(childPointer(pointer, "missing"), "Elasticsearch fails where it prints such an address");
+  }
+  if (type.highest === null) return { value: null, first: false, text: String(literalValue(field, asked)) };
   return { value: literalValue(field, asked), first: false };
 }
 

@@ -1,5 +1,6 @@
 // Which words of a field's values the query was looking for.
 import { compareUtf8 } from "../../../elasticsearch/fields/utf8_order.ts";
+import { withinEdits } from "../../query/edit_distance.ts";
 import type { Highlight } from "../../query/types.ts";
 
 /** A word where it stands: in which value, at which position of the field, at which offsets of the value. */
@@ -48,6 +49,11 @@ function wordTest(highlight: Highlight, whole: boolean): ((term: string) => bool
     case "pattern": {
       const pattern = new RegExp(highlight.pattern, "su");
       return (term) => pattern.test(term);
+    }
+    case "fuzzy": {
+      const { edits, prefixLength, swaps, term: sought } = highlight;
+      const prefix = [...sought].slice(0, prefixLength).join("");
+      return (term) => term.startsWith(prefix) && withinEdits(term, sought, edits, swaps);
     }
     case "range":
       return (term) => highlight.bounds.every(({ op, limit }) => holds(compareUtf8(term, limit), op));
