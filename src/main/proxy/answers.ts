@@ -68,7 +68,12 @@ export class Answers {
         if (end === INCOMPLETE) break;
         why = end < 0 ? `sent a malformed answer (${facts.problem || "its head is too long"})` : objection(exchange);
         if (why !== "") break;
-        if (gathered) {
+        if (exchange.added !== "" && facts.status >= 200) {
+          this.#handler.forward(chunk, sent, gathered ? sent : at);
+          const head = this.#headWith(exchange.added);
+          this.#handler.forward(head, 0, head.length);
+          sent = end;
+        } else if (gathered) {
           this.#handler.forward(this.#heads.bytes, 0, this.#heads.to);
           sent = end;
         }
@@ -93,6 +98,12 @@ export class Answers {
     if (why !== "") this.#handler.broken(why);
   }
 
+  /** The head that was just read, with header lines before its end. */
+  #headWith(added: string): Buffer {
+    const { bytes, from, to } = this.#heads;
+    return Buffer.concat([bytes.subarray(from, to - 2), Buffer.from(added, "latin1"), bytes.subarray(to - 2, to)]);
+  }
+
   /** The upstream ended its side: ends a body that nothing else ends. */
   close(): void {
     const exchange = this.waiting[0];
@@ -110,7 +121,11 @@ export class Answers {
     const { bytes, from, to } = this.#heads;
     exchange.answerBegun = true;
     this.#inBody = true;
-    this.#site.copy.responseHead(exchange, now, bytes, from, to);
+    if (exchange.added === "") this.#site.copy.responseHead(exchange, now, bytes, from, to);
+    else {
+      const head = this.#headWith(exchange.added);
+      this.#site.copy.responseHead(exchange, now, head, 0, head.length);
+    }
     this.#tunnel = facts.status === 101;
     const framing = framingOf(exchange);
     this.#closes = framing === "until close" || facts.closes || exchange.closes || (facts.minor === 0 && !facts.keepsAlive);

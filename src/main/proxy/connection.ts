@@ -2,10 +2,12 @@
 // may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never.
 import type { Socket } from "node:net";
 import { Answers } from "./answers.ts";
+import type { PrintedReply } from "./asks.ts";
 import { BodyReader } from "./body.ts";
 import { epochNow } from "./clock.ts";
 import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
 import { HeadReader, TOO_LONG } from "./head_reader.ts";
+import { HeldRequest } from "./held_request.ts";
 import { Link } from "./link.ts";
 import { CR, LF, octetAt } from "./octets.ts";
 import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
@@ -17,10 +19,12 @@ import { describeFailure, isLoop, type Upstream } from "./upstream.ts";
 const UPSTREAM_FULL = 1;
 const UPGRADE_PENDING = 2;
 const PIPELINE_FULL = 4;
+const ASKED = 8;
 
 /** How long a client may go on sending after our last word, so that it reads that word before a reset. */
 const LINGER_MS = 2000;
 
+const CONTINUE = Buffer.from("HTTP/1.1 100 Continue\r\n\r\n", "latin1");
 const CLIENT_LEFT = "The client closed the connection before its answer was complete.";
 
 /** Used within one call only: one record serves all connections. */
@@ -38,6 +42,8 @@ export class Connection {
   #link: Link | null = null;
   /** The request whose body is being read. */
   #receiving: Passing | null = null;
+  /** The request that the engine is asked for; the one that is being received, until its body is here. */
+  #question: HeldRequest | null = null;
   #held = 0;
   /** Read, not yet followed, because something holds the client. */
   #rest: Buffer | null = null;
@@ -71,12 +77,12 @@ export class Connection {
 
   /** Neither a request nor an answer is on its way. */
   get idle(): boolean {
-    return this.#phase === "open" && this.#between && !this.#heads.begun;
+    return this.#phase === "open" && this.#between && this.#question === null && !this.#heads.begun;
   }
 
-  /** Every request that was taken has its whole answer. */
+  /** Every request that the upstream was given has its whole answer. */
   get #between(): boolean {
-    return this.#receiving === null && this.#answers.waiting.length === 0;
+    return (this.#receiving === null || this.#question !== null) && this.#answers.waiting.length === 0;
   }
 
   destroy(): void {
@@ -89,6 +95,7 @@ export class Connection {
       const seconds = this.#site.limits.headMs / 1000;
       this.#refuse({ status: 408, type: "request_timeout_exception", reason: `The request's head was not complete within ${seconds} s.` });
     }
+    if (this.#question !== null && this.#question.replyBy > 0 && now > this.#question.replyBy) this.#replyOverdue(this.#question);
     const link = this.#link;
     if (link?.overdue(now)) {
       this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
@@ -148,7 +155,8 @@ export class Connection {
     const { bytes, from, to } = this.#heads;
     const exchange = this.#open(bytes, from, to);
     if (exchange === null) return chunk.length;
-    const rewritten = rewriteHead(bytes, from, to, facts, this.#link?.upstream ?? this.#site.upstream);
+    const upstream = this.#question?.upstream ?? this.#link?.upstream ?? this.#site.upstream;
+    const rewritten = rewriteHead(bytes, from, to, facts, upstream);
     const lead = rewritten ?? (gathered ? bytes.subarray(from, to) : null);
     return this.#followBody(lead, chunk, lead === null ? at : end, end);
   }
@@ -161,9 +169,89 @@ export class Connection {
     if (this.#body.problem !== "") return this.#refuse(malformed(this.#body.problem));
     const part = start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
     const bytes = lead === null ? part : part.length === 0 ? lead : Buffer.concat([lead, part]);
+    if (this.#question !== null) return this.#hear(this.#question, bytes) ? end : Number.MAX_SAFE_INTEGER;
     if (this.#body.done) this.#forwardLast(exchange, bytes);
     else this.#toUpstream(bytes);
     return end;
+  }
+
+  // ---- asking the engine
+
+  /** Keeps what came of a request that the engine is to answer, and asks once it is whole. False when it is refused. */
+  #hear(question: HeldRequest, bytes: Buffer): boolean {
+    question.keep(bytes);
+    const limit = this.#site.limits.askedBytes;
+    if (question.wireBytes > limit) {
+      if (question.forced) {
+        const reason = `The request is longer than ${limit} bytes, the most that ClickHouse is asked with.`;
+        this.#refuse({ status: 413, type: "content_too_long_exception", reason });
+        return false;
+      }
+      this.#pass(question, "");
+      return true;
+    }
+    if (!this.#body.done) return true;
+    this.#receiving = null;
+    question.exchange.requestDone = true;
+    question.whole = true;
+    this.#site.copy.requestEnd(question.exchange, epochNow());
+    this.#hold(ASKED);
+    this.#ask();
+    return true;
+  }
+
+  /** In its turn: what went before it has its answer, and the engine has heard of that. */
+  #ask(): void {
+    const question = this.#question;
+    if (question === null || !question.whole || question.replyBy > 0 || this.#answers.waiting.length > 0) return;
+    question.replyBy = epochNow() + this.#site.limits.answerMs;
+    this.#site.copy.flush();
+    question.ask = this.#site.asks.put(question.question(), (reply) => this.#guarded(() => this.#replied(question, reply)));
+  }
+
+  #replied(question: HeldRequest, { bytes, headBytes, added }: PrintedReply): void {
+    if (this.#question !== question) return;
+    if (bytes === null) {
+      this.#pass(question, added);
+      this.#release(ASKED);
+      return;
+    }
+    this.#question = null;
+    const { exchange } = question;
+    const answer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const now = epochNow();
+    this.#site.copy.responseHead(exchange, now, answer, 0, headBytes);
+    this.#site.copy.responseBody(exchange, answer, headBytes, answer.length);
+    this.#site.copy.responseEnd(exchange, now);
+    if (exchange.closes || (this.#clientEnded && this.#rest === null)) {
+      this.#closeClient(answer);
+      return;
+    }
+    this.#client.write(answer);
+    this.#release(ASKED);
+  }
+
+  /** Lets the request go to the upstream after all. */
+  #pass(question: HeldRequest, added: string): void {
+    const { exchange } = question;
+    this.#question = null;
+    exchange.added = added;
+    this.#link ??= this.#connect(question.upstream);
+    this.#answers.waiting.push(exchange);
+    this.#toUpstream(question.wire());
+    // Of a request that was too long to ask for, more is to come.
+    if (!question.whole && this.#body.done) this.#forwardLast(exchange, Buffer.alloc(0));
+  }
+
+  #replyOverdue(question: HeldRequest): void {
+    this.#site.asks.forget(question.ask);
+    if (question.forced) {
+      const reason = `ClickHouse gave no answer within ${this.#site.limits.answerMs / 1000} s.`;
+      this.#refuse({ status: 503, type: "timeout_exception", reason }, question.exchange.isHead);
+      return;
+    }
+    this.#pass(question, "");
+    this.#release(ASKED);
   }
 
   /**
@@ -183,6 +271,7 @@ export class Connection {
 
   readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
     if (this.#receiving !== null) this.#site.copy.requestBody(this.#receiving, bytes, from, to);
+    this.#question?.keepBody(bytes, from, to);
   };
 
   /** Admits the request whose head was just read. Null when it is refused. */
@@ -190,7 +279,11 @@ export class Connection {
     const site = this.#site;
     const exchange = passing(site, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
-    const objection = site.guard.check(bytes, facts) ?? (isLoop(site.upstream, site.port) ? loop(site.upstream) : null);
+    const wish = site.asks.wish(bytes, facts);
+    const objection =
+      site.guard.check(bytes, facts) ??
+      (isLoop(site.upstream, site.port) ? loop(site.upstream) : null) ??
+      (wish === "refused" ? unknownBackend() : null);
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
       this.#refuse(objection, exchange.isHead);
@@ -199,9 +292,14 @@ export class Connection {
     const link = this.#link;
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== site.upstream && this.#answers.waiting.length === 0) this.#forgetLink();
-    this.#link ??= this.#connect(site.upstream);
-    this.#answers.waiting.push(exchange);
     this.#receiving = exchange;
+    if (wish === "none") {
+      this.#link ??= this.#connect(site.upstream);
+      this.#answers.waiting.push(exchange);
+    } else {
+      this.#question = new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? site.upstream, bytes.subarray(from, to));
+      if (exchange.expectsContinue) this.#client.write(CONTINUE);
+    }
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
     if (exchange.upgrades) this.#hold(UPGRADE_PENDING);
     if (this.#answers.waiting.length >= site.limits.pipelined) this.#hold(PIPELINE_FULL);
@@ -214,6 +312,7 @@ export class Connection {
     if (this.#phase === "tunnel") return void this.#link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
+    if (this.#question !== null) return;
     if (this.#answers.waiting.length === 0) this.#closeClient(null);
     // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.
     else this.#link?.end();
@@ -257,8 +356,9 @@ export class Connection {
       this.#sendRefusal();
       return;
     }
-    if (this.#clientEnded && this.#between && this.#rest === null) this.#closeClient(null);
+    if (this.#clientEnded && this.#between && this.#question === null && this.#rest === null) this.#closeClient(null);
     else this.#release(PIPELINE_FULL | UPGRADE_PENDING);
+    this.#ask();
   }
 
   #tunnel(): void {
@@ -352,8 +452,10 @@ export class Connection {
   }
 
   #unfinished(): Passing[] {
-    const { waiting } = this.#answers;
-    return this.#receiving === null || waiting.includes(this.#receiving) ? [...waiting] : [...waiting, this.#receiving];
+    const open = new Set(this.#answers.waiting);
+    if (this.#question !== null) open.add(this.#question.exchange);
+    if (this.#receiving !== null) open.add(this.#receiving);
+    return [...open];
   }
 
   /** Our last word to the client (`null`: just the end). What it still sends is read and thrown away for a moment. */
@@ -371,6 +473,8 @@ export class Connection {
     this.#phase = "closed";
     for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
     this.#answers.waiting.length = 0;
+    if (this.#question !== null) this.#site.asks.forget(this.#question.ask);
+    this.#question = null;
     this.#receiving = null;
     this.#rest = null;
     this.#link?.drop();
@@ -380,4 +484,8 @@ export class Connection {
 
 function loop(upstream: Upstream): Refusal {
   return badGateway(`Elasticsearch's address, ${upstream.label}, is this proxy itself. Point Parallax at Elasticsearch's own port.`);
+}
+
+function unknownBackend(): Refusal {
+  return malformed("The header x-parallax-backend names none of elasticsearch, clickhouse, compare.");
 }

@@ -61,8 +61,7 @@ export function noteField(
     case 17:
       return !sameText(bytes, line, nameEnd, TRANSFER_ENCODING) || noteCoding(bytes, valueStart, valueEnd, facts);
     case 18:
-      if (sameText(bytes, line, nameEnd, BACKEND_OVERRIDE)) facts.dropped.push(line, next);
-      return true;
+      return !sameText(bytes, line, nameEnd, BACKEND_OVERRIDE) || noteBackend(line, valueStart, valueEnd, next, facts);
     case 21:
       if (sameText(bytes, line, nameEnd, API_PROFILER)) facts.dropped.push(line, next);
       return true;
@@ -77,6 +76,14 @@ function noteHost(line: number, valueStart: number, valueEnd: number, next: numb
   facts.hostLineEnd = next;
   facts.hostStart = valueStart;
   facts.hostEnd = valueEnd;
+}
+
+function noteBackend(line: number, valueStart: number, valueEnd: number, next: number, facts: HeadFacts): boolean {
+  if (facts.backendEnd > 0) return refuse(facts, "x-parallax-backend is given twice.");
+  facts.dropped.push(line, next);
+  facts.backendStart = valueStart;
+  facts.backendEnd = valueEnd;
+  return true;
 }
 
 /** A connection that turned into HTTP/2 could no longer be followed, so its writes would go unmirrored: a server may ignore

@@ -34,6 +34,9 @@ export class HeadFacts {
   originStart = 0;
   originEnd = 0;
   crossSite = false;
+  /** Value of x-parallax-backend; both 0 without one. */
+  backendStart = 0;
+  backendEnd = 0;
   authorized = false;
   expectsContinue = false;
   upgrades = false;
@@ -56,6 +59,8 @@ export class HeadFacts {
     this.originStart = 0;
     this.originEnd = 0;
     this.crossSite = false;
+    this.backendStart = 0;
+    this.backendEnd = 0;
     this.authorized = false;
     this.expectsContinue = false;
     this.upgrades = false;

@@ -1,6 +1,8 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
 import { Worker } from "node:worker_threads";
+import { type Answerer, answered } from "./answerer.ts";
+import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { ProxyError } from "./proxy_error.ts";
 import { WIRE_LIMITS, type WireLimits } from "./site.ts";
@@ -22,6 +24,10 @@ export interface ProxyOptions {
   readonly firstId?: number;
   /** Whether exchanges are copied to the tap. @default true */
   readonly capture?: boolean;
+  /** Asked for answers in the upstream's stead. */
+  readonly answerer?: Answerer;
+  /** Whether it is asked without being named by the request. @default false */
+  readonly answering?: boolean;
   /** Host names besides loopback's that clients may address. */
   readonly names?: readonly string[];
   readonly trust?: TlsTrust;
@@ -42,6 +48,8 @@ export interface Proxy {
   /** Requests that begin after it resolves go there. Throws ProxyError `bad_upstream`. */
   setUpstream(url: string): Promise<void>;
   setCapture(on: boolean): Promise<void>;
+  /** Whether the answerer is asked without being named by the request. */
+  setAnswering(on: boolean): Promise<void>;
   /** Ends exchanges on their way within 2 s, tells the tap of the last ones, frees the port. */
   stop(): Promise<void>;
   /** Client connections now. */
@@ -69,6 +77,7 @@ class RunningProxy implements Proxy {
   #port = 0;
   #upstream: string;
   #capturing: boolean;
+  #answering: boolean;
   #nextReply = 1;
   #stopped: Promise<void> | null = null;
 
@@ -76,6 +85,7 @@ class RunningProxy implements Proxy {
     this.#options = options;
     this.#upstream = options.upstream;
     this.#capturing = options.capture ?? true;
+    this.#answering = options.answering ?? false;
     const limits = { request: options.requestLimit ?? 128 * MIB, response: options.responseLimit ?? 64 * MIB };
     this.#assembler = createAssembler(
       protectedTap(options.tap, (message) => this.#problem(message)),
@@ -105,6 +115,11 @@ class RunningProxy implements Proxy {
   async setCapture(on: boolean): Promise<void> {
     this.#capturing = on;
     await this.#ask((reply) => ({ kind: "capture", on, reply }));
+  }
+
+  async setAnswering(on: boolean): Promise<void> {
+    this.#answering = on;
+    await this.#ask((reply) => ({ kind: "answering", on, reply }));
   }
 
   stop(): Promise<void> {
@@ -172,6 +187,8 @@ class RunningProxy implements Proxy {
       names,
       limits: { ...WIRE_LIMITS, ...limits },
       capturing: this.#capturing,
+      asks: this.#options.answerer?.asks ?? null,
+      answering: this.#answering,
       firstId: this.#assembler.lastId + 1,
       queueBytes,
       requestLimit,
@@ -186,9 +203,23 @@ class RunningProxy implements Proxy {
       return;
     }
     if (message.kind === "problem") this.#problem(message.message);
+    if (message.kind === "ask") void this.#answer(message.ask, message);
     if (message.kind === "done") {
       this.#replies.get(message.reply)?.();
       this.#replies.delete(message.reply);
+    }
+  }
+
+  async #answer(ask: number, question: Question): Promise<void> {
+    const worker = this.#worker;
+    const { answerer } = this.#options;
+    if (answerer === undefined) return;
+    try {
+      const reply = await answered(answerer, question);
+      worker?.postMessage({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
+    } catch (error) {
+      this.#problem(`A request could not be answered: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      worker?.postMessage({ kind: "reply", ask, bytes: null, headBytes: 0, added: "" });
     }
   }
 

@@ -1,4 +1,6 @@
 // What all connections of one listener share: where requests go, what is refused, what is copied.
+
+import type { Asks } from "./asks.ts";
 import { epochNow } from "./clock.ts";
 import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
@@ -18,9 +20,21 @@ export interface WireLimits {
   readonly connections: number;
   /** Requests on one connection that wait for their answer (pipelining). */
   readonly pipelined: number;
+  /** For the engine to answer a request or to pass it on, ms. It keeps a shorter limit itself: this one is for when it is stuck. */
+  readonly answerMs: number;
+  /** Octets of a request that the engine is asked to answer; a longer one passes. */
+  readonly askedBytes: number;
 }
 
-export const WIRE_LIMITS: WireLimits = { headBytes: 64 * 1024, headMs: 30_000, connectMs: 10_000, connections: 10_000, pipelined: 64 };
+export const WIRE_LIMITS: WireLimits = {
+  headBytes: 64 * 1024,
+  headMs: 30_000,
+  connectMs: 10_000,
+  connections: 10_000,
+  pipelined: 64,
+  answerMs: 45_000,
+  askedBytes: 32 * 1024 * 1024,
+};
 
 export interface Site {
   upstream: Upstream;
@@ -31,6 +45,7 @@ export interface Site {
   readonly guard: Guard;
   readonly limits: WireLimits;
   readonly copy: CopyWriter;
+  readonly asks: Asks;
   /** Reports a fault of the proxy's own. */
   readonly problem: (message: string) => void;
 }
@@ -45,6 +60,8 @@ export interface Passing extends Copied {
   requestDone: boolean;
   /** The final answer's head has gone to the client. */
   answerBegun: boolean;
+  /** Header lines that the upstream's answer gets beside its own, each with its line end; "" for none. */
+  added: string;
 }
 
 /** A request that begins now, from its head. Takes an id when exchanges are captured. */
@@ -61,5 +78,6 @@ export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
     closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
     requestDone: false,
     answerBegun: false,
+    added: "",
   };
 }

@@ -1,5 +1,6 @@
 // The proxy's thread: all of the wire, none of the engine, so that no work of the engine ever delays a client's bytes.
 import { parentPort, workerData } from "node:worker_threads";
+import { Asks } from "./asks.ts";
 import { CopyWriter } from "./copy.ts";
 import { Guard } from "./guard.ts";
 import { type Listener, listen } from "./listener.ts";
@@ -28,6 +29,14 @@ const site: Site = {
   guard: new Guard(start.names),
   limits: start.limits,
   copy,
+  asks: new Asks({
+    pattern: start.asks,
+    on: start.answering,
+    post: (ask, question) => {
+      const message: FromThread = { kind: "ask", ask, ...question };
+      port.postMessage(message, [question.head.buffer, question.body.buffer]);
+    },
+  }),
   problem: (message) => tell({ kind: "problem", message }),
 };
 
@@ -40,6 +49,13 @@ function obey(message: ToThread, listener: Listener): void {
     case "capture":
       site.capturing = message.on;
       tell({ kind: "done", reply: message.reply });
+      return;
+    case "answering":
+      site.asks.on = message.on;
+      tell({ kind: "done", reply: message.reply });
+      return;
+    case "reply":
+      site.asks.settle(message.ask, message);
       return;
     case "stop":
       void listener.close(message.drainMs).then(() => {

@@ -1,4 +1,5 @@
 // What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
+import type { PrintedReply, Question } from "./asks.ts";
 import type { WireLimits } from "./site.ts";
 import type { TlsTrust } from "./upstream.ts";
 
@@ -11,6 +12,10 @@ export interface ThreadStart {
   readonly names: readonly string[];
   readonly limits: WireLimits;
   readonly capturing: boolean;
+  /** Requests that the engine may be asked to answer (Answerer.asks); null: none. */
+  readonly asks: string | null;
+  /** Whether it is asked without being named by the request. */
+  readonly answering: boolean;
   readonly firstId: number;
   readonly queueBytes: number;
   readonly requestLimit: number;
@@ -25,11 +30,14 @@ export const CONNECTIONS = 1;
 export type ToThread =
   | { readonly kind: "upstream"; readonly url: string; readonly reply: number }
   | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
+  | { readonly kind: "answering"; readonly on: boolean; readonly reply: number }
+  | ({ readonly kind: "reply"; readonly ask: number } & PrintedReply)
   | { readonly kind: "stop"; readonly drainMs: number };
 
 export type FromThread =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "not listening"; readonly code: string; readonly message: string }
   | { readonly kind: "done"; readonly reply: number }
+  | ({ readonly kind: "ask"; readonly ask: number } & Question)
   | { readonly kind: "problem"; readonly message: string }
   | { readonly kind: "stopped" };

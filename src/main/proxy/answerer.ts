@@ -1,0 +1,53 @@
+// Who answers a request in the upstream's stead, on the engine's side of the proxy. The proxy gives it whole requests that
+// fit a pattern, and sends the client what comes back.
+import type { HeaderPairs } from "../../shared/exchange.ts";
+import type { PrintedReply, Question } from "./asks.ts";
+import { readRequestHead } from "./head_text.ts";
+import { phraseOf } from "./refusal.ts";
+
+export interface AskedRequest {
+  /** Id of its exchange; 0 when that is not captured. */
+  readonly id: number;
+  /** When it began, epoch ms. */
+  readonly time: number;
+  readonly method: string;
+  /** Request target as sent. */
+  readonly target: string;
+  readonly headers: HeaderPairs;
+  /** Content coding kept. */
+  readonly body: Uint8Array;
+  /** The request itself names who is to answer: it never passes. */
+  readonly forced: boolean;
+}
+
+export type Reply =
+  | { readonly kind: "answer"; readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array }
+  /** The upstream is to answer; its answer gets these headers beside its own. */
+  | { readonly kind: "pass"; readonly headers: HeaderPairs };
+
+export interface Answerer {
+  /** Which requests it may be asked for: a regular expression on `METHOD target`. */
+  readonly asks: string;
+  /** Never rejects. */
+  answer(request: AskedRequest): Promise<Reply>;
+}
+
+/** Puts a question of the proxy's thread to the answerer; the reply as bytes. */
+export async function answered(answerer: Answerer, { id, time, forced, closes, head, body }: Question): Promise<PrintedReply> {
+  const { method, target, headers } = readRequestHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1"));
+  const reply = await answerer.answer({ id, time, method, target, headers, body, forced });
+  if (reply.kind === "pass") return { bytes: null, headBytes: 0, added: lines(reply.headers) };
+  const end: HeaderPairs = [["content-length", String(reply.body.byteLength)], ...(closes ? [["connection", "close"] as const] : [])];
+  const text = `HTTP/1.1 ${reply.status} ${phraseOf(reply.status)}\r\n${lines([...reply.headers, ...end])}\r\n`;
+  const length = Buffer.byteLength(text, "latin1");
+  const own = method === "HEAD" ? 0 : reply.body.byteLength;
+  const bytes = new Uint8Array(length + own);
+  bytes.set(Buffer.from(text, "latin1"));
+  if (own > 0) bytes.set(reply.body, length);
+  return { bytes, headBytes: length, added: "" };
+}
+
+/** A value can't end its line. */
+function lines(headers: HeaderPairs): string {
+  return headers.map(([name, value]) => `${name}: ${value.replace(/[^\t\x20-\x7e]/g, "?")}\r\n`).join("");
+}

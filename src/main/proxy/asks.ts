@@ -1,0 +1,84 @@
+// Requests that the engine is asked to answer, on the proxy's thread. The proxy knows only a pattern of them and what the
+// request's own header says; the engine says what the answer is, or lets the request pass to the upstream.
+import type { HeadFacts } from "./head.ts";
+import { latin1 } from "./octets.ts";
+
+/** A whole request, as the engine is to see it. */
+export interface Question {
+  /** Id of its exchange; 0 when that is not captured. */
+  readonly id: number;
+  /** Epoch ms. */
+  readonly time: number;
+  /** The request itself names the engine as the one to answer: it is not to pass. */
+  readonly forced: boolean;
+  /** The connection ends with the answer. */
+  readonly closes: boolean;
+  /** As the client sent it, up to and with its empty line. */
+  readonly head: Uint8Array<ArrayBuffer>;
+  /** Transfer coding undone, content coding kept. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** What the client is sent: a whole answer; or, when `bytes` is null, the upstream's with header lines added. */
+export interface PrintedReply {
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+  /** Octets of the answer's head. */
+  readonly headBytes: number;
+  /** Header lines, each with its line end. */
+  readonly added: string;
+}
+
+/** `forced`: by the request's own header. `refused`: that header says nothing that is known. */
+export type Wish = "none" | "asked" | "forced" | "refused";
+
+export interface AsksOptions {
+  /** A regular expression on `METHOD target`; null: the engine is never asked. */
+  readonly pattern: string | null;
+  readonly on: boolean;
+  readonly post: (ask: number, question: Question) => void;
+}
+
+export class Asks {
+  /** Whether requests are answered by the engine unless they say otherwise. */
+  on: boolean;
+  readonly #pattern: RegExp | null;
+  readonly #post: (ask: number, question: Question) => void;
+  readonly #waiting = new Map<number, (reply: PrintedReply) => void>();
+  #next = 1;
+
+  constructor({ pattern, on, post }: AsksOptions) {
+    this.on = on;
+    this.#pattern = pattern === null ? null : new RegExp(pattern);
+    this.#post = post;
+  }
+
+  /** Whether the engine is to answer the request with this head. */
+  wish(bytes: Buffer, facts: HeadFacts): Wish {
+    const named = facts.backendEnd > 0;
+    if (!named && !this.on) return "none";
+    const backend = named ? latin1(bytes, facts.backendStart, facts.backendEnd).toLowerCase() : "";
+    if (backend === "elasticsearch" || backend === "compare") return "none";
+    if (named && backend !== "clickhouse") return "refused";
+    if (facts.upgrades || this.#pattern?.test(latin1(bytes, facts.start, facts.targetEnd)) !== true) return "none";
+    return named ? "forced" : "asked";
+  }
+
+  /** Asks; `done` is called with the reply unless it is forgotten before. */
+  put(question: Question, done: (reply: PrintedReply) => void): number {
+    const ask = this.#next;
+    this.#next += 1;
+    this.#waiting.set(ask, done);
+    this.#post(ask, question);
+    return ask;
+  }
+
+  settle(ask: number, reply: PrintedReply): void {
+    const done = this.#waiting.get(ask);
+    this.#waiting.delete(ask);
+    done?.(reply);
+  }
+
+  forget(ask: number): void {
+    this.#waiting.delete(ask);
+  }
+}
