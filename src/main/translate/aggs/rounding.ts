@@ -32,84 +32,48 @@ function keysWithoutOffset(values: Expr, interval: Interval, zone: Zone): Expr {
   const fixed = fixedOffset(zone);
   if (fixed === 0) return mapped(values, (x) => floorLocal(x, interval));
   if (fixed !== null) return mapped(values, (x) => binary(floorLocal(binary(x, "+", literal(fixed)), interval), "-", literal(fixed)));
-  const periods = new PeriodsInSql(zone);
-  const starts = mapped(values, (x) => periods.start(x));
-  const floors = zip(["x", "s"], (x, s) => floorLocal(binary(x, "+", periods.offset(s)), interval), values, starts);
-  return zip(["x", "r", "s"], (x, r, s) => within(x, resolve(r, s, interval, periods)), values, floors, starts);
+  const periods = periodsOf(zone);
+  const starts = param("Array(Int64)", periods.starts);
+  const offset = (start: Expr): Expr => call("transform", start, starts, param("Array(Int64)", periods.offsets));
+  const periodStarts = mapped(values, (x) => call("roundDown", x, starts));
+  const floors = zip(["x", "s"], (x, s) => floorLocal(binary(x, "+", offset(s)), interval), values, periodStarts);
+  const key = kindOf(interval) === "midnight" ? keyOfDay(interval, zone) : keyInPeriod(interval, zone, starts);
+  return zip(["x", "r", "s"], (x, r, s) => within(x, key(r, s, offset(s))), values, floors, periodStarts);
+}
+
+/** The key of wall clock `r`, floored from a moment in the period that starts at `s` with offset `o`. */
+type KeyInSql = (r: Expr, s: Expr, o: Expr) => Expr;
+
+// Wall clocks that a change of the clock skips, doubles or parts from their day are few: they carry their keys along.
+function keyOfDay(interval: Interval, zone: Zone): KeyInSql {
+  const keys = new Map<number, number>();
+  const { starts } = periodsOf(zone);
+  for (const at of starts) {
+    const { offset: o, before: p } = periodAt(at, periodsOf(zone));
+    const unit = interval.kind === "calendar" ? interval.unit : "day";
+    for (let r = floorLocalMs(at + o, interval); r < at + Math.max(o, p); r = nextLocalMs(r, unit)) {
+      const key = startOfDayMs(r, zone);
+      if (key !== r - o) keys.set(r, key);
+    }
+  }
+  const [locals, moments] = [param("Array(Int64)", [...keys.keys()]), param("Array(Int64)", [...keys.values()])];
+  return (r, _, o) => (keys.size === 0 ? binary(r, "-", o) : call("transform", r, locals, moments, binary(r, "-", o)));
+}
+
+// What is floored to before its own period is floored to one wall clock alone: that before the period's start.
+function keyInPeriod(interval: Interval, zone: Zone, starts: Expr): KeyInSql {
+  const periods = periodsOf(zone);
+  const keys = periods.starts.map((at) => {
+    const period = periodAt(at, periods);
+    return resolveMs(floorLocalMs(at + period.offset, interval), period, interval, zone);
+  });
+  return (r, s, o) =>
+    call("if", binary(binary(r, "-", o), ">=", s), binary(r, "-", o), call("transform", s, starts, param("Array(Int64)", keys)));
 }
 
 function within(x: Expr, key: Expr): Expr {
   const inside = call("and", binary(x, ">=", literal(FIRST_MOMENT + 400 * DAY)), binary(x, "<", literal(LAST_MOMENT)));
   return call("if", inside, key, call("toInt64", literal(String(OUT_OF_CALENDAR))));
-}
-
-class PeriodsInSql {
-  readonly #starts: Expr;
-  readonly #offsets: Expr;
-  readonly #before: Expr;
-
-  constructor(zone: Zone) {
-    const { starts, offsets, before } = periodsOf(zone);
-    this.#starts = param("Array(Int64)", starts);
-    this.#offsets = param("Array(Int64)", offsets);
-    this.#before = param("Array(Int64)", before);
-  }
-
-  /** Start of the period that a moment lies in. */
-  start(moment: Expr): Expr {
-    return call("roundDown", moment, this.#starts);
-  }
-
-  /** Offset of the period with this start. */
-  offset(start: Expr): Expr {
-    return call("transform", start, this.#starts, this.#offsets);
-  }
-
-  /** Offset of the period before. */
-  before(start: Expr): Expr {
-    return call("transform", start, this.#starts, this.#before);
-  }
-}
-
-// The moment of wall clock `r`, floored from a moment in the period that starts at `s`. Mirrors resolveMs.
-function resolve(r: Expr, s: Expr, interval: Interval, periods: PeriodsInSql): Expr {
-  const kind = kindOf(interval);
-  if (kind === "midnight") return startOfDay(r, periods);
-  const [o, p] = [periods.offset(s), periods.before(s)];
-  const here = binary(r, "-", o);
-  const floorBefore = binary(floorLocal(binary(binary(s, "+", p), "-", literal(1)), interval), "-", p);
-  const late = binary(r, ">=", binary(s, "+", o));
-  if (kind === "span") {
-    const forward = binary(o, ">", p);
-    const skipped = call("and", forward, binary(r, ">=", binary(s, "+", p)));
-    const local = call("if", forward, r, binary(floorBefore, "+", p));
-    const inPeriodBefore = binary(binary(local, "-", p), ">=", periods.start(binary(s, "-", literal(1))));
-    return call("multiIf", late, here, skipped, s, inPeriodBefore, binary(local, "-", p), latestMoment(local, periods));
-  }
-  const size = interval.kind === "calendar" ? (unitMs(interval.unit) ?? DAY) : DAY;
-  const wide = binary(binary(p, "-", o), ">=", literal(size));
-  return call("multiIf", late, here, binary(o, ">", p), floorBefore, wide, here, binary(r, "-", p));
-}
-
-// The last moment at which a clock shows `local`, or that of the change which skips it: for spans that reach back over
-// several changes.
-function latestMoment(local: Expr, periods: PeriodsInSql): Expr {
-  const { most, least, offsetAt } = offsetsAround(local, periods);
-  const [early, late] = [binary(local, "-", most), binary(local, "-", least)];
-  return call("multiIf", binary(offsetAt(late), "=", least), late, binary(offsetAt(early), "=", most), early, periods.start(late));
-}
-
-// The first of two midnights, or the moment of the change where midnight is skipped.
-function startOfDay(local: Expr, periods: PeriodsInSql): Expr {
-  const { most, least, offsetAt } = offsetsAround(local, periods);
-  const [early, late] = [binary(local, "-", most), binary(local, "-", least)];
-  return call("multiIf", binary(offsetAt(early), "=", most), early, binary(offsetAt(late), "=", least), late, periods.start(late));
-}
-
-function offsetsAround(local: Expr, periods: PeriodsInSql): { most: Expr; least: Expr; offsetAt(moment: Expr): Expr } {
-  const offsetAt = (moment: Expr): Expr => periods.offset(periods.start(moment));
-  const [before, after] = [offsetAt(binary(local, "-", literal(DAY))), offsetAt(binary(local, "+", literal(DAY)))];
-  return { most: call("greatest", before, after), least: call("least", before, after), offsetAt };
 }
 
 /** `arrayMap((names) -> each(…), arrays)`. */
