@@ -1,6 +1,7 @@
 // One search on both engines, judged as the engine judges it, without a proxy between.
 import { judge } from "../../src/main/exchange/judge.ts";
 import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
+import type { SearchPart } from "../../src/shared/exchange.ts";
 import { isObject, type JsonObject, parseJson, printJson } from "../../src/shared/json.ts";
 import type { Loaded } from "./two_engines.ts";
 import type { JudgedSearch } from "./verdict_report.ts";
@@ -11,8 +12,15 @@ export interface LiveSearch {
   readonly body: JsonObject;
 }
 
-/** Asks both engines about the index `loaded` and compares. */
-export async function judgeLive(loaded: Loaded, { name, params, body }: LiveSearch): Promise<JudgedSearch> {
+export interface BothAnswers {
+  readonly status: number;
+  /** Elasticsearch's; null when it is no JSON object. */
+  readonly elasticsearch: JsonObject | null;
+  readonly part: SearchPart;
+}
+
+/** Asks both engines about the index `loaded`, and has the engine's own judge compare. */
+export async function judgeBoth(loaded: Loaded, { params, body }: Omit<LiveSearch, "name">): Promise<BothAnswers> {
   const { engines, table } = loaded;
   const now = Date.now();
   const text = printJson(body);
@@ -30,7 +38,14 @@ export async function judgeLive(loaded: Loaded, { name, params, body }: LiveSear
     shapeOf: () => "",
     clock: () => performance.now(),
   };
-  const { part } = await judge(judging, search, { status: answer.status, body: isObject(parsed) ? parsed : null }, now);
+  const elasticsearch = isObject(parsed) ? parsed : null;
+  const { part } = await judge(judging, search, { status: answer.status, body: elasticsearch }, now);
+  return { status: answer.status, elasticsearch, part };
+}
+
+/** Asks both engines and tells the verdict in one line. */
+export async function judgeLive(loaded: Loaded, { name, params, body }: LiveSearch): Promise<JudgedSearch> {
+  const { part } = await judgeBoth(loaded, { params, body });
   const { verdict, reason, differences, unsupported } = part.comparison;
   const first = differences[0];
   const where = first === undefined ? "" : ` at ${first.path}: ${first.elasticsearch ?? "nothing"} <> ${first.clickhouse ?? "nothing"}`;

@@ -1,0 +1,45 @@
+// Aggregation trees: what Lens, dashboards and Maps ask for first.
+import { type JsonObject, type JsonValue, jsonObject } from "../../../src/shared/json.ts";
+import { bucketAggregation, MULTI_BUCKETS } from "./buckets.ts";
+import { metricAggregation } from "./metrics.ts";
+import { parentPipelines, siblingPipeline } from "./pipelines.ts";
+import type { Draw } from "./query.ts";
+
+/** `{name: aggregation, …}`; `depth` bounds how far buckets nest. */
+export function anyAggregations(draw: Draw, depth = 3): JsonObject {
+  const { random } = draw;
+  const count = random.weighted([
+    [1, 6],
+    [2, 3],
+    [3, 1],
+  ]);
+  const own = Array.from({ length: count }, (_, i): readonly [string, JsonObject] => [nameOf(draw, i), oneAggregation(draw, depth)]);
+  const multi = own.find(([, body]) => MULTI_BUCKETS.has(kindOf(body)));
+  if (multi === undefined || !random.chance(0.12)) return jsonObject(own);
+  return jsonObject([...own, ["sibling", siblingPipeline(random, multi[0], childrenOf(multi[1]))]]);
+}
+
+// Kibana names aggregations by numbers and by ids.
+function nameOf({ random }: Draw, at: number): string {
+  return random.chance(0.7) ? String(at) : random.pick(["a b", "größe", "x-y", "timeseries", "date", "_1"]) + String(at);
+}
+
+function oneAggregation(draw: Draw, depth: number): JsonObject {
+  const { random } = draw;
+  if (depth === 0 || random.chance(0.3)) return metricAggregation(draw);
+  const metrics = random.chance(0.6) ? { m: metricAggregation(draw) } : {};
+  const { body, orderable } = bucketAggregation(draw, metrics);
+  const deeper = depth > 1 && random.chance(0.45) ? anyAggregations(draw, depth - 2) : {};
+  const children: Record<string, JsonValue> = { ...deeper, ...metrics };
+  if (orderable === "histogram" && random.chance(0.35)) Object.assign(children, parentPipelines(random, children));
+  return Object.keys(children).length === 0 ? body : { ...body, [random.chance(0.8) ? "aggs" : "aggregations"]: children };
+}
+
+function kindOf(body: JsonObject): string {
+  return Object.keys(body).find((name) => name !== "aggs" && name !== "aggregations" && name !== "meta") ?? "";
+}
+
+function childrenOf(body: JsonObject): JsonObject {
+  const children = body.aggs ?? body.aggregations;
+  return typeof children === "object" && children !== null && !Array.isArray(children) ? Object(children) : {};
+}
