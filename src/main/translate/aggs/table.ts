@@ -1,5 +1,6 @@
 // The kinds of aggregations: one line, one file.
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { adjacencyMatrix } from "./bucket/adjacency_matrix.ts";
 import { autoDateHistogram } from "./bucket/auto_date_histogram.ts";
 import { composite } from "./bucket/composite.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
@@ -7,6 +8,9 @@ import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
 import { geohashGrid, geotileGrid } from "./bucket/geo_grid.ts";
 import { histogram } from "./bucket/histogram.ts";
+import { ipPrefix } from "./bucket/ip_prefix.ts";
+import { ipRange } from "./bucket/ip_range.ts";
+import { multiTerms } from "./bucket/multi_terms.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { rareTerms } from "./bucket/rare_terms.ts";
 import { terms } from "./bucket/terms.ts";
@@ -30,6 +34,7 @@ import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket
 import type { AggregationNode, Definition } from "./types.ts";
 
 const DEFINITIONS: Readonly<Record<string, Definition>> = {
+  adjacency_matrix: adjacencyMatrix,
   auto_date_histogram: autoDateHistogram,
   avg,
   avg_bucket: avgBucket,
@@ -52,12 +57,15 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   geotile_grid: geotileGrid,
   global: globalBucket,
   histogram,
+  ip_prefix: ipPrefix,
+  ip_range: ipRange,
   max,
   max_bucket: maxBucket,
   min,
   min_bucket: minBucket,
   missing,
   moving_fn: movingFn,
+  multi_terms: multiTerms,
   percentile_ranks: percentileRanks,
   percentiles,
   percentiles_bucket: percentilesBucket,
@@ -76,7 +84,6 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
 
 /** Kinds that Elasticsearch has and this translator knows to refuse, with the reason. */
 const REFUSED: Readonly<Record<string, string>> = {
-  adjacency_matrix: "the intersections of its filters have no SQL yet",
   boxplot: "its digest has no exact equal",
   bucket_correlation: "it has no SQL yet",
   bucket_count_ks_test: "it has no SQL yet",
@@ -89,12 +96,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   geo_line: "sorted lines have no SQL yet",
   geohex_grid: "H3 cells have no SQL yet",
   inference: "it comes from a model",
-  ip_prefix: "prefixes of addresses have no SQL yet",
-  ip_range: "ranges of addresses have no SQL yet",
   matrix_stats: "it has no SQL yet",
   median_absolute_deviation: "its digest has no exact equal",
   moving_percentiles: "its digest has no exact equal",
-  multi_terms: "terms of several fields have no SQL yet",
   nested: "nested objects are mirrored as flat values",
   normalize: "it has no SQL yet",
   parent: "joins between documents are not mirrored",

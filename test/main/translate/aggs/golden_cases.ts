@@ -21,6 +21,10 @@ const sibling = (kind: string, path: string, rest: Readonly<Record<string, JsonV
   monthly({}, { it: { [kind]: { buckets_path: path, ...rest } } });
 
 export const CASES: Readonly<Record<string, JsonObject>> = {
+  adjacency_matrix: one("adjacency_matrix", {
+    filters: { sold: { term: { sold: true } }, red: { term: { color: "red" } } },
+    separator: "+",
+  }),
   auto_date_histogram: {
     ...one("auto_date_histogram", { field: "at", buckets: 5 }, { low: { min: { field: "price" } } }),
     query: { term: { sold: true } },
@@ -72,6 +76,8 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
   geotile_grid: one("geotile_grid", { field: "place", precision: 5 }, { centre: { geo_centroid: { field: "place" } } }),
   global: { ...one("global", {}, { mean: { avg: { field: "price" } } }), query: { term: { color: "red" } } },
   histogram: { ...one("histogram", { field: "price", interval: 0.1, offset: 0.05 }), query: { range: { price: { lt: 1, gte: 0 } } } },
+  ip_prefix: one("ip_prefix", { field: "from", prefix_length: 31 }, { high: { max: { field: "price" } } }),
+  ip_range: one("ip_range", { field: "from", ranges: [{ mask: "10.0.0.8/29" }, { from: "10.0.0.8" }, { to: "10.0.0.8" }] }),
   max: one("max", { field: "at" }),
   max_bucket: sibling("max_bucket", "months>total"),
   min: one("min", { field: "price" }),

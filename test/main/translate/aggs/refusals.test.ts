@@ -50,7 +50,7 @@ describe("an aggregation is rejected as Elasticsearch rejects it", () => {
     ["for a sum of words", { a: { sum: { field: "color" } } }, "illegal_argument_exception"],
     ["for terms of text", { a: { terms: { field: "title" } } }, "illegal_argument_exception"],
     ["for an order that leads nowhere", { a: { terms: { field: "color", order: { b: "asc" } } } }, "aggregation_execution_exception"],
-    ["for a size of 0", { a: { terms: { field: "color", size: 0 } } }, "illegal_argument_exception"],
+    ["for a size of 0", { a: { terms: { field: "color", size: 0 } } }, "x_content_parse_exception"],
     [
       "for a pipeline over nothing",
       { a: { terms: { field: "color" }, aggs: { b: { derivative: { buckets_path: "c" } } } } },

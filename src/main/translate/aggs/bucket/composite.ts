@@ -6,6 +6,7 @@ import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { compileSource, type Source } from "../composite_source.ts";
 import { Parameters } from "../parameters.ts";
+import { combinations } from "../product.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition } from "../types.ts";
 
 export const composite: MultiBucketDefinition = { kind: "multi", compile: compileComposite };
@@ -17,7 +18,7 @@ function compileComposite(node: AggregationNode, context: Context): Buckets {
   const sources = sourcesOf(parameters, context);
   parameters.done();
   if (size <= 0) throw new RejectedRequest("illegal_argument_exception", "[size] must be a positive integer");
-  const keys = combinations(sources);
+  const keys = combinationsOf(sources);
   const parts = sources.flatMap((source, i) => partsOf(source, i, column("t")));
   const following = after === undefined ? undefined : isAfter(parts, afterKeys(sources, after));
   const paged = following === undefined ? keys : call("arrayFilter", lambda(["t"], following), keys);
@@ -73,19 +74,16 @@ function partsOf(source: Source, i: number, key: Expr): readonly Part[] {
   return [{ expr: element(2 * i + 1), desc: !source.missingFirst, of: 0, source: i }, value];
 }
 
-function combinations(sources: readonly Source[]): Expr {
+function combinationsOf(sources: readonly Source[]): Expr {
   const [first, ...rest] = sources;
   if (first === undefined) throw new RejectedRequest("illegal_argument_exception", "Composite [sources] cannot be null or empty");
   const pairs = (source: Source, name: string): Expr => {
     const present = call("arrayMap", lambda([name], tuple(literal(1), column(name))), source.keys);
     return source.missingBucket ? call("if", call("empty", source.keys), array(tuple(literal(0), source.absent)), present) : present;
   };
-  return rest.reduce(
-    (all, source, i) => {
-      const each = call("arrayMap", lambda([`b${i}`], call("tupleConcat", column(`a${i}`), column(`b${i}`))), pairs(source, `v${i}`));
-      return call("arrayFlatten", call("arrayMap", lambda([`a${i}`], each), all));
-    },
+  return combinations(
     pairs(first, "v"),
+    rest.map((source, i) => pairs(source, `v${i}`)),
   );
 }
 
