@@ -129,6 +129,15 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("explains the SQL on demand, and says what is worth knowing of a clause", async () => {
+    await open("#/exchange/13?tab=translation", async (page) => {
+      await page.getByRole("button", { name: "Explain" }).click();
+      await page.locator(".result .tr").first().waitFor();
+      await page.locator(".linked section").nth(1).getByText("hasAny", { exact: false }).first().click();
+      await page.locator(".clause-at-hand").getByText("Exact on both engines.").waitFor();
+    });
+  });
+
   test("is driven by keys: j, k, n, /, d, Escape, Enter, ?", async () => {
     await open("", async (page) => {
       await rows(page).first().waitFor();

@@ -61,7 +61,12 @@ export function ResultGrid({ answer, error, compact = false }: ResultGridProps):
                   }}
                 >
                   {(rows[item.index] ?? []).map((cell, i) => (
-                    <span key={columns[i]?.name ?? i} className={`mono cut${/^-?[0-9]/.test(cell) ? " num" : ""}`} title={cell}>
+                    <span
+                      key={columns[i]?.name ?? i}
+                      style={{ whiteSpace: "pre" }}
+                      className={`mono cut${/^-?[0-9]/.test(cell) ? " num" : ""}`}
+                      title={cell}
+                    >
                       {cell}
                     </span>
                   ))}

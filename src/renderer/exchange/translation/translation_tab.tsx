@@ -14,6 +14,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { SideHead } from "../../ui/side.tsx";
 import { State } from "../../ui/state.tsx";
 import { PartPicker } from "../part_picker.tsx";
+import { clauseNote } from "./clause_notes.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { type LaidOut, layoutJson } from "./layout_json.ts";
 import { layoutSql } from "./layout_sql.ts";
@@ -50,7 +51,9 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
   const run = useAction("sql.run");
   const [draft, setDraft] = useState(sql.text);
   useEffect(() => setDraft(sql.text), [sql]);
-  const runDraft = () => run.mutate({ sql: editing ? draft : (statement?.sql ?? ""), params: paramsOf(statement?.params ?? []) });
+  const send = (before: string) =>
+    run.mutate({ sql: before + (editing ? draft : (statement?.sql ?? "")), params: paramsOf(statement?.params ?? []) });
+  const runDraft = () => send("");
   useKeys([["e", () => setEditing(statement !== undefined)]]);
   const instead =
     statement === undefined ? (
@@ -70,7 +73,13 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
         sqlHead={<SqlHead part={part} value={statement?.name ?? ""} sql={sql.text} onChange={setName} />}
         sqlFoot={
           statement === undefined ? null : (
-            <SqlFoot editing={editing} busy={run.isPending} onEdit={() => setEditing(!editing)} onRun={runDraft} />
+            <SqlFoot
+              editing={editing}
+              busy={run.isPending}
+              onEdit={() => setEditing(!editing)}
+              onExplain={() => send("EXPLAIN indexes = 1\n")}
+              onRun={runDraft}
+            />
           )
         }
         instead={instead}
@@ -183,10 +192,11 @@ interface SqlFootProps {
   readonly editing: boolean;
   readonly busy: boolean;
   readonly onEdit: () => void;
+  readonly onExplain: () => void;
   readonly onRun: () => void;
 }
 
-function SqlFoot({ editing, busy, onEdit, onRun }: SqlFootProps): ReactElement {
+function SqlFoot({ editing, busy, onEdit, onExplain, onRun }: SqlFootProps): ReactElement {
   return (
     <div className="sql-foot">
       <button type="button" className="btn small" aria-pressed={editing} onClick={onEdit}>
@@ -196,6 +206,9 @@ function SqlFoot({ editing, busy, onEdit, onRun }: SqlFootProps): ReactElement {
       </button>
       <span className="mut s2 cut wide-detail">{strings.translation.editHint}</span>
       <span className="grow" />
+      <button type="button" className="btn small" disabled={busy} onClick={onExplain}>
+        {strings.translation.explain}
+      </button>
       <button type="button" className="btn small ink" disabled={busy} onClick={onRun}>
         <Icon name="play" />
         {busy ? strings.sql.running : strings.sql.run}
@@ -227,10 +240,21 @@ function AtHand({ clause, clauses }: { readonly clause: Clause | null; readonly 
             <span className="clause-letter on">{clause.letter}</span> <span className="mono breakable">{clause.pointer}</span>
             <br />
             <span className="mut">{strings.translation.pieces(clause.sql.length)}</span>
+            <br />
+            <ClauseRule pointer={clause.pointer} />
           </p>
         )}
       </div>
     </section>
+  );
+}
+
+function ClauseRule({ pointer }: { readonly pointer: string }): ReactElement {
+  const { name, note } = clauseNote(pointer);
+  return (
+    <>
+      <b className="mono b">{name}</b> <span className="dim">{note === "" ? strings.translation.exact : note}</span>
+    </>
   );
 }
 
