@@ -1,7 +1,8 @@
 // How bytes lie in the session file and how they come out: packed when that saves space, with the message's own content
 // coding (gzip, br, …) undone only when somebody looks.
 import { isUtf8 } from "node:buffer";
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { codingsOf, undoCoding } from "../proxy/content_coding.ts";
 
 export type Packing = "" | "zstd";
 
@@ -31,43 +32,15 @@ export const LARGEST_DECODED = 64 * 1024 * 1024;
 
 /** Undoes a Content-Encoding; the bytes as they came where it is unknown, broken or past LARGEST_DECODED. */
 export function decodeContent(bytes: Uint8Array, contentEncoding: string, truncated: boolean): Uint8Array {
-  const codings = contentEncoding
-    .toLowerCase()
-    .split(",")
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== "" && coding !== "identity");
+  const limits = { maxOutputLength: LARGEST_DECODED, truncated };
   try {
-    return codings.reduceRight((data, coding) => decodeOne(data, coding, truncated), bytes);
+    return codingsOf(contentEncoding).reduceRight((data, coding) => {
+      const decoded = undoCoding(coding, data, limits);
+      if (decoded === undefined) throw new Error(`unknown content coding ${coding}`);
+      return decoded;
+    }, bytes);
   } catch {
     return bytes;
-  }
-}
-
-function decodeOne(bytes: Uint8Array, coding: string, truncated: boolean): Uint8Array {
-  const limit = { maxOutputLength: LARGEST_DECODED };
-  // A body cut at the capture limit ends amid its stream: what is there is decoded.
-  const zlib = truncated ? { ...limit, finishFlush: constants.Z_SYNC_FLUSH } : limit;
-  switch (coding) {
-    case "gzip":
-    case "x-gzip":
-      return gunzipSync(bytes, zlib);
-    case "deflate":
-      return inflateEither(bytes, zlib);
-    case "br":
-      return brotliDecompressSync(bytes, truncated ? { ...limit, finishFlush: constants.BROTLI_OPERATION_FLUSH } : limit);
-    case "zstd":
-      return zstdDecompressSync(bytes, truncated ? { ...limit, finishFlush: constants.ZSTD_e_flush } : limit);
-    default:
-      throw new Error(`unknown content coding ${coding}`);
-  }
-}
-
-// "deflate" means zlib's format; some servers send the bare stream.
-function inflateEither(bytes: Uint8Array, options: { maxOutputLength: number }): Uint8Array {
-  try {
-    return inflateSync(bytes, options);
-  } catch {
-    return inflateRawSync(bytes, options);
   }
 }
 
