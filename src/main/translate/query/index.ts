@@ -8,6 +8,7 @@ import { compileBoosting } from "./boosting.ts";
 import { compileConstantScore } from "./constant_score.ts";
 import { compileDisMax } from "./dis_max.ts";
 import { compileExists } from "./exists.ts";
+import { compileFuzzy } from "./fuzzy.ts";
 import { compileGeoBoundingBox } from "./geo_bounding_box.ts";
 import { compileGeoDistance } from "./geo_distance.ts";
 import { compileIds } from "./ids.ts";
@@ -43,6 +44,7 @@ const CLAUSES: Readonly<Record<string, CompileClause>> = {
   prefix: compilePrefix,
   wildcard: compileWildcard,
   regexp: compileRegexp,
+  fuzzy: compileFuzzy,
   ids: compileIds,
   bool: compileBool,
   constant_score: compileConstantScore,
@@ -63,7 +65,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 const WITHOUT_SQL: Readonly<Record<string, string>> = {
   nested: "nested objects are not mirrored as objects: their fields can't be matched together",
-  fuzzy: "fuzzy terms have no SQL yet",
   script: SCRIPT,
   script_score: SCRIPT,
   function_score: RELEVANCE,

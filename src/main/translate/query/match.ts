@@ -7,8 +7,11 @@ import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, scalarText, textOption } from "../parameters.ts";
 import { termScore } from "./bm25.ts";
+import { combine } from "./bool.ts";
 import { boosted, constant, NOTHING, relevant } from "./compiled.ts";
 import { equals, termValue, typeOf, valuesColumn } from "./field_values.ts";
+import { type FuzzyNames, type FuzzyOptions, fuzzyOptions, readFuzziness } from "./fuzziness.ts";
+import { fuzzyOf } from "./fuzzy.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { isIndexedAsTerm, valueScore } from "./term.ts";
@@ -23,6 +26,7 @@ export const MATCH_OPTIONS = [
   "zero_terms_query",
   "lenient",
   "analyzer",
+  "fuzziness",
   "prefix_length",
   "max_expansions",
   "fuzzy_transpositions",
@@ -52,16 +56,48 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
   if (type.family === "text") {
     const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
     if (words.length === 0) return zeroTerms(options);
+    const fuzzy = fuzzyMatch(options, pointer);
+    if (fuzzy !== null) {
+      const clauses = words.map((word) => fuzzyOf(field, word.term, fuzzy, pointer, context));
+      return allOrSome(clauses, options);
+    }
     return relevant(
       wordsCondition(field, words, options),
       words.map(({ term }) => ({ kind: "term", field, term })),
       wordsScore(field, words, pointer, context),
     );
   }
-  const term = termValue(field, value, pointer, context, booleanOption(options, "lenient", false));
+  const lenient = booleanOption(options, "lenient", false);
+  const fuzzy = fuzzyMatch(options, pointer);
+  if (fuzzy !== null) {
+    if (type.family !== "keyword" && lenient) return NOTHING;
+    return fuzzyOf(field, scalarText(value), fuzzy, pointer, context);
+  }
+  const term = termValue(field, value, pointer, context, lenient);
   const where = equals(field, term, pointer);
   if (!isIndexedAsTerm(type.family)) return constant(where);
   return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
+}
+
+const FUZZY: FuzzyNames = {
+  prefixLength: "prefix_length",
+  most: "max_expansions",
+  swaps: "fuzzy_transpositions",
+  rewrite: "fuzzy_rewrite",
+};
+
+/** The fuzziness that a match asks for; null: none. */
+export function fuzzyMatch(options: JsonObject, pointer: string): FuzzyOptions | null {
+  const fuzziness = member(options, "fuzziness");
+  return fuzziness === undefined ? null : fuzzyOptions(readFuzziness(fuzziness), options, FUZZY, pointer);
+}
+
+/** Clauses for words: all of them, or as many as `minimum_should_match` says. */
+export function allOrSome(clauses: readonly Compiled[], options: JsonObject): Compiled {
+  const [only] = clauses;
+  if (only === undefined) return NOTHING;
+  if (clauses.length === 1) return only;
+  return allWords(options) ? combine(clauses, [], [], []) : combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
 }
 
 export function analyzerOption(options: JsonObject): string | undefined {

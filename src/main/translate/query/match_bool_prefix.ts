@@ -3,11 +3,10 @@ import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { boostOf, fieldClause, scalarText } from "../parameters.ts";
-import { combine } from "./bool.ts";
 import { boosted, NOTHING } from "./compiled.ts";
 import { typeOf } from "./field_values.ts";
-import { allWords, analyzerOption, matchField, queryValue, wordOf } from "./match.ts";
-import { minimumShouldMatch } from "./minimum_should_match.ts";
+import { fuzzyOf } from "./fuzzy.ts";
+import { allOrSome, analyzerOption, fuzzyMatch, matchField, queryValue, wordOf } from "./match.ts";
 import { prefixOf } from "./prefix.ts";
 import type { Compiled } from "./types.ts";
 import { wordsOf } from "./words.ts";
@@ -17,6 +16,7 @@ export function compileMatchBoolPrefix(body: JsonValue, pointer: string, context
     "operator",
     "minimum_should_match",
     "analyzer",
+    "fuzziness",
     "prefix_length",
     "max_expansions",
     "fuzzy_transpositions",
@@ -34,11 +34,9 @@ export function boolPrefixField(field: Field, value: JsonValue, options: JsonObj
   if (family === "keyword") return prefixOf(field, scalarText(value), false);
   if (family !== "text") return matchField(field, value, options, pointer, context);
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
-  const clauses = words.map(({ term }, i) =>
-    i === words.length - 1 ? prefixOf(field, term, false) : wordOf(field, term, pointer, context),
-  );
-  const [only] = clauses;
-  if (only === undefined) return NOTHING;
-  if (clauses.length === 1) return only;
-  return allWords(options) ? combine(clauses, [], [], []) : combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
+  const fuzzy = fuzzyMatch(options, pointer);
+  const complete = (term: string): Compiled =>
+    fuzzy === null ? wordOf(field, term, pointer, context) : fuzzyOf(field, term, fuzzy, pointer, context);
+  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : complete(term)));
+  return allOrSome(clauses, options);
 }

@@ -1,14 +1,14 @@
 // match_phrase_prefix: a phrase whose last word is a beginning. Elasticsearch takes only the first 50 words of each shard
 // with that beginning, in byte order, and so does the SQL.
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import { call, column, type Expr, isIn, param, type Query, select, tuple } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
-import { documents, indexName } from "../source.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
-import { someValue, typeOf, valuesColumn } from "./field_values.ts";
+import { expansion } from "./expansion.ts";
+import { someValue, typeOf } from "./field_values.ts";
 import { analyzerOption, queryValue, zeroTerms } from "./match.ts";
 import { phraseHighlight } from "./match_phrase.ts";
 import { phrasePrefixCondition } from "./phrase.ts";
@@ -37,37 +37,9 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
   if (numberOption(options, "slop", 0) > 0) {
     throw new UnsupportedClause(`${pointer}/slop`, "slop before an unfinished word has no SQL");
   }
-  const expansion = new Expansion(field, last.term, numberOption(options, "max_expansions", 50), context);
-  const where =
-    words.length === 1
-      ? someValue(field, (word) => expansion.covers(word))
-      : phrasePrefixCondition(field, words, (word) => expansion.covers(word));
+  const begins = (word: Expr) => call("startsWith", word, param("String", last.term));
+  const covers = expansion({ field, where: begins, most: numberOption(options, "max_expansions", 50) }, context);
+  const where = words.length === 1 ? someValue(field, covers) : phrasePrefixCondition(field, words, covers);
   const phrase = phraseHighlight(field, words, 0);
   return relevant(where, [phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term }]);
-}
-
-class Expansion {
-  readonly #query: Query;
-  readonly #shard: readonly Expr[];
-
-  constructor(field: Field, prefix: string, most: number, context: Context) {
-    const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
-    this.#shard = sharded ? [indexName(context), column("_shard")] : [];
-    const begins = call("startsWith", column("#word"), param("String", prefix));
-    const columns = [...this.#shard.map((expr, i) => ({ expr, alias: `shard${i}` })), { expr: column("#word") }];
-    const names = columns.map((_, i) => (i < this.#shard.length ? column(`shard${i}`) : column("#word")));
-    this.#query = select({
-      columns,
-      from: documents(context, [valuesColumn(field), ...this.#shard]),
-      arrayJoin: { items: [{ expr: valuesColumn(field), alias: "#word" }] },
-      where: begins,
-      groupBy: names,
-      orderBy: names.map((expr) => ({ expr })),
-      ...(sharded ? { limitBy: { limit: most, by: names.slice(0, -1) } } : { limit: most }),
-    });
-  }
-
-  covers(word: Expr): Expr {
-    return isIn(this.#shard.length === 0 ? word : tuple(...this.#shard, word), this.#query);
-  }
 }

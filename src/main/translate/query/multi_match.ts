@@ -4,17 +4,17 @@ import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
-import { combine } from "./bool.ts";
 import { boosted, NOTHING, unscored } from "./compiled.ts";
 import { best } from "./dis_max.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
-import { allWords, analyzerOption, MATCH_OPTIONS, matchField, queryValue, wordOf } from "./match.ts";
+import { allOrSome, analyzerOption, MATCH_OPTIONS, matchField, queryValue, wordOf } from "./match.ts";
 import { boolPrefixField } from "./match_bool_prefix.ts";
 import { phraseField } from "./match_phrase.ts";
 import { phrasePrefixField } from "./match_phrase_prefix.ts";
-import { minimumShouldMatch } from "./minimum_should_match.ts";
 import type { Compiled } from "./types.ts";
 import { wordsOf } from "./words.ts";
+
+const UNFUZZY = new Set(["phrase", "phrase_prefix", "cross_fields"]);
 
 type Search = (field: WeightedField) => Compiled;
 
@@ -26,6 +26,9 @@ export function compileMultiMatch(body: JsonValue, pointer: string, context: Con
   const lenient = booleanOption(options, "lenient", everywhere);
   const fields = searchedFields(named.length === 0 ? ["*"] : named, `${pointer}/fields`, context);
   const type = textOption(options, "type", "best_fields").toLowerCase();
+  if (member(options, "fuzziness") !== undefined && UNFUZZY.has(type)) {
+    throw new RejectedRequest("parsing_exception", `Fuzziness not allowed for type [${type}]`);
+  }
   const compiled = byType(type, value, fields, { ...options, lenient }, pointer, context);
   return boosted(compiled, boostOf(options));
 }
@@ -107,8 +110,5 @@ function crossWords(value: JsonValue, group: readonly WeightedField[], options: 
       0,
     ),
   );
-  const [only] = clauses;
-  if (only === undefined) return NOTHING;
-  if (clauses.length === 1) return only;
-  return allWords(options) ? combine(clauses, [], [], []) : combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
+  return allOrSome(clauses, options);
 }

@@ -2,12 +2,13 @@
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
 import { boosted, constant, NOTHING, opaque } from "./compiled.ts";
 import { existing } from "./exists.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
+import { AUTO, type Fuzziness, type FuzzyNames, readFuzziness } from "./fuzziness.ts";
 import { allWords, analyzerOption, wordOf } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { type Range, unescaped } from "./query_string_lexer.ts";
@@ -18,6 +19,7 @@ import {
   isWordless,
   normalisedText,
   type Search,
+  searchFuzzy,
   searchPhrase,
   searchPrefix,
   searchRegexp,
@@ -47,6 +49,7 @@ const KNOWN = [
   "fuzzy_prefix_length",
   "fuzzy_max_expansions",
   "fuzzy_transpositions",
+  "fuzzy_rewrite",
   "max_determinized_states",
   "auto_generate_synonyms_phrase_query",
   "enable_position_increments",
@@ -114,10 +117,24 @@ function compileNode(node: Node, scope: Scope, outermost: boolean): Compiled {
     case "range":
       return compileRange(node.field, node.range, scope);
     case "fuzzy":
-      throw new UnsupportedClause(`${scope.pointer}/query`, `[${node.text}~] is fuzzy: it has no SQL yet`);
+      return searchFuzzy(fieldsOf(node.field, scope), node.text, () => fuzzinessOf(node.edits, scope.options), FUZZY, scope);
     default:
       return node satisfies never;
   }
+}
+
+const FUZZY: FuzzyNames = {
+  prefixLength: "fuzzy_prefix_length",
+  most: "fuzzy_max_expansions",
+  swaps: "fuzzy_transpositions",
+  rewrite: "fuzzy_rewrite",
+};
+
+// A bare `~` means the clause's own fuzziness.
+function fuzzinessOf(edits: string, options: JsonObject): Fuzziness {
+  if (edits !== "") return readFuzziness(edits);
+  const asked = member(options, "fuzziness");
+  return asked === undefined ? AUTO : readFuzziness(asked);
 }
 
 function compileClauses(clauses: readonly Clause[], scope: Scope, outermost: boolean): Compiled {

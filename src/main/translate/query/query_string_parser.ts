@@ -7,7 +7,8 @@ export type Node =
   | { readonly kind: "text"; readonly field: string | null; readonly text: string; readonly several: boolean }
   | { readonly kind: "phrase"; readonly field: string | null; readonly text: string; readonly slop: number | null }
   | { readonly kind: "prefix" | "wildcard" | "regexp"; readonly field: string | null; readonly text: string }
-  | { readonly kind: "fuzzy"; readonly field: string | null; readonly text: string }
+  /** `edits` as written after the `~`. */
+  | { readonly kind: "fuzzy"; readonly field: string | null; readonly text: string; readonly edits: string }
   | { readonly kind: "range"; readonly field: string | null; readonly range: Range }
   | { readonly kind: "boost"; readonly node: Node; readonly boost: number }
   | { readonly kind: "bool"; readonly clauses: readonly Clause[] };
@@ -179,7 +180,7 @@ function nodeOf(token: Token, field: string | null, fuzzy: string | null): Node 
     case "TERM":
       return fuzzy === null
         ? { kind: "text", field, text: unescaped(token.text), several: false }
-        : { kind: "fuzzy", field, text: unescaped(token.text) };
+        : { kind: "fuzzy", field, text: unescaped(token.text), edits: fuzzy };
     case "PREFIX":
       return { kind: "prefix", field, text: unescaped(token.text.slice(0, -1)) };
     case "STAR":

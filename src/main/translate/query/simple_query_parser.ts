@@ -2,7 +2,8 @@
 // operator wraps what is there already.
 
 export type SimpleNode =
-  | { readonly kind: "text" | "prefix" | "fuzzy"; readonly text: string }
+  | { readonly kind: "text" | "prefix"; readonly text: string }
+  | { readonly kind: "fuzzy"; readonly text: string; readonly edits: 1 | 2 }
   | { readonly kind: "phrase"; readonly text: string; readonly slop: number }
   | { readonly kind: "not"; readonly node: SimpleNode }
   | { readonly kind: "all" | "any"; readonly nodes: readonly SimpleNode[] };
@@ -95,16 +96,24 @@ class Parser {
       this.#current = null;
       this.#at = end + 1;
     } else {
-      const [tilde = "", slop = ""] = /^~(\d*)/.exec(this.#text.slice(end + 1)) ?? [];
-      this.#at = end + 1 + tilde.length;
-      this.#add({ kind: "phrase", text, slop: slop === "" ? 0 : Number(slop) });
+      this.#at = end + 1;
+      // A `~` that ends the whole text is passed over.
+      this.#add({ kind: "phrase", text, slop: this.#at < this.#text.length - 1 ? this.#distance() : 0 });
     }
+  }
+
+  // The number behind a `~`: 2 where none is written, 0 where it is none.
+  #distance(): number {
+    const [whole, number] = /^~([^"|+()\s]*)/.exec(this.#text.slice(this.#at)) ?? [];
+    if (whole === undefined || number === undefined) return 0;
+    this.#at += whole.length;
+    return number === "" ? 2 : /^\+?\d{1,9}$/.test(number) ? Number(number) : 0;
   }
 
   #word(): void {
     let text = "";
     let prefix = false;
-    let fuzzy = false;
+    let edits = 0;
     for (; this.#at < this.#text.length; this.#at += 1) {
       let char = this.#text[this.#at] ?? "";
       if (char === "\\" && this.#at + 1 < this.#text.length) {
@@ -114,8 +123,8 @@ class Parser {
       } else {
         if ('"|+()'.includes(char) || SPACE.test(char)) break;
         if (text !== "" && char === "~") {
-          fuzzy = true;
-          this.#at += /^~\d*/.exec(this.#text.slice(this.#at))?.[0].length ?? 1;
+          edits = Math.min(2, this.#distance());
+          prefix = false;
           break;
         }
         prefix = text !== "" && char === "*";
@@ -123,7 +132,7 @@ class Parser {
       text += char;
     }
     if (text === "") return;
-    if (fuzzy) this.#add({ kind: "fuzzy", text });
+    if (edits > 0) this.#add({ kind: "fuzzy", text, edits: edits === 1 ? 1 : 2 });
     else this.#add(prefix ? { kind: "prefix", text: text.slice(0, -1) } : { kind: "text", text });
   }
 

@@ -7,10 +7,11 @@ import { booleanOption, boostOf, listOf, parameters, scalarText, textOption } fr
 import { combine } from "./bool.ts";
 import { boosted, constant, NOTHING, opaque } from "./compiled.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
+import type { FuzzyNames } from "./fuzziness.ts";
 import { allWords } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { parseSimple, type SimpleNode } from "./simple_query_parser.ts";
-import { isWordless, type Search, searchPhrase, searchPrefix, searchText } from "./text_search.ts";
+import { isWordless, type Search, searchFuzzy, searchPhrase, searchPrefix, searchText } from "./text_search.ts";
 import type { Compiled } from "./types.ts";
 
 const KNOWN = [
@@ -59,6 +60,13 @@ export function compileSimpleQueryString(body: JsonValue, pointer: string, conte
   return opaque(boosted(compiled, boostOf(options)));
 }
 
+const FUZZY: FuzzyNames = {
+  prefixLength: "fuzzy_prefix_length",
+  most: "fuzzy_max_expansions",
+  swaps: "fuzzy_transpositions",
+  rewrite: "fuzzy_rewrite",
+};
+
 function compileNode(node: SimpleNode, fields: readonly WeightedField[], search: Search): Compiled {
   switch (node.kind) {
     case "text":
@@ -68,7 +76,7 @@ function compileNode(node: SimpleNode, fields: readonly WeightedField[], search:
     case "prefix":
       return searchPrefix(fields, node.text, search);
     case "fuzzy":
-      throw new UnsupportedClause(`${search.pointer}/query`, `[${node.text}~] is fuzzy: it has no SQL yet`);
+      return searchFuzzy(fields, node.text, () => ({ edits: node.edits }), FUZZY, search);
     case "not":
       return combine([], [], [compileNode(node.node, fields, search)], [constant(TRUE)]);
     case "all":

@@ -9,6 +9,8 @@ import { boosted, NOTHING } from "./compiled.ts";
 import { best } from "./dis_max.ts";
 import type { WeightedField } from "./field_list.ts";
 import { typeOf } from "./field_values.ts";
+import { type Fuzziness, type FuzzyNames, fuzzyOptions } from "./fuzziness.ts";
+import { fuzzyOf } from "./fuzzy.ts";
 import { allWords, analyzerOption, wordOf } from "./match.ts";
 import { byType } from "./multi_match.ts";
 import { type Piece, piecesOf } from "./pattern.ts";
@@ -106,6 +108,32 @@ export function searchWildcard(fields: readonly WeightedField[], pattern: string
     );
     return wildcardOf(field, lowered, false);
   });
+}
+
+/** Words near the text: normalised, not analysed. */
+export function searchFuzzy(
+  fields: readonly WeightedField[],
+  text: string,
+  fuzziness: () => Fuzziness,
+  names: FuzzyNames,
+  search: Search,
+): Compiled {
+  return inEach(fields, search, (field) => {
+    const fuzzy = fuzzyOptions(shardLevel(fuzziness), search.options, names, search.pointer);
+    const { family } = typeOf(field, search.pointer);
+    const term = family === "text" ? normalisedText(field, text, search) : text;
+    return fuzzyOf(field, term, fuzzy, search.pointer, search.context);
+  });
+}
+
+// What a clause of its own refuses while it is read, a query string refuses at the shard.
+function shardLevel(fuzziness: () => Fuzziness): Fuzziness {
+  try {
+    return fuzziness();
+  } catch (error) {
+    if (!(error instanceof RejectedRequest)) throw error;
+    throw new RejectedRequest("query_shard_exception", `failed to create query: ${error.message}`);
+  }
 }
 
 export function searchRegexp(fields: readonly WeightedField[], expression: string, search: Search): Compiled {

@@ -28,6 +28,14 @@ type Sought =
       readonly field: Field;
       readonly bounds: readonly { readonly op: ">" | ">=" | "<" | "<="; readonly limit: string }[];
     }
+  | {
+      readonly kind: "fuzzy";
+      readonly field: Field;
+      readonly term: string;
+      readonly edits: number;
+      readonly prefixLength: number;
+      readonly swaps: boolean;
+    }
   /** JavaScript regular expression source, anchored, over one token or keyword. */
   | { readonly kind: "pattern"; readonly field: Field; readonly pattern: string };
 

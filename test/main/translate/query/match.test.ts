@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { parseJson } from "../../../../src/shared/json.ts";
-import { assertUnsupported, testClause } from "../../../support/clause_bench.ts";
+import { assertRejected, testClause } from "../../../support/clause_bench.ts";
 
 testClause("clause_match", [
   ["any word", parseJson('{"match":{"t":"QUICK timeout"}}'), "hasAny(`t#tok`, <['quick','timeout']:Array(String)>)", [0, 1, 6, 7, 10]],
@@ -35,6 +35,6 @@ testClause("clause_match", [
   ],
 ]);
 
-test("fuzziness is pointed at", () => {
-  assertUnsupported(parseJson('{"match":{"t":{"query":"fox","fuzziness":"AUTO"}}}'), "/query/match/t/fuzziness");
+test("a fuzziness past two is refused", () => {
+  assertRejected(parseJson('{"match":{"t":{"query":"fox","fuzziness":3}}}'), "illegal_argument_exception");
 });

@@ -1,0 +1,103 @@
+// Words by their places and their spelling, made at random: the same documents must be found by both engines, on one shard
+// and on three. A small vocabulary and short texts, so that words repeat, turn round and come near each other.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { isArray, isObject, type JsonObject, member, printJson } from "../../src/shared/json.ts";
+import { seededRandom } from "../support/random.ts";
+import { connectEngines, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { type Make, makers } from "./text_query_makers.ts";
+
+const engines = connectEngines("parity_text_queries");
+const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const SEED = Number(process.env.PARALLAX_TEST_SEED ?? 7);
+const ROUNDS = Number(process.env.PARALLAX_TEST_ROUNDS ?? 60);
+const MAPPING: JsonObject = {
+  properties: {
+    seq: { type: "integer" },
+    t: { type: "text" },
+    u: { type: "text" },
+    en: { type: "text", analyzer: "english" },
+    kw: { type: "keyword" },
+  },
+};
+const loaded = new Map<number, Loaded>();
+
+function documents(count: number): readonly string[] {
+  const { next } = seededRandom(SEED);
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
+  const letters = () => Array.from({ length: 1 + Math.floor(next() * 7) }, () => pick(["a", "b", "c", "é", "A", "1", "日", "😀"])).join("");
+  const text = () => Array.from({ length: Math.floor(next() * 9) }, () => pick(["a", "b", "c", "d", "e", "the"])).join(" ");
+  const spelled = () =>
+    Array.from({ length: Math.floor(next() * 3) }, () =>
+      Array.from({ length: 2 + Math.floor(next() * 6) }, () => pick(["a", "b", "c", "é"])).join(""),
+    ).join(" ");
+  return Array.from({ length: count }, (_, seq) =>
+    printJson({
+      seq,
+      t: next() < 0.2 ? [text(), text()] : text(),
+      u: spelled(),
+      en: text(),
+      kw: next() < 0.3 ? [letters(), letters()] : letters(),
+    }),
+  );
+}
+
+function idsOf(answer: JsonObject): readonly string[] {
+  const hits = member(answer, "hits");
+  const list = isObject(hits) ? member(hits, "hits") : undefined;
+  return (isArray(list) ? list : []).map((hit) => (isObject(hit) ? String(member(hit, "_id")) : ""));
+}
+
+async function compare(make: Make, name: string, rounds: number): Promise<string> {
+  const { next } = seededRandom(SEED + name.length);
+  const failures: string[] = [];
+  let unsupported = 0;
+  let found = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const query = make(next);
+    const body: JsonObject = { query, size: 1000, sort: ["seq"], _source: false, track_total_hits: true };
+    for (const index of loaded.values()) {
+      const { elasticsearch, translation, answer } = await runBoth([index], body);
+      if (translation.kind === "unsupported") {
+        unsupported += 1;
+        continue;
+      }
+      const refused = member(elasticsearch, "error") !== undefined;
+      if (refused || translation.kind === "rejected") {
+        if (refused !== (translation.kind === "rejected"))
+          failures.push(`${printJson(query)} ${translation.kind} ${printJson(elasticsearch).slice(0, 300)}`);
+        continue;
+      }
+      const [theirs, ours] = [idsOf(elasticsearch), idsOf(answer === null ? {} : answer.body)];
+      found += theirs.length;
+      if (printJson(theirs) !== printJson(ours)) {
+        const missing = theirs.filter((id) => !ours.includes(id));
+        const extra = ours.filter((id) => !theirs.includes(id));
+        failures.push(`${index.table.shards} shard(s): ${printJson(query)}\n   missing ${missing.slice(0, 5)} extra ${extra.slice(0, 5)}`);
+      }
+    }
+  }
+  assert.deepEqual(failures, [], `seed ${SEED}: ${failures.length} differ:\n${failures.slice(0, 8).join("\n")}`);
+  assert.ok(found > 0, "no document was ever found");
+  return `${rounds} queries, ${found} hits, ${unsupported} times unsupported`;
+}
+
+describe("text queries on both engines", { skip }, () => {
+  before(async () => {
+    if (engines === null) return;
+    for (const shards of [1, 3]) {
+      loaded.set(
+        shards,
+        await load(engines, { name: `parity-text-queries-${shards}`, mappings: MAPPING, documents: documents(600), shards }),
+      );
+    }
+  });
+  after(async () => {
+    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
+  });
+  for (const [name, make] of Object.entries(makers)) {
+    test(`${name} at random`, async (context) => {
+      context.diagnostic(await compare(make, name, ROUNDS));
+    });
+  }
+});

@@ -1,0 +1,38 @@
+// Random clauses of one kind each. `next` is the random source: numbers in [0, 1).
+import type { JsonObject, JsonValue } from "../../src/shared/json.ts";
+
+export type Make = (next: () => number) => JsonObject;
+
+const pick = <T>(next: () => number, list: readonly T[]): T => {
+  const item = list[Math.floor(next() * list.length)];
+  if (item === undefined) throw new Error("nothing to pick from");
+  return item;
+};
+const times = (next: () => number, least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
+const some = <T>(next: () => number, least: number, most: number, one: () => T): readonly T[] =>
+  Array.from({ length: times(next, least, most) }, one);
+
+const fuzzy: Make = (next) => {
+  const kw = next() < 0.5;
+  const value = some(next, 1, 7, () => pick(next, kw ? ["a", "b", "c", "é", "日", "😀"] : ["a", "b", "c", "é"])).join("");
+  const options: JsonObject = {
+    ...(next() < 0.7 ? { fuzziness: pick<JsonValue>(next, ["AUTO", 0, 1, 2, "2", "AUTO:2,4"]) } : {}),
+    ...(next() < 0.3 ? { prefix_length: times(next, 0, 3) } : {}),
+    ...(next() < 0.3 ? { max_expansions: pick(next, [1, 5, 20]) } : {}),
+  };
+  const swaps = next() < 0.3 ? { transpositions: false } : {};
+  const kind = next();
+  if (kind < 0.5)
+    return { fuzzy: { [kw ? "kw" : "u"]: { value, ...options, ...swaps, ...(next() < 0.2 ? { rewrite: "constant_score" } : {}) } } };
+  if (kind < 0.7)
+    return {
+      match: {
+        [kw ? "kw" : "u"]: { query: kw ? value : `${value} ab`, operator: pick(next, ["or", "and"]), ...options, fuzziness: "AUTO" },
+      },
+    };
+  if (kind < 0.8) return { match_bool_prefix: { u: { query: `${value} a`, ...options, fuzziness: 1 } } };
+  if (kind < 0.9) return { query_string: { query: `${value}${pick(next, ["~", "~1", "~2"])}`, fields: ["u", "kw"] } };
+  return { simple_query_string: { query: `${value}${pick(next, ["~", "~1", "~2 x"])}`, fields: ["u", "kw"] } };
+};
+
+export const makers: Readonly<Record<string, Make>> = { fuzzy };
