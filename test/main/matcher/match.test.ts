@@ -248,6 +248,14 @@ describe("hits", () => {
     assert.deepEqual(found(compare(total(14074, "eq"), total(10000, "gte"))), ["value /hits/total/value", "value /hits/total/relation"]);
   });
 
+  test("the best score of no hits is null or 0.0, and of any hit a value", () => {
+    const empty = (score: string) => `{"hits":{"max_score":${score},"hits":[]}}`;
+    const one = (score: string) => `{"hits":{"max_score":${score},"hits":[{"_index":"i","_id":"1"}]}}`;
+    assert.equal(compare(empty("0.0"), empty("null")).verdict, "equivalent");
+    assert.equal(compare(empty("1.0"), empty("null")).verdict, "different");
+    assert.equal(compare(one("0.0"), one("null")).verdict, "different");
+  });
+
   test("distances agree to 1e-9, positions in a segment are left aside", () => {
     const request = '{"sort":[{"_geo_distance":{"p":[0,0]}},"_doc"]}';
     assert.equal(compare(hits([["a", "1234.5678,17"]]), hits([["a", "1234.5678000003,99"]]), request).verdict, "equivalent");

@@ -1,6 +1,7 @@
 // Every rule there is, in the order they are asked. A new rule is a file and a line here.
 import { asString } from "./as_string.ts";
 import { docOrder } from "./doc_order.ts";
+import { emptyMaxScore } from "./empty_max_score.ts";
 import { envelope } from "./envelope.ts";
 import { errorText } from "./error_text.ts";
 import { floatSum } from "./float_sum.ts";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   tiedBuckets,
   docOrder,
   totalLowerBound,
+  emptyMaxScore,
   score,
   geoDistance,
   hyperloglog,
