@@ -1,8 +1,10 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
 import { printJson } from "../../shared/json.ts";
+import { placedIn } from "../elasticsearch/columns.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
+import { fieldInScope, type NestedScope } from "./nested_scope.ts";
 import type { IndexTable } from "./types.ts";
 
 export interface Context {
@@ -12,6 +14,10 @@ export interface Context {
   readonly now: number;
   /** Path → why its mappings in two indices can't be read as one field. */
   readonly conflicts: ReadonlyMap<string, string>;
+  /** The nested objects that clauses look at; absent: the documents. */
+  readonly scope?: NestedScope;
+  /** Scopes of which each row of a statement stands for one object (see rows of aggregations), outer ones first. */
+  readonly joined?: readonly NestedScope[];
 }
 
 /** The context of a request over these indices. */
@@ -57,10 +63,18 @@ export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "map
 }
 
 function meaning(field: Field): string {
-  return [field.type, field.nested ?? "", ...MEANINGFUL.map((name) => printJson(field.params[name] ?? null))].join("\0");
+  return [field.type, field.nested ?? "", String(field.included), ...MEANINGFUL.map((name) => printJson(field.params[name] ?? null))].join(
+    "\0",
+  );
 }
 
-/** The field that `path` names; undefined when no index maps it, or only inside `nested`, where no outside clause sees it.
+/** The context of a statement of its own over documents. */
+export function overDocuments({ scope: _, joined: __, ...context }: Context): Context {
+  return context;
+}
+
+/** The field that `path` names; undefined when no index maps it, or where what the clause looks at, documents or the objects of a
+ * nested path, doesn't have it: fields inside `nested` are not the document's, nor the document's the object's.
  * Throws UnsupportedClause on runtime fields, on a field that two indices map differently, and on one whose columns would not say
  * what Elasticsearch indexed (its type, analyzer, date format, copy_to). */
 export function fieldOf(context: Context, path: string, pointer: string): Field | undefined {
@@ -69,13 +83,16 @@ export function fieldOf(context: Context, path: string, pointer: string): Field 
   if (context.mapping.runtime.has(path)) {
     throw new UnsupportedClause(pointer, `[${path}] is a runtime field; its script has no SQL yet`);
   }
-  const reason = context.tables.map(({ mapping }) => notMirrored(mapping, path)).find((each) => each !== null);
+  const reason = context.tables.map(({ mapping }) => notMirrored(mapping, path, context.scope)).find((each) => each !== null);
   if (reason !== undefined) throw new UnsupportedClause(pointer, reason);
   const field = findField(context.mapping, path);
-  return field?.nested === null ? field : undefined;
+  if (field === undefined) return undefined;
+  return context.scope === undefined ? placedIn(field, null) : fieldInScope(field, context.scope);
 }
 
-function notMirrored(mapping: Mapping, path: string): string | null {
+function notMirrored(mapping: Mapping, path: string, scope: NestedScope | undefined): string | null {
   const field = findField(mapping, path);
-  return field === undefined || field.nested !== null ? null : unsupportedReason(field, mapping);
+  if (field === undefined) return null;
+  if (scope !== undefined && field.type === "constant_keyword") return `[${path}] is on each nested object too, which is not mirrored`;
+  return placedIn(field, scope?.path ?? null) === undefined ? null : unsupportedReason(field, mapping);
 }

@@ -9,9 +9,16 @@ export type ColumnSuffix = "" | "#tok" | "#pos" | "#count";
 /** A field as a clause sees it: `read`, where given, stands for its columns. */
 export interface SeenField extends Field {
   readonly read?: (suffix: ColumnSuffix) => Expr;
+  /** For a field of the object at hand: the values of all objects of the document. */
+  readonly inDocument?: (suffix: ColumnSuffix) => Expr;
 }
 
 /** The field's values as SQL, of the type that FieldType.columns() gives. */
 export function fieldColumn(field: SeenField, suffix: ColumnSuffix = ""): Expr {
   return field.read?.(suffix) ?? column(`${field.column}${suffix}`);
+}
+
+/** The same of a whole document, wherever the clause stands: what statements of their own over documents read. */
+export function documentColumn(field: SeenField, suffix: ColumnSuffix = ""): Expr {
+  return field.inDocument?.(suffix) ?? fieldColumn(field, suffix);
 }

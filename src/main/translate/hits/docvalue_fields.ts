@@ -1,7 +1,8 @@
 // `docvalue_fields`: a document's doc values, sorted as Lucene keeps them, printed as doc values are.
 import { isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { placedIn } from "../../elasticsearch/columns.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
-import { sourceValues } from "../../elasticsearch/fields/source_values.ts";
+import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -46,7 +47,8 @@ function checkFields(spec: FieldSpec, context: Context): void {
 
 function docValues(field: Field, document: Document, format: string | undefined): readonly JsonValue[] {
   const type = fieldType(field);
-  const [values] = type?.docValues(field, sourceValues(document.source, field)) ?? [];
+  if (placedIn(field, null) === undefined) return [];
+  const [values] = type?.docValues(field, valuesAt(document.source, field.sourcePath, type.family === "geo_point")) ?? [];
   if (type === undefined || typeof values !== "object" || !isArray(values as readonly JsonValue[])) return [];
   return values.map((value) => (format === "use_field_mapping" ? type.format(field, value) : type.format(field, value, format)));
 }

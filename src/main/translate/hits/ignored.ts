@@ -1,6 +1,6 @@
 // `_ignored`: the fields of a document of which a value is longer than `ignore_above`.
 import { member } from "../../../shared/json.ts";
-import { sourceValues } from "../../elasticsearch/fields/source_values.ts";
+import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
 import type { Field, Mapping } from "../../elasticsearch/mapping.ts";
 import { scalarText } from "../parameters.ts";
 import { type Document, rootOf } from "./hit.ts";
@@ -17,7 +17,7 @@ export function ignoredFields(document: Document, sourceLength: number): Readonl
   const ignored = new Set<string>();
   for (const { field, limit } of limitedFields(document.mapping)) {
     if (sourceLength <= limit || !document.roots.has(rootOf(field.sourcePath))) continue;
-    const values = sourceValues(document.source, field);
+    const values = valuesAt(document.source, field.sourcePath);
     if (values.some((value) => value !== null && typeof value !== "object" && scalarText(value).length > limit)) ignored.add(field.path);
   }
   return ignored;

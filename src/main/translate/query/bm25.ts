@@ -28,6 +28,8 @@ const SCORED = new Set(["text", "keyword", "boolean"]);
 
 function isScored(field: Field, context: Context, pointer: string): boolean {
   if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
+  // Statistics of nested objects are not counted yet.
+  if (context.scope !== undefined) return false;
   return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
 }
 

@@ -7,7 +7,7 @@ import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import { fieldColumn } from "../field_column.ts";
+import { documentColumn, fieldColumn } from "../field_column.ts";
 
 /** The field's type. Throws UnsupportedClause for a type without columns. */
 export function typeOf(field: Field, pointer: string): FieldType {
@@ -21,6 +21,11 @@ export function typeOf(field: Field, pointer: string): FieldType {
 /** The column of exact values: doc values, or the tokens of text. */
 export function valuesColumn(field: Field): Expr {
   return fieldColumn(field, fieldType(field)?.family === "text" ? "#tok" : "");
+}
+
+/** The same of a whole document, wherever the clause stands. */
+export function documentValues(field: Field): Expr {
+  return documentColumn(field, fieldType(field)?.family === "text" ? "#tok" : "");
 }
 
 /** A constant of the field's own type. */

@@ -19,6 +19,7 @@ import { compileMatchNone } from "./match_none.ts";
 import { compileMatchPhrase } from "./match_phrase.ts";
 import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
 import { compileMultiMatch } from "./multi_match.ts";
+import { compileNested } from "./nested.ts";
 import { compilePrefix } from "./prefix.ts";
 import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
@@ -54,6 +55,7 @@ const CLAUSES: Readonly<Record<string, CompileClause>> = {
   simple_query_string: compileSimpleQueryString,
   geo_bounding_box: compileGeoBoundingBox,
   geo_distance: compileGeoDistance,
+  nested: compileNested,
 };
 
 const SCRIPT = "a script has no SQL";
@@ -64,7 +66,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 const WITHOUT_SQL: Readonly<Record<string, string>> = {
-  nested: "nested objects are not mirrored as objects: their fields can't be matched together",
   script: SCRIPT,
   script_score: SCRIPT,
   function_score: RELEVANCE,

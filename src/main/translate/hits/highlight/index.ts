@@ -4,7 +4,7 @@ import { member } from "../../../../shared/json.ts";
 import { analyzerOf, analyzeValues } from "../../../elasticsearch/analysis/index.ts";
 import { fieldType } from "../../../elasticsearch/fields/index.ts";
 import { withNullValue } from "../../../elasticsearch/fields/null_value.ts";
-import { sourceValues } from "../../../elasticsearch/fields/source_values.ts";
+import { valuesAt } from "../../../elasticsearch/fields/source_values.ts";
 import type { Field } from "../../../elasticsearch/mapping.ts";
 import type { Context } from "../../context.ts";
 import { UnsupportedClause } from "../../failure.ts";
@@ -46,7 +46,7 @@ export function compileHighlight(
 
 function checkAnalyzers(options: HighlightOptions, pointer: string, context: Context): void {
   for (const [name, field] of matchingFields(context.mapping, options.pattern)) {
-    if (field.type === "text" && field.nested === null && analyzerOf(field) === undefined) {
+    if (field.type === "text" && analyzerOf(field) === undefined) {
       throw new UnsupportedClause(pointer, `[${name}] is analysed in a way that is not known here: its words can't be marked`);
     }
   }
@@ -57,7 +57,7 @@ function highlightField(field: Field, options: HighlightOptions, document: Docum
   const family = fieldType(field)?.family;
   if (searched.length === 0 || !document.roots.has(rootOf(field.sourcePath))) return [];
   if (family !== "text" && family !== "keyword") return [];
-  const texts = withNullValue(field, sourceValues(document.source, field)).map(scalarText);
+  const texts = withNullValue(field, valuesAt(document.source, field.sourcePath)).map(scalarText);
   const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
   const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
   return passages(values, findMatches(words, searched, options.sameField), options);
