@@ -22,6 +22,7 @@ const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"runtime_mappings":{"a"', "/runtime_mappings/a"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
+  ['"quick fox fox"', "/query/match_phrase/t/slop"],
   ['cross_fields"}},"_source"', "/query"],
   ['"match_phrase_prefix":{"t":"quick br"}},"_source"', "/query"],
   ['{"value":"a","x":1}', "/query/term/kw/x"],

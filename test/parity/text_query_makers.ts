@@ -35,4 +35,17 @@ const fuzzy: Make = (next) => {
   return { simple_query_string: { query: `${value}${pick(next, ["~", "~1", "~2 x"])}`, fields: ["u", "kw"] } };
 };
 
-export const makers: Readonly<Record<string, Make>> = { fuzzy };
+const word = (next: () => number): string => pick(next, ["a", "b", "c", "d", "e", "the"]);
+
+const phrase: Make = (next) => {
+  const field = pick(next, ["t", "en"]);
+  const query = some(next, 1, 4, () => word(next)).join(" ");
+  const slop = times(next, 0, 6);
+  const kind = next();
+  if (kind < 0.6) return { match_phrase: { [field]: { query, slop } } };
+  if (kind < 0.7) return { multi_match: { query, fields: ["t", "en"], type: "phrase", slop } };
+  if (kind < 0.8) return { match_phrase_prefix: { [field]: { query, slop } } };
+  return { query_string: { query: `"${query}"~${slop}`, default_field: field } };
+};
+
+export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase };

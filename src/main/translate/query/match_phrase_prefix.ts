@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
 import { expansion } from "./expansion.ts";
@@ -34,12 +34,10 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
   const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
   const last = words.at(-1);
   if (last === undefined) return zeroTerms(options);
-  if (numberOption(options, "slop", 0) > 0) {
-    throw new UnsupportedClause(`${pointer}/slop`, "slop before an unfinished word has no SQL");
-  }
+  const slop = numberOption(options, "slop", 0);
   const begins = (word: Expr) => call("startsWith", word, param("String", last.term));
   const covers = expansion({ field, where: begins, most: numberOption(options, "max_expansions", 50) }, context);
-  const where = words.length === 1 ? someValue(field, covers) : phrasePrefixCondition(field, words, covers);
-  const phrase = phraseHighlight(field, words, 0);
+  const where = words.length === 1 ? someValue(field, covers) : phrasePrefixCondition(field, words, covers, slop, pointer);
+  const phrase = phraseHighlight(field, words, slop);
   return relevant(where, [phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term }]);
 }

@@ -1,4 +1,4 @@
-// Words in order: positions are compared, never text. `slop` allows two words to stand apart, or (at a cost of 2) turned.
+// Words in order: positions are compared, never text. `slop` allows words to stand apart, or (at a cost of 2) turned.
 import { and, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import type { Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
@@ -10,19 +10,38 @@ import { valuesColumn } from "./field_values.ts";
 export function phraseCondition(field: Field, words: readonly Token[], slop: number, pointer: string): Expr {
   const [first, second] = words;
   if (first !== undefined && second === undefined) return call("has", valuesColumn(field), param("String", first.term));
-  if (slop > 0) return sloppy(field, words, slop, pointer);
-  return consecutive(field, words, (word, term) => binary(word, "=", param("String", term)));
+  const matches: Matches = (word, term) => binary(word, "=", param("String", term));
+  if (slop <= 0) return consecutive(field, words, matches);
+  if (new Set(words.map(({ term }) => term)).size < words.length) throw new UnsupportedClause(`${pointer}/slop`, REPEATED);
+  return sloppy(field, words, matches, slop, words.length);
 }
 
-/** As a phrase, the last word fulfilling a condition of its own. */
-export function phrasePrefixCondition(field: Field, words: readonly Token[], last: (word: Expr) => Expr): Expr {
-  return consecutive(field, words, (word, term, i) => (i === words.length - 1 ? last(word) : binary(word, "=", param("String", term))));
+/** As a phrase, the last word fulfilling a condition of its own: it begins as the last token does. */
+export function phrasePrefixCondition(
+  field: Field,
+  words: readonly Token[],
+  last: (word: Expr) => Expr,
+  slop: number,
+  pointer: string,
+): Expr {
+  const matches: Matches = (word, term, i) => (i === words.length - 1 ? last(word) : binary(word, "=", param("String", term)));
+  if (slop <= 0) return consecutive(field, words, matches);
+  const terms = words.map(({ term }) => term);
+  const beginning = terms.at(-1) ?? "";
+  if (new Set(terms).size < terms.length || terms.slice(0, -1).some((term) => term.startsWith(beginning))) {
+    throw new UnsupportedClause(`${pointer}/slop`, REPEATED);
+  }
+  return sloppy(field, words, matches, slop, words.length - 1);
 }
+
+const REPEATED = "slop with a word that is asked for twice has no SQL: Elasticsearch's search does not find all of them";
+
+type Matches = (word: Expr, term: string, i: number) => Expr;
 
 const positions = (field: Field): Expr => fieldColumn(field, "#pos");
 
 // Words of a document are stored in order, one a position: words that follow each other stand side by side in the array.
-function consecutive(field: Field, words: readonly Token[], matches: (word: Expr, term: string, i: number) => Expr): Expr {
+function consecutive(field: Field, words: readonly Token[], matches: Matches): Expr {
   const tokens = valuesColumn(field);
   const start = words[0]?.position ?? 0;
   if (words.some((word, i) => word.position !== start + i)) return spread(field, words, matches);
@@ -35,7 +54,7 @@ function consecutive(field: Field, words: readonly Token[], matches: (word: Expr
 }
 
 // Stop words leave holes: each word is looked for at its own distance from the first.
-function spread(field: Field, words: readonly Token[], matches: (word: Expr, term: string, i: number) => Expr): Expr {
+function spread(field: Field, words: readonly Token[], matches: Matches): Expr {
   const tokens = valuesColumn(field);
   const [first, ...others] = words;
   const start = first?.position ?? 0;
@@ -57,26 +76,29 @@ function spread(field: Field, words: readonly Token[], matches: (word: Expr, ter
   return call("arrayExists", lambda(["word", "start"], and([head, ...conditions])), tokens, positions(field));
 }
 
-function sloppy(field: Field, words: readonly Token[], slop: number, pointer: string): Expr {
-  const [first, second, third] = words;
-  if (first === undefined || second === undefined || third !== undefined || first.term === second.term) {
-    throw new UnsupportedClause(`${pointer}/slop`, "slop has SQL for two different words only");
-  }
-  const tokens = valuesColumn(field);
-  const apart = binary(
-    call("toInt64", column("place")),
-    "-",
-    binary(call("toInt64", column("start")), "+", literal(second.position - first.position)),
-  );
-  const near = lambda(
-    ["other", "place"],
-    and([binary(column("other"), "=", param("String", second.term)), binary(call("abs", apart), "<=", literal(slop))]),
-  );
-  const head = binary(column("word"), "=", param("String", first.term));
-  return call(
-    "arrayExists",
-    lambda(["word", "start"], and([head, call("arrayExists", near, tokens, positions(field))])),
-    tokens,
-    positions(field),
-  );
+// The words of the phrase, each set back by its place in it, stand within `slop` of each other. Lucene's own search for repeated
+// words misses some of those, and takes others: no SQL.
+// `exact`: how many words, from the first, are asked for as they are.
+function sloppy(field: Field, words: readonly Token[], matches: Matches, slop: number, exact: number): Expr {
+  const start = words[0]?.position ?? 0;
+  const places = words.map((word, i) => setBack(field, word.position - start, (each) => matches(each, word.term, i)));
+  const near = (list: Expr): Expr =>
+    call(
+      "arrayExists",
+      lambda(
+        ["other"],
+        and([
+          binary(column("other"), ">=", column("from")),
+          binary(column("other"), "<=", binary(column("from"), "+", param("Int64", slop))),
+        ]),
+      ),
+      list,
+    );
+  const there = words.slice(0, exact).map(({ term }) => call("has", valuesColumn(field), param("String", term)));
+  return and([...there, call("arrayExists", lambda(["from"], and(places.map(near))), call("arrayConcat", ...places))]);
+}
+
+function setBack(field: Field, distance: number, matches: (word: Expr) => Expr): Expr {
+  const found = call("arrayFilter", lambda(["place", "word"], matches(column("word"))), positions(field), valuesColumn(field));
+  return call("arrayMap", lambda(["place"], binary(call("toInt64", column("place")), "-", literal(distance))), found);
 }

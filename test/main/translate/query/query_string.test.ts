@@ -33,7 +33,7 @@ testClause("clause_query_string", [
   [
     "a phrase with slop",
     parseJson('{"query_string":{"query":"\\"quick fox\\"~2","default_field":"t"}}'),
-    "arrayExists((word, start) -> word = <quick:String> AND arrayExists((other, place) -> other = <fox:String> AND abs(toInt64(place) - (toInt64(start) + 1)) <= 2, `t#tok`, `t#pos`), `t#tok`, `t#pos`)",
+    "has(`t#tok`, <quick:String>) AND has(`t#tok`, <fox:String>) AND arrayExists(`from` -> arrayExists(other -> other >= `from` AND other <= `from` + <2:Int64>, arrayMap(place -> toInt64(place) - 0, arrayFilter((place, word) -> word = <quick:String>, `t#pos`, `t#tok`))) AND arrayExists(other -> other >= `from` AND other <= `from` + <2:Int64>, arrayMap(place -> toInt64(place) - 1, arrayFilter((place, word) -> word = <fox:String>, `t#pos`, `t#tok`))), arrayConcat(arrayMap(place -> toInt64(place) - 0, arrayFilter((place, word) -> word = <quick:String>, `t#pos`, `t#tok`)), arrayMap(place -> toInt64(place) - 1, arrayFilter((place, word) -> word = <fox:String>, `t#pos`, `t#tok`))))",
     [0, 1],
   ],
 ]);
