@@ -6,7 +6,7 @@ export type ParamValue = string | number | bigint | boolean | readonly ParamValu
 export type Expr =
   | { readonly kind: "column"; readonly name: string; readonly table?: string }
   | { readonly kind: "param"; readonly type: string; readonly value: ParamValue }
-  | { readonly kind: "literal"; readonly value: number | string }
+  | { readonly kind: "literal"; readonly value: number | string | null }
   | {
       readonly kind: "call";
       readonly name: string;
@@ -66,7 +66,7 @@ export type Query = Select | { readonly kind: "union"; readonly all: readonly Qu
 export const column = (name: string, table?: string): Expr =>
   Object.freeze(table === undefined ? { kind: "column", name } : { kind: "column", name, table });
 export const param = (type: string, value: ParamValue): Expr => Object.freeze({ kind: "param", type, value });
-export const literal = (value: number | string): Expr => Object.freeze({ kind: "literal", value });
+export const literal = (value: number | string | null): Expr => Object.freeze({ kind: "literal", value });
 export const call = (name: string, ...args: readonly Expr[]): Expr => Object.freeze({ kind: "call", name, args });
 /** An aggregate with constant parameters: `quantiles(0.5, 0.9)(x)`. */
 export const parametric = (name: string, params: readonly number[], ...args: readonly Expr[]): Expr =>

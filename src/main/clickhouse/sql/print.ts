@@ -233,7 +233,7 @@ function writeExpr(out: Writer, expr: Expr, depth: number, outer: number): void 
       out.param(expr.type, expr.value);
       return;
     case "literal":
-      out.write(typeof expr.value === "number" ? paramText(expr.value, "") : quoteString(expr.value));
+      out.write(expr.value === null ? "NULL" : typeof expr.value === "number" ? paramText(expr.value, "") : quoteString(expr.value));
       return;
     case "call":
       writeCall(out, expr, depth);
