@@ -1,6 +1,6 @@
 // Dates as aggregations take them: doc values in epoch ms, and moments that the request names.
 import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
-import { call, type Expr, literal, param } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import { parseZone, type Zone } from "../../elasticsearch/date/zone.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
@@ -13,26 +13,20 @@ import { mapped, refusedType, type Values, valuesOf } from "./values.ts";
 export function datesOf(parameters: Parameters, context: Context, zone: Zone = "Z", format?: string): Values | undefined {
   const values = valuesOf(parameters, context, (value, field, type) => {
     if (type.family !== "date") throw refusedType({ field }, parameters);
-    return param("Int64", fromMs(momentOfValue(value, field, zone, format, context.now), field));
+    return param("Int64", BigInt(momentOfValue(value, field, zone, format, context.now)));
   });
   if (values === undefined) return undefined;
-  if (values.family !== "date" && values.family !== "integer" && values.family !== "boolean") throw refusedType(values, parameters);
+  if (values.family !== "date" && values.family !== "integer") throw refusedType(values, parameters);
   return { ...values, expr: inMs(values) };
 }
 
-function fromMs(ms: number, field: Field): bigint {
-  return field.type === "date_nanos" ? BigInt(ms) * 1_000_000n : BigInt(ms);
-}
-
 function inMs(values: Values): Expr {
-  if (values.field.type === "date_nanos")
-    return mapped(values.expr, (x) => call("toInt64", call("floor", call("divide", x, literal(1_000_000)))));
   return values.element === "Int64" ? values.expr : mapped(values.expr, (x) => call("toInt64", x));
 }
 
 /** Text of a moment in epoch ms, in the field's format or the one asked for. */
 export function dateText(values: Values, ms: number, format: string | undefined, zone: Zone): string {
-  const text = values.type.format(values.field, fromMs(ms, values.field), format, zone);
+  const text = values.type.format(values.field, BigInt(ms), format, zone);
   return typeof text === "string" ? text : String(text);
 }
 
@@ -41,7 +35,7 @@ export function zoneOf(parameters: Parameters): Zone {
   const text = parameters.text("time_zone");
   if (text === undefined) return "Z";
   const zone = parseZone(text);
-  if (zone === null) throw new RejectedRequest("illegal_argument_exception", `Invalid ID for region-based ZoneId, invalid format: ${text}`);
+  if (zone === null) throw new RejectedRequest("x_content_parse_exception", `Invalid ID for region-based ZoneId, invalid format: ${text}`);
   return zone;
 }
 

@@ -26,14 +26,14 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 export function calendarInterval(text: string): Interval {
   const unit = CALENDAR.get(text);
   if (unit !== undefined) return { kind: "calendar", unit };
-  throw new RejectedRequest("illegal_argument_exception", `The supplied interval [${text}] could not be parsed as a calendar interval.`);
+  throw new RejectedRequest("x_content_parse_exception", `The supplied interval [${text}] could not be parsed as a calendar interval.`);
 }
 
 export function fixedInterval(text: string): Interval {
   const ms = durationMs(text);
   if (ms === undefined || ms < 1) {
     throw new RejectedRequest(
-      "illegal_argument_exception",
+      "x_content_parse_exception",
       `failed to parse setting [date_histogram.fixedInterval] with value [${text}] as a time value: unit is missing or unrecognized`,
     );
   }

@@ -1,6 +1,6 @@
 // Bucket keys of a field: how a doc value becomes a key cell, and the cell the members `key` and `key_as_string`.
 import { type JsonValue, RawNumber } from "../../../shared/json.ts";
-import { call, type Expr, literal } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr } from "../../clickhouse/sql/ast.ts";
 import { doubleJson, integerJson } from "../../elasticsearch/fields/number_text.ts";
 import { fromSortable, integer } from "./cells.ts";
 import type { Member } from "./types.ts";
@@ -31,7 +31,6 @@ export function termKeys(values: Values, format: string | undefined, zone: strin
     case "integer":
     case "date":
     case "boolean":
-      if (values.field.type === "date_nanos") return nanoKeys(values, format, zone);
       return {
         keys: distinct(values.expr),
         members: (cell) => {
@@ -52,20 +51,6 @@ export function termKeys(values: Values, format: string | undefined, zone: strin
         ordinals: true,
       };
   }
-}
-
-// Aggregations see a date_nanos in milliseconds.
-function nanoKeys(values: Values, format: string | undefined, zone: string | undefined): KeyForm {
-  const floor = (x: Expr): Expr => call("toInt64", call("floor", call("divide", x, literal(1_000_000))));
-  return {
-    keys: distinct(mapped(values.expr, floor)),
-    members: (cell) => {
-      const ms = integer(cell);
-      const text = values.type.format(values.field, ms * 1_000_000n, format, zone);
-      return [["key", integerJson(ms)], stringMember(["key_as_string", text])];
-    },
-    position: (cell) => Number(integer(cell)),
-  };
 }
 
 function stringMember([name, value]: Member): Member {

@@ -1,9 +1,9 @@
 // What single-number metrics share: a value, its text where the field has a format, its tolerance.
 import type { JsonValue } from "../../../shared/json.ts";
-import { formatDecimal, isDecimalFormat } from "../../elasticsearch/fields/decimal_format.ts";
-import { UnsupportedClause } from "../failure.ts";
+import { formatDecimal } from "../../elasticsearch/fields/decimal_format.ts";
 import type { Tolerance } from "../types.ts";
 import { doubleOrNull } from "./cells.ts";
+import { formatOf } from "./format.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Member, Shaped } from "./types.ts";
 import type { Values } from "./values.ts";
@@ -13,12 +13,10 @@ export type ValueText = (value: number) => string | undefined;
 
 /** Reads `format` and gives the field's way to print a number beside `value`. */
 export function valueText(parameters: Parameters, values: Values | undefined): ValueText {
-  const format = parameters.text("format");
+  const format = formatOf(parameters, values);
   if (values?.family === "date") return (value) => textOf(values.type.format(values.field, BigInt(Math.trunc(value)), format));
   if (values?.family === "boolean") return (value) => (value === 0 ? "false" : "true");
   if (format === undefined || values === undefined) return () => undefined;
-  if (!isDecimalFormat(format))
-    throw new UnsupportedClause(parameters.pointer("format"), `the number format [${format}] is not translated`);
   return (value) => formatDecimal(value, format);
 }
 

@@ -15,6 +15,7 @@ export interface BucketOrder {
 export function parseOrder(value: JsonValue | undefined, fallback: readonly BucketOrder[]): readonly BucketOrder[] {
   if (value === undefined) return fallback;
   const items = Array.isArray(value) ? value : [value];
+  if (items.length === 0) throw new RejectedRequest("x_content_parse_exception", "[order] must not be empty");
   return items.map((item) => {
     const [entry, ...others] = isObject(item) ? Object.entries(item) : [];
     if (entry === undefined || others.length > 0) {

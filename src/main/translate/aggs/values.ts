@@ -1,9 +1,9 @@
 // What an aggregation takes of a document: the doc values of one field, as an array-valued expression.
-import type { JsonValue } from "../../../shared/json.ts";
+import { type JsonValue, member } from "../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, Family, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
-import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Field, parseMapping } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
@@ -29,23 +29,83 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
   const pointer = parameters.pointer("field");
   const field = fieldOf(context, path, pointer);
   if (field === undefined) {
-    if (missing !== undefined)
-      throw new UnsupportedClause(parameters.pointer("missing"), `[${path}] is not mapped, so its type is a guess`);
-    if (path.startsWith("_")) throw new UnsupportedClause(pointer, `the metadata field [${path}] has no column to aggregate`);
-    return undefined;
+    if (path.startsWith("_")) throw metaField(path, pointer);
+    return missing === undefined
+      ? undefined
+      : filled(unmappedValues(path, unmappedType(parameters)), missing, parameters, context, readMissing);
   }
   const type = fieldType(field);
   if (type === undefined) throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
   refuseText(field, type);
-  const expr = field.nested === null ? fieldColumn(field) : emptyArray(type.element);
-  const own = { field, type, expr, element: type.element, family: type.family };
-  if (missing === undefined) return own;
+  const stored = { field, type, expr: fieldColumn(field), element: type.element, family: type.family };
+  const own = field.type === "date_nanos" ? inMilliseconds(stored) : stored;
+  return missing === undefined ? own : filled(own, missing, parameters, context, readMissing);
+}
+
+// Aggregations see a date_nanos as a date, in milliseconds.
+function inMilliseconds(values: Values): Values {
+  const field = { ...values.field, type: "date" };
+  const expr = mapped(values.expr, (x) => call("toInt64", call("floor", call("divide", x, literal(1_000_000)))));
+  return { ...values, field, type: fieldType(field) ?? values.type, expr };
+}
+
+/** `missing` in the place of no values. */
+function filled(own: Values, missing: JsonValue, parameters: Parameters, context: Context, readMissing: ReadMissing | undefined): Values {
+  const { field, type, expr } = own;
   // A double stands as it is written, beside values of less precision.
   const floating = type.family === "floating";
   const all = floating && type.element !== "Float64" ? mapped(expr, (x) => call("toFloat64", x)) : expr;
   const read = readMissing ?? ((value) => (floating ? doubleMissing(value) : missingValue(parameters, field, type, value, context.now)));
-  const filled = call("if", call("empty", expr), array(read(missing, field, type)), all);
-  return { ...own, expr: filled, element: floating ? "Float64" : type.element };
+  const value = array(read(missing, field, type));
+  return { ...own, expr: call("if", call("empty", expr), value, all), element: floating ? "Float64" : type.element };
+}
+
+// Which type Elasticsearch takes a field for that no index maps: `value_type`, else what the aggregation is made for.
+const VALUE_TYPES: Readonly<Record<string, string>> = { string: "keyword", long: "long", boolean: "boolean", date: "date", ip: "ip" };
+const KINDS: Readonly<Record<string, string>> = {
+  terms: "keyword",
+  rare_terms: "keyword",
+  significant_terms: "keyword",
+  multi_terms: "keyword",
+  cardinality: "keyword",
+  value_count: "keyword",
+  missing: "keyword",
+  date_histogram: "date",
+  auto_date_histogram: "date",
+  date_range: "date",
+  ip_range: "ip",
+  ip_prefix: "ip",
+};
+
+function unmappedType(parameters: Parameters): string {
+  const { body, type } = parameters.node;
+  const hint = member(body, "value_type") ?? null;
+  const named = hint === null ? KINDS[type] : VALUE_TYPES[String(hint)];
+  if (hint !== null && named === undefined) {
+    throw new UnsupportedClause(parameters.pointer("value_type"), `[${String(hint)}] of a field that is not mapped is not translated`);
+  }
+  return named ?? "double";
+}
+
+/** A field of this type without any value. */
+export function unmappedValues(path: string, typeName: string): Values {
+  const field = parseMapping({ properties: { unmapped: { type: typeName } } }).fields.get("unmapped");
+  const type = field === undefined ? undefined : fieldType(field);
+  if (field === undefined || type === undefined) throw new Error(`[${typeName}] is no field type`);
+  return { field: { ...field, path }, type, expr: emptyArray(type.element), element: type.element, family: type.family };
+}
+
+// Fields of Elasticsearch's own that it lets nobody aggregate, and those that it does.
+function metaField(path: string, pointer: string): Error {
+  if (path === "_id") {
+    const reason =
+      "Fielddata access on the _id field is disallowed, you can re-enable it by updating the dynamic cluster setting: indices.id_field_data.enabled";
+    return new RejectedRequest("illegal_argument_exception", reason);
+  }
+  if (path === "_source" || path === "_routing" || path === "_field_names") {
+    return new RejectedRequest("illegal_argument_exception", `Fielddata is not supported on field [${path}] of type [${path}]`);
+  }
+  return new UnsupportedClause(pointer, `the metadata field [${path}] has no column to aggregate`);
 }
 
 function doubleMissing(value: JsonValue): Expr {

@@ -22,6 +22,7 @@ import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { selectDocuments } from "../../source.ts";
 import { count, integer } from "../cells.ts";
 import { datesOf, dateText, zoneOf } from "../dates.ts";
+import { formatOf } from "../format.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Draft, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { distinct, mapped } from "../values.ts";
@@ -69,10 +70,13 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
   const values = datesOf(parameters, context);
   const target = parameters.integer("buckets", 10);
   const zone = zoneOf(parameters);
-  const format = parameters.text("format");
+  const format = formatOf(parameters, values);
   const minimum = parameters.text("minimum_interval");
   parameters.done();
-  if (target <= 0) throw new RejectedRequest("illegal_argument_exception", `buckets must be greater than 0 for [${node.name}]`);
+  if (target <= 0) throw new RejectedRequest("x_content_parse_exception", `buckets must be greater than 0 for [${node.name}]`);
+  if (minimum !== undefined && !UNITS.some(({ name }) => name === minimum)) {
+    throw new RejectedRequest("x_content_parse_exception", "minimum_interval must be one of [[day, hour, month, minute, second, year]]");
+  }
   const units = UNITS.slice(
     Math.max(
       0,

@@ -6,6 +6,7 @@ import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count, integer } from "../cells.ts";
 import { type Bounds, dateBounds, datesOf, dateText, zoneOf } from "../dates.ts";
 import { type Found, fillGaps } from "../fill.ts";
+import { formatOf } from "../format.ts";
 import { calendarInterval, durationMs, fixedInterval } from "../interval.ts";
 import { inBucketOrder, parseOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
@@ -19,8 +20,8 @@ export const dateHistogram: MultiBucketDefinition = { kind: "multi", compile: co
 function compileDateHistogram(node: AggregationNode, context: Context): Buckets {
   const parameters = new Parameters(node);
   const rounding = roundingOf(parameters);
-  const format = parameters.text("format");
-  const values = datesOf(parameters, context, rounding.zone, format);
+  const values = datesOf(parameters, context, rounding.zone, parameters.text("format"));
+  const format = formatOf(parameters, values);
   const minDocCount = parameters.integer("min_doc_count", 0);
   const keyed = parameters.boolean("keyed", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_key", desc: false }]);
@@ -28,8 +29,11 @@ function compileDateHistogram(node: AggregationNode, context: Context): Buckets 
   const hard = dateBounds(parameters, "hard_bounds", values, rounding.zone, format, context.now);
   parameters.done();
   if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], keyed };
+  const bare = values.family === "integer" && format === undefined;
   const keys = distinct(roundedKeys(values.expr, rounding));
-  const span = { min: roundedBound(extended?.min, rounding), max: roundedBound(extended?.max, rounding) };
+  checkBounds(extended, hard, node.name);
+  // Bounds are rounded as if there were no offset.
+  const span = { min: roundedBound(extended?.min, rounding, rounding.offset), max: roundedBound(extended?.max, rounding, rounding.offset) };
   return {
     keys: hard === undefined ? keys : withinBounds(keys, hard, rounding),
     minDocCount,
@@ -37,25 +41,21 @@ function compileDateHistogram(node: AggregationNode, context: Context): Buckets 
     drafts({ rows, cells }) {
       const found = rows.map((row) => ({ row, key: keyOf(row[cells.key] ?? null, parameters) }));
       const all = minDocCount > 0 ? found : fillGaps(found, (key) => nextMs(key, rounding), span);
-      return all.map((each) => draft(each, dateText(values, each.key, format, rounding.zone), cells.count));
+      return all.map((each) => draft(each, bare ? undefined : dateText(values, each.key, format, rounding.zone), cells.count));
     },
     arrange: (buckets) => inBucketOrder(buckets, orders, node.name),
   };
 }
 
-function draft({ key, row }: Found, text: string, countCell: string): Draft {
+function draft({ key, row }: Found, text: string | undefined, countCell: string): Draft {
   const docCount = count(row, countCell);
   return {
     row,
     cell: key,
     docCount,
-    name: text,
+    name: text ?? String(key),
     position: key,
-    members: [
-      ["key_as_string", text],
-      ["key", key],
-      ["doc_count", docCount],
-    ],
+    members: [...(text === undefined ? [] : [["key_as_string", text] as const]), ["key", key], ["doc_count", docCount]],
   };
 }
 
@@ -85,13 +85,24 @@ function offsetOf(text: string | undefined): number {
   return ms;
 }
 
-function roundedBound(bound: number | undefined, rounding: Rounding): number | undefined {
-  return bound === undefined ? undefined : roundMs(bound, rounding);
+function checkBounds(extended: Bounds | undefined, hard: Bounds | undefined, name: string): void {
+  const { min, max } = extended ?? { min: undefined, max: undefined };
+  if (min !== undefined && max !== undefined && min > max) {
+    const reason = `[extended_bounds.min][${min}] cannot be greater than [extended_bounds.max][${max}] for histogram aggregation [${name}]`;
+    throw new RejectedRequest("illegal_argument_exception", reason);
+  }
+  const below = min !== undefined && hard?.min !== undefined && min < hard.min;
+  const above = max !== undefined && hard?.max !== undefined && max > hard.max;
+  if (below || above) throw new RejectedRequest("illegal_argument_exception", "Extended bounds have to be inside hard bounds");
+}
+
+function roundedBound(bound: number | undefined, rounding: Rounding, offset: number): number | undefined {
+  return bound === undefined ? undefined : roundMs(bound, { ...rounding, offset: 0 }) + offset;
 }
 
 function withinBounds(keys: Expr, hard: Bounds, rounding: Rounding): Expr {
-  const min = roundedBound(hard.min, rounding);
-  const max = roundedBound(hard.max, rounding);
+  const min = roundedBound(hard.min, rounding, 0);
+  const max = roundedBound(hard.max, rounding, 0);
   return filtered(keys, (x) =>
     call(
       "and",

@@ -31,7 +31,12 @@ function compileHistogram(node: AggregationNode, context: Context): Buckets {
   const hard = boundsOf(parameters, "hard_bounds");
   const text = valueText(parameters, values);
   parameters.done();
-  if (!(interval > 0)) throw new RejectedRequest("x_content_parse_exception", "[interval] must be >0 for histogram aggregation");
+  if (!(interval > 0)) {
+    const type = parameters.value("interval") === undefined ? "illegal_argument_exception" : "x_content_parse_exception";
+    throw new RejectedRequest(type, "[interval] must be >0 for histogram aggregation");
+  }
+  checkBounds(extended, hard);
+  if (minDocCount < 0) throw new RejectedRequest("x_content_parse_exception", "[minDocCount] must be greater than or equal to 0");
   if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], keyed };
   const round = (x: number): number => Math.floor((x - offset) / interval) * interval + offset;
   const span = {
@@ -72,6 +77,15 @@ function draft({ key, row }: Found, cell: Draft["cell"], text: string | undefine
   const printed: readonly Member[] = text === undefined ? [] : [["key_as_string", text]];
   const members: readonly Member[] = [...printed, ["key", doubleJson(key)], ["doc_count", docCount]];
   return { row, cell, docCount, name: text ?? String(doubleJson(key)), position: key, members };
+}
+
+function checkBounds(extended: Bounds, hard: Bounds): void {
+  if ((extended.min ?? -Infinity) > (extended.max ?? Infinity) || (hard.min ?? -Infinity) > (hard.max ?? Infinity)) {
+    throw new RejectedRequest("x_content_parse_exception", "a lower bound is above the upper one");
+  }
+  const below = extended.min !== undefined && hard.min !== undefined && extended.min < hard.min;
+  const above = extended.max !== undefined && hard.max !== undefined && extended.max > hard.max;
+  if (below || above) throw new RejectedRequest("illegal_argument_exception", "Extended bounds have to be inside hard bounds");
 }
 
 function boundsOf(parameters: Parameters, name: string): Bounds {

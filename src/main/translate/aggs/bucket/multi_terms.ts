@@ -4,6 +4,7 @@ import { call, type Expr, tuple } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { integer } from "../cells.ts";
+import { formatOf } from "../format.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
 import { Parameters } from "../parameters.ts";
 import { combinations } from "../product.ts";
@@ -65,7 +66,7 @@ function partsOf(parameters: Parameters, context: Context): readonly (Part | und
 function partOf(node: AggregationNode, context: Context): Part | undefined {
   const parameters = new Parameters(node);
   const values = valuesOf(parameters, context);
-  const format = parameters.text("format");
+  const format = formatOf(parameters, values);
   const zone = parameters.text("time_zone");
   parameters.ignore("value_type");
   parameters.done();

@@ -6,11 +6,12 @@ import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { datesOf, dateText, moment, zoneOf } from "../dates.ts";
+import { formatOf } from "../format.ts";
 import { valueText } from "../number_metric.ts";
 import { compareDoubles } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Member, MultiBucketDefinition } from "../types.ts";
-import { numbersOf, type Values } from "../values.ts";
+import { numbersOf, unmappedValues, type Values } from "../values.ts";
 import { matchingPositions, rowsByPosition } from "./filters.ts";
 
 export const range: MultiBucketDefinition = { kind: "multi", compile: compileRange };
@@ -32,7 +33,7 @@ interface SpanText {
 function compileRange(node: AggregationNode, context: Context): Buckets {
   const parameters = new Parameters(node);
   const values = numbersOf(parameters, context);
-  const spans = spansOf(parameters, boundNumber);
+  const spans = spansOf(parameters, (value) => rangeBound(value, values, parameters, context.now));
   const keyed = parameters.boolean("keyed", false);
   const formatted = parameters.value("format") !== undefined || values?.family === "date" || values?.family === "boolean";
   const text = valueText(parameters, values);
@@ -49,12 +50,15 @@ function compileRange(node: AggregationNode, context: Context): Buckets {
 function compileDateRange(node: AggregationNode, context: Context): Buckets {
   const parameters = new Parameters(node);
   const zone = zoneOf(parameters);
-  const format = parameters.text("format");
-  const values = datesOf(parameters, context, zone, format);
+  const values = datesOf(parameters, context, zone, parameters.text("format")) ?? unmappedValues(parameters.field(), "date");
+  const format = formatOf(parameters, values);
+  if (values.family !== "date")
+    throw new UnsupportedClause(parameters.pointer("field"), "spans of dates over whole numbers are not translated");
   const keyed = parameters.boolean("keyed", false);
-  const spans = spansOf(parameters, (value) => (values === undefined ? Number.NaN : moment(value, values, zone, format, context.now)));
+  // A number is read by the format, too: 1729000000 of epoch_second.
+  const readable = (value: JsonValue): JsonValue => (isNumber(value) ? String(Math.trunc(Number(value))) : value);
+  const spans = spansOf(parameters, (value) => moment(readable(value), values, zone, format, context.now));
   parameters.done();
-  if (values === undefined) throw new UnsupportedClause(parameters.pointer("field"), "the bounds of an unmapped date are not known");
   const text = (value: number): string => dateText(values, value, format, zone);
   return bucketsOf(spans, spans, values, keyed, { inKey: text, beside: text });
 }
@@ -139,6 +143,15 @@ function span(item: JsonObject, read: (value: JsonValue) => number, parameters: 
     from: from === null ? Number.NEGATIVE_INFINITY : read(from),
     to: to === null ? Number.POSITIVE_INFINITY : read(to),
   };
+}
+
+// A text is read as the field's values are written; a number is taken as it is.
+function rangeBound(value: JsonValue, values: Values | undefined, parameters: Parameters, now: number): number {
+  if (typeof value !== "string") return boundNumber(value);
+  if (values?.family === "date") return moment(value, values, "Z", parameters.text("format"), now);
+  if (values?.family !== "boolean") return boundNumber(value);
+  if (value === "true" || value === "false") return Number(value === "true");
+  throw new RejectedRequest("illegal_argument_exception", `Cannot parse boolean [${value}], expected either [true] or [false]`);
 }
 
 function boundNumber(value: JsonValue): number {

@@ -2,11 +2,12 @@
 import { call } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
+import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
-import { termKeys } from "../keys.ts";
+import { type KeyForm, termKeys } from "../keys.ts";
 import { Parameters } from "../parameters.ts";
 import type { MultiBucketDefinition } from "../types.ts";
-import { refusedType, valuesOf } from "../values.ts";
+import { refusedType, type Values, valuesOf } from "../values.ts";
 
 const MOST = 100;
 
@@ -17,18 +18,18 @@ export const rareTerms: MultiBucketDefinition = {
     const values = valuesOf(parameters, context);
     const maxDocCount = parameters.integer("max_doc_count", 1);
     const rules = { include: parameters.value("include"), exclude: parameters.value("exclude") };
-    const format = parameters.text("format");
+    const format = formatOf(parameters, values);
     parameters.ignore("precision");
     parameters.done();
     if (maxDocCount < 1 || maxDocCount > MOST) {
       throw new RejectedRequest(
-        "illegal_argument_exception",
+        "x_content_parse_exception",
         `[max_doc_count] must be between 1 and ${MOST}. Found [${maxDocCount}] in [${node.name}]`,
       );
     }
     if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [] };
     if (!["keyword", "ip", "integer", "date", "boolean"].includes(values.family)) throw refusedType(values, parameters);
-    const form = includeKeys(termKeys(values, format, undefined), values, rules, parameters);
+    const form = includeKeys(repeated(termKeys(values, format, undefined), values), values, rules, parameters);
     return {
       keys: form.keys,
       minDocCount: 0,
@@ -58,3 +59,8 @@ export const rareTerms: MultiBucketDefinition = {
     };
   },
 };
+
+// Elasticsearch counts a number here as often as the document holds it.
+function repeated(form: KeyForm, values: Values): KeyForm {
+  return form.ordinals === true ? form : { ...form, keys: values.expr };
+}

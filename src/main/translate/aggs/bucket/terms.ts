@@ -3,6 +3,7 @@ import { array, call, isTrue } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { indexName } from "../../source.ts";
+import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
 import { Parameters } from "../parameters.ts";
@@ -35,11 +36,10 @@ function compileTerms(node: AggregationNode, context: Context, { nested, where }
 }
 
 function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
-  const format = parameters.text("format");
   const include = parameters.value("include");
   const exclude = parameters.value("exclude");
   if (parameters.field() === "_index") {
-    parameters.ignore("field");
+    parameters.ignore("field", "format");
     return includeKeys(
       { keys: array(indexName(context)), members: (cell) => [["key", cell]], position: () => Number.NaN },
       undefined,
@@ -48,7 +48,10 @@ function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
     );
   }
   const values = valuesOf(parameters, context);
-  if (values === undefined) return undefined;
+  if (values === undefined) {
+    parameters.ignore("format");
+    return undefined;
+  }
   if (values.family === "geo_point" || values.family === "other") throw refusedType(values, parameters);
-  return includeKeys(termKeys(values, format, undefined), values, { include, exclude }, parameters);
+  return includeKeys(termKeys(values, formatOf(parameters, values), undefined), values, { include, exclude }, parameters);
 }
