@@ -48,4 +48,45 @@ const phrase: Make = (next) => {
   return { query_string: { query: `"${query}"~${slop}`, default_field: field } };
 };
 
-export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase };
+const expression = (next: () => number, depth: number): string => {
+  const leaf = next() < 0.3 || depth === 0;
+  if (leaf)
+    return pick(next, [
+      "a",
+      "b",
+      "c",
+      "é",
+      "日",
+      "😀",
+      "A",
+      "1",
+      ".",
+      "[ab]",
+      "[^a]",
+      "[a-c1-9]",
+      "\\w",
+      "\\d",
+      "<0-12>",
+      "<01-11>",
+      "@",
+      "#",
+      '"ab"',
+      "()",
+    ]);
+  const inner = () => expression(next, depth - 1);
+  const kind = next();
+  if (kind < 0.35) return `${inner()}${inner()}`;
+  if (kind < 0.5) return `(${inner()}|${inner()})`;
+  if (kind < 0.65) return `(${inner()})${pick(next, ["*", "+", "?", "{2}", "{1,3}", "{2,}"])}`;
+  if (kind < 0.8) return `~(${inner()})`;
+  return `(${inner()}&${inner()})`;
+};
+
+const regexp: Make = (next) => {
+  const value = expression(next, 4);
+  if (next() < 0.1) return { query_string: { query: `/${value}/`, fields: ["kw"] } };
+  const flags = next() < 0.2 ? { flags: pick(next, ["NONE", "COMPLEMENT|INTERVAL", "INTERSECTION", "ANYSTRING|EMPTY"]) } : {};
+  return { regexp: { [pick(next, ["kw", "u"])]: { value, ...flags, ...(next() < 0.2 ? { case_insensitive: true } : {}) } } };
+};
+
+export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase, regexp };

@@ -3,6 +3,8 @@
 import { isArray, isObject, type JsonValue } from "../../../shared/json.ts";
 import { array, call, column, type Expr, lambda, not, param } from "../../clickhouse/sql/ast.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { anchored } from "../query/regexp.ts";
+import { ALL_OPERATORS, regexpSource } from "../query/regexp_syntax.ts";
 import type { KeyForm } from "./keys.ts";
 import type { Parameters } from "./parameters.ts";
 import { docValue, sortable, type Values } from "./values.ts";
@@ -33,7 +35,8 @@ function test(rule: JsonValue, name: string, values: Values | undefined, paramet
       `Aggregation [${parameters.node.name}] cannot support regular expression style include/exclude settings as they can only be applied to string fields. Use an array of values for include/exclude clauses`,
     );
   }
-  return call("match", column("x"), param("String", `(?s)^(?:${exactPattern(String(rule), parameters.pointer(name))})$`));
+  const source = regexpSource(String(rule), ALL_OPERATORS, parameters.pointer(name), "x_content_parse_exception");
+  return call("match", column("x"), param("String", anchored(source)));
 }
 
 function keyOf(item: JsonValue, values: Values | undefined): readonly Expr[] {
@@ -44,13 +47,4 @@ function keyOf(item: JsonValue, values: Values | undefined): readonly Expr[] {
   if (term.kind === "invalid") throw new RejectedRequest(term.errorType, term.reason);
   if (term.kind === "nothing") return [];
   return [docValue(values.element, term.kind === "value" ? term.value : term.from)];
-}
-
-/** Lucene's regular expression as RE2 reads it, where both mean the same; throws UnsupportedClause where not. */
-function exactPattern(pattern: string, pointer: string): string {
-  if (/[&~<>@#"^$]/.test(pattern.replace(/\\./g, ""))) {
-    throw new UnsupportedClause(pointer, `the operators of Lucene's regular expressions in [${pattern}] have no equal`);
-  }
-  if (/\\[^\w\s]|^[^\\]*$/.test(pattern) || !/\\[a-zA-Z0-9]/.test(pattern)) return pattern;
-  throw new UnsupportedClause(pointer, `escapes in [${pattern}] have no equal`);
 }

@@ -4,33 +4,48 @@ import { call, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import { booleanOption, boostOf, fieldClause, scalarText, textOption } from "../parameters.ts";
+import { booleanOption, boostOf, fieldClause, numberOption, scalarText, textOption } from "../parameters.ts";
 import { constant, NOTHING } from "./compiled.ts";
 import { someValue } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
 import { checkRewrite } from "./pattern.ts";
 import { requireText } from "./prefix.ts";
-import { translateRegexp } from "./regexp_syntax.ts";
+import { ALL_OPERATORS, operatorsOf, regexpSource } from "./regexp_syntax.ts";
 import type { Compiled } from "./types.ts";
+
+// How much Elasticsearch works on an expression before it gives up.
+const MOST_STATES = 10_000;
 
 export function compileRegexp(body: JsonValue, pointer: string, context: Context): Compiled {
   const known = ["case_insensitive", "rewrite", "flags", "max_determinized_states"];
   const { path, options, pointer: own } = fieldClause(body, pointer, "regexp", "value", known);
   checkRewrite(options, own);
-  if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for an expression over [${path}] yet`);
-  if (textOption(options, "flags", "ALL").toUpperCase() !== "ALL") throw new UnsupportedClause(`${own}/flags`, "only [ALL] has SQL");
+  const operators = operatorsOf(textOption(options, "flags", "ALL"));
+  if (numberOption(options, "max_determinized_states", MOST_STATES) < MOST_STATES) {
+    throw new UnsupportedClause(`${own}/max_determinized_states`, "when Elasticsearch gives up below its own limit is not known here");
+  }
   const value = member(options, "value") ?? null;
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
+  if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for an expression over [${path}] yet`);
+  const folded = booleanOption(options, "case_insensitive", false);
+  const source = regexpSource(scalarText(value), { ...operators, folded }, own, "query_shard_exception");
   const field = fieldOf(context, path, own);
   if (field === undefined) return NOTHING;
   requireText(field, "regexp", own);
-  return regexpOf(field, scalarText(value), booleanOption(options, "case_insensitive", false), own, boostOf(options));
+  return matching(field, source, boostOf(options));
 }
 
-/** Documents with a value or word that the expression matches. Throws UnsupportedClause where RE2 has no equal. */
-export function regexpOf(field: Field, expression: string, folded: boolean, pointer: string, boost = 1): Compiled {
-  const source = translateRegexp(expression, folded);
-  if (source === null) throw new UnsupportedClause(pointer, `the expression [${expression}] uses what ClickHouse's RE2 does not have`);
-  const where = someValue(field, (each) => call("match", each, param("String", `(?s)^(?:${source})$`)));
+/** Documents with a value or word that the expression matches. */
+export function regexpOf(field: Field, expression: string, pointer: string): Compiled {
+  return matching(field, regexpSource(expression, ALL_OPERATORS, pointer, "query_shard_exception"));
+}
+
+function matching(field: Field, source: string, boost = 1): Compiled {
+  const where = someValue(field, (each) => call("match", each, param("String", anchored(source))));
   return constant(where, boost, [{ kind: "pattern", field, pattern: `^(?:${source})$` }]);
+}
+
+/** A source that matches a whole text. */
+export function anchored(source: string): string {
+  return `(?s)^(?:${source})$`;
 }

@@ -1,150 +1,70 @@
-// Lucene's regular expressions → RE2's. In Lucene `^` and `$` are letters, `a+?` is an optional `a+`, and there are
-// operators that RE2 lacks (`~`, `&`, `<1-9>`, `@`, `#`, `"…"`): null for those.
+// Lucene's regular expressions → RE2's and JavaScript's, operators that those lack among them.
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { type Operators, parseRegexp } from "../regexp/parse.ts";
+import { sourceOf } from "../regexp/source.ts";
+import { RegexpProblem } from "../regexp/types.ts";
 
-/** The expression for RE2 (and JavaScript), not anchored; null where there is none. `folded` ignores ASCII case. */
-export function translateRegexp(expression: string, folded: boolean): string | null {
-  const parser = new Parser([...expression], folded);
-  const source = parser.alternatives();
-  return parser.failed || !parser.atEnd() ? null : source;
-}
+const NO_OPERATORS: Operators = Object.freeze({
+  complement: false,
+  interval: false,
+  intersection: false,
+  anyString: false,
+  empty: false,
+  named: false,
+  folded: false,
+});
 
-const CLASSES: Readonly<Record<string, string>> = {
-  d: "[0-9]",
-  D: "[^0-9]",
-  w: "[A-Za-z0-9_]",
-  W: "[^A-Za-z0-9_]",
-  s: "[ \\t\\n\\r]",
-  S: "[^ \\t\\n\\r]",
+/** Every operator of the syntax. */
+export const ALL_OPERATORS: Operators = Object.freeze({
+  complement: true,
+  interval: true,
+  intersection: true,
+  anyString: true,
+  empty: true,
+  named: true,
+  folded: false,
+});
+
+const FLAGS: Readonly<Record<string, Partial<Operators>>> = {
+  INTERSECTION: { intersection: true },
+  COMPLEMENT: { complement: true },
+  EMPTY: { empty: true },
+  ANYSTRING: { anyString: true },
+  INTERVAL: { interval: true },
 };
-const WITHOUT_EQUAL = new Set(["~", "&", "<", "@", "#", '"']);
-const MOST_REPEATS = 1000;
 
-class Parser {
-  failed = false;
-  readonly #text: readonly string[];
-  readonly #folded: boolean;
-  #at = 0;
-
-  constructor(text: readonly string[], folded: boolean) {
-    this.#text = text;
-    this.#folded = folded;
+/** The operators of `flags`, as `COMPLEMENT|INTERVAL`. */
+export function operatorsOf(flags: string): Operators {
+  let operators = NO_OPERATORS;
+  for (const flag of flags.split("|").filter((each) => each !== "")) {
+    const name = flag.toUpperCase();
+    if (name === "ALL") return ALL_OPERATORS;
+    if (name === "NONE") return NO_OPERATORS;
+    const more = Object.hasOwn(FLAGS, name) ? FLAGS[name] : undefined;
+    if (more === undefined) throw new RejectedRequest("illegal_argument_exception", `Unknown regexp flag [${flag}]`);
+    operators = { ...operators, ...more };
   }
+  return operators;
+}
 
-  atEnd(): boolean {
-    return this.#at >= this.#text.length;
-  }
-
-  alternatives(): string {
-    const branches = [this.#sequence()];
-    while (this.#take("|")) branches.push(this.#sequence());
-    return branches.join("|");
-  }
-
-  #peek(): string | undefined {
-    return this.#text[this.#at];
-  }
-
-  #take(char: string): boolean {
-    if (this.#peek() !== char) return false;
-    this.#at += 1;
-    return true;
-  }
-
-  #fail(): string {
-    this.failed = true;
-    this.#at = this.#text.length;
-    return "";
-  }
-
-  #sequence(): string {
-    let source = "";
-    while (!this.atEnd() && this.#peek() !== "|" && this.#peek() !== ")") source += this.#repeated();
-    return source;
-  }
-
-  #repeated(): string {
-    let atom = this.#atom();
-    for (let next = this.#peek(); next === "*" || next === "+" || next === "?" || next === "{"; next = this.#peek()) {
-      this.#at += 1;
-      const count = next === "{" ? this.#count() : next;
-      atom = `(?:${atom})${count}`;
-    }
-    return atom;
-  }
-
-  #count(): string {
-    const close = this.#text.indexOf("}", this.#at);
-    const text = this.#text.slice(this.#at, close).join("");
-    if (close < 0 || !/^\d+(,\d*)?$/.test(text)) return this.#fail();
-    if (text.split(",").some((part) => Number(part) > MOST_REPEATS)) return this.#fail();
-    this.#at = close + 1;
-    return `{${text}}`;
-  }
-
-  #atom(): string {
-    const char = this.#peek() ?? "";
-    this.#at += 1;
-    if (char === ".") return ".";
-    if (char === "(") return this.#group();
-    if (char === "[") return this.#class();
-    if (char === "\\") return this.#escape();
-    if (WITHOUT_EQUAL.has(char) || char === "*" || char === "+" || char === "?" || char === "{") return this.#fail();
-    return this.#letter(char);
-  }
-
-  #group(): string {
-    if (this.#take(")")) return "(?:)";
-    const inner = this.alternatives();
-    return this.#take(")") ? `(?:${inner})` : this.#fail();
-  }
-
-  #escape(): string {
-    const char = this.#peek();
-    if (char === undefined) return this.#fail();
-    this.#at += 1;
-    return (Object.hasOwn(CLASSES, char) ? CLASSES[char] : undefined) ?? this.#letter(char);
-  }
-
-  #class(): string {
-    const negated = this.#take("^") ? "^" : "";
-    let items = "";
-    while (!this.atEnd() && this.#peek() !== "]") items += this.#classItem();
-    if (items === "" || !this.#take("]")) return this.#fail();
-    return `[${negated}${items}]`;
-  }
-
-  #classItem(): string {
-    const from = this.#classChar();
-    if (from === undefined) return this.#fail();
-    if (from.length > 2 && from.startsWith("[")) return from.slice(1, -1);
-    if (this.#peek() !== "-" || this.#text[this.#at + 1] === "]") return this.#bothCases(from).map(quoted).join("");
-    this.#at += 1;
-    const to = this.#classChar();
-    if (to === undefined || to.length > 2 || (this.#folded && /[A-Za-z]/.test(from + to))) return this.#fail();
-    return `${quoted(from)}-${quoted(to)}`;
-  }
-
-  // One character, or the bracketed set that an escape stands for.
-  #classChar(): string | undefined {
-    const char = this.#peek();
-    this.#at += 1;
-    if (char !== "\\") return char;
-    const escaped = this.#peek();
-    this.#at += 1;
-    if (escaped === undefined || /[DWS]/.test(escaped)) return undefined;
-    return /[dws]/.test(escaped) ? CLASSES[escaped] : escaped;
-  }
-
-  #letter(char: string): string {
-    const cases = this.#bothCases(char);
-    return cases.length === 1 ? quoted(char) : `[${cases.join("")}]`;
-  }
-
-  #bothCases(char: string): readonly string[] {
-    return this.#folded && /[A-Za-z]/.test(char) ? [char.toLowerCase(), char.toUpperCase()] : [char];
+/** The expression's source, not anchored; `.` must take newlines. Refused: a RejectedRequest of the error type given. */
+export function regexpSource(expression: string, operators: Operators, pointer: string, errorType: string): string {
+  try {
+    return sourceOf(parseRegexp(expression, operators));
+  } catch (error) {
+    if (!(error instanceof RegexpProblem)) throw error;
+    if (error.kind === "unsupported") throw new UnsupportedClause(pointer, `[${expression}]: ${error.message}`);
+    const failed = errorType === "query_shard_exception" ? "failed to create query: " : "";
+    throw new RejectedRequest(errorType, `${failed}${error.message}`);
   }
 }
 
-function quoted(char: string): string {
-  return /[\\^$.*+?()[\]{}|/-]/.test(char) ? `\\${char}` : char;
+/** The expression with all operators; null where there is no source. `folded` ignores case. */
+export function translateRegexp(expression: string, folded: boolean): string | null {
+  try {
+    return sourceOf(parseRegexp(expression, { ...ALL_OPERATORS, folded }));
+  } catch (error) {
+    if (error instanceof RegexpProblem) return null;
+    throw error;
+  }
 }

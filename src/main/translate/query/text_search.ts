@@ -139,7 +139,7 @@ function shardLevel(fuzziness: () => Fuzziness): Fuzziness {
 export function searchRegexp(fields: readonly WeightedField[], expression: string, search: Search): Compiled {
   return inEach(fields, search, (field) => {
     requireText(field, "regexp", search.pointer);
-    return regexpOf(field, expression, false, search.pointer);
+    return regexpOf(field, expression, search.pointer);
   });
 }
 

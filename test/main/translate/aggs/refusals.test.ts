@@ -21,7 +21,7 @@ describe("an aggregation is unsupported, by pointer,", () => {
     ],
     ["for HDR percentiles", { a: { percentiles: { field: "price", hdr: {} } } }, "/aggs/a/percentiles/hdr"],
     ["for zero-count terms", { a: { terms: { field: "color", min_doc_count: 0 } } }, "/aggs/a/terms/min_doc_count"],
-    ["for operators that RE2 lacks", { a: { terms: { field: "color", include: "a&b" } } }, "/aggs/a/terms/include"],
+    ["for an expression too complex", { a: { terms: { field: "color", include: ".*a.{30}" } } }, "/aggs/a/terms/include"],
     [
       "for a script outside the subset",
       { a: { terms: { field: "color" }, aggs: { b: { bucket_script: { buckets_path: {}, script: "def x = 1; x" } } } } },
