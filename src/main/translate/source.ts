@@ -23,7 +23,7 @@ const META_TYPES: ReadonlyMap<string, string> = new Map([
 export function documents(context: Context, uses: readonly Expr[]): From {
   const [table, ...others] = context.tables;
   if (table !== undefined && others.length === 0) return tableOf(table);
-  const names = neededColumns(context, uses);
+  const names = tableColumns(context, columnsIn(uses));
   if (table === undefined) return { kind: "subquery", query: branch(undefined, names, context) };
   return { kind: "subquery", query: union(context.tables.map((each) => branch(each, names, context))) };
 }
@@ -45,9 +45,10 @@ function tableOf(table: IndexTable): From {
   return { kind: "table", database: table.database, name: table.table, final: table.final };
 }
 
-function neededColumns(context: Context, uses: readonly Expr[]): readonly string[] {
+/** Those of the names that are columns of a table searched. */
+export function tableColumns(context: Context, names: ReadonlySet<string>): readonly string[] {
   const known = [...context.tables.map((table) => columnTypes(table.mapping))];
-  return [...columnsIn(uses)].filter((name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)));
+  return [...names].filter((name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)));
 }
 
 function branch(table: IndexTable | undefined, names: readonly string[], context: Context): Query {

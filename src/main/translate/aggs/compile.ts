@@ -1,7 +1,7 @@
 // From nodes to statements and back to the answer: one walk that compiles, one that shapes.
-import { type Expr, marked } from "../../clickhouse/sql/ast.ts";
+import { type Expr, FALSE, marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import type { Row, Statement } from "../types.ts";
 import { assemble, merge, metaOf } from "./answer.ts";
 import { parsePath, type Step } from "./buckets_path.ts";
@@ -19,6 +19,7 @@ import type {
   NamedShape,
   ParentPipelineDefinition,
   RowsDefinition,
+  ScopeDefinition,
   SearchAround,
   Shaped,
   ShapedBucket,
@@ -111,7 +112,7 @@ function compileSiblings(nodes: readonly AggregationNode[], site: Site): Sibling
   };
 }
 
-type Plain = MetricDefinition | RowsDefinition | SingleBucketDefinition | MultiBucketDefinition;
+type Plain = MetricDefinition | RowsDefinition | SingleBucketDefinition | ScopeDefinition | MultiBucketDefinition;
 
 function compileNode(node: AggregationNode, definition: Plain, site: Site): Compiled {
   switch (definition.kind) {
@@ -121,6 +122,8 @@ function compileNode(node: AggregationNode, definition: Plain, site: Site): Comp
       return compileRows(node, definition, site);
     case "single":
       return compileSingle(node, definition, site);
+    case "scope":
+      return compileScope(node, definition, site);
     case "multi":
       return compileMulti(node, definition, site);
   }
@@ -176,6 +179,29 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   };
 }
 
+function compileScope(node: AggregationNode, definition: ScopeDefinition, site: Site): Compiled {
+  const path = joinPath(site.path, node.name);
+  const context = definition.enter(node, site.context);
+  const where = context.none === true ? [...site.where, FALSE] : site.where;
+  const statement = new LevelStatement(`aggs ${path}`, context, site.statement.path, undefined, where);
+  statement.require();
+  site.statements.push(() => built(statement));
+  const siblings = compileSiblings(node.children, { ...site, context, statement, grain: new Grain(statement), where, path });
+  if (siblings.parentPipelines.length > 0) throw notInside(node);
+  return {
+    name: node.name,
+    shape(place) {
+      const row = place.results.of(statement.name, statement.keyNames, place.path)[0] ?? null;
+      const docCount = count(row, statement.cells.count);
+      const children = siblings.shape({ ...place, row, docCount });
+      return { ...merge([["doc_count", docCount]], children), children };
+    },
+    sortKey: () => {
+      throw new UnsupportedClause(node.pointer, "the order of buckets by what is in their nested objects has no SQL yet");
+    },
+  };
+}
+
 function globalSite(node: AggregationNode, site: Site, path: string): Site {
   if (site.path !== "") {
     throw new RejectedRequest(
@@ -221,7 +247,7 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
 }
 
 function surroundingsOf(site: Site): Surroundings {
-  return { where: site.where, nested: site.statement.path.length > 0 };
+  return { where: site.where, nested: site.statement.path.length > 0 || site.context.joined !== undefined };
 }
 
 function shapeBucket(draft: Draft, siblings: Siblings, place: Place): ShapedBucket {

@@ -16,7 +16,8 @@ import {
   tuple,
 } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { columnsIn, INDEX_COLUMN, indexName, selectDocuments } from "../source.ts";
+import { repeated, selectRows } from "../object_rows.ts";
+import { columnsIn, INDEX_COLUMN, indexName } from "../source.ts";
 import { META_COLUMNS } from "../types.ts";
 import type { BucketCells, Cut, RowsMetric } from "./types.ts";
 
@@ -36,6 +37,7 @@ export class LevelStatement {
   readonly #context: Context;
   /** Levels from the root down to this one's own; empty for the root. */
   readonly #path: readonly Level[];
+  readonly #above: readonly Level[];
   readonly #where: readonly Expr[];
   readonly #documents: Column[] = [];
   readonly #cells: Column[] = [];
@@ -49,6 +51,7 @@ export class LevelStatement {
     this.#context = context;
     this.#where = where;
     this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
+    this.#above = parents;
   }
 
   get path(): readonly Level[] {
@@ -109,7 +112,7 @@ export class LevelStatement {
     const sentBy: readonly Column[] = this.#shardCut()
       ? [{ expr: call("groupUniqArray", call("toString", column("#shard"))), alias: "#shards" }]
       : [];
-    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    const restrictions = [...this.#restrictions(this.#above), ...own];
     return select({
       columns: [...keys.map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, ...total, ...sentBy, ...this.#cells],
       from: { kind: "subquery", query: this.#rows(this.#documents) },
@@ -131,7 +134,7 @@ export class LevelStatement {
     const shard = column("#shard");
     const rank = over(call("row_number"), [shard, ...parents], this.#shardOrder());
     const within = binary(column("#rank"), "<=", literal(cut.shardSize));
-    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const restrictions = this.#restrictions(this.#above);
     const counted = select({
       columns: [...[...keys, shard].map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, { expr: rank, alias: "#rank" }],
       from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
@@ -213,12 +216,13 @@ export class LevelStatement {
   #rows(documents: readonly Column[], where = this.#where): Query {
     const withShard = this.#path.some((level) => level.statement.#shardCut());
     const shard: readonly Column[] = withShard ? [{ expr: this.#shardKey(), alias: "#shard" }] : [];
-    const columns = [...documents, ...shard];
+    const repeats = repeated(this.#context).map((expr, i) => ({ expr, alias: `#e${i}` }));
+    const columns = [...documents, ...shard, ...repeats];
     const [first, ...others] = this.#path;
     const keyArrays = others.map((level, i) => ({ expr: level.keys, alias: keysName(i + 2) }));
     const firstKey = first === undefined ? [] : [{ expr: call("arrayJoin", first.keys), alias: keyName(1) }];
     const all = [...firstKey, ...keyArrays, ...columns];
-    let query: Query = selectDocuments(this.#context, {
+    let query: Query = selectRows(this.#context, {
       columns: all.length > 0 ? all : [{ expr: literal(1), alias: "#one" }],
       ...(where.length > 0 ? { where: and(where) } : {}),
     });
@@ -231,7 +235,14 @@ export class LevelStatement {
       const joined = { expr: call("arrayJoin", column(keysName(i + 2))), alias: keyName(i + 2) };
       query = select({ columns: [...names.map((name) => ({ expr: column(name) })), joined], from: { kind: "subquery", query } });
     });
-    return query;
+    if (repeats.length === 0) return query;
+    // Seen from outside, the objects of one document that are in one bucket count once.
+    const names = [...this.keyNames, ...[...documents, ...shard].map(({ alias }) => alias ?? "")].map((name) => ({ expr: column(name) }));
+    return select({
+      columns: names.length > 0 ? names : [{ expr: literal(1), alias: "#one" }],
+      from: { kind: "subquery", query },
+      limitBy: { limit: 1, by: [...this.keyNames, ...repeats.map(({ alias }) => alias)].map((name) => column(name)) },
+    });
   }
 
   #shardKey(): Expr {
@@ -253,7 +264,7 @@ export class LevelStatement {
 
   #inShards(depth: number): Expr {
     const keys = [column("#shard"), ...keyColumns(depth)];
-    const restrictions = this.#restrictions(this.#path.slice(0, -1));
+    const restrictions = this.#restrictions(this.#above);
     const query = select({
       columns: keys.map((expr) => ({ expr })),
       from: { kind: "subquery", query: this.#rows(this.#sortDocuments()) },
@@ -270,7 +281,7 @@ export class LevelStatement {
     const keys = keyColumns(depth);
     const parents = keys.slice(0, -1);
     const own = this.#shardCut() ? [this.#inShards(depth)] : [];
-    const restrictions = [...this.#restrictions(this.#path.slice(0, -1)), ...own];
+    const restrictions = [...this.#restrictions(this.#above), ...own];
     const size = this.#cut?.size ?? 0;
     return select({
       columns: keys.map((expr) => ({ expr })),

@@ -11,6 +11,7 @@ import { histogram } from "./bucket/histogram.ts";
 import { ipPrefix } from "./bucket/ip_prefix.ts";
 import { ipRange } from "./bucket/ip_range.ts";
 import { multiTerms } from "./bucket/multi_terms.ts";
+import { nested, reverseNested } from "./bucket/nested.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { rareTerms } from "./bucket/rare_terms.ts";
 import { terms } from "./bucket/terms.ts";
@@ -67,11 +68,13 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
   moving_fn: movingFn,
   multi_terms: multiTerms,
   percentile_ranks: percentileRanks,
+  nested,
   percentiles,
   percentiles_bucket: percentilesBucket,
   range,
   rare_terms: rareTerms,
   serial_diff: serialDiff,
+  reverse_nested: reverseNested,
   stats,
   stats_bucket: statsBucket,
   sum,
@@ -99,12 +102,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   matrix_stats: "it has no SQL yet",
   median_absolute_deviation: "its digest has no exact equal",
   moving_percentiles: "its digest has no exact equal",
-  nested: "nested objects are mirrored as flat values",
   normalize: "it has no SQL yet",
   parent: "joins between documents are not mirrored",
   random_sampler: "its sample is random",
   rate: "it has no SQL yet",
-  reverse_nested: "nested objects are mirrored as flat values",
   sampler: "it samples by score",
   scripted_metric: "scripts have no SQL",
   significant_terms: "its scores compare with the whole index, which has no SQL yet",

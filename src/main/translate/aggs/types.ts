@@ -77,6 +77,13 @@ export interface SingleBucketDefinition {
   readonly global?: boolean;
 }
 
+/** One bucket of other rows than those around: objects of documents, or documents of objects. It has a statement of its own. */
+export interface ScopeDefinition {
+  readonly kind: "scope";
+  /** What its rows stand for; `none`: there are none. */
+  enter(node: AggregationNode, context: Context): Context & { readonly none?: boolean };
+}
+
 export interface MultiBucketDefinition {
   readonly kind: "multi";
   compile(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets;
@@ -189,6 +196,7 @@ export type Definition =
   | MetricDefinition
   | RowsDefinition
   | SingleBucketDefinition
+  | ScopeDefinition
   | MultiBucketDefinition
   | ParentPipelineDefinition
   | SiblingPipelineDefinition;

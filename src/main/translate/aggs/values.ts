@@ -3,7 +3,7 @@ import { type JsonValue, member } from "../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, Family, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
-import { type Field, parseMapping } from "../../elasticsearch/mapping.ts";
+import { type Field, findField, parseMapping } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
@@ -28,6 +28,11 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
   const missing = parameters.value("missing");
   const pointer = parameters.pointer("field");
   const field = fieldOf(context, path, pointer);
+  // Mapped, but not in what is counted: a field of a nested object seen from outside, or of a document seen from inside one.
+  const elsewhere = field === undefined ? findField(context.mapping, path) : undefined;
+  if (elsewhere !== undefined && missing !== undefined) {
+    return filled(unmappedValues(path, elsewhere.type), missing, parameters, context, readMissing);
+  }
   if (field === undefined) {
     if (path.startsWith("_")) throw metaField(path, pointer);
     return missing === undefined

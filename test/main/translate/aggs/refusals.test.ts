@@ -16,8 +16,8 @@ describe("an aggregation is unsupported, by pointer,", () => {
     ["for a script instead of a field", { a: { sum: { script: { source: "1" } } } }, "/aggs/a/sum/script"],
     [
       "below others, whatever its name",
-      { a: { filter: { match_all: {} }, aggs: { "x/y": { nested: { path: "n" } } } } },
-      "/aggs/a/aggs/x~1y/nested",
+      { a: { filter: { match_all: {} }, aggs: { "x/y": { scripted_metric: { path: "n" } } } } },
+      "/aggs/a/aggs/x~1y/scripted_metric",
     ],
     ["for HDR percentiles", { a: { percentiles: { field: "price", hdr: {} } } }, "/aggs/a/percentiles/hdr"],
     ["for zero-count terms", { a: { terms: { field: "color", min_doc_count: 0 } } }, "/aggs/a/terms/min_doc_count"],

@@ -15,6 +15,7 @@ const MAX_WINDOW = 100;
 export const topHits: RowsDefinition = { kind: "rows", compile: compileTopHits };
 
 function compileTopHits(node: AggregationNode, context: Context, { score, body }: SearchAround, { nested }: Surroundings): RowsMetric {
+  if (context.scope !== undefined) throw new UnsupportedClause(node.pointer, "hits that are nested objects have no SQL yet");
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 3);
   const from = parameters.integer("from", 0);
