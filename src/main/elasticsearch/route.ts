@@ -13,7 +13,7 @@ export interface Route {
   readonly params: ReadonlyMap<string, string>;
 }
 
-const SEARCHES = new Set(["_search", "_msearch", "_count", "_async_search"]);
+export const SEARCHES: ReadonlySet<string> = new Set(["_search", "_msearch", "_count", "_async_search"]);
 const WRITES = new Set(["_bulk", "_doc", "_create", "_update", "_update_by_query", "_delete_by_query", "_reindex", "_rollover"]);
 const SCHEMAS = new Set([
   "_mapping",

@@ -25,7 +25,7 @@ export interface SearchRequest {
 
 type Refuse = (pointer: string, reason: string) => void;
 
-const READ_ELSEWHERE = new Set([
+export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
   "query",
   "aggs",
   "aggregations",
@@ -48,12 +48,12 @@ const READ_ELSEWHERE = new Set([
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
 // an answer is no measure), names for statistics, what only matters to Elasticsearch.
-const WITHOUT_EFFECT = new Set(["timeout", "stats", "ext", "terminate_after"]);
+export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after"]);
 
 // Accepted while empty or off.
-const EMPTY_ONLY = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
+export const EMPTY_ONLY: ReadonlySet<string> = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
 
-const WITHOUT_SQL = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
+export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 
 // How Elasticsearch's parser names what it came upon.
 function tokenName(value: JsonValue): string {

@@ -34,7 +34,7 @@ import { movingFn } from "./pipeline/moving_fn.ts";
 import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket, statsBucket, sumBucket } from "./pipeline/siblings.ts";
 import type { AggregationNode, Definition } from "./types.ts";
 
-const DEFINITIONS: Readonly<Record<string, Definition>> = {
+export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   adjacency_matrix: adjacencyMatrix,
   auto_date_histogram: autoDateHistogram,
   avg,
@@ -86,7 +86,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
 };
 
 /** Kinds that Elasticsearch has and this translator knows to refuse, with the reason. */
-const REFUSED: Readonly<Record<string, string>> = {
+export const REFUSED: Readonly<Record<string, string>> = {
   boxplot: "its digest has no exact equal",
   bucket_correlation: "it has no SQL yet",
   bucket_count_ks_test: "it has no SQL yet",

@@ -30,7 +30,7 @@ import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
 import { compileWildcard } from "./wildcard.ts";
 
-const CLAUSES: Readonly<Record<string, CompileClause>> = {
+export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   match_all: compileMatchAll,
   match_none: compileMatchNone,
   match: compileMatch,
@@ -65,7 +65,7 @@ const VECTORS = "vectors are not mirrored";
 const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
-const WITHOUT_SQL: Readonly<Record<string, string>> = {
+export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   script: SCRIPT,
   script_score: SCRIPT,
   function_score: RELEVANCE,
