@@ -3,11 +3,13 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
+import { ASKS } from "./answer/table.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import type { Log } from "./report/log.ts";
@@ -178,6 +180,7 @@ export class Engine implements Tap {
   setMode(mode: Mode): void {
     this.mode = mode;
     if (this.#workspace !== null) this.#workspace.exchanges.mode = mode;
+    void this.#proxy?.setAnswering(mode === "clickhouse");
     this.#listener.statusChanged();
   }
 
@@ -202,6 +205,10 @@ export class Engine implements Tap {
 
   missed(count: number): void {
     this.#workspace?.exchanges.missed(count);
+  }
+
+  async #answer(request: AskedRequest): Promise<Reply> {
+    return (await this.#workspace?.answering.answer(request)) ?? { kind: "pass", headers: [] };
   }
 
   get #sessions(): string {
@@ -252,6 +259,8 @@ export class Engine implements Tap {
       exactPort: this.options.port.exact,
       tap: this,
       firstId: this.#workspace?.session.nextId() ?? 1,
+      answerer: { asks: ASKS, answer: (request) => this.#answer(request) },
+      answering: this.mode === "clickhouse",
       names: this.options.allowedHosts,
       trust: this.options.trust,
       problem: (message) => this.log.write("warn", message),

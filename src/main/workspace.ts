@@ -1,6 +1,7 @@
 // Everything that belongs to one Elasticsearch: its watch, its mirror, its session, and the exchanges between them. A new
 // URL, or the sample, is a new workspace; the proxy and ClickHouse stay.
 import type { Backend, Mode } from "../shared/contract.ts";
+import { Answering } from "./answer/answering.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
 import type { ClickHouseService } from "./clickhouse/service.ts";
@@ -34,6 +35,7 @@ const CLOSE_MS = 1_000;
 export class Workspace {
   readonly session: Session;
   readonly exchanges: Exchanges;
+  readonly answering: Answering;
   readonly #client: ElasticsearchClient;
   readonly #watch: ElasticsearchWatch;
   readonly #mirror: ClusterMirror;
@@ -58,6 +60,11 @@ export class Workspace {
     this.#mirror = new ClusterMirror({ clickhouse, elasticsearch: this.#client, watch: this.#watch, database, log, announced });
     this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, log, changed });
     this.exchanges.mode = options.mode;
+    this.answering = new Answering({
+      log,
+      backend: (now) => this.exchanges.backend(now),
+      answered: (id, note) => this.exchanges.answered(id, note),
+    });
   }
 
   /** Resolves when Elasticsearch has answered or is known not to. Never throws. */

@@ -40,10 +40,11 @@ export const strings = {
   },
   bar: {
     mode: "Mode",
-    modes: { tap: "Tap", compare: "Compare" },
+    modes: { tap: "Tap", compare: "Compare", clickhouse: "ClickHouse" },
     modeHints: {
       tap: "Watch only: nothing is mirrored or translated",
       compare: "Writes are mirrored, searches are translated, run and matched; the client gets Elasticsearch’s answer",
+      clickhouse: "ClickHouse answers what it can answer exactly; everything else goes to Elasticsearch",
     },
     figures: (exchanges: string, size: string) => `${exchanges} exchanges · ${size} on disk`,
     clients: "Clients",

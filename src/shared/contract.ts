@@ -2,7 +2,7 @@
 // and hooks derive from it; nothing else crosses the border.
 import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
 
-export type Mode = "tap" | "compare";
+export type Mode = "tap" | "compare" | "clickhouse";
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
 
 export interface Backend {

@@ -9,7 +9,8 @@ export const HELP = `parallax VERB [flags]
     --sample                open the sample session
     --clickhouse URL        a ClickHouse of yours, instead of the embedded one
     --clickhouse-port N     port of the embedded ClickHouse (8123)
-    --mode tap|compare      tap: capture only; compare: mirror, translate, match (the default)
+    --mode MODE             tap: capture only; compare: mirror, translate, match (the default);
+                            clickhouse: ClickHouse answers clients what it can answer exactly
     --port N                the Elasticsearch endpoint for clients (9280)
     --ui-port N             the debugging interface (9999)
     --data DIR              where everything is kept

@@ -114,8 +114,8 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
 }
 
 function mode(text: string | null): Mode {
-  if (text === null || text === "compare" || text === "tap") return text ?? "compare";
-  throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; this version has "compare" and "tap".`);
+  if (text === null || text === "compare" || text === "tap" || text === "clickhouse") return text ?? "compare";
+  throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; there are "tap", "compare" and "clickhouse".`);
 }
 
 function url(text: string | null, name: string): string | null {

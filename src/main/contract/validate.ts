@@ -64,7 +64,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   object: "an object",
   strings: "an object of strings",
   side: '"request", "elasticsearch" or "clickhouse"',
-  mode: '"tap" or "compare"',
+  mode: '"tap", "compare" or "clickhouse"',
 };
 
 function fits(value: JsonValue, shape: Shape): boolean {
@@ -82,6 +82,6 @@ function fits(value: JsonValue, shape: Shape): boolean {
     case "side":
       return value === "request" || value === "elasticsearch" || value === "clickhouse";
     case "mode":
-      return value === "tap" || value === "compare";
+      return value === "tap" || value === "compare" || value === "clickhouse";
   }
 }

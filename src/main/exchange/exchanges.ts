@@ -2,6 +2,10 @@
 // searched. The client has had its answer long before; nothing here can delay or change it.
 import type { Mode } from "../../shared/contract.ts";
 import type { Comparison, ExchangeDetail, SearchPart, Timings } from "../../shared/exchange.ts";
+import type { JsonObject } from "../../shared/json.ts";
+import type { AnswerNote } from "../answer/answering.ts";
+import { backendOf } from "../answer/backend.ts";
+import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
@@ -10,13 +14,14 @@ import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
-import { type Judging, judge, type Stages } from "./judge.ts";
+import { type Judging, judge } from "./judge.ts";
 import { changes, lostNote, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { loudest, notMatched } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
-import { exchangeRecord, pendingRecord } from "./record.ts";
-import { readAnswer, readSearches, type SearchRequest } from "./search_request.ts";
+import { exchangeRecord, header, pendingRecord } from "./record.ts";
+import type { Stages } from "./run_search.ts";
+import { readAnswer, readSearches, type SearchRequest, shownOf } from "./search_request.ts";
 import { lookUpTables, unsettledReason } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -51,6 +56,8 @@ export class Exchanges implements Tap {
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
+  /** Requests that were answered here, until their exchange is over. */
+  readonly #answered = new Map<number, AnswerNote>();
   #waitingBytes = 0;
   #closing = false;
 
@@ -78,19 +85,55 @@ export class Exchanges implements Tap {
     this.#waiting.delete(exchange.id);
     const routed = route(exchange.request.method, exchange.request.target);
     const record = exchangeRecord(exchange, routed);
+    const answered = this.#answered.get(exchange.id);
+    if (answered !== undefined) {
+      this.#keepAnswered(exchange, record, answered);
+      return;
+    }
     this.#session.put(record, {
       request: exchange.request.body,
       ...(exchange.response === null ? {} : { elasticsearch: exchange.response.body }),
     });
     this.#changed(exchange.id);
     if (exchange.response === null) this.#source.unanswered();
-    if (this.mode === "tap") {
+    const backend = header(exchange.request.headers, "x-parallax-backend").toLowerCase();
+    if (this.mode === "tap" && backend !== "compare") {
       this.#openWrites.end(exchange.id);
       if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "tap mode: searches are not compared"));
       return;
     }
+    if (routed.kind === "search" && backend === "elasticsearch") {
+      this.#conclude(record, notMatched("not_compared", "the request asked for Elasticsearch alone"));
+      return;
+    }
     if (routed.kind === "search") this.#search(exchange, routed, record);
     else if (changes(routed)) this.#write(exchange, routed);
+  }
+
+  /** What a request is answered with here, once every write before it is handed over; in words, why it can't be. Call `done` at the end. */
+  async backend(now: number): Promise<{ readonly backend: Backend; readonly done: () => void } | string> {
+    const obstacle = this.#source.unavailable();
+    if (obstacle !== "") return obstacle;
+    const { ready, done } = this.#turnstile.read();
+    await ready;
+    const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
+    if (typeof mirrored !== "string") return { backend: backendOf(mirrored, now), done };
+    done();
+    return mirrored;
+  }
+
+  /** A request was answered here: its exchange comes when the client has the answer. */
+  answered(id: number, note: AnswerNote): void {
+    if (id > 0) this.#answered.set(id, note);
+  }
+
+  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, { parts, comparison, ms }: AnswerNote): void {
+    this.#answered.delete(exchange.id);
+    const bodies = exchange.response === null ? {} : { clickhouse: exchange.response.body };
+    const own = { ...record, elasticsearchMs: null, clickhouseMs: ms, note: record.error || comparison.reason };
+    this.#session.put(own, { request: exchange.request.body, ...bodies });
+    this.#changed(exchange.id);
+    if (record.kind === "search") this.#conclude(own, comparison, parts);
   }
 
   missed(count: number): void {
@@ -189,7 +232,10 @@ export class Exchanges implements Tap {
     }
     const origin = performance.timeOrigin + performance.now() - exchange.time;
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-    const judging = judgingOf(mirrored, this.#openWrites, exchange, clock);
+    const judging = {
+      ...judgingOf(mirrored, this.#openWrites, exchange, clock),
+      shown: (search: SearchRequest, body: JsonObject) => shownOf(routed.endpoint, search.filter ?? "", body),
+    };
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
     let stages: Stages = {};

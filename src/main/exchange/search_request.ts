@@ -1,13 +1,17 @@
 // The searches in one request: one for _search, _count and _async_search, several for _msearch; each with the answer
 // that Elasticsearch gave to it.
 import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { filterPath } from "../elasticsearch/filter_path.ts";
 
 export interface SearchRequest {
   readonly position: number;
   readonly endpoint: "search" | "count";
   /** Index expression; "" means all. */
   readonly index: string;
+  /** Without `filter_path`. */
   readonly params: ReadonlyMap<string, string>;
+  /** `filter_path`: what of the answer the client is shown. @default all */
+  readonly filter?: string;
   /** As sent; "" when there was none. */
   readonly text: string;
   readonly body: JsonObject;
@@ -33,20 +37,22 @@ export interface Routed {
 
 /** Reads the searches of a request. `body` is the decoded text. */
 export function readSearches(route: Routed, body: string): ReadRequest {
+  const filter = route.params.get("filter_path") ?? "";
+  const params = new Map([...route.params].filter(([name]) => name !== "filter_path"));
   try {
-    if (route.endpoint === "_msearch") return { searches: readMultiSearch(route, body), problem: "" };
+    if (route.endpoint === "_msearch") return { searches: readMultiSearch({ ...route, params }, filter, body), problem: "" };
     const text = body.trim() === "" ? (route.params.get("source") ?? "") : body;
     const value = text.trim() === "" ? {} : parseJson(text);
     if (!isObject(value)) return { searches: [], problem: "the body is not a JSON object" };
     const endpoint = route.endpoint === "_count" ? "count" : "search";
-    return { searches: [{ position: 0, endpoint, index: route.index, params: route.params, text, body: value }], problem: "" };
+    return { searches: [{ position: 0, endpoint, index: route.index, params, filter, text, body: value }], problem: "" };
   } catch (error) {
     if (error instanceof JsonSyntaxError) return { searches: [], problem: `the body is not JSON: ${error.message}` };
     throw error;
   }
 }
 
-function readMultiSearch(route: Routed, body: string): readonly SearchRequest[] {
+function readMultiSearch(route: Routed, filter: string, body: string): readonly SearchRequest[] {
   const lines = body.split("\n");
   const searches: SearchRequest[] = [];
   let header: JsonObject | null = null;
@@ -65,6 +71,7 @@ function readMultiSearch(route: Routed, body: string): readonly SearchRequest[] 
       endpoint: "search",
       index: indexOf(header, route.index),
       params: withHeader(route.params, header),
+      filter,
       text: line,
       body: isObject(value) ? value : {},
     });
@@ -96,14 +103,28 @@ export function readAnswer(endpoint: string, status: number, text: string, posit
   const whole = parsed(text);
   if (whole === null) return { status, body: null };
   if (endpoint === "_msearch" && status < 400) {
-    const responses = member(whole, "responses");
-    const one = isArray(responses) ? responses[position] : undefined;
+    const one = responsesOf(whole)[position];
     if (!isObject(one)) return { status, body: null };
     const own = member(one, "status");
     return { status: typeof own === "number" ? own : status, body: one };
   }
   const inner = endpoint === "_async_search" ? member(whole, "response") : undefined;
   return { status, body: isObject(inner) ? inner : whole };
+}
+
+/** What of `body` the client is shown by `filter_path`; null when it is not even an object then. */
+export function shownOf(endpoint: string, filter: string, body: JsonObject): JsonObject | null {
+  if (filter === "") return body;
+  const whole = endpoint === "_msearch" ? { responses: [body] } : endpoint === "_async_search" ? { response: body } : body;
+  const shown = filterPath(whole, filter);
+  if (!isObject(shown)) return null;
+  const inner = endpoint === "_msearch" ? responsesOf(shown)[0] : endpoint === "_async_search" ? member(shown, "response") : shown;
+  return isObject(inner) ? inner : null;
+}
+
+function responsesOf(whole: JsonObject): readonly JsonValue[] {
+  const responses = member(whole, "responses");
+  return isArray(responses) ? responses : [];
 }
 
 function parsed(text: string): JsonObject | null {

@@ -1,7 +1,7 @@
 // Which tables a search reads, and whether both sides must hold the same documents by now.
 import type { Mirror } from "../mirror/mirror.ts";
-import type { TableLookup } from "./judge.ts";
 import type { OpenWrites } from "./open_writes.ts";
+import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** How long a search waits for the writes that were acknowledged before it. */
@@ -10,7 +10,7 @@ const CATCH_UP_MS = 10_000;
 const REFRESH_MS = 1_500;
 
 /** The tables of a search, once the mirror has caught up; or why it can't be compared. */
-export async function lookUpTables(mirror: Mirror, search: SearchRequest): Promise<TableLookup> {
+export async function lookUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
   const lookup = await mirror.tables(search.index, search.params);
   if (lookup.kind !== "tables") return lookup;
   const names = lookup.tables.map((table) => table.index);

@@ -8,7 +8,7 @@ import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Log } from "../report/log.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
-import { Catalog } from "./catalog.ts";
+import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { indexInfos } from "./index_infos.ts";
@@ -106,6 +106,11 @@ export class Mirror {
   async tables(expression: string, params: ReadonlyMap<string, string> = new Map()): Promise<Tables> {
     const done = this.#leisure.hurry();
     return this.#tables(expression, params).finally(done);
+  }
+
+  /** The indices that an expression means, mirrored or not, as Elasticsearch describes them. Never throws. */
+  resolve(expression: string, params: ReadonlyMap<string, string>): Promise<Resolved> {
+    return this.#catalog.resolve(expression, params);
   }
 
   async #tables(expression: string, params: ReadonlyMap<string, string>): Promise<Tables> {

@@ -49,7 +49,8 @@ export class HeldRequest {
   }
 
   question(): Question {
-    const { id, time, closes } = this.exchange;
+    const { id: own, copying, time, closes } = this.exchange;
+    const id = copying ? own : 0;
     const body = new Uint8Array(this.#bodyBytes);
     let at = 0;
     for (const part of this.#body) {

@@ -23,6 +23,7 @@ export function TopBar({ status, exchanges }: { readonly status: Status | undefi
         choices={[
           { value: "tap", label: strings.bar.modes.tap, title: strings.bar.modeHints.tap },
           { value: "compare", label: strings.bar.modes.compare, title: strings.bar.modeHints.compare },
+          { value: "clickhouse", label: strings.bar.modes.clickhouse, title: strings.bar.modeHints.clickhouse },
         ]}
         onChange={(mode) => set.mutate({ mode })}
       />

@@ -81,6 +81,7 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
 // Elasticsearch looks ahead which shards can match at all when it sorts by a field over several of them. If none can, the
 // answer is made without asking any, and its max_score is 0.0 instead of null.
 function skipsAllShards(request: SearchRequest, query: Compiled, context: Context): boolean {
+  if (context.tables.length === 0) return true;
   const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
   const sorted = listOf(member(request.body, "sort")).length > 0 && !byRelevance(member(request.body, "sort"));
   return shards > 1 && sorted && query.none === true;

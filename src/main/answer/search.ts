@@ -1,0 +1,90 @@
+// `_search`, `_count` and `_msearch`.
+import type { SearchPart } from "../../shared/exchange.ts";
+import { type JsonObject, printJson } from "../../shared/json.ts";
+import { unsupportedReason } from "../exchange/judge.ts";
+import { notMatched } from "../exchange/outcome.ts";
+import type { SearchOutcome } from "../exchange/run_search.ts";
+import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
+import { isByShards, rejection } from "./rejection.ts";
+import { type Backend, type Call, type Declined, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
+
+/** Why an exchange that ClickHouse answered has no verdict. */
+export const ANSWERED_ALONE = "answered by ClickHouse alone";
+
+export const search: Endpoint = {
+  paths: ["GET /_search", "POST /_search", "GET /{index}/_search", "POST /{index}/_search"],
+  answer: answerOne,
+};
+
+export const count: Endpoint = {
+  paths: ["GET /_count", "POST /_count", "GET /{index}/_count", "POST /{index}/_count"],
+  answer: answerOne,
+};
+
+export const msearch: Endpoint = {
+  paths: ["GET /_msearch", "POST /_msearch", "GET /{index}/_msearch", "POST /{index}/_msearch"],
+  answer: answerSeveral,
+};
+
+async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> {
+  const read = readSearches(call, call.body);
+  const [only] = read.searches;
+  if (only === undefined) return declined("not_compared", `not a search that can be read: ${read.problem}`);
+  const { outcome, part } = await run(only, backend);
+  if (outcome.kind === "answered") return json(outcome.body, [part]);
+  if (outcome.kind === "rejected") return { kind: "rejected", error: outcome.error, indices: outcome.indices, parts: [part] };
+  return declinedBy(outcome, [part]);
+}
+
+// An item that is refused takes no other with it; one that is Elasticsearch's to answer takes all of them there.
+async function answerSeveral(call: Call, backend: Backend): Promise<EndpointAnswer> {
+  const read = readSearches(call, call.body);
+  if (read.problem !== "") return declined("not_compared", `not a search that can be read: ${read.problem}`);
+  if (read.searches.length === 0) return declined("not_compared", "no search in it");
+  const started = performance.now();
+  const ran = await Promise.all(read.searches.map((item) => run(item, backend)));
+  const parts = ran.map(({ part }) => part);
+  const responses: JsonObject[] = [];
+  for (const { outcome } of ran) {
+    if (outcome.kind === "answered") responses.push({ ...outcome.body, status: 200 });
+    else if (outcome.kind === "rejected") {
+      // What can't even be read spoils the whole request.
+      if (outcome.error.status === 400 && !isByShards(outcome.error)) return { kind: "rejected", error: outcome.error, parts };
+      responses.push(rejection(outcome.error, outcome.indices[0]));
+    } else return declinedBy(outcome, parts);
+  }
+  return json({ took: Math.round(performance.now() - started), responses: responses }, parts);
+}
+
+export interface RanSearch {
+  readonly outcome: SearchOutcome;
+  readonly part: SearchPart;
+}
+
+/** Runs one search, with the part of the exchange that shows it. */
+export async function run(request: SearchRequest, backend: Backend): Promise<RanSearch> {
+  const outcome = await backend.search(request);
+  const comparison =
+    outcome.kind === "unsupported"
+      ? notMatched("unsupported", unsupportedReason(outcome.unsupported), outcome.unsupported)
+      : outcome.kind === "failed"
+        ? notMatched("failed", outcome.reason)
+        : notMatched("not_compared", outcome.kind === "not_compared" ? outcome.reason : ANSWERED_ALONE);
+  const part = {
+    position: request.position,
+    index: request.index,
+    body: request.text,
+    shape: backend.shapeOf(request),
+    statements: outcome.statements,
+    clickhouse: outcome.kind === "answered" ? printJson(outcome.body) : null,
+    comparison,
+    clickhouseMs: outcome.ms,
+  };
+  return { outcome, part };
+}
+
+/** A search that is Elasticsearch's to answer. */
+export function declinedBy(outcome: Exclude<SearchOutcome, { kind: "answered" | "rejected" }>, parts: readonly SearchPart[]): Declined {
+  if (outcome.kind === "unsupported") return declined("unsupported", unsupportedReason(outcome.unsupported), parts);
+  return declined(outcome.kind, outcome.reason, parts);
+}

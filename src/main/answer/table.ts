@@ -1,0 +1,20 @@
+// The endpoints that ClickHouse answers: one file an endpoint, one line here.
+import { matchPath, type PathMatch, pathPattern } from "./path.ts";
+import { count, msearch, search } from "./search.ts";
+import type { Endpoint } from "./types.ts";
+
+const ENDPOINTS: readonly Endpoint[] = [search, count, msearch];
+
+/** What the proxy asks about: a regular expression on `METHOD target`. */
+export const ASKS = `^(?:${ENDPOINTS.flatMap(({ paths }) => paths.map(pathPattern)).join("|")})`;
+
+/** The endpoint of a request, and what its path says. */
+export function findEndpoint(method: string, target: string): { readonly endpoint: Endpoint; readonly match: PathMatch } | null {
+  for (const endpoint of ENDPOINTS) {
+    for (const path of endpoint.paths) {
+      const match = matchPath(path, method, target);
+      if (match !== null) return { endpoint, match };
+    }
+  }
+  return null;
+}

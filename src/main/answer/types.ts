@@ -1,0 +1,82 @@
+// What an endpoint that ClickHouse answers takes and gives. One endpoint, one file, one line in table.ts.
+import type { SearchPart } from "../../shared/exchange.ts";
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import type { QueryResult } from "../clickhouse/client.ts";
+import type { Printed } from "../clickhouse/sql/print.ts";
+import type { SearchOutcome } from "../exchange/run_search.ts";
+import type { SearchRequest } from "../exchange/search_request.ts";
+import type { IndexDescription } from "../mirror/index_description.ts";
+import type { IndexTable, Rejected } from "../translate/types.ts";
+
+/** A request that an endpoint is to answer. */
+export interface Call {
+  readonly method: string;
+  /** The API's segment: `_search`, `_msearch`, … */
+  readonly endpoint: string;
+  /** Index expression, percent-decoded; "" when the path has none. */
+  readonly index: string;
+  /** The path's last variable segment: a document's id, a field pattern; "" without one. */
+  readonly id: string;
+  readonly params: ReadonlyMap<string, string>;
+  /** Content coding undone. */
+  readonly body: string;
+  /** Epoch ms that `now` means. */
+  readonly now: number;
+}
+
+/** What the call can ask: the mirror and ClickHouse as they are once all writes before the request are in. */
+export interface Backend {
+  search(search: SearchRequest): Promise<SearchOutcome>;
+  /** Tables of an expression, all of them whole and caught up. */
+  tables(expression: string, params: ReadonlyMap<string, string>): Promise<Found<readonly IndexTable[]>>;
+  /** Indices of an expression as Elasticsearch describes them, mirrored or not. */
+  indices(expression: string, params: ReadonlyMap<string, string>): Promise<Found<readonly IndexDescription[]>>;
+  run(printed: Printed): Promise<QueryResult>;
+  shapeOf(search: SearchRequest): string;
+}
+
+/** What was looked up, or why the request can't be answered from it. */
+export type Found<T> = { readonly kind: "found"; readonly value: T } | Declined | RejectedCall;
+
+/** The request is Elasticsearch's to answer, and why. */
+export interface Declined {
+  readonly kind: "declined";
+  readonly verdict: "unsupported" | "not_compared" | "failed";
+  readonly reason: string;
+  /** What was run and found out on the way. */
+  readonly parts?: readonly SearchPart[];
+}
+
+/** Elasticsearch refuses such a request: so do we. */
+export interface RejectedCall {
+  readonly kind: "rejected";
+  readonly error: Rejected;
+  /** Names of the indices that were searched. */
+  readonly indices?: readonly string[];
+  readonly parts?: readonly SearchPart[];
+}
+
+export interface Answered {
+  readonly kind: "answered";
+  readonly status: number;
+  /** JSON, or the text of a `_cat` answer. */
+  readonly body: JsonValue | string;
+  readonly type: "json" | "text";
+  readonly parts?: readonly SearchPart[];
+}
+
+export type EndpointAnswer = Answered | Declined | RejectedCall;
+
+export interface Endpoint {
+  /** `GET /{index}/_search`: `{index}` is an index expression, `{id}` any segment. */
+  readonly paths: readonly string[];
+  answer(call: Call, backend: Backend): Promise<EndpointAnswer>;
+}
+
+export function json(body: JsonObject | readonly JsonValue[], parts: readonly SearchPart[] = [], status = 200): Answered {
+  return { kind: "answered", status, body, type: "json", parts };
+}
+
+export function declined(verdict: Declined["verdict"], reason: string, parts: readonly SearchPart[] = []): Declined {
+  return { kind: "declined", verdict, reason, parts };
+}

@@ -1,0 +1,162 @@
+// One search, run: its tables, its SQL, its rows, its answer in Elasticsearch's shape. Everything outside comes in as Running,
+// so that a test can run without servers. Never throws for a request's sake: whatever happens is an outcome with its reason.
+import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import type { QueryResult } from "../clickhouse/client.ts";
+import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
+import { type Printed, print } from "../clickhouse/sql/print.ts";
+import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
+import { translateSearch } from "../translate/search.ts";
+import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, Tolerance, Translation } from "../translate/types.ts";
+import type { SearchRequest } from "./search_request.ts";
+
+/** Where a search's tables are, or why there are none. */
+export type TableLookup =
+  | { readonly kind: "tables"; readonly tables: readonly IndexTable[] }
+  | { readonly kind: "not_compared"; readonly reason: string }
+  | { readonly kind: "rejected"; readonly error: Rejected };
+
+export interface Running {
+  tables(search: SearchRequest): Promise<TableLookup>;
+  run(printed: Printed): Promise<QueryResult>;
+  /** Milliseconds, monotonic. */
+  clock(): number;
+}
+
+/** When each stage was over, by Running.clock. */
+export interface Stages {
+  readonly translated?: number;
+  readonly ran?: number;
+  readonly shaped?: number;
+  readonly matched?: number;
+}
+
+interface Ran {
+  readonly stages: Stages;
+  readonly statements: readonly StatementRun[];
+  /** Translate, run and shape; null when ClickHouse was not asked. */
+  readonly ms: number | null;
+}
+
+export type SearchOutcome =
+  | (Ran & { readonly kind: "not_compared"; readonly reason: string })
+  | (Ran & { readonly kind: "failed"; readonly reason: string /** ClickHouse's own limits ended it. */; readonly tooLarge: boolean })
+  | (Ran & { readonly kind: "unsupported"; readonly unsupported: readonly Unsupported[] })
+  | (Ran & { readonly kind: "rejected"; readonly error: Rejected /** Names of those searched. */; readonly indices: readonly string[] })
+  | (Ran & {
+      readonly kind: "answered";
+      readonly body: JsonObject;
+      readonly tolerances: readonly Tolerance[];
+      readonly tables: readonly IndexTable[];
+    });
+
+const NOTHING_RAN: Ran = Object.freeze({ stages: {}, statements: [], ms: null });
+
+/** ClickHouse's codes for a statement that took too long or too much: TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS … */
+const LIMITS: ReadonlySet<number> = new Set([158, 159, 160, 161, 241, 307, 396]);
+
+/** Runs one search that came at `now` (epoch ms). */
+export async function runSearch(running: Running, search: SearchRequest, now: number): Promise<SearchOutcome> {
+  const lookup = await running.tables(search);
+  if (lookup.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: lookup.reason };
+  if (lookup.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: lookup.error, indices: [] };
+  const started = running.clock();
+  const translation = translate(search, lookup.tables, now);
+  const ran = { ...NOTHING_RAN, stages: { translated: running.clock() } };
+  switch (translation.kind) {
+    case "failed":
+      return { ...ran, kind: "failed", reason: translation.reason, tooLarge: false };
+    case "unsupported":
+      return { ...ran, kind: "unsupported", unsupported: translation.unsupported };
+    case "rejected":
+      return { ...ran, kind: "rejected", error: translation.error, indices: lookup.tables.map(({ index }) => index) };
+    case "translated":
+      return runTranslated(running, search, translation, { started, ran, tables: lookup.tables });
+  }
+}
+
+function translate(search: SearchRequest, tables: readonly IndexTable[], now: number): Translation | { kind: "failed"; reason: string } {
+  try {
+    return translateSearch({ endpoint: search.endpoint, body: search.body, params: search.params, tables, now });
+  } catch (error) {
+    return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
+  }
+}
+
+interface Progress {
+  readonly started: number;
+  readonly ran: Ran;
+  readonly tables: readonly IndexTable[];
+}
+
+async function runTranslated(
+  running: Running,
+  search: SearchRequest,
+  translation: { readonly statements: readonly Statement[]; shape(rows: StatementRows): Answer },
+  { started, ran, tables }: Progress,
+): Promise<SearchOutcome> {
+  const runs = await Promise.all(translation.statements.map(async ({ name, query }) => runStatement(running, name, print(query))));
+  const statements = runs.map(({ statement }) => statement);
+  const before = { ...ran, statements, stages: { ...ran.stages, ran: running.clock() } };
+  const broken = runs.find(({ statement }) => statement.error !== null);
+  if (broken !== undefined) {
+    if (broken.away) return { ...before, kind: "not_compared", reason: "clickhouse unavailable" };
+    const reason = `ClickHouse refused statement "${broken.statement.name}": ${broken.statement.error}`;
+    return { ...before, kind: "failed", reason, tooLarge: broken.tooLarge };
+  }
+  const shaped = shape(translation, new Map(runs.map(({ statement, rows }) => [statement.name, rows])));
+  const shapedAt = running.clock();
+  const whole = { ...before, ms: shapedAt - started };
+  // What only the rows tell: more buckets than Elasticsearch allows, dates outside the calendar.
+  if (shaped instanceof RejectedRequest) {
+    const error = { status: shaped.status, errorType: shaped.errorType, reason: shaped.message };
+    return { ...whole, kind: "rejected", error, indices: tables.map(({ index }) => index) };
+  }
+  if (shaped instanceof UnsupportedClause) {
+    return { ...whole, kind: "unsupported", unsupported: [{ pointer: shaped.pointer, reason: shaped.message }] };
+  }
+  if (shaped instanceof Error) {
+    return { ...whole, kind: "failed", reason: `Shaping ClickHouse's rows failed: ${shaped.message}`, tooLarge: false };
+  }
+  const body = withEnvelope(search, shaped.body, tables, whole.ms);
+  return { ...whole, stages: { ...whole.stages, shaped: shapedAt }, kind: "answered", body, tolerances: shaped.tolerances, tables };
+}
+
+interface StatementRan {
+  readonly statement: StatementRun;
+  readonly rows: readonly Row[];
+  /** True when ClickHouse gave no answer at all. */
+  readonly away: boolean;
+  readonly tooLarge: boolean;
+}
+
+async function runStatement(running: Running, name: string, printed: Printed): Promise<StatementRan> {
+  const base = { name, sql: printed.sql, params: printed.params, spans: printed.spans };
+  const none = { ms: null, rows: null, readRows: null, readBytes: null, memoryBytes: null };
+  try {
+    const { rows, summary } = await running.run(printed);
+    return { statement: { ...base, ...none, ...summary, error: null }, rows, away: false, tooLarge: false };
+  } catch (error) {
+    const tooLarge = error instanceof ClickHouseRefused && LIMITS.has(error.code);
+    return { statement: { ...base, ...none, error: messageOf(error) }, rows: [], away: error instanceof ClickHouseAway, tooLarge };
+  }
+}
+
+function shape(translation: { shape(rows: StatementRows): Answer }, rows: StatementRows): Answer | Error {
+  try {
+    return translation.shape(rows);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Adds what only Elasticsearch's own process knows, in its place in the answer. */
+function withEnvelope(search: SearchRequest, body: JsonObject, tables: readonly IndexTable[], ms: number): JsonObject {
+  const shards = tables.reduce((sum, table) => sum + table.shards, 0);
+  const _shards: JsonValue = { total: shards, successful: shards, skipped: 0, failed: 0 };
+  return search.endpoint === "count" ? { ...body, _shards } : { took: Math.round(ms), timed_out: false, _shards, ...body };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
