@@ -21,6 +21,7 @@ export function isDecimalFormat(pattern: string): boolean {
 export function formatDecimal(value: number, pattern: string): string {
   const shape = shapeOf(pattern);
   if (shape === null) throw new Error(`decimal format [${pattern}] is not known: ask isDecimalFormat first`);
+  if (Number.isNaN(value)) return "NaN";
   const digits = roundHalfEven(Math.abs(value) * shape.scale, shape.maxFraction);
   const [whole = "0", fraction = ""] = digits.split(".");
   const trimmed = fraction.slice(0, shape.minFraction) + fraction.slice(shape.minFraction).replace(/0+$/, "");

@@ -49,7 +49,10 @@ export function valueIn(children: readonly NamedShape[], steps: readonly Step[],
 }
 
 export function noSuchPath(path: string, aggregation: string): RejectedRequest {
-  return new RejectedRequest("illegal_argument_exception", `No aggregation found for path [${path}] in [${aggregation}]`);
+  return new RejectedRequest(
+    "action_request_validation_exception",
+    `Validation Failed: 1: No aggregation found for path [${path}] in [${aggregation}];`,
+  );
 }
 
 function metricValue(shaped: Shaped, property: string | undefined, path: string, aggregation: string): number {
@@ -69,7 +72,10 @@ function metricValue(shaped: Shaped, property: string | undefined, path: string,
       : property === "value"
         ? member(shaped.json, "value")
         : member(shaped.json, named);
-  if (found === undefined) throw noSuchPath(path, aggregation);
+  // Found out only while reducing: the aggregation is there, its member is not.
+  if (found === undefined) {
+    throw new RejectedRequest("search_phase_execution_exception", `No member found for path [${path}] in [${aggregation}]`);
+  }
   return found === null ? (shaped.absent?.[named] ?? Number.NaN) : numberOf(found);
 }
 

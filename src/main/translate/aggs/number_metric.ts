@@ -14,7 +14,8 @@ export type ValueText = (value: number) => string | undefined;
 /** Reads `format` and gives the field's way to print a number beside `value`. */
 export function valueText(parameters: Parameters, values: Values | undefined): ValueText {
   const format = formatOf(parameters, values);
-  if (values?.family === "date") return (value) => textOf(values.type.format(values.field, BigInt(Math.trunc(value)), format));
+  if (values?.family === "date")
+    return (value) => textOf(values.type.format(values.field, BigInt(Number.isNaN(value) ? 0 : Math.trunc(value)), format));
   if (values?.family === "boolean") return (value) => (value === 0 ? "false" : "true");
   if (format === undefined || values === undefined) return () => undefined;
   return (value) => formatDecimal(value, format);

@@ -1,6 +1,7 @@
 // The `aggs` object of a request, read into nodes. Names and nesting are checked here, parameters by each kind.
 import { childPointer, isObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { checkSequences } from "./sequences.ts";
 import type { AggregationNode } from "./types.ts";
 
 const MAX_DEPTH = 20;
@@ -37,5 +38,6 @@ function parseNode(name: string, value: JsonValue, pointer: string, depth: numbe
     } else kind = { type: key, body: part };
   }
   if (kind === undefined) throw new RejectedRequest("parsing_exception", `Missing definition for aggregation [${name}]`);
+  checkSequences(kind.type, kind.body, children);
   return { name, ...kind, pointer: childPointer(pointer, kind.type), meta, children };
 }

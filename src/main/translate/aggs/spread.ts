@@ -1,5 +1,5 @@
 // Variances and bounds of extended stats, from a count, a sum and a sum of squares, by Elasticsearch's formulas.
-import { jsonObject } from "../../../shared/json.ts";
+import { type JsonValue, jsonObject } from "../../../shared/json.ts";
 import { doubleOrNull } from "./cells.ts";
 import type { Member } from "./types.ts";
 
@@ -23,8 +23,10 @@ const AS_STRING = [
 /** Every member that extended stats add to stats. */
 export function extendedMembers(moments: Moments, text: (value: number) => string | undefined): readonly Member[] {
   const numbers = spread(moments);
-  const bounds = jsonObject(Object.entries(numbers.bounds).map(([name, value]) => [name, doubleOrNull(value)]));
-  const plain = Object.entries(numbers.values).map(([name, value]): Member => [name, doubleOrNull(value)]);
+  // Of one value there is no sample variance: NaN is printed as it is, null stands for no values at all.
+  const json = (value: number): JsonValue => (moments.count > 0 && !Number.isFinite(value) ? String(value) : doubleOrNull(value));
+  const bounds = jsonObject(Object.entries(numbers.bounds).map(([name, value]) => [name, json(value)]));
+  const plain = Object.entries(numbers.values).map(([name, value]): Member => [name, json(value)]);
   const members: readonly Member[] = [...plain, ["std_deviation_bounds", bounds]];
   if (moments.count === 0 || text(0) === undefined) return members;
   const texts = AS_STRING.map((name): Member => [`${name}_as_string`, printed(numbers.values[name] ?? Number.NaN, text)]);
@@ -64,5 +66,5 @@ export function spread({ count, sum, squares, sigma }: Moments): {
 }
 
 function printed(value: number, text: (value: number) => string | undefined): string | null {
-  return Math.abs(value) < 2 ** 63 ? (text(value) ?? null) : null;
+  return Number.isNaN(value) || Math.abs(value) < 2 ** 63 ? (text(value) ?? null) : null;
 }

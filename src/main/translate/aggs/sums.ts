@@ -27,11 +27,16 @@ const NOTHING: Sum = Object.freeze({ value: 0, slack: 0 });
 
 /** Adds the columns of a sum over `values`, an array of Int64 or Float64 for each document. */
 export function sumColumn(grain: Grain, values: Values): SumColumn {
-  return values.element === "Float64" ? sumOfDoubles(grain, values.expr) : sumOfIntegers(grain, values.expr);
+  return values.element === "Float64" ? sumOfDoubles(grain, values.expr) : sumOfIntegers(grain, values);
 }
 
-function sumOfIntegers(grain: Grain, values: Expr): SumColumn {
-  const whole = grain.document(mapped(values, (x) => call("toInt128", x)));
+/** Types whose values a double may not hold to the digit. */
+const WIDE = new Set(["long", "unsigned_long"]);
+
+function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
+  // Elasticsearch takes each for a double before it adds.
+  const value = (x: Expr): Expr => (WIDE.has(field.type) ? call("toFloat64", x) : x);
+  const whole = grain.document(mapped(expr, (x) => call("toInt128", value(x))));
   const sum = grain.aggregate("sumArray", [whole]);
   const cell = grain.cell(call("toString", sum));
   // Elasticsearch adds doubles: past 2^53 its sum is rounded at each step.

@@ -9,11 +9,16 @@ import type { Bound, Conditions } from "./range.ts";
 
 export function orderedBounds(field: Field, type: FieldType, bounds: readonly Bound[], pointer: string, context: Context): Conditions {
   const limits = bounds.map(({ op, value }) => {
-    const term = termValue(field, value, pointer, context);
+    const term = termValue(asBound(field), value, pointer, context);
     if (term.kind === "value") return { op, limit: term.value };
     throw new RejectedRequest("query_shard_exception", `failed to create query: '${String(value)}' is not an IP string literal.`);
   });
   return (value) => limits.map(({ op, limit }) => compare(type, value, op, limit));
+}
+
+// A half float's values are halves, but a bound between two of them stays where it is: 7.24 is above 7.23828125.
+function asBound(field: Field): Field {
+  return field.type === "half_float" ? { ...field, type: "float" } : field;
 }
 
 // Elasticsearch orders -0.0 before 0.0; ClickHouse takes them for equal. It matters for bounds that are 0.

@@ -53,7 +53,27 @@ describe("an aggregation is rejected as Elasticsearch rejects it", () => {
     ["for a size of 0", { a: { terms: { field: "color", size: 0 } } }, "x_content_parse_exception"],
     [
       "for a pipeline over nothing",
-      { a: { terms: { field: "color" }, aggs: { b: { derivative: { buckets_path: "c" } } } } },
+      { a: { date_histogram: { field: "at", calendar_interval: "day" }, aggs: { b: { derivative: { buckets_path: "c" } } } } },
+      "action_request_validation_exception",
+    ],
+    [
+      "for a derivative without a histogram around",
+      { a: { terms: { field: "color" }, aggs: { b: { derivative: { buckets_path: "_count" } } } } },
+      "action_request_validation_exception",
+    ],
+    [
+      "for a derivative over gaps",
+      {
+        a: {
+          date_histogram: { field: "at", calendar_interval: "day", min_doc_count: 1 },
+          aggs: { b: { derivative: { buckets_path: "_count" } } },
+        },
+      },
+      "action_request_validation_exception",
+    ],
+    [
+      "for a composite inside other buckets",
+      { a: { terms: { field: "color" }, aggs: { b: { composite: { sources: [{ x: { terms: { field: "size" } } }] } } } } },
       "illegal_argument_exception",
     ],
   ];

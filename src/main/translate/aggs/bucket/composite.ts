@@ -7,16 +7,23 @@ import { count } from "../cells.ts";
 import { compileSource, type Source } from "../composite_source.ts";
 import { Parameters } from "../parameters.ts";
 import { combinations } from "../product.ts";
-import type { AggregationNode, Buckets, MultiBucketDefinition } from "../types.ts";
+import type { AggregationNode, Buckets, MultiBucketDefinition, Surroundings } from "../types.ts";
 
 export const composite: MultiBucketDefinition = { kind: "multi", compile: compileComposite };
 
-function compileComposite(node: AggregationNode, context: Context): Buckets {
+function compileComposite(node: AggregationNode, context: Context, { nested }: Surroundings): Buckets {
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 10);
   const after = parameters.object("after");
   const sources = sourcesOf(parameters, context);
   parameters.done();
+  // Nested objects may stand around it, buckets may not.
+  if (nested && context.joined === undefined) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      "[composite] aggregation cannot be used with a parent aggregation of many buckets",
+    );
+  }
   if (size <= 0) throw new RejectedRequest("illegal_argument_exception", "[size] must be a positive integer");
   const keys = combinationsOf(sources);
   const parts = sources.flatMap((source, i) => partsOf(source, i, column("t")));

@@ -41,6 +41,8 @@ export const percentileRanks: MetricDefinition = {
   },
 };
 
+const NOISE = 1e-13;
+
 function wantedOf(parameters: Parameters): readonly number[] {
   const value = parameters.value("values");
   if (!isArray(value) || value.length === 0) throw new RejectedRequest("x_content_parse_exception", "[values] must not be empty");
@@ -79,8 +81,10 @@ function shaped(
     const [less = 0, equal = 0, ...around] = found[i] ?? [];
     const name = javaDouble(value);
     const rank = number === 0 ? Number.NaN : 100 * (below(value, number, less, equal, around) / number);
-    if (slack > 0) {
-      const pointer = keyed ? `/values/${name}` : `/values/${i}/value`;
+    const pointer = keyed ? `/values/${name}` : `/values/${i}/value`;
+    // The same quotients, taken in another order.
+    if (slack === 0) tolerances.push({ pointer, rule: "tdigest", low: rank * (1 - NOISE), high: rank * (1 + NOISE) });
+    else {
       const [low, high] = [(100 * less) / number - slack, (100 * (less + equal)) / number + slack];
       tolerances.push({ pointer, rule: "tdigest", low: Math.max(0, low), high: Math.min(100, high) });
     }

@@ -3,6 +3,7 @@ import { isObject, member } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
+import { count } from "../cells.ts";
 import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import { sumColumn } from "../sums.ts";
@@ -41,8 +42,12 @@ export const weightedAvg: MetricDefinition = {
         each(() => first),
       ),
     };
+    // A document with several weights and a value: Elasticsearch fails on it.
+    const several = call("and", binary(call("length", weight.expr), ">", literal(1)), call("notEmpty", value.expr));
+    const ambiguous = grain.cell(grain.aggregate("sum", [grain.document(several)]));
     return {
       shape(row) {
+        if (count(row, ambiguous) > 0) throw severalWeights();
         const [weighted, weights] = [sums.weighted.read(row), sums.weights.read(row)];
         const result = weighted.value / weights.value;
         const slack = (weighted.slack + Math.abs(result) * weights.slack) / Math.abs(weights.value);
@@ -53,6 +58,13 @@ export const weightedAvg: MetricDefinition = {
     };
   },
 };
+
+function severalWeights(): RejectedRequest {
+  return new RejectedRequest(
+    "illegal_argument_exception",
+    "Encountered more than one weight for a single document. Use a script to combine multiple weights-per-doc into a single value.",
+  );
+}
 
 function part(parameters: Parameters, name: "value" | "weight", context: Context): Values | undefined {
   const body = parameters.value(name);

@@ -1,0 +1,26 @@
+// Pipelines that go from bucket to bucket need buckets in a row, without gaps: a histogram that shows its empty ones.
+import { member } from "../../../shared/json.ts";
+import { RejectedRequest } from "../failure.ts";
+import type { AggregationNode } from "./types.ts";
+
+const SEQUENTIAL = new Set(["cumulative_sum", "derivative", "moving_fn", "serial_diff"]);
+const HISTOGRAMS = new Set(["histogram", "date_histogram"]);
+
+/** Throws RejectedRequest where a pipeline among the children of `type` asks for a row of buckets that it does not have. */
+export function checkSequences(type: string, body: AggregationNode["body"], children: readonly AggregationNode[]): void {
+  for (const child of children) {
+    if (!SEQUENTIAL.has(child.type)) continue;
+    if (HISTOGRAMS.has(type)) {
+      const gaps = Number(member(body, "min_doc_count") ?? 0) !== 0;
+      if (gaps && child.type !== "serial_diff") {
+        throw refused(`parent histogram of ${child.type} aggregation [${child.name}] must have min_doc_count of 0`);
+      }
+    } else if (type !== "auto_date_histogram") {
+      throw refused(`${child.type} aggregation [${child.name}] must have a histogram, date_histogram or auto_date_histogram as parent`);
+    }
+  }
+}
+
+function refused(reason: string): RejectedRequest {
+  return new RejectedRequest("action_request_validation_exception", `Validation Failed: 1: ${reason};`);
+}
