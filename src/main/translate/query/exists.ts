@@ -1,14 +1,14 @@
 // exists: documents with a value of the field, or, for an object, of any field below it.
 import { childPointer, type JsonValue, member } from "../../../shared/json.ts";
-import { or, TRUE } from "../../clickhouse/sql/ast.ts";
+import { or } from "../../clickhouse/sql/ast.ts";
 import { findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { matchesPattern } from "../hits/field_patterns.ts";
 import { boostOf, parameters } from "../parameters.ts";
 import { constant, NONE, NOTHING } from "./compiled.ts";
 import { present } from "./field_values.ts";
-import { isMetaField } from "./meta_field.ts";
+import { compileMetaExists, isMetaField } from "./meta_field.ts";
 import type { Compiled } from "./types.ts";
 
 export function compileExists(body: JsonValue, pointer: string, context: Context): Compiled {
@@ -22,10 +22,7 @@ export function compileExists(body: JsonValue, pointer: string, context: Context
 
 /** Documents with a value at a path or pattern of paths. */
 export function existing(path: string, pointer: string, context: Context, boost: number): Compiled {
-  if (isMetaField(path)) {
-    if (path === "_id" || path === "_index") return constant(TRUE, boost);
-    throw new UnsupportedClause(pointer, `no SQL for the metadata field [${path}] yet`);
-  }
+  if (isMetaField(path)) return compileMetaExists(path, pointer, boost);
   const names = pathsOf(path, context);
   const fields = names.flatMap((name) => {
     const field = fieldOf(context, name, pointer);

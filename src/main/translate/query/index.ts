@@ -28,6 +28,7 @@ import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
+import { compileWrapper } from "./wrapper.ts";
 import { compileWildcard } from "./wildcard.ts";
 
 export const CLAUSES: Readonly<Record<string, CompileClause>> = {
@@ -56,6 +57,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_bounding_box: compileGeoBoundingBox,
   geo_distance: compileGeoDistance,
   nested: compileNested,
+  wrapper: compileWrapper,
 };
 
 const SCRIPT = "a script has no SQL";
@@ -100,7 +102,6 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   sparse_vector: VECTORS,
   text_expansion: VECTORS,
   weighted_tokens: VECTORS,
-  wrapper: "a query in base64 is not read",
 };
 
 /** A query object (`{"term": {…}}`) and its JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */

@@ -37,7 +37,7 @@ export const MATCH_OPTIONS = [
 export function compileMatch(body: JsonValue, pointer: string, context: Context): Compiled {
   const { path, options, pointer: own } = fieldClause(body, pointer, "match", "query", MATCH_OPTIONS);
   const value = queryValue(options, "match");
-  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options));
+  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options), true);
   const field = fieldOf(context, path, own);
   return field === undefined ? NOTHING : boosted(matchField(field, value, options, own, context), boostOf(options));
 }

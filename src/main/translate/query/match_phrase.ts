@@ -17,7 +17,7 @@ import { wordsOf } from "./words.ts";
 export function compileMatchPhrase(body: JsonValue, pointer: string, context: Context): Compiled {
   const { path, options, pointer: own } = fieldClause(body, pointer, "match_phrase", "query", ["slop", "analyzer", "zero_terms_query"]);
   const value = queryValue(options, "match_phrase");
-  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options));
+  if (isMetaField(path)) return compileMetaTerms(path, [value], own, context, boostOf(options), true);
   const field = fieldOf(context, path, own);
   return field === undefined ? NOTHING : boosted(phraseField(field, value, options, own, context), boostOf(options));
 }

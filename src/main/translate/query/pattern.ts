@@ -34,11 +34,16 @@ export function piecesOf(pattern: string): readonly Piece[] {
 
 /** True when a value of the field matches the pattern from its start to its end. */
 export function likeCondition(field: Field, pieces: readonly Piece[], folded: boolean): Expr {
+  return someValue(field, (value) => likeValue(value, pieces, folded));
+}
+
+/** True when a text matches the pattern from its start to its end. */
+export function likeValue(value: Expr, pieces: readonly Piece[], folded: boolean): Expr {
   const like = pieces
     .map((piece) => (piece.kind === "any" ? "%" : piece.kind === "one" ? "_" : piece.text.replace(/[\\%_]/g, "\\$&")))
     .join("");
   const text = folded ? foldAscii(like) : like;
-  return someValue(field, (value) => binary(folded ? lowerAscii(value) : value, "LIKE", param("String", text)));
+  return binary(folded ? lowerAscii(value) : value, "LIKE", param("String", text));
 }
 
 /** The pattern as a JavaScript regular expression's source, anchored. */

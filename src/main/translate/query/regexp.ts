@@ -1,13 +1,13 @@
 // regexp: a keyword or word that matches a Lucene regular expression as a whole.
 import { type JsonValue, member } from "../../../shared/json.ts";
-import { call, param } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, fieldClause, numberOption, scalarText, textOption } from "../parameters.ts";
 import { constant, NOTHING } from "./compiled.ts";
 import { someValue } from "./field_values.ts";
-import { isMetaField } from "./meta_field.ts";
+import { compileMetaPattern, isMetaField } from "./meta_field.ts";
 import { checkRewrite } from "./pattern.ts";
 import { requireText } from "./prefix.ts";
 import { ALL_OPERATORS, operatorsOf, regexpSource } from "./regexp_syntax.ts";
@@ -26,9 +26,12 @@ export function compileRegexp(body: JsonValue, pointer: string, context: Context
   }
   const value = member(options, "value") ?? null;
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
-  if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for an expression over [${path}] yet`);
   const folded = booleanOption(options, "case_insensitive", false);
   const source = regexpSource(scalarText(value), { ...operators, folded }, own, "query_shard_exception");
+  if (isMetaField(path)) {
+    const where = (each: Expr): Expr => call("match", each, param("String", anchored(source)));
+    return compileMetaPattern(path, { clause: "regexp", pattern: "", folded, where }, own, context, boostOf(options));
+  }
   const field = fieldOf(context, path, own);
   if (field === undefined) return NOTHING;
   requireText(field, "regexp", own);

@@ -22,7 +22,7 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
   const folded = booleanOption(options, "case_insensitive", false);
   if (isMetaField(path)) {
     if (folded) throw new UnsupportedClause(`${own}/case_insensitive`, `not on [${path}] yet`);
-    return compileMetaTerms(path, [value], own, context, boost);
+    return compileMetaTerms(path, [value], own, context, boost, true);
   }
   const field = fieldOf(context, path, own);
   if (field === undefined) return withoutField(context, path);
