@@ -2,10 +2,11 @@
 import type { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { createDatabase, META } from "../../src/main/clickhouse/schema.ts";
 import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
+import { firstColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type IndexDescription, readDescriptions } from "../../src/main/mirror/index_description.ts";
 import { Layout } from "../../src/main/mirror/layout.ts";
 import { encodeRows, parseRow, type Row } from "../../src/main/mirror/rows.ts";
-import { countDocuments, openTable, quotedTable } from "../../src/main/mirror/table.ts";
+import { countDocuments, openTable, quotedTable, severalValues } from "../../src/main/mirror/table.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
 import { isArray, isObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { MAPPINGS, webLogs } from "./search_documents.ts";
@@ -27,7 +28,7 @@ export interface Target {
 export async function loadBoth(target: Target, say: (line: string) => void): Promise<IndexTable> {
   await target.clickhouse.command(createDatabase(DATABASE));
   const known = await describeIndex(target);
-  if (known !== undefined && (await holdsAll(target, known))) return tableOf(target, known);
+  if (known !== undefined && (await holdsAll(target, known))) return await tableOf(target, known);
   await send(target, "DELETE", `/${target.index}?ignore_unavailable=true`);
   const settings = { number_of_shards: target.shards, number_of_replicas: 0, refresh_interval: "30s" };
   await send(target, "PUT", `/${target.index}`, printJson({ settings, mappings: MAPPINGS }));
@@ -37,11 +38,14 @@ export async function loadBoth(target: Target, say: (line: string) => void): Pro
   await fill(target, description, say);
   await send(target, "POST", `/${target.index}/_refresh`);
   await send(target, "PUT", `/${target.index}/_settings`, '{"refresh_interval":"1h"}');
-  return tableOf(target, description);
+  return await tableOf(target, description);
 }
 
-function tableOf({ index, shards }: Target, { mapping }: IndexDescription): IndexTable {
-  return { index, database: DATABASE, table: index, mapping, shards, final: false };
+async function tableOf({ clickhouse, index, shards }: Target, description: IndexDescription): Promise<IndexTable> {
+  const { mapping } = description;
+  const several = await severalValues(clickhouse, DATABASE, description);
+  const single = new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of])));
+  return { index, database: DATABASE, table: index, mapping, shards, final: false, single };
 }
 
 async function holdsAll(target: Target, description: IndexDescription): Promise<boolean> {

@@ -4,11 +4,13 @@ import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { cellWriter, RowBinaryWriter } from "../../src/main/clickhouse/rowbinary.ts";
 import { createDatabase, createTable, dropTable, META, tableName } from "../../src/main/clickhouse/schema.ts";
 import { print } from "../../src/main/clickhouse/sql/print.ts";
-import { fieldColumns } from "../../src/main/elasticsearch/columns.ts";
+import { fieldColumns, firstColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
+import { match } from "../../src/main/matcher/index.ts";
 import { translateSearch } from "../../src/main/translate/search.ts";
 import type { Answer, IndexTable, SearchInput, StatementRows, Tolerance, Translation } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
+import { recordRequest } from "../coverage/record.ts";
 import { fieldCells } from "./field_cells.ts";
 
 export interface Engines {
@@ -102,13 +104,16 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
   const out = new RowBinaryWriter();
   const writers = columns.map((column) => cellWriter(column.type));
   const writes = writesOf(index);
+  const several = new Set<string>();
   writes.forEach(({ id, text }, i) => {
     const source = parseJson(text ?? "{}");
     const place = places?.[i] ?? { shard: 0, seqNo: i, version: 1 };
     const values = isObject(source) ? fieldCells(source, mapping) : [];
     const cells = [id, text ?? "{}", "", place.shard, place.seqNo, 1, place.version, text === null ? 1 : 0, ...values];
     writers.forEach((write, k) => {
-      write(out, cells[k] ?? 0);
+      const cell = cells[k] ?? 0;
+      if (Array.isArray(cell) && cell.length > 1) several.add(columns[k]?.name ?? "");
+      write(out, cell);
     });
   });
   const names = columns.map(({ name }) => `\`${name}\``);
@@ -116,7 +121,15 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
   if (writes.length > 0) {
     await clickhouse.insertRowBinary(tableName(database, index.name), names, out.bytes(), { token, rows: writes.length });
   }
-  return { index: index.name, database, table: index.name, mapping, shards, final: writes.length > index.documents.length };
+  return {
+    index: index.name,
+    database,
+    table: index.name,
+    mapping,
+    shards,
+    final: writes.length > index.documents.length,
+    single: new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of]))),
+  };
 }
 
 interface Place {
@@ -168,7 +181,31 @@ export async function runBoth(indices: readonly Loaded[], body: JsonObject, now 
   const elasticsearch = await send(engines, "POST", `/${names}/_search`, printJson(body));
   const tables = indices.map(({ table }) => table).toSorted((a, b) => (a.index < b.index ? -1 : 1));
   const run = await runClickHouse(engines.clickhouse, { endpoint: "search", body, params: new Map(), tables, now });
-  return { elasticsearch: isObject(elasticsearch) ? elasticsearch : {}, ...run };
+  const outcome: Outcome = { elasticsearch: isObject(elasticsearch) ? elasticsearch : {}, ...run };
+  recordOutcome(tables, body, outcome);
+  return outcome;
+}
+
+// For the coverage page: what this request used, and whether the answers agree.
+function recordOutcome(tables: readonly IndexTable[], body: JsonObject, { elasticsearch, translation, answer }: Outcome): void {
+  const refused = member(elasticsearch, "error") !== undefined;
+  const clickhouse = answer?.body ?? null;
+  const verdict =
+    translation.kind === "unsupported"
+      ? "unsupported"
+      : translation.kind === "rejected" || clickhouse === null || answer === null
+        ? refused === (translation.kind === "rejected")
+          ? "equal"
+          : "different"
+        : match({ endpoint: "search", request: body, elasticsearch, clickhouse, tolerances: answer.tolerances }).verdict;
+  recordRequest({
+    endpoint: "_search",
+    body,
+    mappings: tables.map(({ mapping }) => mapping),
+    verdict,
+    unsupported: translation.kind === "unsupported" ? translation.unsupported.map(({ pointer }) => pointer) : [],
+    refused,
+  });
 }
 
 /** Runs one search on ClickHouse alone. */

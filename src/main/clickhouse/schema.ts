@@ -1,7 +1,7 @@
 // Mapping → table. One table an index, one column a leaf (text has three), beside the columns that every mirror table has.
 // Statements are text made of quoted names and types of our own; no value is ever in them.
 
-import { fieldColumns } from "../elasticsearch/columns.ts";
+import { type FirstColumn, fieldColumns, firstColumns } from "../elasticsearch/columns.ts";
 import type { Column } from "../elasticsearch/fields/field_type.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import { quoteName, quoteString } from "./sql/quote.ts";
@@ -44,12 +44,17 @@ export function dropDatabase(database: string): string {
  * index that was made anew is not this table's any more.
  */
 export function createTable(database: string, table: string, mapping: Mapping, uuid = ""): string {
-  const columns = [...META, ...fieldColumns(mapping)].map(definition).join(",\n  ");
+  const columns = [...META, ...tableColumns(mapping)].map(definition).join(",\n  ");
   return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY (_id, _shard)\nSETTINGS ${SETTINGS}${uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`}`;
 }
 
+/** Columns of the fields, and those that ClickHouse itself fills with the first value of a list. */
+export function tableColumns(mapping: Mapping): readonly (Column | FirstColumn)[] {
+  return [...fieldColumns(mapping), ...firstColumns(mapping)];
+}
+
 /** Adds columns that are new; null when there are none. */
-export function addColumns(database: string, table: string, columns: readonly Column[]): string | null {
+export function addColumns(database: string, table: string, columns: readonly (Column | FirstColumn)[]): string | null {
   if (columns.length === 0) return null;
   return `ALTER TABLE ${tableName(database, table)} ${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`).join(", ")}`;
 }
@@ -58,6 +63,8 @@ export function dropTable(database: string, table: string): string {
   return `DROP TABLE IF EXISTS ${tableName(database, table)} SYNC`;
 }
 
-function definition({ name, type }: Column): string {
-  return `${quoteName(name)} ${type}${CODECS[name] ?? ""}`;
+function definition(column: Column | FirstColumn): string {
+  const { name, type } = column;
+  const value = "of" in column ? ` MATERIALIZED arrayElement(${quoteName(column.of)}, 1)` : "";
+  return `${quoteName(name)} ${type}${value}${CODECS[name] ?? ""}`;
 }

@@ -60,3 +60,26 @@ export function fieldColumns(mapping: Mapping): readonly Column[] {
     ...nestedPaths(mapping).map((path) => ({ name: upColumn(path), type: "Array(UInt32)" })),
   ];
 }
+
+/** A column that repeats the first value of a list, so that a list known to hold no more than one is read without its offsets. */
+export interface FirstColumn extends Column {
+  /** The list. */
+  readonly of: string;
+}
+
+const PLAIN_LIST = /^Array\(((?:U?Int|Float)\d+|String|IPv6)\)$/;
+
+/** The name of the column with the first value of a list. */
+export function firstColumn(name: string): string {
+  return `${name}#one`;
+}
+
+/** The first values of all fields of the documents whose columns are lists of plain values. */
+export function firstColumns(mapping: Mapping): readonly FirstColumn[] {
+  return [...mapping.fields.values()].flatMap((field) => {
+    if (field.nested !== null) return [];
+    const own = (fieldType(field)?.columns(field) ?? []).find(({ name }) => name === field.column);
+    const element = own === undefined ? undefined : PLAIN_LIST.exec(own.type)?.[1];
+    return element === undefined ? [] : [{ name: firstColumn(field.column), type: element, of: field.column }];
+  });
+}

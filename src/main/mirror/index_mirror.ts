@@ -3,6 +3,7 @@ import { META } from "../clickhouse/schema.ts";
 import { quoteName } from "../clickhouse/sql/quote.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { firstColumns } from "../elasticsearch/columns.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { Completeness } from "./completeness.ts";
@@ -60,6 +61,8 @@ export class IndexMirror {
   #describedAt: number;
   #form: Form;
   #tableColumns: ReadonlySet<string>;
+  /** Columns of which a document has more than one value; the layout knows of more. */
+  readonly #several: Set<string>;
   #renewing: Promise<void> | null = null;
   #sizeHint = 0;
 
@@ -69,6 +72,7 @@ export class IndexMirror {
     this.#description = description;
     this.#describedAt = describedAt;
     this.#tableColumns = table.columns;
+    this.#several = new Set(table.several);
     this.#form = formOf(description);
     this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
     this.final = table.facts?.overwritten ?? false;
@@ -92,7 +96,9 @@ export class IndexMirror {
 
   table(): IndexTable {
     const { mapping, shards } = this.#description;
-    return { index: this.name, database: this.#options.database, table: this.name, mapping, shards, final: this.final };
+    const several = this.#several.union(this.#form.layout.several);
+    const single = new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of])));
+    return { index: this.name, database: this.#options.database, table: this.name, mapping, shards, final: this.final, single };
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
@@ -143,6 +149,7 @@ export class IndexMirror {
     if (!same) {
       const { clickhouse, database } = this.#options;
       this.#tableColumns = await whileAway(() => widenTable(clickhouse, database, description, this.#tableColumns));
+      for (const name of this.#form.layout.several) this.#several.add(name);
       this.#form = formOf(description);
     }
     this.#description = description;

@@ -26,6 +26,8 @@ const writeNumbers = cellWriter("Array(UInt32)");
 export class Layout {
   /** Field columns in the order in which writeFields writes them. */
   readonly columns: readonly Column[];
+  /** Columns of which a document had more than one value, so far. */
+  readonly several = new Set<string>();
   readonly #slots: readonly Slot[];
   readonly #root: Node;
   readonly #paths: readonly string[];
@@ -64,13 +66,24 @@ export class Layout {
     try {
       this.#values.gather(this.#root, source);
       for (const [i, slot] of this.#slots.entries()) {
-        if (slot.scope === null) writeSlot(out, slot, this.#values.of(i));
+        if (slot.scope === null) this.#writeSlot(out, slot, this.#values.of(i));
         else writeObjects(out, slot, this.#values.inObjects(i));
       }
       for (const i of this.#paths.keys()) writeNumbers(out, this.#values.enclosing(i));
     } finally {
       this.#values.clear();
     }
+  }
+
+  #writeSlot(out: RowBinaryWriter, slot: Slot, values: readonly JsonValue[]): void {
+    if (values.length === 0 || slot.writers.length === 0) {
+      out.fixed(slot.absent);
+      return;
+    }
+    const cells = slot.type.docValues(slot.field, values);
+    const [first] = cells;
+    if (Array.isArray(first) && first.length > 1) this.several.add(slot.field.column);
+    for (let i = 0; i < slot.writers.length; i += 1) slot.writers[i]?.(out, cells[i] ?? 0);
   }
 
   /** Writes the cells of a document that is gone. */
@@ -102,15 +115,6 @@ function slotOf(place: Placed, supported: boolean): readonly Slot[] {
 
 function emptyCell(column: Column): Cell {
   return column.type.startsWith("Array(") ? [] : 0;
-}
-
-function writeSlot(out: RowBinaryWriter, slot: Slot, values: readonly JsonValue[]): void {
-  if (values.length === 0 || slot.writers.length === 0) {
-    out.fixed(slot.absent);
-    return;
-  }
-  const cells = slot.type.docValues(slot.field, values);
-  for (let i = 0; i < slot.writers.length; i += 1) slot.writers[i]?.(out, cells[i] ?? 0);
 }
 
 function writeObjects(out: RowBinaryWriter, slot: Slot, objects: readonly (readonly JsonValue[])[]): void {

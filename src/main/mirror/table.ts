@@ -1,8 +1,8 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
-import { addColumns, createTable, dropTable, tableName } from "../clickhouse/schema.ts";
+import { addColumns, createTable, dropTable, tableColumns, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
-import { fieldColumns } from "../elasticsearch/columns.ts";
+import { firstColumns } from "../elasticsearch/columns.ts";
 import type { IndexDescription } from "./index_description.ts";
 import type { Store } from "./store.ts";
 
@@ -19,6 +19,8 @@ export interface OpenedTable {
   readonly columns: ReadonlySet<string>;
   /** null when the table was just made: it is empty. */
   readonly facts: TableFacts | null;
+  /** Columns of which a document has more than one value. */
+  readonly several: ReadonlySet<string>;
 }
 
 /** Makes the table, or takes the one that is there if it is this very index's, and gives it the mapping's columns. */
@@ -28,10 +30,11 @@ export async function openTable(clickhouse: Store, database: string, index: Inde
   if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
   if (!ours) {
     await clickhouse.command(createTable(database, index.name, index.mapping, index.uuid));
-    return { columns: new Set(fieldColumns(index.mapping).map(({ name }) => name)), facts: null };
+    return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, several: new Set() };
   }
   const columns = await widenTable(clickhouse, database, index, found.columns);
-  return { columns, facts: await tableFacts(clickhouse, database, index.name) };
+  const facts = await tableFacts(clickhouse, database, index.name);
+  return { columns, facts, several: await severalValues(clickhouse, database, index) };
 }
 
 /** Adds the mapping's columns that are not in `columns`; returns all of them. */
@@ -41,7 +44,7 @@ export async function widenTable(
   index: IndexDescription,
   columns: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const added = fieldColumns(index.mapping).filter(({ name }) => !columns.has(name));
+  const added = tableColumns(index.mapping).filter(({ name }) => !columns.has(name));
   const statement = addColumns(database, index.name, added);
   if (statement !== null) await clickhouse.command(statement);
   return new Set([...columns, ...added.map(({ name }) => name)]);
@@ -68,6 +71,20 @@ async function findTable(clickhouse: Store, database: string, table: string): Pr
   const columns = select({ columns: [{ expr: column("name") }], from: from("columns"), where: where("table") });
   const { rows } = await clickhouse.query(print(columns), asWriter);
   return { uuid: String(own.comment ?? ""), columns: new Set(rows.map((row) => String(row.name ?? ""))) };
+}
+
+/** Reads the sizes of all lists: called when an index is met again. */
+export async function severalValues(
+  clickhouse: Store,
+  database: string,
+  { name, mapping }: IndexDescription,
+): Promise<ReadonlySet<string>> {
+  const lists = firstColumns(mapping).map(({ of }) => of);
+  if (lists.length === 0) return new Set();
+  const columns = lists.map((list, i) => ({ expr: call("max", call("length", column(list))), alias: `most${i}` }));
+  const query = select({ columns, from: { kind: "table", database, name } });
+  const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
+  return new Set(lists.filter((_, i) => Number(row?.[`most${i}`] ?? 0) > 1));
 }
 
 /** Reads the whole table once: called when an index is met again. */

@@ -1,9 +1,10 @@
 // Where statements read from: one mirror table, or a UNION ALL of the columns that are needed when several indices are
 // searched. A column that one index lacks reads as empty there; `_index` names the index a row came from.
 import { call, column, type Expr, type From, literal, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
-import { fieldColumns } from "../elasticsearch/columns.ts";
+import { fieldColumns, firstColumns } from "../elasticsearch/columns.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
+import { type Singles, simplified } from "./single_values.ts";
 import type { IndexTable } from "./types.ts";
 
 /** The column that holds the index's name when several are searched. */
@@ -80,7 +81,8 @@ const typesByMapping = new WeakMap<Mapping, ReadonlyMap<string, string>>();
 export function columnTypes(mapping: Mapping): ReadonlyMap<string, string> {
   const seen = typesByMapping.get(mapping);
   if (seen !== undefined) return seen;
-  const types = new Map(fieldColumns(mapping).map(({ name, type }) => [name, type]));
+  const own = mapping;
+  const types = new Map([...fieldColumns(own), ...firstColumns(own)].map(({ name, type }) => [name, type]));
   typesByMapping.set(mapping, types);
   return types;
 }
@@ -128,8 +130,19 @@ function collect(expr: Expr, found: Set<string>): void {
   }
 }
 
+/** Columns whose lists hold no more than one value in any table searched. */
+export function singlesOf(context: Context): Singles {
+  const [first, ...others] = context.tables;
+  const single = first?.single ?? new Set<string>();
+  if (first === undefined || others.length === 0) return single;
+  const known = context.tables.map((table) => ({ single: table.single ?? new Set<string>(), columns: columnTypes(table.mapping) }));
+  const names = new Set(known.flatMap((table) => [...table.single]));
+  return new Set([...names].filter((name) => known.every((table) => table.single.has(name) || !table.columns.has(name))));
+}
+
 /** A select over the documents: FROM follows from what its columns, conditions and orders use. */
-export function selectDocuments(context: Context, parts: Omit<Select, "kind" | "from">): Select {
+export function selectDocuments(context: Context, asked: Omit<Select, "kind" | "from">): Select {
+  const parts = withoutLists(asked, singlesOf(context));
   const uses = [
     ...parts.columns.map((item) => item.expr),
     ...(parts.arrayJoin?.items.map((item) => item.expr) ?? []),
@@ -140,4 +153,15 @@ export function selectDocuments(context: Context, parts: Omit<Select, "kind" | "
     ...(parts.limitBy?.by ?? []),
   ];
   return select({ ...parts, from: documents(context, uses) });
+}
+
+// Lists of one value at most are read as values where a column, a condition or an order needs no list.
+function withoutLists(parts: Omit<Select, "kind" | "from">, singles: Singles): Omit<Select, "kind" | "from"> {
+  if (singles.size === 0) return parts;
+  return {
+    ...parts,
+    columns: parts.columns.map((item) => ({ ...item, expr: simplified(item.expr, singles) })),
+    ...(parts.where === undefined ? {} : { where: simplified(parts.where, singles) }),
+    ...(parts.orderBy === undefined ? {} : { orderBy: parts.orderBy.map((item) => ({ ...item, expr: simplified(item.expr, singles) })) }),
+  };
 }

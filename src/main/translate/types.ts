@@ -13,6 +13,8 @@ export interface IndexTable {
   readonly shards: number;
   /** True once a document was overwritten or deleted: read with FINAL. */
   readonly final: boolean;
+  /** Names of columns whose lists hold no more than one value in any document. Absent: nobody knows. */
+  readonly single?: ReadonlySet<string>;
 }
 
 /** Columns that every mirror table has beside its fields. Document order within a shard is `_seq_no`. */
@@ -61,6 +63,20 @@ export interface Answer {
   /** In Elasticsearch's shape; `took` and `_shards` are set by the caller. */
   readonly body: JsonObject;
   readonly tolerances: readonly Tolerance[];
+  /** Of an answer in rows (ES|QL): what the query leaves open about them. */
+  readonly table?: TableRows;
+}
+
+/** What a query leaves open about its rows. */
+export interface TableRows {
+  /** Rank of each row: rows of the same rank may come in any order. */
+  readonly groups: readonly number[];
+  /** There are more rows of the last rank than the answer shows: which of them it shows is open. */
+  readonly endsAmid: boolean;
+  /** Columns, by number, whose several values come in any order. */
+  readonly unordered: readonly number[];
+  /** Columns whose numbers have tolerances: rows are not told apart by them. */
+  readonly loose: readonly number[];
 }
 
 /** Elasticsearch rejects such a request: its status and error type. */

@@ -3,9 +3,11 @@
 import type { JsonObject } from "../../../shared/json.ts";
 import type { Expr } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
+import { singlesOf } from "../source.ts";
 import { compileTree } from "./compile.ts";
 import { parseAggregations } from "./parse.ts";
 import { Results } from "./results.ts";
+import { readSingles } from "./single_rows.ts";
 import type { CompiledAggregations, SearchAround } from "./types.ts";
 
 /**
@@ -20,8 +22,9 @@ export function compileAggregations(
   around: SearchAround = { score: null, body: {} },
 ): CompiledAggregations {
   const tree = compileTree(parseAggregations(aggs, pointer), context, where, around);
+  const singles = singlesOf(context);
   return {
-    statements: tree.statements(),
+    statements: tree.statements().map(({ name, query }) => ({ name, query: readSingles(query, singles) })),
     shape(rows) {
       const { json, tolerances } = tree.shape(new Results(rows));
       return { aggregations: json, tolerances: tolerances.map((each) => ({ ...each, pointer: `/aggregations${each.pointer}` })) };
