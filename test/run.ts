@@ -1,12 +1,17 @@
 // Runs the tests with Node's own runner and ends with one line: `N passed, N failed, N skipped`.
 //   node test/run.ts [--only PATTERN] [FILE …]
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
+// PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
 // For the suite `parity` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
 // the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why.
 import { globSync } from "node:fs";
-import { resolve } from "node:path";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { writeCoverage } from "./coverage/page.ts";
+import { referenceOf } from "./coverage/reference.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
 import { startTestElasticsearch } from "./support/elasticsearch_server.ts";
 
@@ -31,6 +36,15 @@ if (elasticsearch?.ok === false) {
   process.stdout.write(`skipping all: ${elasticsearch.why}\n`);
   process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING = elasticsearch.why;
 }
+// The coverage page is written anew from what a whole run of the parity tests compared.
+const coverage =
+  suiteName === "parity" && elasticsearch?.ok === true && process.env.PARALLAX_WRITE_COVERAGE === "1"
+    ? await mkdtemp(join(tmpdir(), "parallax-coverage-"))
+    : undefined;
+if (coverage !== undefined && elasticsearch?.ok === true) {
+  process.env.PARALLAX_COVERAGE_FOLDER = coverage;
+  process.env.PARALLAX_COVERAGE_REFERENCE = await referenceOf(elasticsearch.url);
+}
 const mayBeEmpty = elasticsearch?.ok === false;
 let passed = 0;
 let failed = 0;
@@ -50,6 +64,10 @@ stream.on("end", () => {
   // The reporter's own summary is printed after this event: the closing line comes last.
   setImmediate(async () => {
     await Promise.all([server.stop(), elasticsearch?.stop()]);
+    if (coverage !== undefined) {
+      writeCoverage(coverage, named.length === 0);
+      await rm(coverage, { recursive: true, force: true });
+    }
     process.on("exit", () => process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`));
     process.exitCode = failed > 0 || (passed === 0 && !mayBeEmpty) ? 1 : 0;
   });

@@ -3,6 +3,7 @@ import { judge } from "../../src/main/exchange/judge.ts";
 import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
 import type { SearchPart } from "../../src/shared/exchange.ts";
 import { isObject, type JsonObject, parseJson, printJson } from "../../src/shared/json.ts";
+import { recordRequest } from "../coverage/record.ts";
 import type { Loaded } from "./two_engines.ts";
 import type { JudgedSearch } from "./verdict_report.ts";
 
@@ -40,6 +41,15 @@ export async function judgeBoth(loaded: Loaded, { params, body }: Omit<LiveSearc
   };
   const elasticsearch = isObject(parsed) ? parsed : null;
   const { part } = await judge(judging, search, { status: answer.status, body: elasticsearch }, now);
+  const { verdict, unsupported } = part.comparison;
+  recordRequest({
+    endpoint: "_search",
+    body,
+    mappings: [table.mapping],
+    verdict,
+    unsupported: unsupported.map(({ pointer }) => pointer),
+    refused: answer.status >= 400,
+  });
   return { status: answer.status, elasticsearch, part };
 }
 

@@ -1,5 +1,5 @@
 // Aggregation trees: what Lens, dashboards and Maps ask for first.
-import { type JsonObject, type JsonValue, jsonObject } from "../../../src/shared/json.ts";
+import { isObject, type JsonObject, type JsonValue, jsonObject } from "../../../src/shared/json.ts";
 import { bucketAggregation, MULTI_BUCKETS } from "./buckets.ts";
 import { metricAggregation } from "./metrics.ts";
 import { parentPipelines, siblingPipeline } from "./pipelines.ts";
@@ -29,10 +29,19 @@ function oneAggregation(draw: Draw, depth: number): JsonObject {
   if (depth === 0 || random.chance(0.3)) return metricAggregation(draw);
   const metrics = random.chance(0.6) ? { m: metricAggregation(draw) } : {};
   const { body, orderable } = bucketAggregation(draw, metrics);
+  const piped = orderable === "histogram" && random.chance(0.35);
   const deeper = depth > 1 && random.chance(0.45) ? anyAggregations(draw, depth - 2) : {};
   const children: Record<string, JsonValue> = { ...deeper, ...metrics };
-  if (orderable === "histogram" && random.chance(0.35)) Object.assign(children, parentPipelines(random, children));
-  return Object.keys(children).length === 0 ? body : { ...body, [random.chance(0.8) ? "aggs" : "aggregations"]: children };
+  if (piped) Object.assign(children, parentPipelines(random, children));
+  const own = piped && random.chance(0.95) ? withEmptyBuckets(body) : body;
+  return Object.keys(children).length === 0 ? own : { ...own, [random.chance(0.8) ? "aggs" : "aggregations"]: children };
+}
+
+// Pipelines over a histogram need its empty buckets.
+function withEmptyBuckets(body: JsonObject): JsonObject {
+  const kind = kindOf(body);
+  const options = body[kind];
+  return isObject(options) ? { ...body, [kind]: { ...options, min_doc_count: 0 } } : body;
 }
 
 function kindOf(body: JsonObject): string {
@@ -41,5 +50,5 @@ function kindOf(body: JsonObject): string {
 
 function childrenOf(body: JsonObject): JsonObject {
   const children = body.aggs ?? body.aggregations;
-  return typeof children === "object" && children !== null && !Array.isArray(children) ? Object(children) : {};
+  return isObject(children) ? children : {};
 }

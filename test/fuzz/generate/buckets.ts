@@ -1,6 +1,6 @@
 // Bucket aggregations with their options.
 import { type JsonObject, type JsonValue, member } from "../../../src/shared/json.ts";
-import { anyQuery, type Draw, fieldOf, kibanaQuery, leafQuery, sample } from "./query.ts";
+import { anyQuery, type Draw, fieldOf, hasField, kibanaQuery, leafQuery, sample } from "./query.ts";
 import { ZONES } from "./range_query.ts";
 import { FROM, SPAN } from "./values.ts";
 import type { FuzzField } from "./world.ts";
@@ -47,7 +47,7 @@ export function bucketAggregation(draw: Draw, metrics: JsonObject): GeneratedBuc
             ...(random.chance(0.3) ? { size: 5 } : {}),
           },
         }),
-      1.5,
+      hasField(draw, "geo") ? 1.5 : 0.02,
     ],
     [() => none({ composite: composite(draw) }), 2],
     [() => none({ rare_terms: { field: fieldOf(draw, ["keyword", "number"]).path, max_doc_count: random.integer(1, 5) } }), 0.7],

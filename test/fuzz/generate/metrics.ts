@@ -1,6 +1,6 @@
 // Metric aggregations with their options.
 import type { JsonObject, JsonValue } from "../../../src/shared/json.ts";
-import { type Draw, fieldOf } from "./query.ts";
+import { type Draw, fieldOf, hasField } from "./query.ts";
 
 /** One metric that its field's type allows. */
 export function metricAggregation(draw: Draw): JsonObject {
@@ -9,6 +9,7 @@ export function metricAggregation(draw: Draw): JsonObject {
   const plain = (): string => fieldOf(draw, ["number", "number", "date", "boolean"]).path;
   const any = (): string => fieldOf(draw, ["number", "keyword", "date", "ip", "boolean"]).path;
   const missing = (share = 0.1): JsonObject => (random.chance(share) ? { missing: random.pick([0, 10, -1.5]) } : {});
+  const geo = hasField(draw, "geo") ? 0.7 : 0.02;
   return random.weighted<() => JsonObject>([
     [() => ({ avg: { field: plain() } }), 4],
     [() => ({ [random.pick(["avg", "sum", "min", "max"])]: { field: number(), ...missing() } }), 3],
@@ -27,8 +28,8 @@ export function metricAggregation(draw: Draw): JsonObject {
       1,
     ],
     [() => ({ weighted_avg: { value: { field: number(), ...missing() }, weight: { field: number() } } }), 0.7],
-    [() => ({ geo_centroid: { field: fieldOf(draw, ["geo"]).path } }), 0.7],
-    [() => ({ geo_bounds: { field: fieldOf(draw, ["geo"]).path, ...(random.chance(0.3) ? { wrap_longitude: false } : {}) } }), 0.7],
+    [() => ({ geo_centroid: { field: fieldOf(draw, ["geo"]).path } }), geo],
+    [() => ({ geo_bounds: { field: fieldOf(draw, ["geo"]).path, ...(random.chance(0.3) ? { wrap_longitude: false } : {}) } }), geo],
     [() => ({ top_hits: topHits(draw) }), 1],
   ])();
 }

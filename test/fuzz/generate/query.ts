@@ -180,6 +180,11 @@ export function fieldOf(draw: Draw, families: readonly Family[]): FuzzField {
   return fitting.length > 0 ? draw.random.pick(fitting) : anyField(draw);
 }
 
+/** True where the world has a field of this family. */
+export function hasField({ world }: Draw, family: Family): boolean {
+  return world.fields.some((field) => field.family === family);
+}
+
 export function fieldNamed(draw: Draw, path: string): FuzzField {
   return draw.world.fields.find((field) => field.path === path) ?? anyField(draw);
 }

@@ -1,0 +1,42 @@
+// Every name that has a row on the coverage page, out of the tables in the code: nothing is listed by hand.
+import { FIELD_TYPES } from "../../src/main/elasticsearch/fields/index.ts";
+import { SEARCHES } from "../../src/main/elasticsearch/route.ts";
+import { DEFINITIONS, REFUSED } from "../../src/main/translate/aggs/table.ts";
+import { CLAUSES, WITHOUT_SQL as CLAUSES_WITHOUT_SQL } from "../../src/main/translate/query/index.ts";
+import { EMPTY_ONLY, READ_ELSEWHERE, WITHOUT_EFFECT, WITHOUT_SQL } from "../../src/main/translate/request.ts";
+
+export type Section = "Queries" | "Aggregations" | "Search body" | "Field types" | "Endpoints";
+
+export const SECTIONS: readonly Section[] = ["Queries", "Aggregations", "Search body", "Field types", "Endpoints"];
+
+export interface Named {
+  readonly section: Section;
+  readonly name: string;
+  readonly supported: boolean;
+  /** Why not, or under which condition; "" when there is nothing to say. */
+  readonly note: string;
+}
+
+/** All of them, by section, supported ones and those without SQL. */
+export function allNames(): readonly Named[] {
+  return [
+    ...named("Queries", Object.keys(CLAUSES)),
+    ...refused("Queries", CLAUSES_WITHOUT_SQL),
+    ...named("Aggregations", Object.keys(DEFINITIONS)),
+    ...refused("Aggregations", REFUSED),
+    ...named("Search body", [...READ_ELSEWHERE]),
+    ...named("Search body", [...WITHOUT_EFFECT], "changes nothing in the answer"),
+    ...[...EMPTY_ONLY].map((name) => ({ section: "Search body" as const, name, supported: false, note: "accepted while empty or off" })),
+    ...[...WITHOUT_SQL].map((name) => ({ section: "Search body" as const, name, supported: false, note: "" })),
+    ...named("Field types", [...FIELD_TYPES.keys()]),
+    ...named("Endpoints", [...SEARCHES]),
+  ];
+}
+
+function named(section: Section, names: readonly string[], note = ""): Named[] {
+  return names.map((name) => ({ section, name, supported: true, note }));
+}
+
+function refused(section: Section, reasons: Readonly<Record<string, string>>): Named[] {
+  return Object.entries(reasons).map(([name, note]) => ({ section, name, supported: false, note }));
+}
