@@ -18,8 +18,6 @@ const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"sort":["_doc"]', "/sort/0"],
   ['"missing":"10.0.0.7"', "/sort/0/ip/missing"],
   ['"explain":true', "/explain"],
-  ['"script_fields":{"a"', "/script_fields/a"],
-  ['"runtime_mappings":{"a"', "/runtime_mappings/a"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
   ['"quick fox fox"', "/query/match_phrase/t/slop"],

@@ -34,6 +34,8 @@ export interface Mapping {
   readonly runtime: ReadonlyMap<string, JsonObject>;
   /** False when `_source` is switched off. */
   readonly sourceEnabled: boolean;
+  /** The mapping of the table itself, where runtime fields are laid over it. */
+  readonly beneath?: Mapping;
 }
 
 export const EMPTY_MAPPING: Mapping = Object.freeze({

@@ -4,7 +4,10 @@ import { placedIn } from "../elasticsearch/columns.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
+import type { SeenField } from "./field_column.ts";
 import { fieldInScope, type NestedScope } from "./nested_scope.ts";
+import type { Fault } from "./painless/machine.ts";
+import type { ScriptFaults } from "./script_faults.ts";
 import type { IndexTable } from "./types.ts";
 
 export interface Context {
@@ -18,6 +21,16 @@ export interface Context {
   readonly scope?: NestedScope;
   /** Scopes of which each row of a statement stands for one object (see rows of aggregations), outer ones first. */
   readonly joined?: readonly NestedScope[];
+  /** Runtime fields by path; `mapping` has them too. */
+  readonly runtime?: ReadonlyMap<string, RuntimeField>;
+  /** Where scripts that may fail are gathered. */
+  readonly scripts?: ScriptFaults;
+}
+
+/** A field whose values a script makes. Throws UnsupportedClause where the script has no SQL. */
+export interface RuntimeField {
+  field(context: () => Context): SeenField;
+  faults(context: Context, pointer: string): readonly Fault[];
 }
 
 /** The context of a request over these indices. */
@@ -78,11 +91,20 @@ export function overDocuments({ scope: _, joined: __, ...context }: Context): Co
  * Throws UnsupportedClause on runtime fields, on a field that two indices map differently, and on one whose columns would not say
  * what Elasticsearch indexed (its type, analyzer, date format, copy_to). */
 export function fieldOf(context: Context, path: string, pointer: string): Field | undefined {
+  context.scripts?.add(pointer, faultsOf(context, path, pointer));
+  return quietFieldOf(context, path, pointer);
+}
+
+/** What can go wrong in reading a runtime field; nothing for a mapped one. */
+export function faultsOf(context: Context, path: string, pointer: string): readonly Fault[] {
+  return context.runtime?.get(path)?.faults(context, pointer) ?? [];
+}
+
+/** fieldOf() for one who takes the field's faults upon itself. */
+export function quietFieldOf(context: Context, path: string, pointer: string): Field | undefined {
   const conflict = context.conflicts.get(path) ?? context.conflicts.get(context.mapping.aliases.get(path) ?? path);
   if (conflict !== undefined) throw new UnsupportedClause(pointer, conflict);
-  if (context.mapping.runtime.has(path)) {
-    throw new UnsupportedClause(pointer, `[${path}] is a runtime field; its script has no SQL yet`);
-  }
+  if (context.runtime?.has(path) === true) return context.scope === undefined ? findField(context.mapping, path) : undefined;
   const reason = context.tables.map(({ mapping }) => notMirrored(mapping, path, context.scope)).find((each) => each !== null);
   if (reason !== undefined) throw new UnsupportedClause(pointer, reason);
   const field = findField(context.mapping, path);

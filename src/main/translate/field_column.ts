@@ -22,3 +22,8 @@ export function fieldColumn(field: SeenField, suffix: ColumnSuffix = ""): Expr {
 export function documentColumn(field: SeenField, suffix: ColumnSuffix = ""): Expr {
   return field.inDocument?.(suffix) ?? fieldColumn(field, suffix);
 }
+
+/** True for a runtime field: its values are in no column and, as a rule, not in the document's source. */
+export function isComputed(field: SeenField): boolean {
+  return field.read !== undefined;
+}

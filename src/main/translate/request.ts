@@ -44,6 +44,8 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
   "search_after",
   "post_filter",
   "collapse",
+  "script_fields",
+  "runtime_mappings",
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
@@ -51,7 +53,7 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after"]);
 
 // Accepted while empty or off.
-export const EMPTY_ONLY: ReadonlySet<string> = new Set(["script_fields", "runtime_mappings", "indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
+export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
 
 export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 

@@ -1,16 +1,18 @@
 // The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
 // answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
 import type { Unsupported } from "../../shared/exchange.ts";
-import type { JsonObject } from "../../shared/json.ts";
+import { type JsonObject, member } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
 import { RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
+import { withRuntimeFields } from "./painless/runtime.ts";
 import { compileQuery } from "./query/index.ts";
 import type { Compiled } from "./query/types.ts";
 import { readRequest, type SearchRequest } from "./request.ts";
-import { compileTotal } from "./total.ts";
+import { compileFaults, type FaultCheck } from "./script_faults.ts";
+import { compileTotal, type Total } from "./total.ts";
 import type { Answer, SearchInput, StatementRows, Translation } from "./types.ts";
 
 const NO_AGGREGATIONS: CompiledAggregations = Object.freeze({ statements: [], shape: () => ({ aggregations: {}, tolerances: [] }) });
@@ -28,7 +30,7 @@ export function translateSearch(input: SearchInput): Translation {
     }
   };
   try {
-    const context = contextOf(input.tables, input.now);
+    const context = withRuntimeFields(contextOf(input.tables, input.now), member(input.body, "runtime_mappings"));
     const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
     const query = request && attempt(() => compileQuery(request.query, request.queryPointer, context));
     const translation = request && query && assemble(request, query, context, attempt);
@@ -44,9 +46,7 @@ type Attempt = <T>(compile: () => T) => T | undefined;
 
 function assemble(request: SearchRequest, query: Compiled, context: Context, attempt: Attempt): Translation | undefined {
   const total = attempt(() => compileTotal(request, query, context));
-  if (request.endpoint === "count") {
-    return total && { kind: "translated", statements: total.statements, shape: (rows) => answer({ count: total.count(rows) }) };
-  }
+  if (request.endpoint === "count") return total && counted(total, compileFaults(context, query.where));
   const hits = attempt(() => compileHits(request, query, context));
   const { aggs, aggsPointer } = request;
   const aggregations =
@@ -54,10 +54,12 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       ? NO_AGGREGATIONS
       : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, { score: query.score, body: request.body }));
   if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
+  const faults = compileFaults(context, query.where);
   return {
     kind: "translated",
-    statements: [...total.statements, ...hits.statements, ...aggregations.statements],
+    statements: [...faults.statements, ...total.statements, ...hits.statements, ...aggregations.statements],
     shape(rows: StatementRows): Answer {
+      faults.check(rows);
       const body: JsonObject = {
         timed_out: false,
         hits: { ...total.shape(rows), max_score: hits.maxScore(rows), hits: hits.shape(rows) },
@@ -65,6 +67,17 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       if (aggs === null) return answer(body);
       const shaped = aggregations.shape(rows);
       return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
+    },
+  };
+}
+
+function counted(total: Total, faults: FaultCheck): Translation {
+  return {
+    kind: "translated",
+    statements: [...faults.statements, ...total.statements],
+    shape(rows) {
+      faults.check(rows);
+      return answer({ count: total.count(rows) });
     },
   };
 }

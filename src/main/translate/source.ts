@@ -81,7 +81,7 @@ const typesByMapping = new WeakMap<Mapping, ReadonlyMap<string, string>>();
 export function columnTypes(mapping: Mapping): ReadonlyMap<string, string> {
   const seen = typesByMapping.get(mapping);
   if (seen !== undefined) return seen;
-  const own = mapping;
+  const own = mapping.beneath ?? mapping;
   const types = new Map([...fieldColumns(own), ...firstColumns(own)].map(({ name, type }) => [name, type]));
   typesByMapping.set(mapping, types);
   return types;

@@ -4,20 +4,23 @@ import { placedIn } from "../../elasticsearch/columns.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
-import { type Context, fieldOf } from "../context.ts";
+import { type Context, quietFieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { isComputed } from "../field_column.ts";
 import { type FieldSpec, fieldSpecs, matchingFields } from "./field_patterns.ts";
 import type { Document } from "./hit.ts";
 
+export const DOCVALUE_OPTIONS: readonly string[] = ["field", "format"];
+
 export function compileDocvalueFields(value: JsonValue | undefined, pointer: string, context: Context): (document: Document) => JsonObject {
-  const specs = fieldSpecs(value, pointer, ["field", "format"]);
+  const specs = fieldSpecs(value, pointer, DOCVALUE_OPTIONS);
   for (const spec of specs) checkFields(spec, context);
   if (specs.length === 0) return () => ({});
   return (document) => {
     const shown: Record<string, JsonValue> = {};
     for (const spec of specs) {
       for (const [name, field] of matchingFields(document.mapping, spec.pattern)) {
-        const values = docValues(field, document, spec.format);
+        const values = isComputed(field) ? [] : docValues(field, document, spec.format);
         if (values.length > 0) shown[name] = values;
       }
     }
@@ -27,8 +30,8 @@ export function compileDocvalueFields(value: JsonValue | undefined, pointer: str
 
 function checkFields(spec: FieldSpec, context: Context): void {
   for (const [name] of matchingFields(context.mapping, spec.pattern)) {
-    const field = fieldOf(context, name, spec.pointer);
-    if (field === undefined) continue;
+    const field = quietFieldOf(context, name, spec.pointer);
+    if (field === undefined || isComputed(field)) continue;
     if (field.type === "text" && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
       throw new UnsupportedClause(spec.pointer, `[${name}] is text: Elasticsearch fails on the shards that have hits`);
     }

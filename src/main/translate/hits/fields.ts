@@ -6,6 +6,7 @@ import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
+import { isComputed } from "../field_column.ts";
 import { type FieldSpec, fieldSpecs, matchesPattern, matchingFields } from "./field_patterns.ts";
 import { type Document, rootOf } from "./hit.ts";
 import { rewrite } from "./source_filter.ts";
@@ -16,6 +17,8 @@ export interface Fetched {
   readonly ignored: JsonObject;
 }
 
+export const FIELD_OPTIONS: readonly string[] = ["field", "format", "include_unmapped"];
+
 const NOTHING: Fetched = Object.freeze({ fields: {}, ignored: {} });
 
 /** Compiles the option; the result takes the names in `_ignored` along. */
@@ -24,17 +27,13 @@ export function compileFields(
   pointer: string,
   context: Context,
 ): (document: Document, ignored: ReadonlySet<string>) => Fetched {
-  const specs = fieldSpecs(value, pointer, ["field", "format", "include_unmapped"]);
+  const specs = fieldSpecs(value, pointer, FIELD_OPTIONS);
   for (const spec of specs) check(spec, context);
   if (specs.length === 0) return () => NOTHING;
   return (document, ignored) => fetch(specs, document, ignored);
 }
 
 function check(spec: FieldSpec, context: Context): void {
-  for (const [path] of context.mapping.runtime) {
-    if (matchesPattern(spec.pattern, path))
-      throw new UnsupportedClause(spec.pointer, `[${path}] is a runtime field; its script has no SQL yet`);
-  }
   for (const [name, field] of matchingFields(context.mapping, spec.pattern)) {
     if (fieldType(field) === undefined) throw new UnsupportedClause(spec.pointer, `values of [${name}] (${field.type}) are not read yet`);
   }
@@ -48,7 +47,7 @@ interface Wanted {
 function fetch(specs: readonly FieldSpec[], document: Document, ignored: ReadonlySet<string>): Fetched {
   const wanted = new Map<string, Wanted>();
   for (const { pattern, format } of specs) {
-    for (const [name, field] of matchingFields(document.mapping, pattern)) wanted.set(name, { field, format });
+    for (const [name, field] of matchingFields(document.mapping, pattern)) if (!isComputed(field)) wanted.set(name, { field, format });
   }
   const flat = [...wanted].filter(([, { field }]) => field.nested === null && document.roots.has(rootOf(field.sourcePath)));
   const fields: Record<string, JsonValue> = {};

@@ -10,10 +10,13 @@ import { booleanOption, listOf, scalarText } from "../parameters.ts";
 import type { Highlight } from "../query/types.ts";
 import { INDEX_COLUMN, indexName } from "../source.ts";
 import type { Row } from "../types.ts";
-import { compileDocvalueFields } from "./docvalue_fields.ts";
-import { compileFields } from "./fields.ts";
+import { compileComputedFields } from "./computed_fields.ts";
+import { compileDocvalueFields, DOCVALUE_OPTIONS } from "./docvalue_fields.ts";
+import { fieldSpecs } from "./field_patterns.ts";
+import { compileFields, FIELD_OPTIONS } from "./fields.ts";
 import { compileHighlight } from "./highlight/index.ts";
 import { ignoredFields } from "./ignored.ts";
+import { compileScriptFields } from "./script_fields.ts";
 import { compileSource } from "./source_option.ts";
 
 export interface Hit {
@@ -33,9 +36,19 @@ export interface Document {
 /** Compiles the options of a body that say what a hit shows (`_source`, `fields`, `version`, …). */
 export function compileHit(body: JsonObject, pointer: string, context: Context, highlights: readonly Highlight[]): Hit {
   const stored = storedFields(body, pointer, context);
-  const source = compileSource(body, stored.kind === "all");
+  const scripts = compileScriptFields(member(body, "script_fields"), `${pointer}/script_fields`, context);
+  const source = compileSource(body, stored.kind === "all" && scripts.columns.length === 0);
   const fields = compileFields(member(body, "fields"), `${pointer}/fields`, context);
   const docvalues = compileDocvalueFields(member(body, "docvalue_fields"), `${pointer}/docvalue_fields`, context);
+  const computed = [
+    compileComputedFields(
+      fieldSpecs(member(body, "docvalue_fields"), `${pointer}/docvalue_fields`, DOCVALUE_OPTIONS),
+      "_docvalue",
+      context,
+    ),
+    compileComputedFields(fieldSpecs(member(body, "fields"), `${pointer}/fields`, FIELD_OPTIONS), "_field", context),
+    scripts,
+  ];
   const highlight = compileHighlight(member(body, "highlight"), `${pointer}/highlight`, context, highlights);
   const version = booleanOption(body, "version", false);
   const seqNo = booleanOption(body, "seq_no_primary_term", false);
@@ -46,7 +59,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
     const document = documentOf(text, mappings.get(index) ?? context.mapping);
     const ignored = ignoredFields(document, text.length);
     const fetched = fields(document, ignored);
-    const shown = { ...docvalues(document), ...fetched.fields };
+    const shown = { ...docvalues(document), ...fetched.fields, ...Object.assign({}, ...computed.map((each) => each.shape(row))) };
     const marked = highlight(document);
     return {
       _index: index,
@@ -63,7 +76,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
       ...(sort === null ? {} : { sort }),
     };
   };
-  return { columns: hitColumns(context, version, seqNo), shape };
+  return { columns: [...hitColumns(context, version, seqNo), ...computed.flatMap((each) => each.columns)], shape };
 }
 
 function hitColumns(context: Context, version: boolean, seqNo: boolean): readonly Column[] {

@@ -4,6 +4,7 @@ import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
+import { isComputed } from "../field_column.ts";
 import { documents, INDEX_COLUMN, indexName } from "../source.ts";
 import { typeOf, valuesColumn } from "./field_values.ts";
 
@@ -12,6 +13,8 @@ const B = 0.75;
 
 /** The score of a word or value, times `repeats`; undefined where it can't be told exactly. */
 export function termScore(field: Field, term: Expr, context: Context, pointer: string, repeats = 1): Expr | undefined {
+  // A runtime field has no statistics: its values match or they don't.
+  if (isComputed(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
   const frequency = typeOf(field, pointer).family === "text" ? call("countEqual", valuesColumn(field), term) : literal(1);
   return score(field, [call("has", valuesColumn(field), term)], frequency, repeats, context, pointer);
