@@ -9,7 +9,7 @@ export function assemble(head: readonly Member[], buckets: readonly ShapedBucket
   const shaped = buckets.map((bucket, position) => {
     const merged = merge(bucket.members, bucket.children);
     const at = childPointer("/buckets", keyed ? bucket.name : position);
-    for (const each of merged.tolerances) tolerances.push({ ...each, pointer: at + each.pointer });
+    for (const each of [...(bucket.tolerances ?? []), ...merged.tolerances]) tolerances.push({ ...each, pointer: at + each.pointer });
     return [bucket.name, merged.json] as const;
   });
   const value: JsonValue = keyed ? jsonObject(shaped) : shaped.map(([, json]) => json);

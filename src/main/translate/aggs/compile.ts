@@ -221,11 +221,16 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
   const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, { keys }, site.where);
   site.statements.push(() => built(statement));
   const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path });
-  const cut = buckets.cut?.(statement.key, (order) => {
+  const sortKeys = (order: string): Expr => {
     const key = sortKeyIn(siblings, parsePath(order));
     if (key === undefined) throw badOrder(order);
     return key;
-  });
+  };
+  const cut = buckets.cut?.(statement.key, sortKeys, statement.parentKeys);
+  statement.add(buckets.columns?.(statement.key) ?? []);
+  const { aside } = buckets;
+  const asideName = `${statement.name} beside`;
+  if (aside !== undefined) site.statements.push(() => [{ name: asideName, query: aside }]);
   statement.limitTo(cut, buckets.minDocCount, buckets.maxDocCount);
   const parents = statement.keyNames.slice(0, -1);
   return {
@@ -234,7 +239,7 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
       const rows = place.results.of(statement.name, parents, place.path);
       const cells = statement.cells;
       const shards = cells.shards === undefined ? null : place.results.of(statement.shardsName, parents, place.path);
-      const parent = { rows, cells, shards };
+      const parent = { rows, cells, shards, aside: place.results.of(asideName, [], "")[0] ?? null };
       const drafts = buckets.drafts(parent);
       place.results.countBuckets(drafts.length);
       const shaped = drafts.map((draft) => shapeBucket(draft, siblings, place));
@@ -295,8 +300,7 @@ function notInside(node: AggregationNode | undefined): Error {
 
 function badOrder(path: string): RejectedRequest {
   return new RejectedRequest(
-    "aggregation_execution_exception",
-    `Invalid aggregation order path [${path}]. The provided aggregation [${path}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
-    500,
+    "illegal_argument_exception",
+    `Invalid aggregation order path [${path}]. Cannot find aggregation named [${path}]`,
   );
 }

@@ -42,6 +42,7 @@ export class LevelStatement {
   readonly #documents: Column[] = [];
   readonly #cells: Column[] = [];
   #cut: Cut | undefined;
+  #beside: readonly Column[] = [];
   #minDocCount = 0;
   #maxDocCount: number | undefined;
   #required = false;
@@ -50,8 +51,8 @@ export class LevelStatement {
     this.name = name;
     this.#context = context;
     this.#where = where;
-    this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
     this.#above = parents;
+    this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
   }
 
   get path(): readonly Level[] {
@@ -73,6 +74,16 @@ export class LevelStatement {
 
   get shardsName(): string {
     return `${this.name} shards`;
+  }
+
+  /** Keys of the parents, from the root down. */
+  get parentKeys(): readonly Expr[] {
+    return keyColumns(this.#path.length - 1);
+  }
+
+  /** Columns beside those of the metrics. */
+  add(columns: readonly Column[]): void {
+    this.#beside = columns;
   }
 
   limitTo(cut: Cut | undefined, minDocCount: number, maxDocCount?: number): void {
@@ -114,7 +125,14 @@ export class LevelStatement {
       : [];
     const restrictions = [...this.#restrictions(this.#above), ...own];
     return select({
-      columns: [...keys.map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, ...total, ...sentBy, ...this.#cells],
+      columns: [
+        ...keys.map((expr) => ({ expr })),
+        { expr: call("count"), alias: "#count" },
+        ...total,
+        ...sentBy,
+        ...this.#beside,
+        ...this.#cells,
+      ],
       from: { kind: "subquery", query: this.#rows(this.#documents) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       ...(depth > 0 ? { groupBy: keys } : {}),
@@ -128,7 +146,7 @@ export class LevelStatement {
   /** What each shard held back: one row a parent and shard. Undefined where no shard's cut shows in the answer. */
   buildShards(): Query | undefined {
     const cut = this.#cut;
-    if (cut === undefined || !this.#shardCut()) return undefined;
+    if (cut === undefined || cut.unreported === true || !this.#shardCut()) return undefined;
     const keys = keyColumns(this.#path.length);
     const parents = keys.slice(0, -1);
     const shard = column("#shard");

@@ -14,6 +14,7 @@ import { multiTerms } from "./bucket/multi_terms.ts";
 import { nested, reverseNested } from "./bucket/nested.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { rareTerms } from "./bucket/rare_terms.ts";
+import { significantTerms, significantText } from "./bucket/significant_terms.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
 import { cardinality } from "./metric/cardinality.ts";
@@ -67,14 +68,16 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   missing,
   moving_fn: movingFn,
   multi_terms: multiTerms,
-  percentile_ranks: percentileRanks,
   nested,
+  percentile_ranks: percentileRanks,
   percentiles,
   percentiles_bucket: percentilesBucket,
   range,
   rare_terms: rareTerms,
-  serial_diff: serialDiff,
   reverse_nested: reverseNested,
+  serial_diff: serialDiff,
+  significant_terms: significantTerms,
+  significant_text: significantText,
   stats,
   stats_bucket: statsBucket,
   sum,
@@ -108,8 +111,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   rate: "it has no SQL yet",
   sampler: "it samples by score",
   scripted_metric: "scripts have no SQL",
-  significant_terms: "its scores compare with the whole index, which has no SQL yet",
-  significant_text: "its background counts have no SQL yet",
   string_stats: "it has no SQL yet",
   t_test: "it has no SQL yet",
   time_series: "it has no SQL yet",

@@ -2,7 +2,7 @@
 // columns of the statement of the bucket that they stand in; bucket aggregations compile to an array of keys for each
 // document; pipelines compute on the shaped answer.
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import type { Expr, Order } from "../../clickhouse/sql/ast.ts";
+import type { Expr, Order, Query } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import type { Row, Statement, StatementRows, Tolerance } from "../types.ts";
 import type { Grain } from "./grain.ts";
@@ -114,6 +114,8 @@ export interface ParentRows {
   readonly cells: BucketCells;
   /** One row a shard (see LevelStatement.buildShards); null where no shard's cut shows. */
   readonly shards: readonly Row[] | null;
+  /** The row of the statement beside (see Buckets.aside). */
+  readonly aside: Row | null;
 }
 
 /** Which buckets stay, where not all do. */
@@ -130,6 +132,8 @@ export interface Cut {
   readonly shardCutMatters: boolean;
   /** True when shards keep back nothing, however many there are. */
   readonly everyShard?: boolean;
+  /** True when nobody asks what the shards held back. */
+  readonly unreported?: boolean;
 }
 
 export interface Buckets {
@@ -140,7 +144,11 @@ export interface Buckets {
   /** Buckets with more documents are left out, too. */
   readonly maxDocCount?: number;
   /** Called once the sub-aggregations are compiled. Undefined: all buckets stay, in key order. */
-  cut?(key: Expr, sortKeys: SortKeys): Cut;
+  cut?(key: Expr, sortKeys: SortKeys, parents: readonly Expr[]): Cut;
+  /** Further columns of the statement; the shards that sent a bucket are in its rows as `#shard`. */
+  columns?(key: Expr): readonly { readonly alias: string; readonly expr: Expr }[];
+  /** A statement beside, of one row. */
+  readonly aside?: Query;
   /** The buckets of one parent, in the order of the answer; gaps filled. `rows` are in the statement's order. */
   drafts(parent: ParentRows): readonly Draft[];
   /** Puts shaped buckets in their final order (histograms ordered by a metric). */
@@ -169,6 +177,8 @@ export interface Draft {
   readonly cell: JsonValue;
   /** Members of the bucket: key_as_string, key, from, to …, doc_count. */
   readonly members: readonly Member[];
+  /** Where in its members Elasticsearch only approximates; pointers start at the bucket. */
+  readonly tolerances?: readonly Tolerance[];
   /** Name in a keyed answer. */
   readonly name: string;
   readonly docCount: number;

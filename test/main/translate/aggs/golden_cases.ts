@@ -90,6 +90,10 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
   range: one("range", { field: "weight", ranges: [{ to: 0.1 }, { from: 0.1, to: 2.25 }, { from: 2, key: "heavy" }] }),
   rare_terms: one("rare_terms", { field: "color", max_doc_count: 2 }),
   serial_diff: pipeline("serial_diff", { buckets_path: "_count", lag: 2 }),
+  significant_terms: {
+    ...one("significant_terms", { field: "size", min_doc_count: 1, size: 2 }, { low: { min: { field: "price" } } }),
+    query: { term: { color: "red" } },
+  },
   stats: one("stats", { field: "size" }),
   stats_bucket: sibling("stats_bucket", "months>_count"),
   sum: one("sum", { field: "price" }),
