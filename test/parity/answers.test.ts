@@ -119,7 +119,9 @@ describe("answers of ClickHouse in Elasticsearch's stead", { skip, concurrency: 
         return;
       }
       assert.deepEqual(differences(withoutOwn(expected.body), withoutOwn(actual.body)), []);
-      assert.equal(order(withoutOwn(actual.body)), order(withoutOwn(expected.body)), "the members' order");
+      if (parsed.path.includes("_search")) {
+        assert.equal(order(withoutOwn(actual.body)), order(withoutOwn(expected.body)), "the members' order");
+      }
       assert.equal(actual.status, expected.status);
       assert.equal(actual.type, expected.type);
       assert.equal(actual.product, "Elasticsearch");

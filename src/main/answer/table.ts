@@ -1,9 +1,12 @@
 // The endpoints that ClickHouse answers: one file an endpoint, one line here.
+
+import { doc, mget, source } from "./doc.ts";
+import { alias, mapping, resolveIndex } from "./metadata.ts";
 import { matchPath, type PathMatch, pathPattern } from "./path.ts";
 import { count, msearch, search } from "./search.ts";
 import type { Endpoint } from "./types.ts";
 
-const ENDPOINTS: readonly Endpoint[] = [search, count, msearch];
+const ENDPOINTS: readonly Endpoint[] = [search, count, msearch, doc, source, mget, mapping, alias, resolveIndex];
 
 /** What the proxy asks about: a regular expression on `METHOD target`. */
 export const ASKS = `^(?:${ENDPOINTS.flatMap(({ paths }) => paths.map(pathPattern)).join("|")})`;

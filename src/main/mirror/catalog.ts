@@ -1,6 +1,6 @@
 // Which indices an expression means, as Elasticsearch itself resolves it (aliases, wildcards, exclusions, data streams, date
 // math), remembered for a short while and until the schema changes.
-import { type ElasticsearchClient, ElasticsearchRefused } from "../elasticsearch/client.ts";
+import { ElasticsearchAway, type ElasticsearchClient, ElasticsearchRefused } from "../elasticsearch/client.ts";
 import type { Rejected } from "../translate/types.ts";
 import { expressionNames } from "./expression.ts";
 import { type IndexDescription, readDescriptions } from "./index_description.ts";
@@ -17,6 +17,8 @@ const PARAMS = ["ignore_unavailable", "allow_no_indices", "expand_wildcards"] as
 
 export class Catalog {
   readonly #elasticsearch: ElasticsearchClient;
+  /** The last answers, for while Elasticsearch is away. */
+  readonly #known = new Map<string, Resolved>();
   readonly #kept = new Map<string, { readonly until: number; readonly resolved: Promise<Resolved> }>();
 
   constructor(elasticsearch: ElasticsearchClient) {
@@ -58,9 +60,14 @@ export class Catalog {
       const indices = readDescriptions(await this.#elasticsearch.json("GET", path));
       const narrow = narrowedBy(indices, expression);
       if (narrow !== "") return { kind: "not_compared", reason: `alias ${narrow} shows only some documents of its indices` };
-      return { kind: "indices", indices: indices.toSorted((a, b) => (a.name < b.name ? -1 : 1)), time };
+      const resolved: Resolved = { kind: "indices", indices: indices.toSorted((a, b) => (a.name < b.name ? -1 : 1)), time };
+      if (this.#known.size >= MOST_KEPT) this.#known.clear();
+      this.#known.set(path, resolved);
+      return resolved;
     } catch (error) {
       this.#kept.delete(path);
+      const known = this.#known.get(path);
+      if (error instanceof ElasticsearchAway && known !== undefined) return known;
       if (error instanceof ElasticsearchRefused && error.status === 404) return notFound(error.message, expression);
       return { kind: "not_compared", reason: error instanceof Error ? error.message : String(error) };
     }

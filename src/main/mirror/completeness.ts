@@ -1,6 +1,6 @@
 // Whether a mirrored index holds all that Elasticsearch has. Elasticsearch numbers the changes of a shard without gaps, so
 // the highest number that it gave says what must have been seen. Writes on their way are waited for, for a moment.
-import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { ElasticsearchAway, type ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
@@ -80,7 +80,11 @@ export class Completeness {
 
   async #find(onTheWay: () => number): Promise<void> {
     const wasWhole = this.#lookedAt !== 0 && this.#problem === "";
-    const problem = await this.#compare(onTheWay).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    const problem = await this.#compare(onTheWay).catch((error: unknown) => {
+      // While Elasticsearch is away nothing is written to it: what was whole is.
+      if (error instanceof ElasticsearchAway && wasWhole) return "";
+      return error instanceof Error ? error.message : String(error);
+    });
     this.#lookedAt = Date.now();
     // Slow to arrive is not missing.
     if (problem === "" || !wasWhole || onTheWay() === 0) this.#problem = problem;

@@ -15,6 +15,8 @@ export interface IndexDescription {
   readonly mapping: Mapping;
   /** The value of `mappings`, for what Mapping leaves out (dynamic, enabled). */
   readonly mappings: JsonObject;
+  /** All that Elasticsearch said of it. */
+  readonly raw: JsonObject;
   readonly shards: number;
   /** True when an ingest pipeline changes documents on their way in. */
   readonly pipeline: boolean;
@@ -38,6 +40,7 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     uuid: textAt(settings, "uuid"),
     mapping: parseMapping(mappings),
     mappings,
+    raw: value,
     shards: Number(textAt(settings, "number_of_shards") || "1"),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
     aliases: aliasesOf(value),

@@ -80,7 +80,8 @@ function sortOf(text: string): JsonValue {
   return order === "asc" || order === "desc" ? { [text.slice(0, colon)]: { order } } : text;
 }
 
-function sourceFilter(params: ReadonlyMap<string, string>): JsonValue | null {
+/** The `_source` that the URL stands for; null when it says nothing of it. */
+export function sourceFilter(params: ReadonlyMap<string, string>): JsonValue | null {
   const plain = params.get("_source");
   const includes = params.get("_source_includes");
   const excludes = params.get("_source_excludes");
