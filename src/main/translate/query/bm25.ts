@@ -2,9 +2,11 @@
 // Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, no score.
 import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select } from "../../clickhouse/sql/ast.ts";
+import { placesOf } from "../../elasticsearch/columns.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
-import type { Context } from "../context.ts";
+import { type Context, overDocuments } from "../context.ts";
 import { isComputed } from "../field_column.ts";
+import { fieldInScope, type NestedScope, overObjects } from "../nested_scope.ts";
 import { documents, INDEX_COLUMN, indexName } from "../source.ts";
 import { typeOf, valuesColumn } from "./field_values.ts";
 
@@ -17,35 +19,44 @@ export function termScore(field: Field, term: Expr, context: Context, pointer: s
   if (isComputed(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
   const frequency = typeOf(field, pointer).family === "text" ? call("countEqual", valuesColumn(field), term) : literal(1);
-  return score(field, [call("has", valuesColumn(field), term)], frequency, repeats, context, pointer);
+  return score(field, [term], frequency, repeats, context, pointer);
 }
 
 /** The score of a phrase that stands `frequency` times in the document. */
 export function phraseScore(field: Field, terms: readonly string[], frequency: Expr, context: Context, pointer: string): Expr | undefined {
   if (!isScored(field, context, pointer)) return undefined;
-  const found = terms.map((term) => call("has", valuesColumn(field), param("String", term)));
-  return score(field, found, frequency, 1, context, pointer);
+  return score(
+    field,
+    terms.map((term) => param("String", term)),
+    frequency,
+    1,
+    context,
+    pointer,
+  );
 }
 
 const SCORED = new Set(["text", "keyword", "boolean"]);
 
 function isScored(field: Field, context: Context, pointer: string): boolean {
   if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
-  // Statistics of nested objects are not counted yet.
-  if (context.scope !== undefined) return false;
   return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
 }
 
 const float = (expr: Expr): Expr => call("toFloat32", expr);
 const constant = (value: number): Expr => param("Float32", Math.fround(value));
 
-function score(field: Field, found: readonly Expr[], frequency: Expr, repeats: number, context: Context, pointer: string): Expr {
+function score(field: Field, terms: readonly Expr[], frequency: Expr, repeats: number, context: Context, pointer: string): Expr {
   const length = lengthOf(field, pointer);
   const [documentCount, lengthSum] = [
-    statistic(call("countIf", call("notEmpty", valuesColumn(field))), context),
-    statistic(call("sum", length), context),
+    statistic(field, "countIf", (each) => call("notEmpty", valuesColumn(each)), context),
+    statistic(field, "sum", (each) => lengthOf(each, pointer), context),
   ];
-  const idfs = found.map((has) => idf(documentCount, statistic(call("countIf", has), context)));
+  const idfs = terms.map((term) =>
+    idf(
+      documentCount,
+      statistic(field, "countIf", (each) => call("has", valuesColumn(each), term), context),
+    ),
+  );
   const [first = constant(0), ...others] = idfs;
   const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
   const weight = float(binary(constant(Math.fround(repeats) * Math.fround(1 + K1)), "*", rarity));
@@ -64,8 +75,20 @@ function idf(documentCount: Expr, frequency: Expr): Expr {
   return float(call("log", binary(literal(1), "+", binary(others, "/", binary(frequency, "+", literal(0.5))))));
 }
 
-// One number for each shard.
-function statistic(aggregate: Expr, context: Context): Expr {
+// One number for each shard, over all its documents, or objects, that have the field.
+function statistic(field: Field, name: "countIf" | "sum", of: (field: Field) => Expr, around: Context): Expr {
+  const context = overDocuments(around);
+  const own = context.mapping.fields.get(field.path) ?? field;
+  const aggregate = placesOf(own)
+    .map((place) => {
+      if (place.scope === null) return call(name, of(place.field));
+      const scope: NestedScope = { path: place.scope, level: 1, around: undefined };
+      return call(
+        "sum",
+        overObjects(name === "sum" ? "arraySum" : "arrayCount", context.mapping, scope, of(fieldInScope(own, scope) ?? place.field)),
+      );
+    })
+    .reduce((sum, each) => binary(sum, "+", each));
   const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
   if (!sharded) return call("toFloat64", scalar(select({ columns: [{ expr: aggregate }], from: documents(context, [aggregate]) })));
   const key = call("concat", indexName(context), literal(":"), call("toString", column("_shard")));

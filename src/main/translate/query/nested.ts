@@ -66,7 +66,7 @@ function joinedScore(
   const scores = call(
     "arrayFilter",
     lambda(["score"], not(call("isNaN", column("score")))),
-    overObjects("arrayMap", mapping, scope, call("toFloat64", scored)),
+    overObjects("arrayMap", mapping, scope, call("ifNull", scored, param("Float64", Number.NaN))),
   );
   return { score: null, scoring: float(call(JOINED[mode], scores)) };
 }
