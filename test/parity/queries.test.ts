@@ -20,6 +20,7 @@ const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"explain":true', "/explain"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
+  ['"linestring"', "/query/geo_shape/g/shape"],
   ['"quick fox fox"', "/query/match_phrase/t/slop"],
   ['cross_fields"}},"_source"', "/query"],
   ['"match_phrase_prefix":{"t":"quick br"}},"_source"', "/query"],

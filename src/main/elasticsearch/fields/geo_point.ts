@@ -19,6 +19,11 @@ function quantise([lat, lon]: Point): Point {
   return [cell(lat, LAT_STEP) * LAT_STEP, cell(lon, LON_STEP) * LON_STEP];
 }
 
+/** A point as doc values hold it. */
+export function storedPoint({ lat, lon }: { readonly lat: number; readonly lon: number }): readonly [lat: number, lon: number] {
+  return quantise([lat, lon]);
+}
+
 function cell(coordinate: number, step: number): number {
   return Math.min(Math.floor(coordinate / step), 2 ** 31 - 1);
 }
