@@ -29,6 +29,8 @@ import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
 import { compileWrapper } from "./wrapper.ts";
+import { compileGeoShape } from "./geo_shape.ts";
+import { compileGeoPolygon } from "./geo_polygon.ts";
 import { compileWildcard } from "./wildcard.ts";
 
 export const CLAUSES: Readonly<Record<string, CompileClause>> = {
@@ -58,6 +60,8 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_distance: compileGeoDistance,
   nested: compileNested,
   wrapper: compileWrapper,
+  geo_shape: compileGeoShape,
+  geo_polygon: compileGeoPolygon,
 };
 
 const SCRIPT = "a script has no SQL";
@@ -93,8 +97,6 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   span_or: SPANS,
   span_term: SPANS,
   span_within: SPANS,
-  geo_shape: "shapes have no SQL yet",
-  geo_polygon: "polygons have no SQL yet",
   geo_grid: "cells of a grid have no SQL yet",
   shape: "shapes have no SQL yet",
   knn: VECTORS,
