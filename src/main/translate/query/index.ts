@@ -3,6 +3,7 @@ import { childPointer, isObject, type JsonValue } from "../../../shared/json.ts"
 import { marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { orFaulty } from "../script_faults.ts";
 import { compileBool } from "./bool.ts";
 import { compileBoosting } from "./boosting.ts";
 import { compileConstantScore } from "./constant_score.ts";
@@ -24,6 +25,7 @@ import { compilePrefix } from "./prefix.ts";
 import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
 import { compileRegexp } from "./regexp.ts";
+import { compileScript } from "./script.ts";
 import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
@@ -59,6 +61,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_bounding_box: compileGeoBoundingBox,
   geo_distance: compileGeoDistance,
   nested: compileNested,
+  script: compileScript,
   wrapper: compileWrapper,
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
@@ -72,7 +75,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
-  script: SCRIPT,
   script_score: SCRIPT,
   function_score: RELEVANCE,
   distance_feature: RELEVANCE,
@@ -121,6 +123,8 @@ export function compileQuery(query: JsonValue, pointer: string, context: Context
     if (reason === undefined) throw new RejectedRequest("parsing_exception", `unknown query [${name}]`);
     throw new UnsupportedClause(own, reason);
   }
+  const mark = context.scripts?.mark() ?? 0;
   const compiled = compile(query[name] ?? null, own, context);
-  return { ...compiled, where: marked(own, compiled.where) };
+  const where = orFaulty(context.scripts?.claim(mark) ?? [], compiled.where);
+  return { ...compiled, where: marked(own, where) };
 }
