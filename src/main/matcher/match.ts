@@ -11,6 +11,7 @@ import { countLeaves } from "./leaves.ts";
 import { Ledger } from "./ledger.ts";
 import type { Place } from "./place.ts";
 import type { Role } from "./role.ts";
+import { compareTable } from "./table.ts";
 import { indexTolerances } from "./tolerances.ts";
 import type { MatchInput } from "./types.ts";
 import { walk } from "./walk.ts";
@@ -24,6 +25,7 @@ export function match(input: MatchInput): Comparison {
   if (partial === null) {
     const root = placeOfAnswers(elasticsearch, clickhouse, { kind: "root", request: input.request });
     if (member(elasticsearch, "error") !== undefined || member(clickhouse, "error") !== undefined) compareErrors(root, ledger);
+    else if (input.table !== undefined) compareTable(root, ledger, indexTolerances(input.tolerances), input.table);
     else walk(root, ledger, indexTolerances(input.tolerances));
   }
   return conclude(ledger, partial, countLeaves(elasticsearch));

@@ -23,6 +23,8 @@ export type Role =
   | { readonly kind: "bucket_list"; readonly definition: JsonObject | null }
   /** A number of the aggregation itself: `type` is the aggregation's, `member` the name right under it. */
   | { readonly kind: "metric"; readonly type: string; readonly member: string }
+  /** A row of an ES|QL answer, or a cell of it: its order may be open. */
+  | { readonly kind: "table_row" }
   /** Prose and causes of an error whose status and type agree. */
   | { readonly kind: "error_detail" }
   | { readonly kind: "plain" };
@@ -54,6 +56,8 @@ export const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
   "start_time_in_millis",
   "expiration_time_in_millis",
   "completion_time_in_millis",
+  "documents_found",
+  "values_loaded",
 ]);
 
 /** The role of `name` inside something of this role, given the value there. */
@@ -88,6 +92,7 @@ export function roleOfMember(role: Role, name: string, value: JsonValue | undefi
     case "score":
     case "sort_values":
     case "sort_value":
+    case "table_row":
     case "plain":
       return PLAIN;
   }

@@ -1,6 +1,6 @@
 // What the matcher takes. Pure.
 import type { JsonObject } from "../../shared/json.ts";
-import type { Tolerance } from "../translate/types.ts";
+import type { TableRows, Tolerance } from "../translate/types.ts";
 
 export interface MatchInput {
   readonly endpoint: "search" | "count";
@@ -9,4 +9,6 @@ export interface MatchInput {
   readonly elasticsearch: JsonObject;
   readonly clickhouse: JsonObject;
   readonly tolerances: readonly Tolerance[];
+  /** Of answers in rows (ES|QL): what the query leaves open about them. */
+  readonly table?: TableRows;
 }

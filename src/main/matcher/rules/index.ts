@@ -7,6 +7,7 @@ import { errorText } from "./error_text.ts";
 import { floatSum } from "./float_sum.ts";
 import { geoDistance } from "./geo_distance.ts";
 import { hyperloglog } from "./hyperloglog.ts";
+import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
 import { score } from "./score.ts";
 import { tdigest } from "./tdigest.ts";
@@ -19,6 +20,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   errorText,
   tiedHits,
   tiedBuckets,
+  openRows,
   docOrder,
   totalLowerBound,
   emptyMaxScore,

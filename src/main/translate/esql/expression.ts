@@ -1,0 +1,285 @@
+// Expressions: tree in, typed SQL out. Throws RejectedRequest where Elasticsearch's verifier would, UnsupportedClause where there
+// is no exact SQL.
+import { and, binary, call, column, type Expr, lambda, literal, marked, not, or, param } from "../../clickhouse/sql/ast.ts";
+import { parseAddress } from "../../elasticsearch/fields/ip_address.ts";
+import { translateRegexp } from "../query/regexp_syntax.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { convert, convertFunction } from "./convert.ts";
+import { millisecondsOf, nanosecondsOf, spanOf, spanOfText } from "./dates.ts";
+import { FUNCTIONS } from "./functions/index.ts";
+import { functionReason } from "./functions/without_sql.ts";
+import { pointerTo } from "./pointer.ts";
+import { refused, type Scope, textAt, withoutSql } from "./scope.ts";
+import { searchFunction } from "./search.ts";
+import type { BinaryName, Expression, Literal } from "./tree.ts";
+import {
+  constantOf,
+  ELEMENTS,
+  type EsqlType,
+  isNumeric,
+  isPresent,
+  isSpan,
+  isText,
+  manyValues,
+  nothing,
+  nullOf,
+  one,
+  scalarValue,
+  type Value,
+} from "./value.ts";
+import { wildcardSource } from "./wildcard.ts";
+
+/** The value of an expression. */
+export function analyze(node: Expression, scope: Scope): Value {
+  switch (node.kind) {
+    case "literal":
+      return literalValue(node.value);
+    case "list":
+      return listValue(node, scope);
+    case "span": {
+      const span = spanOf(node.count, node.unit);
+      if (span === undefined) throw refused(scope, node, `Unexpected temporal unit: '${node.unit}'`);
+      return { type: span.type, sql: literal(null), many: false, span };
+    }
+    case "name":
+      return named(node, scope);
+    case "call":
+      return functionValue(node, scope);
+    case "cast":
+      return convert(analyze(node.item, scope), convertFunction(node.type, node, scope), node, scope);
+    case "binary":
+      return binaryValue(node, scope);
+    case "not": {
+      const item = condition(node.item, scope, "[NOT]");
+      return scalarValue("boolean", not(item));
+    }
+    case "negative":
+      return negative(node, scope);
+    case "is_null": {
+      const item = analyze(node.item, scope);
+      if (item.type === "geo_point" || item.type === "_source") return presence(item, node, node.negated);
+      const present = isPresent(item);
+      return scalarValue("boolean", node.negated ? present : not(present));
+    }
+    case "in":
+      return inList(node, scope);
+    case "like":
+    case "rlike":
+      return pattern(node, scope);
+    case "match":
+      return searchFunction("match", [node.item, node.query], node, scope);
+  }
+}
+
+/** A boolean expression's SQL, NULL where it is neither true nor false; marked with its place. */
+export function condition(node: Expression, scope: Scope, where: string): Expr {
+  const value = analyze(node, scope);
+  if (value.type !== "boolean" && value.type !== "null") {
+    throw refused(scope, node, `${where} expects a boolean but was [${textAt(scope, node)}] of type [${value.type}]`);
+  }
+  return marked(pointerTo(node), value.type === "null" ? nothing("boolean") : one(value));
+}
+
+function literalValue(value: Literal): Value {
+  return value.type === "null" ? nullOf("null") : constantOf(value.type, value.value);
+}
+
+function listValue(node: Extract<Expression, { kind: "list" }>, scope: Scope): Value {
+  const types = new Set(node.items.map(({ type }) => type));
+  const type = [...types].reduce((a, b) => widest(a, b) ?? "null");
+  if (type === "null") throw withoutSql(node, `a list of several types: ${textAt(scope, node)}`);
+  const items = node.items.map((item) => (item.type === "null" ? 0 : typeof item.value === "boolean" ? Number(item.value) : item.value));
+  if (types.has("null")) throw withoutSql(node, "null in a list has no SQL");
+  return manyValues(type, param(`Array(${ELEMENTS[type]})`, type === "double" ? items.map(Number) : items));
+}
+
+function widest(a: Literal["type"], b: Literal["type"]): Literal["type"] | null {
+  if (a === b) return a;
+  const order: readonly string[] = ["integer", "long", "double"];
+  const [x, y] = [order.indexOf(a), order.indexOf(b)];
+  return x < 0 || y < 0 ? null : x > y ? a : b;
+}
+
+function named(node: Extract<Expression, { kind: "name" }>, scope: Scope): Value {
+  const found = scope.attributes.find(({ name }) => name === node.name);
+  if (found === undefined) throw refused(scope, node, `Unknown column [${node.name}]`);
+  if (found.value.type === "unsupported") {
+    throw refused(scope, node, `Cannot use field [${node.name}] with unsupported type`);
+  }
+  if (found.value.lacking !== undefined) throw withoutSql(node, found.value.lacking);
+  return found.value;
+}
+
+function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope): Value {
+  const name = node.name.toLowerCase();
+  const reason = functionReason(name);
+  if (reason !== undefined) throw withoutSql(node, reason);
+  const definition = FUNCTIONS.get(name);
+  if (definition === undefined) throw refused(scope, node, `Unknown function [${node.name}]`);
+  if (node.options) throw withoutSql(node, "options of a function have no SQL yet");
+  const [least, most] = definition.arguments;
+  if (node.args.length < least || node.args.length > most || node.star) {
+    // The parser says so: before any type is looked at.
+    throw refused(scope, node, `error building [${name}]: expects ${least} arguments`);
+  }
+  if (definition.kind === "search") return searchFunction(name, node.args, node, scope);
+  return definition.compile(
+    node.args.map((arg) => analyze(arg, scope)),
+    { node, scope, analyze: (arg) => analyze(arg, scope) },
+  );
+}
+
+function binaryValue(node: Extract<Expression, { kind: "binary" }>, scope: Scope): Value {
+  const { op } = node;
+  if (op === "and" || op === "or") {
+    const items = sameOperator(node, op).map((item) => condition(item, scope, `[${op.toUpperCase()}]`));
+    return scalarValue("boolean", op === "and" ? and(items) : or(items));
+  }
+  const left = analyze(node.left, scope);
+  const right = analyze(node.right, scope);
+  if (COMPARISONS[op] === undefined) return arithmetic(op, left, right, node, scope);
+  return compare(op, left, right, node, scope);
+}
+
+// `a and b and c` as one list: a query of hundreds of clauses would be as deep otherwise.
+function sameOperator(node: Expression, op: BinaryName): readonly Expression[] {
+  const items: Expression[] = [];
+  let at = node;
+  while (at.kind === "binary" && at.op === op) {
+    items.unshift(at.right);
+    at = at.left;
+  }
+  return [at, ...items];
+}
+
+const COMPARISONS: Readonly<Partial<Record<BinaryName, "=" | "!=" | "<" | "<=" | ">" | ">=">>> = {
+  "==": "=",
+  "!=": "!=",
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+};
+
+function compare(op: BinaryName, left: Value, right: Value, node: Expression, scope: Scope): Value {
+  const [a, b] = comparable(left, right, node, scope);
+  if (a.type === "null" || b.type === "null") return nullOf("boolean");
+  const sql = COMPARISONS[op];
+  if (sql === undefined) throw new Error(`no comparison: ${op}`);
+  if (a.type === "boolean" && op !== "==" && op !== "!=") {
+    throw refused(scope, node, `first argument of [${textAt(scope, node)}] must not be a boolean`);
+  }
+  return scalarValue("boolean", marked(pointerTo(node), binary(one(a), sql, one(b))), [a, b]);
+}
+
+/** Both sides as one type, text read as the type of the other side. */
+export function comparable(left: Value, right: Value, node: Expression, scope: Scope): readonly [Value, Value] {
+  const a = readAs(left, right.type, node, scope);
+  const b = readAs(right, left.type, node, scope);
+  if (a.type === "null" || b.type === "null") return [a, b];
+  if (a.type === "geo_point" || b.type === "geo_point") throw withoutSql(node, "comparing points has no SQL yet");
+  if (isText(a.type) && isText(b.type)) return [a, b];
+  if (isNumeric(a.type) && isNumeric(b.type)) {
+    const unsigned = a.type === "unsigned_long" || b.type === "unsigned_long";
+    if (unsigned && a.type !== b.type)
+      throw refused(scope, node, `[unsigned_long] can only be operated on together with another [unsigned_long]`);
+    return [a, b];
+  }
+  if (a.type === b.type && !isSpan(a.type)) return [a, b];
+  if ((a.type === "date" && b.type === "date_nanos") || (a.type === "date_nanos" && b.type === "date")) {
+    throw withoutSql(node, "comparing milliseconds with nanoseconds has no SQL yet");
+  }
+  throw refused(
+    scope,
+    node,
+    `first argument of [${textAt(scope, node)}] is [${a.type}] so second argument must also be [${a.type}] but was [${b.type}]`,
+  );
+}
+
+/** A text of the query as the type that stands beside it; anything else is itself. */
+export function readAs(value: Value, type: EsqlType, node: Expression, scope: Scope): Value {
+  if (value.type !== "keyword" || typeof value.constant !== "string") return value;
+  const text = value.constant;
+  const read = textAs(text, type);
+  if (read === undefined) return value;
+  if (read === null) throw refused(scope, node, `Cannot convert string [${text}] to [${type.toUpperCase()}]`);
+  return read;
+}
+
+function textAs(text: string, type: EsqlType): Value | null | undefined {
+  switch (type) {
+    case "date": {
+      const ms = millisecondsOf(text);
+      return ms === null ? null : constantOf("date", ms);
+    }
+    case "date_nanos": {
+      const ns = nanosecondsOf(text);
+      return ns === null ? null : constantOf("date_nanos", ns);
+    }
+    case "ip":
+      return parseAddress(text) === null ? null : constantOf("ip", text);
+    case "boolean":
+      return /^(true|false)$/i.test(text) ? constantOf("boolean", text.toLowerCase() === "true") : null;
+    case "date_period":
+    case "time_duration": {
+      const span = spanOfText(text);
+      return span === undefined ? null : { type: span.type, sql: literal(null), many: false, span };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function negative(node: Extract<Expression, { kind: "negative" }>, scope: Scope): Value {
+  const item = analyze(node.item, scope);
+  if (item.type === "null") return item;
+  if (!isNumeric(item.type) || item.type === "unsigned_long") {
+    if (item.span !== undefined) return { ...item, span: { months: -item.span.months, ms: -item.span.ms } };
+    throw refused(
+      scope,
+      node,
+      `argument of [${textAt(scope, node)}] must be [numeric, date_period or time_duration], found value [${textAt(scope, node.item)}] type [${item.type}]`,
+    );
+  }
+  if (item.type === "double") return scalarValue("double", call("negate", one(item)), [item]);
+  return arithmetic("-", constantOf(item.type, 0n), item, node, scope);
+}
+
+function inList(node: Extract<Expression, { kind: "in" }>, scope: Scope): Value {
+  const item = analyze(node.item, scope);
+  const pairs = node.list.map((each) => comparable(item, analyze(each, scope), node, scope));
+  const equal = pairs.map(([a, b]) => (a.type === "null" || b.type === "null" ? nothing("boolean") : binary(one(a), "=", one(b))));
+  const found = marked(pointerTo(node), or(equal));
+  return scalarValue("boolean", node.negated ? not(found) : found, [item]);
+}
+
+function pattern(node: Extract<Expression, { kind: "like" | "rlike" }>, scope: Scope): Value {
+  const item = analyze(node.item, scope);
+  if (item.type === "null") return nullOf("boolean");
+  if (!isText(item.type))
+    throw refused(
+      scope,
+      node,
+      `argument of [${textAt(scope, node)}] must be [string], found value [${textAt(scope, node.item)}] type [${item.type}]`,
+    );
+  const text = one(item);
+  const matches = node.patterns.map((each) => {
+    const source = node.kind === "like" ? wildcardSource(each) : translateRegexp(each, false);
+    if (source === null) throw withoutSql(node, `the regular expression [${each}] has no equal in ClickHouse`);
+    return call("match", text, param("String", `^(?s:${source})$`));
+  });
+  const found = marked(pointerTo(node), or(matches));
+  return scalarValue("boolean", node.negated ? not(found) : found);
+}
+
+function presence(item: Value, node: Expression, wanted: boolean): Value {
+  if (item.field === undefined) throw withoutSql(node, `whether a [${item.type}] is null has no SQL here`);
+  const present = call("notEmpty", column(item.field.column));
+  return scalarValue("boolean", wanted ? present : not(present));
+}
+
+/** Each of the values turned into another: `arrayMap`, or the one value. */
+export function eachValue(value: Value, type: EsqlType, turn: (x: Expr) => Expr): Value {
+  if (!value.many) return scalarValue(type, turn(value.sql), [value]);
+  return manyValues(type, call("arrayMap", lambda(["x"], turn(column("x"))), value.sql));
+}

@@ -1,0 +1,122 @@
+// The columns that FROM offers: every field of the indices by name, as ES|QL types it.
+import { call, column, type Expr, param } from "../../clickhouse/sql/ast.ts";
+import { unsupportedReason } from "../../elasticsearch/fields/unsupported.ts";
+import { type Field, findField, type Mapping } from "../../elasticsearch/mapping.ts";
+import type { Context } from "../context.ts";
+import { indexName } from "../source.ts";
+import type { Attribute } from "./scope.ts";
+import { refused, withoutSql } from "./scope.ts";
+import { sourceTexts } from "./source_text.ts";
+import type { Place } from "./tree.ts";
+import { type EsqlType, manyValues, nothing, scalarValue, type Value } from "./value.ts";
+
+const TYPES: Readonly<Record<string, EsqlType>> = {
+  keyword: "keyword",
+  constant_keyword: "keyword",
+  wildcard: "keyword",
+  text: "text",
+  match_only_text: "text",
+  byte: "integer",
+  short: "integer",
+  integer: "integer",
+  long: "long",
+  unsigned_long: "unsigned_long",
+  double: "double",
+  float: "double",
+  half_float: "double",
+  scaled_float: "double",
+  boolean: "boolean",
+  date: "date",
+  date_nanos: "date_nanos",
+  ip: "ip",
+  geo_point: "geo_point",
+};
+
+/** Types that ES|QL reads and the mirror does not hold. */
+const NOT_MIRRORED =
+  /^(version|geo_shape|point|shape|aggregate_metric_double|dense_vector|semantic_text|date_range|histogram|exponential_histogram|tdigest|flattened)$/;
+
+/** All fields in the order of their names; those that ES|QL can't read have the type `unsupported`. */
+export function fieldAttributes(context: Context): readonly Attribute[] {
+  const names = new Set<string>();
+  for (const { mapping } of context.tables) {
+    for (const [path, field] of mapping.fields) if (field.nested === null) names.add(path);
+    for (const [path, target] of mapping.aliases) if (findField(mapping, target)?.nested === null) names.add(path);
+    for (const path of mapping.runtime.keys()) names.add(path);
+  }
+  return [...names].sort().map((name) => ({ name, value: fieldValue(context, name) }));
+}
+
+function fieldValue(context: Context, name: string): Value {
+  if (context.mapping.runtime.has(name)) return lacking("keyword", `[${name}] is a runtime field; its script has no SQL yet`);
+  const mapped = context.tables.flatMap(({ mapping }) => {
+    const field = findField(mapping, name);
+    return field === undefined || field.nested !== null ? [] : [{ mapping, field }];
+  });
+  const [first] = mapped;
+  if (first === undefined) return unreadable([]);
+  const types = new Set(mapped.map(({ field }) => typeOf(field)));
+  if (types.size > 1) return unreadable(mapped.map(({ field }) => field.type));
+  const type = typeOf(first.field);
+  if (NOT_MIRRORED.test(first.field.type)) return lacking(type, `no values are mirrored for fields of type [${first.field.type}]`);
+  if (type === "unsupported") return unreadable(mapped.map(({ field }) => field.type));
+  const reason = mapped.map(({ field, mapping }) => notReadable(field, mapping)).find((each) => each !== null);
+  if (reason !== undefined) return lacking(type, reason);
+  if (first.field.params.time_series_metric !== undefined) return lacking(type, `[${name}] is a metric of a time series`);
+  return readValue(first.field, type);
+}
+
+function unreadable(types: readonly string[]): Value {
+  return { type: "unsupported", sql: nothing("unsupported"), many: false, originalTypes: [...new Set(types)].sort() };
+}
+
+function typeOf(field: Field): EsqlType {
+  return (Object.hasOwn(TYPES, field.type) ? TYPES[field.type] : undefined) ?? "unsupported";
+}
+
+function notReadable(field: Field, mapping: Mapping): string | null {
+  if (!mapping.sourceEnabled) return "the index keeps no _source";
+  if (field.type !== "text" && field.type !== "match_only_text") {
+    if (field.params.doc_values === false || field.params.doc_values === "false")
+      return `[${field.path}] has no doc values: their order is the document's`;
+    return unsupportedReason(field, mapping);
+  }
+  return field.params.copy_to === undefined ? null : unsupportedReason(field, mapping);
+}
+
+function lacking(type: EsqlType, reason: string): Value {
+  return { type, sql: nothing("null"), many: false, lacking: reason };
+}
+
+function readValue(field: Field, type: EsqlType): Value {
+  if (type === "text") return { ...manyValues(type, sourceTexts(field.sourcePath)), field };
+  if (type === "geo_point") return { type, sql: column("_source"), many: false, field };
+  return { ...manyValues(type, widened(field, type)), field };
+}
+
+// Narrower numbers are read as the type that ES|QL has for them.
+function widened(field: Field, type: EsqlType): Expr {
+  const values = column(field.column);
+  if (type === "double" && field.type !== "double" && field.type !== "scaled_float")
+    return call("CAST", values, { kind: "literal", value: "Array(Float64)" });
+  if (type === "integer" && field.type !== "integer") return call("CAST", values, { kind: "literal", value: "Array(Int32)" });
+  return values;
+}
+
+/** A column of METADATA. */
+export function metadataAttribute(name: string, context: Context, place: Place, text: string): Attribute {
+  switch (name) {
+    case "_index":
+      return { name, value: scalarValue("keyword", context.tables.length === 0 ? param("String", "") : indexName(context)) };
+    case "_id":
+      return { name, value: scalarValue("keyword", column("_id")) };
+    case "_version":
+      return { name, value: scalarValue("long", column("_version")) };
+    case "_source":
+      return { name, value: { type: "_source", sql: column("_source"), many: false } };
+    default:
+      if (/^(_score|_ignored|_index_mode|_tsid|_size|_tier|_fork|_slice)$/.test(name))
+        throw withoutSql(place, `the metadata field [${name}] has no SQL yet`);
+      throw refused({ text }, place, `unresolved metadata fields: [${name}]`);
+  }
+}

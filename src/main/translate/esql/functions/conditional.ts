@@ -1,0 +1,104 @@
+// CASE, COALESCE, GREATEST, LEAST: several arguments of one type.
+import { call, type Expr, literal, or } from "../../../clickhouse/sql/ast.ts";
+import { readAs } from "../expression.ts";
+import { refused, textAt, withoutSql } from "../scope.ts";
+import { bind, type EsqlType, isNumeric, isPresent, isText, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { type Call, type FunctionDefinition, MANY, scalar } from "./function.ts";
+import { widenedNumber } from "./math.ts";
+import { oneAs, valuesAs } from "./multivalue.ts";
+
+/** The one type of all arguments, texts read as what stands beside them. */
+function unified(values: readonly Value[], context: Call): { readonly type: EsqlType; readonly values: readonly Value[] } {
+  const wanted = values.find(({ type }) => type !== "null" && type !== "keyword")?.type ?? "keyword";
+  const read = values.map((value) => (isText(wanted) ? value : readAs(value, wanted, context.node, context.scope)));
+  const some = read.filter(({ type }) => type !== "null");
+  const [first] = some;
+  if (first === undefined) return { type: "null", values: read };
+  if (some.every(({ type }) => isText(type))) return { type: "keyword", values: read };
+  if (some.every(({ type }) => isNumeric(type) && type !== "unsigned_long")) {
+    const type = widenedNumber(some);
+    if (some.some((value) => value.type !== type && value.constant === undefined)) {
+      const odd = some.find((value) => value.type !== first.type) ?? first;
+      throw refused(
+        context.scope,
+        context.node,
+        `[${textAt(context.scope, context.node)}] must be [${first.type}], found type [${odd.type}]`,
+      );
+    }
+    return { type, values: read };
+  }
+  const odd = some.find(({ type }) => type !== first.type);
+  if (odd !== undefined)
+    throw refused(
+      context.scope,
+      context.node,
+      `[${textAt(context.scope, context.node)}] must be [${first.type}], found type [${odd.type}]`,
+    );
+  if (first.type === "geo_point" || first.type === "_source") throw withoutSql(context.node, "points have no SQL here yet");
+  return { type: first.type, values: read };
+}
+
+const caseOf = scalar(2, MANY, (args, context) => {
+  const pairs = Math.floor(args.length / 2);
+  const conditions = Array.from({ length: pairs }, (_, i) => args[2 * i] ?? nullOf("boolean"));
+  for (const [i, each] of conditions.entries()) {
+    if (each.type === "boolean" || each.type === "null") continue;
+    throw refused(
+      context.scope,
+      context.node,
+      `argument ${2 * i + 1} of [${textAt(context.scope, context.node)}] must be [boolean], found type [${each.type}]`,
+    );
+  }
+  const results = [
+    ...conditions.map((_, i) => args[2 * i + 1] ?? nullOf("null")),
+    args.length % 2 === 1 ? (args.at(-1) ?? nullOf("null")) : nullOf("null"),
+  ];
+  const { type, values } = unified(results, context);
+  if (type === "null") return nullOf("null");
+  const many = values.some((value) => value.many);
+  const branch = (value: Value): Expr => (many ? valuesAs(value, type) : oneAs(value, type));
+  const branches = conditions.flatMap((each, i) => {
+    const test = each.type === "null" ? literal(0) : call("ifNull", one(each), literal(0));
+    return [test, branch(values[i] ?? nullOf(type))];
+  });
+  const sql = call("multiIf", ...branches, branch(values.at(-1) ?? nullOf(type)));
+  return many ? manyValues(type, sql) : scalarValue(type, sql, values);
+});
+
+const coalesce = scalar(1, MANY, (args, context) => {
+  const { type, values } = unified(args, context);
+  const present = values.filter((value) => value.type !== "null");
+  if (type === "null" || present.length === 0) return nullOf("null");
+  if (!present.some((value) => value.many))
+    return scalarValue(type, call("coalesce", ...present.map((value) => oneAs(value, type))), present);
+  const branches = present.flatMap((value) => [isPresent(value), valuesAs(value, type)]);
+  return manyValues(type, call("multiIf", ...branches, valuesAs(nullOf("null"), type)));
+});
+
+// Of several values of an argument the greatest, or the least, counts; null where any argument is.
+function extreme(name: "greatest" | "least"): FunctionDefinition {
+  return scalar(1, MANY, (args, context) => {
+    const { type, values } = unified(args, context);
+    if (type === "null" || values.some((value) => value.type === "null")) return nullOf(type);
+    const singles = values.map((value) => (value.many ? reduced(valuesAs(value, type), name) : oneAs(value, type)));
+    if (singles.length === 1) return scalarValue(type, singles[0] ?? literal(null), values);
+    const names = singles.map((_, i) => `v${i}`);
+    const sql = bind(names, singles, (...bound) =>
+      call("if", or(bound.map((each) => call("isNull", each))), literal(null), call(name, ...bound)),
+    );
+    return scalarValue(type, sql, values);
+  });
+}
+
+function reduced(values: Expr, name: "greatest" | "least"): Expr {
+  return bind(["v"], [values], (v = values) =>
+    call("if", call("empty", v), literal(null), call(name === "greatest" ? "arrayMax" : "arrayMin", v)),
+  );
+}
+
+export const CONDITIONAL: Readonly<Record<string, FunctionDefinition>> = {
+  case: caseOf,
+  coalesce,
+  greatest: extreme("greatest"),
+  least: extreme("least"),
+};

@@ -1,0 +1,54 @@
+// TO_STRING and its like, and what asks about IP addresses.
+import { binary, call, or, param } from "../../../clickhouse/sql/ast.ts";
+import { cidrRange, parseAddress, printAddress } from "../../../elasticsearch/fields/ip_address.ts";
+import { convert } from "../convert.ts";
+import { refused, textAt, withoutSql } from "../scope.ts";
+import { type EsqlType, nullOf, one, scalarValue } from "../value.ts";
+import { argument, expect, type FunctionDefinition, MANY, scalar } from "./function.ts";
+
+function to(type: EsqlType): FunctionDefinition {
+  return scalar(1, 1, (args, context) => convert(argument(args, 0), type, context.node, context.scope));
+}
+
+const cidrMatch = scalar(2, MANY, (args, context) => {
+  const [address, ...blocks] = args;
+  if (address === undefined || address.type === "null") return nullOf("boolean");
+  expect([address], ["ip"], context);
+  const ranges = blocks.map((block) => {
+    if (typeof block.constant !== "string") throw withoutSql(context.node, "only blocks that the query's text tells have SQL");
+    const range = cidrRange(block.constant);
+    const single = parseAddress(block.constant);
+    if (typeof range === "string" && single === null)
+      throw refused(context.scope, context.node, `[${block.constant}] is no CIDR block: ${textAt(context.scope, context.node)}`);
+    return typeof range === "string"
+      ? { from: block.constant, to: block.constant }
+      : { from: printAddress(range.from), to: printAddress(range.to) };
+  });
+  const within = ranges.map((range) =>
+    call("and", binary(one(address), ">=", param("IPv6", range.from)), binary(one(address), "<=", param("IPv6", range.to))),
+  );
+  return scalarValue("boolean", or(within));
+});
+
+export const CONVERT: Readonly<Record<string, FunctionDefinition>> = {
+  to_string: to("keyword"),
+  to_str: to("keyword"),
+  to_integer: to("integer"),
+  to_int: to("integer"),
+  to_long: to("long"),
+  to_double: to("double"),
+  to_dbl: to("double"),
+  to_boolean: to("boolean"),
+  to_bool: to("boolean"),
+  to_datetime: to("date"),
+  to_dt: to("date"),
+  to_date_nanos: to("date_nanos"),
+  to_datenanos: to("date_nanos"),
+  to_ip: to("ip"),
+  to_unsigned_long: to("unsigned_long"),
+  to_ulong: to("unsigned_long"),
+  to_ul: to("unsigned_long"),
+  to_dateperiod: to("date_period"),
+  to_timeduration: to("time_duration"),
+  cidr_match: cidrMatch,
+};

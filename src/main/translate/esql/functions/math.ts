@@ -1,0 +1,141 @@
+// Functions of numbers. One value in, one value out; what is no finite number is null.
+import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { commonNumber, finite } from "../arithmetic.ts";
+import { withoutSql } from "../scope.ts";
+import { bind, constantOf, ELEMENTS, isWhole, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { anyNull, argument, expect, type FunctionDefinition, scalar } from "./function.ts";
+
+const double = (value: Value): Expr => call("toFloat64", one(value));
+
+/** A function of one double. */
+function ofDouble(compute: (x: Expr) => Expr): FunctionDefinition {
+  return scalar(1, 1, (args, context) => {
+    expect(args, ["numeric"], context);
+    const x = argument(args, 0);
+    return x.type === "null" ? nullOf("double") : scalarValue("double", finite(compute(double(x))), args);
+  });
+}
+
+const named = (name: string): FunctionDefinition => ofDouble((x) => call(name, x));
+
+/** Whole numbers stay as they are. */
+function towards(name: "floor" | "ceil"): FunctionDefinition {
+  return scalar(1, 1, (args, context) => {
+    expect(args, ["numeric"], context);
+    const x = argument(args, 0);
+    if (x.type === "null" || isWhole(x.type)) return x.type === "null" ? nullOf("double") : scalarValue(x.type, one(x), args);
+    return scalarValue("double", call(name, one(x)), args);
+  });
+}
+
+// Halves go away from zero.
+const round = scalar(1, 2, (args, context) => {
+  expect(args, ["numeric", "whole"], context);
+  const [x, decimals] = [argument(args, 0), args[1]];
+  if (anyNull(args)) return nullOf(x.type === "null" ? "double" : x.type);
+  if (isWhole(x.type) && decimals === undefined) return scalarValue(x.type, one(x), args);
+  if (decimals !== undefined && typeof decimals.constant !== "bigint") {
+    throw withoutSql(context.node, "a number of decimals that differs from row to row has no SQL yet");
+  }
+  const places = decimals === undefined ? 0 : Number(decimals.constant);
+  if (isWhole(x.type)) {
+    if (places >= 0) return scalarValue(x.type, one(x), args);
+    throw withoutSql(context.node, "rounding whole numbers to tens has no SQL yet");
+  }
+  const scale = param("Float64", 10 ** places);
+  const rounded = bind(["x"], [one(x)], (v = one(x)) => {
+    const scaled = binary(call("abs", v), "*", scale);
+    const up = binary(call("floor", binary(scaled, "+", literal(0.5))), "/", scale);
+    return binary(up, "*", call("if", binary(v, ">=", literal(0)), literal(1), literal(-1)));
+  });
+  return scalarValue("double", finite(rounded), args);
+});
+
+const abs = scalar(1, 1, (args, context) => {
+  expect(args, ["numeric"], context);
+  const x = argument(args, 0);
+  if (x.type === "null") return nullOf("double");
+  if (x.type === "double" || x.type === "unsigned_long") return scalarValue(x.type, call("abs", one(x)), args);
+  return scalarValue(x.type, call("CAST", call("abs", one(x)), literal(`Nullable(${ELEMENTS[x.type]})`)), args);
+});
+
+const signum = ofDouble((x) => call("toFloat64", call("sign", x)));
+
+const pow = scalar(2, 2, (args, context) => {
+  expect(args, ["numeric"], context);
+  if (anyNull(args)) return nullOf("double");
+  return scalarValue("double", finite(call("pow", double(argument(args, 0)), double(argument(args, 1)))), args);
+});
+
+const hypot = scalar(2, 2, (args, context) => {
+  expect(args, ["numeric"], context);
+  if (anyNull(args)) return nullOf("double");
+  return scalarValue("double", finite(call("hypot", double(argument(args, 0)), double(argument(args, 1)))), args);
+});
+
+const atan2 = scalar(2, 2, (args, context) => {
+  expect(args, ["numeric"], context);
+  if (anyNull(args)) return nullOf("double");
+  return scalarValue("double", call("atan2", double(argument(args, 0)), double(argument(args, 1))), args);
+});
+
+// LOG(value) or LOG(base, value); of nothing below or at zero.
+const log = scalar(1, 2, (args, context) => {
+  expect(args, ["numeric"], context);
+  if (anyNull(args)) return nullOf("double");
+  const value = double(argument(args, args.length - 1));
+  const logarithm = call("log", value);
+  if (args.length === 1) return scalarValue("double", finite(logarithm), args);
+  return scalarValue("double", finite(binary(logarithm, "/", call("log", double(argument(args, 0))))), args);
+});
+
+// Alone among these it gives infinity as it is.
+const exp = scalar(1, 1, (args, context) => {
+  expect(args, ["numeric"], context);
+  return anyNull(args) ? nullOf("double") : scalarValue("double", call("exp", double(argument(args, 0))), args);
+});
+
+// The last digits of a power or a logarithm are the library's own.
+function inexact(definition: FunctionDefinition): FunctionDefinition {
+  if (definition.kind !== "scalar") return definition;
+  const compile: typeof definition.compile = (args, context) => {
+    const value = definition.compile(args, context);
+    return value.noise === undefined && value.type === "double" ? { ...value, noise: { rule: "float_sum", bounds: null } } : value;
+  };
+  return { ...definition, compile };
+}
+
+export const MATH: Readonly<Record<string, FunctionDefinition>> = {
+  abs,
+  ceil: towards("ceil"),
+  floor: towards("floor"),
+  round,
+  signum,
+  sqrt: named("sqrt"),
+  cbrt: inexact(named("cbrt")),
+  exp: inexact(exp),
+  pow: inexact(pow),
+  hypot: inexact(hypot),
+  log: inexact(log),
+  log10: inexact(named("log10")),
+  sin: inexact(named("sin")),
+  cos: inexact(named("cos")),
+  tan: inexact(named("tan")),
+  asin: inexact(named("asin")),
+  acos: inexact(named("acos")),
+  atan: inexact(named("atan")),
+  atan2: inexact(atan2),
+  sinh: inexact(named("sinh")),
+  cosh: inexact(named("cosh")),
+  tanh: inexact(named("tanh")),
+  pi: scalar(0, 0, () => constantOf("double", Math.PI)),
+  e: scalar(0, 0, () => constantOf("double", Math.E)),
+  tau: scalar(0, 0, () => constantOf("double", 2 * Math.PI)),
+  to_degrees: inexact(ofDouble((x) => call("degrees", x))),
+  to_radians: inexact(ofDouble((x) => call("radians", x))),
+};
+
+/** The numbers as one type: what GREATEST, LEAST and CASE compare or give. */
+export function widenedNumber(values: readonly Value[]): Value["type"] {
+  return values.map(({ type }) => type).reduce(commonNumber);
+}

@@ -1,0 +1,37 @@
+// What an expression sees: the columns so far, the request around it, and how it says no.
+import type { JsonValue } from "../../../shared/json.ts";
+import type { Expr } from "../../clickhouse/sql/ast.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { placeText } from "./lexer.ts";
+import { pointerTo } from "./pointer.ts";
+import type { Place } from "./tree.ts";
+import type { Value } from "./value.ts";
+
+export interface Attribute {
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface Scope {
+  readonly text: string;
+  readonly context: Context;
+  readonly attributes: readonly Attribute[];
+  /** Compiles a query of the Query DSL over the documents; null where the rows are no documents any more. */
+  readonly search: ((query: JsonValue, place: Place) => Expr) | null;
+}
+
+/** Elasticsearch refuses the query for what stands at a place. */
+export function refused(scope: Pick<Scope, "text">, place: Place, reason: string): RejectedRequest {
+  return new RejectedRequest("verification_exception", `Found 1 problem\n${placeText(scope.text, place.at)}: ${reason}`);
+}
+
+/** What stands at a place has no exact SQL. */
+export function withoutSql(place: Place, reason: string): UnsupportedClause {
+  return new UnsupportedClause(pointerTo(place), reason);
+}
+
+/** The query's own text at a place. */
+export function textAt(scope: Pick<Scope, "text">, place: Place): string {
+  return scope.text.slice(place.at, place.end);
+}
