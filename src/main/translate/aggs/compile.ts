@@ -155,7 +155,11 @@ function compileRows(node: AggregationNode, definition: RowsDefinition, site: Si
 
 function compileSingle(node: AggregationNode, definition: SingleBucketDefinition, site: Site): Compiled {
   const path = joinPath(site.path, node.name);
-  const condition = definition.condition(node, site.context);
+  const condition = definition.condition(node, site.context, {
+    ...surroundingsOf(site),
+    below: site.path !== "",
+    score: site.search.score,
+  });
   const inner =
     definition.global === true
       ? globalSite(node, site, path)
@@ -164,13 +168,14 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   const cell = inner.grain.cell(countOf);
   const siblings = compileSiblings(node.children, inner);
   if (siblings.parentPipelines.length > 0) throw notInside(node);
+  const members = definition.members?.(node) ?? [];
   return {
     name: node.name,
     shape(place) {
       const row = definition.global === true ? (place.results.of(inner.statement.name, [], "")[0] ?? null) : place.row;
       const docCount = count(row, cell);
       const children = siblings.shape({ ...place, row, docCount });
-      return { ...merge([["doc_count", docCount]], children), children };
+      return { ...merge([...members, ["doc_count", docCount]], children), children };
     },
     sortKey([first, ...rest]) {
       if (rest.length > 0) return sortKeyIn(siblings, rest);

@@ -14,6 +14,7 @@ import { multiTerms } from "./bucket/multi_terms.ts";
 import { nested, reverseNested } from "./bucket/nested.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { rareTerms } from "./bucket/rare_terms.ts";
+import { randomSampler, sampler } from "./bucket/sampler.ts";
 import { significantTerms, significantText } from "./bucket/significant_terms.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
@@ -72,9 +73,11 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   percentile_ranks: percentileRanks,
   percentiles,
   percentiles_bucket: percentilesBucket,
+  random_sampler: randomSampler,
   range,
   rare_terms: rareTerms,
   reverse_nested: reverseNested,
+  sampler,
   serial_diff: serialDiff,
   significant_terms: significantTerms,
   significant_text: significantText,
@@ -107,9 +110,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   moving_percentiles: "its digest has no exact equal",
   normalize: "it has no SQL yet",
   parent: "joins between documents are not mirrored",
-  random_sampler: "its sample is random",
   rate: "it has no SQL yet",
-  sampler: "it samples by score",
   scripted_metric: "scripts have no SQL",
   string_stats: "it has no SQL yet",
   t_test: "it has no SQL yet",

@@ -72,7 +72,9 @@ export interface RowsMetric {
 export interface SingleBucketDefinition {
   readonly kind: "single";
   /** True for the documents of the bucket. */
-  condition(node: AggregationNode, context: Context): Expr;
+  condition(node: AggregationNode, context: Context, around: SingleSurroundings): Expr;
+  /** Members of the answer before the count. */
+  members?(node: AggregationNode): readonly Member[];
   /** True when the bucket takes no heed of the query (`global`). */
   readonly global?: boolean;
 }
@@ -95,6 +97,13 @@ export interface Surroundings {
   readonly where: readonly Expr[];
   /** True below another bucket aggregation with several buckets. */
   readonly nested: boolean;
+}
+
+export interface SingleSurroundings extends Surroundings {
+  /** True below any other aggregation. */
+  readonly below: boolean;
+  /** See SearchAround. */
+  readonly score: number | null;
 }
 
 /** What the search around says that reaches into aggregations. */

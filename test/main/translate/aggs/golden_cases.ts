@@ -89,6 +89,11 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
   percentiles_bucket: sibling("percentiles_bucket", "months>total", { percents: [50] }),
   range: one("range", { field: "weight", ranges: [{ to: 0.1 }, { from: 0.1, to: 2.25 }, { from: 2, key: "heavy" }] }),
   rare_terms: one("rare_terms", { field: "color", max_doc_count: 2 }),
+  random_sampler: one("random_sampler", { probability: 1, seed: 7 }, { high: { max: { field: "price" } } }),
+  sampler: {
+    ...one("sampler", { shard_size: 2 }, { colors: { terms: { field: "color" } } }),
+    query: { bool: { filter: { term: { sold: true } } } },
+  },
   serial_diff: pipeline("serial_diff", { buckets_path: "_count", lag: 2 }),
   significant_terms: {
     ...one("significant_terms", { field: "size", min_doc_count: 1, size: 2 }, { low: { min: { field: "price" } } }),
