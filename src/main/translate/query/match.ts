@@ -63,7 +63,7 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
     }
     return relevant(
       wordsCondition(field, words, options),
-      words.map(({ term }) => ({ kind: "term", field, term })),
+      [...new Set(words.map(({ term }) => term))].map((term) => ({ kind: "term", field, term })),
       wordsScore(field, words, pointer, context),
     );
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sentenceStart } from "../../../../src/main/translate/hits/highlight/sentences.ts";
+import { sentenceBreaks } from "../../../../src/main/translate/hits/highlight/sentences.ts";
+import { wordBreaks } from "../../../../src/main/translate/hits/highlight/word_breaks.ts";
 
 // Text → where the fragment with its last word began in Elasticsearch 9.4.3.
 const CASES: readonly (readonly [text: string, start: number])[] = [
@@ -24,6 +25,20 @@ const CASES: readonly (readonly [text: string, start: number])[] = [
 
 for (const [text, start] of CASES) {
   test(`a fragment of ${JSON.stringify(text)} begins at ${start}`, () => {
-    assert.equal(sentenceStart(text, text.indexOf("needle")), start);
+    const needle = text.indexOf("needle");
+    assert.equal(
+      sentenceBreaks(text).findLast((each) => each <= needle),
+      start,
+    );
   });
 }
+
+test("what may begin a sentence, left open at the end, sends Java back to before the full stop", () => {
+  assert.deepEqual(sentenceBreaks("end. --"), [0, 3, 4, 7]);
+  assert.deepEqual(sentenceBreaks('a."(1'), [0, 1, 2, 5]);
+});
+
+test("words end as Java 25 ends them", () => {
+  assert.deepEqual(wordBreaks("it's foo-bar, $5.50 50%"), [0, 4, 5, 12, 13, 14, 19, 20, 23]);
+  assert.deepEqual(wordBreaks("a1b2  \n日本ひらカナ"), [0, 4, 7, 9, 11, 13]);
+});

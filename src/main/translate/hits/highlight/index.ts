@@ -9,6 +9,7 @@ import type { Field } from "../../../elasticsearch/mapping.ts";
 import type { Context } from "../../context.ts";
 import { UnsupportedClause } from "../../failure.ts";
 import { scalarText } from "../../parameters.ts";
+import { compileQuery } from "../../query/index.ts";
 import type { Highlight } from "../../query/types.ts";
 import { matchingFields } from "../field_patterns.ts";
 import { type Document, rootOf } from "../hit.ts";
@@ -24,19 +25,24 @@ export function compileHighlight(
   highlights: readonly Highlight[],
 ): (document: Document) => JsonObject {
   if (value === undefined || value === null) return () => ({});
-  const options = highlightOptions(value, pointer);
-  for (const each of options) checkAnalyzers(each, pointer, context);
-  if (options.some((each) => each.sameField) && highlights.some((each) => each.conditional === true)) {
-    throw new UnsupportedClause(pointer, "alternatives with further conditions are marked only with require_field_match false");
-  }
-  if (highlights.some((each) => each.kind === "phrase" && each.slop > 0)) {
-    throw new UnsupportedClause(pointer, "phrases with slop are not marked yet");
+  const options = highlightOptions(value, pointer).map((each) => ({
+    ...each,
+    highlights: each.query === undefined ? highlights : compileQuery(each.query, each.queryPointer, context).highlights,
+  }));
+  for (const each of options) {
+    checkAnalyzers(each, pointer, context);
+    if (each.sameField && each.highlights.some(({ conditional }) => conditional === true)) {
+      throw new UnsupportedClause(pointer, "alternatives with further conditions are marked only with require_field_match false");
+    }
+    if (each.highlights.some((sought) => sought.kind === "phrase" && sought.slop > 0)) {
+      throw new UnsupportedClause(pointer, "phrases with slop are not marked yet");
+    }
   }
   return (document) => {
     const shown: Record<string, JsonValue> = {};
     for (const each of options) {
       for (const [name, field] of matchingFields(document.mapping, each.pattern)) {
-        const pieces = highlightField(field, each, document, highlights);
+        const pieces = highlightField(field, each, document, each.highlights);
         if (pieces.length > 0) shown[name] = pieces;
       }
     }
@@ -55,12 +61,12 @@ function checkAnalyzers(options: HighlightOptions, pointer: string, context: Con
 function highlightField(field: Field, options: HighlightOptions, document: Document, highlights: readonly Highlight[]): readonly string[] {
   const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
   const family = fieldType(field)?.family;
-  if (searched.length === 0 || !document.roots.has(rootOf(field.sourcePath))) return [];
+  if ((searched.length === 0 && options.noMatchSize === 0) || !document.roots.has(rootOf(field.sourcePath))) return [];
   if (family !== "text" && family !== "keyword") return [];
   const texts = withNullValue(field, valuesAt(document.source, field.sourcePath)).map(scalarText);
   const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
   const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
-  return passages(values, findMatches(words, searched, options.sameField), options);
+  return passages(values, findMatches(words, searched, options.sameField), options, family === "text");
 }
 
 function limitOf(field: Field): number {

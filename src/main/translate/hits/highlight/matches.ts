@@ -23,21 +23,25 @@ export interface Match {
 /** Matches in order of place. `whole`: a phrase is one match, from its first word to its last. */
 export function findMatches(words: readonly Word[], highlights: readonly Highlight[], whole: boolean): readonly Match[] {
   const found = new Map<string, Match>();
-  const add = (match: Match): void => {
-    found.set(`${match.value} ${match.start} ${match.end}`, match);
-  };
-  for (const highlight of highlights) {
+  for (const [number, highlight] of highlights.entries()) {
+    // Weighed as a whole, each clause finds its own matches, though they be the same words.
+    const clause = whole ? number : 0;
+    const add = (match: Match): void => {
+      found.set(`${clause} ${match.value} ${match.start} ${match.end} ${match.key}`, match);
+    };
     if (highlight.kind === "phrase") for (const match of phraseMatches(words, highlight, whole)) add(match);
     const accepts = wordTest(highlight, whole);
     if (accepts !== null) {
-      for (const word of words) if (accepts(word.term)) add(matchOf(word));
+      // A clause of many terms counts as one.
+      const label = highlight.kind === "term" ? undefined : `#${number}`;
+      for (const word of words) if (accepts(word.term)) add(matchOf(word, label));
     }
   }
   return [...found.values()].sort((a, b) => a.value - b.value || a.start - b.start || a.end - b.end);
 }
 
-function matchOf(word: Word): Match {
-  return { value: word.value, start: word.start, end: word.end, key: word.term };
+function matchOf(word: Word, key = word.term): Match {
+  return { value: word.value, start: word.start, end: word.end, key };
 }
 
 function wordTest(highlight: Highlight, whole: boolean): ((term: string) => boolean) | null {
@@ -85,7 +89,7 @@ function phraseMatches(words: readonly Word[], phrase: Extract<Highlight, { kind
       const [start, end] = [ordered[0], ordered.at(-1)];
       if (whole && start !== undefined && end !== undefined && start.value === end.value) {
         matches.push({ value: start.value, start: start.start, end: end.end, key: phrase.terms.join(" ") });
-      } else matches.push(...ordered.map(matchOf));
+      } else matches.push(...ordered.map((word) => matchOf(word)));
     }
   }
   return matches;

@@ -12,11 +12,24 @@ export interface HighlightOptions {
   readonly sameField: boolean;
   /** 0: the whole value. */
   readonly fragments: number;
+  /** UTF-16 units of a fragment; 0: a sentence each. */
+  readonly fragmentSize: number;
+  readonly boundary: "sentence" | "word";
+  /** Best fragments first, not first ones. */
+  readonly byScore: boolean;
+  /** UTF-16 units that a field without a match shows. */
+  readonly noMatchSize: number;
+  readonly encode: (text: string) => string;
+  /** `highlight_query`: what is marked instead of what the query looks for. */
+  readonly query: JsonValue | undefined;
+  /** JSON pointer of `query`. */
+  readonly queryPointer: string;
 }
 
 const OPTIONS = [
   "pre_tags",
   "post_tags",
+  "tags_schema",
   "require_field_match",
   "fragment_size",
   "number_of_fragments",
@@ -27,10 +40,12 @@ const OPTIONS = [
   "force_source",
   "phrase_limit",
   "boundary_scanner",
+  "boundary_scanner_locale",
+  "boundary_chars",
+  "boundary_max_scan",
+  "fragment_offset",
+  "highlight_query",
 ];
-
-/** A fragment this long takes in any value. */
-const WITHOUT_LIMIT = 1_000_000_000;
 
 export function highlightOptions(value: JsonValue, pointer: string): readonly HighlightOptions[] {
   const general = parameters(value, pointer, "highlight", [...OPTIONS, "fields"]);
@@ -44,32 +59,49 @@ export function highlightOptions(value: JsonValue, pointer: string): readonly Hi
 }
 
 function fieldOptions(pattern: string, value: JsonValue, general: JsonObject, pointer: string): HighlightOptions {
-  const options = { ...general, ...parameters(value, pointer, "highlight", OPTIONS) };
+  const own = parameters(value, pointer, "highlight", OPTIONS);
+  const options = { ...general, ...own };
+  const styled = textOption(options, "tags_schema", "default").toLowerCase() === "styled";
   const fragments = numberOption(options, "number_of_fragments", 5);
-  checkSupported(options, fragments, pointer);
+  const noMatchSize = numberOption(options, "no_match_size", 0);
+  checkSupported(options, pointer);
+  if (noMatchSize > 0 && fragments === 0)
+    throw new UnsupportedClause(`${pointer}/no_match_size`, "its meaning for whole values is not known here");
   return {
     pattern,
-    before: tag(options, "pre_tags", "<em>"),
+    before: tag(options, "pre_tags", styled ? '<em class="hlt1">' : "<em>"),
     after: tag(options, "post_tags", "</em>"),
     sameField: booleanOption(options, "require_field_match", true),
     fragments,
+    fragmentSize: numberOption(options, "fragment_size", 100),
+    boundary: textOption(options, "boundary_scanner", "sentence").toLowerCase() === "word" ? "word" : "sentence",
+    byScore: textOption(options, "order", "none").toLowerCase() === "score",
+    noMatchSize,
+    encode: textOption(options, "encoder", "default") === "html" ? encodeHtml : (text) => text,
+    query: member(options, "highlight_query"),
+    queryPointer: `${member(own, "highlight_query") === undefined ? "/highlight" : pointer}/highlight_query`,
   };
 }
 
-function checkSupported(options: JsonObject, fragments: number, pointer: string): void {
-  const expected: readonly (readonly [string, string, string])[] = [
-    ["type", "unified", "only the unified highlighter is followed"],
-    ["order", "none", "fragments by score have no equal here yet"],
-    ["encoder", "default", "HTML is not encoded yet"],
-    ["boundary_scanner", "sentence", "only whole sentences are followed"],
-    ["no_match_size", "0", "text of fields without a match is not shown yet"],
-  ];
-  for (const [name, only, reason] of expected) {
-    if (textOption(options, name, only).toLowerCase() !== only) throw new UnsupportedClause(`${pointer}/${name}`, reason);
+const CHOICES: readonly (readonly [name: string, known: readonly string[], reason: string])[] = [
+  ["type", ["unified"], "only the unified highlighter is followed"],
+  ["order", ["none", "score"], "Elasticsearch knows no such order"],
+  ["encoder", ["default", "html"], "Elasticsearch knows no such encoder"],
+  ["boundary_scanner", ["sentence", "word"], "only sentences and words are followed"],
+  ["boundary_scanner_locale", [""], "boundaries of the root locale alone are known here"],
+];
+
+function checkSupported(options: JsonObject, pointer: string): void {
+  for (const [name, known, reason] of CHOICES) {
+    if (!known.includes(textOption(options, name, known[0] ?? "").toLowerCase())) throw new UnsupportedClause(`${pointer}/${name}`, reason);
   }
-  if (fragments !== 0 && numberOption(options, "fragment_size", 100) < WITHOUT_LIMIT) {
-    throw new UnsupportedClause(`${pointer}/fragment_size`, "fragments of a limited size have no equal here yet; ask for whole values");
-  }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '"': "&quot;", "&": "&amp;", "<": "&lt;", ">": "&gt;", "'": "&#x27;", "/": "&#x2F;" };
+
+// Lucene's SimpleHTMLEncoder.
+function encodeHtml(text: string): string {
+  return text.replace(/["&<>'/]/g, (char) => ENTITIES[char] ?? char);
 }
 
 function tag(options: JsonObject, name: string, fallback: string): string {
