@@ -157,6 +157,26 @@ async function load(base: string): Promise<void> {
   const other = { properties: { ...MAPPINGS.properties, extra: { type: "double" }, ip: { type: "keyword" } } };
   await must("PUT", "/modes-b", JSON.stringify({ settings: shards(1), mappings: other, aliases: { "modes-all": {}, "modes-solo": {} } }));
   await must("PUT", "/modes-empty", JSON.stringify({ settings: shards(1), mappings: MAPPINGS }));
+  const many = {
+    runtime: { rt: { type: "long" } },
+    properties: {
+      ne: { type: "nested", properties: { a: { type: "long" } } },
+      ob: { properties: { x: { type: "keyword" }, deep: { properties: { y: { type: "ip" } } } } },
+      off: { type: "object", enabled: false },
+      dr: { type: "date_range" },
+      gp: { type: "geo_point" },
+      dn: { type: "date_nanos" },
+      fl: { type: "flattened" },
+      ni: { type: "keyword", index: false },
+      nd: { type: "keyword", doc_values: false },
+      nb: { type: "long", index: false, doc_values: false },
+      tf: { type: "text", fielddata: true },
+      ti: { type: "text", index: false },
+      al: { type: "alias", path: "ob.x" },
+      m: { type: "keyword", meta: { unit: "x" } },
+    },
+  };
+  await must("PUT", "/modes-c", JSON.stringify({ settings: shards(2), mappings: many }));
   const lines: string[] = [];
   for (let i = 0; i < 120; i += 1) {
     const index = i % 3 === 0 ? "modes-b" : "modes-a";
