@@ -5,6 +5,7 @@ import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
 import type { SeenField } from "./field_column.ts";
+import type { InnerHits } from "./hits/inner_hits.ts";
 import { fieldInScope, type NestedScope } from "./nested_scope.ts";
 import type { Fault } from "./painless/machine.ts";
 import type { ScriptFaults } from "./script_faults.ts";
@@ -21,6 +22,8 @@ export interface Context {
   readonly scope?: NestedScope;
   /** Scopes of which each row of a statement stands for one object (see rows of aggregations), outer ones first. */
   readonly joined?: readonly NestedScope[];
+  /** Where nested clauses put what `inner_hits` shows of them; absent where nothing is shown. */
+  readonly innerHits?: InnerHits[];
   /** Runtime fields by path; `mapping` has them too. */
   readonly runtime?: ReadonlyMap<string, RuntimeField>;
   /** Where scripts that may fail are gathered. */

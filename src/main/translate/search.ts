@@ -7,6 +7,7 @@ import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
 import { RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
+import type { InnerHits } from "./hits/inner_hits.ts";
 import { withRuntimeFields } from "./painless/runtime.ts";
 import { compileQuery } from "./query/index.ts";
 import type { Compiled } from "./query/types.ts";
@@ -32,7 +33,9 @@ export function translateSearch(input: SearchInput): Translation {
   try {
     const context = withRuntimeFields(contextOf(input.tables, input.now), member(input.body, "runtime_mappings"));
     const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
-    const query = request && attempt(() => compileQuery(request.query, request.queryPointer, context));
+    const innerHits: InnerHits[] = [];
+    const query =
+      request && attempt(() => ({ ...compileQuery(request.query, request.queryPointer, { ...context, innerHits }), innerHits }));
     const translation = request && query && assemble(request, query, context, attempt);
     if (translation !== undefined && unsupported.length === 0) return translation;
     return { kind: "unsupported", unsupported };

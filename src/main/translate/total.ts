@@ -4,6 +4,8 @@
 import { isNumber, type JsonObject } from "../../shared/json.ts";
 import { and, call, literal, select } from "../clickhouse/sql/ast.ts";
 import type { Context } from "./context.ts";
+import { UnsupportedClause } from "./failure.ts";
+import type { InnerHits } from "./hits/inner_hits.ts";
 import { compileQuery } from "./query/index.ts";
 import type { Compiled } from "./query/types.ts";
 import type { SearchRequest } from "./request.ts";
@@ -41,7 +43,10 @@ export function compileTotal(request: SearchRequest, query: Compiled, context: C
 /** The documents that are hits: those of the query that `post_filter` lets through. */
 export function matching(request: SearchRequest, query: Compiled, context: Context): Compiled["where"] {
   if (request.postFilter === null) return query.where;
-  return and([query.where, compileQuery(request.postFilter, "/post_filter", context).where]);
+  const innerHits: InnerHits[] = [];
+  const filter = compileQuery(request.postFilter, "/post_filter", { ...context, innerHits });
+  if (innerHits.length > 0) throw new UnsupportedClause("/post_filter", "inner hits of a filter after the query have no SQL yet");
+  return and([query.where, filter.where]);
 }
 
 function count(rows: StatementRows): number {

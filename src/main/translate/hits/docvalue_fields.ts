@@ -20,7 +20,7 @@ export function compileDocvalueFields(value: JsonValue | undefined, pointer: str
     const shown: Record<string, JsonValue> = {};
     for (const spec of specs) {
       for (const [name, field] of matchingFields(document.mapping, spec.pattern)) {
-        const values = isComputed(field) ? [] : docValues(field, document, spec.format);
+        const values = isComputed(field) ? [] : docValues(field, context.scope?.path ?? null, document, spec.format);
         if (values.length > 0) shown[name] = values;
       }
     }
@@ -48,9 +48,9 @@ function checkFields(spec: FieldSpec, context: Context): void {
   }
 }
 
-function docValues(field: Field, document: Document, format: string | undefined): readonly JsonValue[] {
+function docValues(field: Field, scope: string | null, document: Document, format: string | undefined): readonly JsonValue[] {
   const type = fieldType(field);
-  if (placedIn(field, null) === undefined) return [];
+  if (placedIn(field, scope) === undefined) return [];
   const [values] = type?.docValues(field, valuesAt(document.source, field.sourcePath, type.family === "geo_point")) ?? [];
   if (type === undefined || typeof values !== "object" || !isArray(values as readonly JsonValue[])) return [];
   return values.map((value) => (format === "use_field_mapping" ? type.format(field, value) : type.format(field, value, format)));

@@ -95,7 +95,8 @@ export function rootOf(path: string): string {
   return dot < 0 ? path : path.slice(0, dot);
 }
 
-function parsedSource(text: string): JsonObject {
+/** A `_source` as it was sent, parsed. */
+export function parsedSource(text: string): JsonObject {
   const source = text === "" ? {} : parseJson(text);
   return isObject(source) ? source : {};
 }

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject, type JsonValue, member, RawNumber } from "../../../shared/json.ts";
 import { and, type Column, call, column, type Expr, type Order, over } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, listOf } from "../parameters.ts";
 import type { Compiled } from "../query/types.ts";
 import type { SearchRequest } from "../request.ts";
@@ -12,6 +12,7 @@ import type { Row, Statement, StatementRows } from "../types.ts";
 import { type Collapse, compileCollapse } from "./collapse.ts";
 import { GROUP } from "./collapse_inner_hits.ts";
 import { compileHit } from "./hit.ts";
+import { compileInnerHits } from "./inner_hits.ts";
 import { afterCondition, compileSort, type Sort, sortCell, sortValues } from "./sort.ts";
 import { presentScore, scoreOf } from "./sort_score.ts";
 
@@ -40,7 +41,13 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   if (request.size === 0) return skipped ? { ...NONE, maxScore: () => new RawNumber("0.0") } : NONE;
   const after = member(body, "search_after");
   const where = matching(request, query, context);
-  const columns = [...hit.columns, ...scores.columns, ...sort.keys.map((key, i) => ({ expr: key.value, alias: sortCell(i) }))];
+  const inner = compileInnerHits(query.innerHits ?? [], context);
+  const columns = [
+    ...hit.columns,
+    ...inner.columns,
+    ...scores.columns,
+    ...sort.keys.map((key, i) => ({ expr: key.value, alias: sortCell(i) })),
+  ];
   const window = {
     where: after === undefined ? where : and([where, afterCondition(sort, after, "/search_after")]),
     limit: request.size,
@@ -58,6 +65,8 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
         limitBy: { limit: 1, by: [key] },
       }),
   });
+  if (collapse !== null && inner.columns.length > 0)
+    throw new UnsupportedClause("/collapse", "groups with inner hits of nested objects have no SQL yet");
   const all = collapse === null ? columns : [...columns, { expr: collapse.key, alias: GROUP }];
   const statement = selectDocuments(context, {
     ...window,
@@ -71,7 +80,8 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
     shape(rows) {
       collapse?.check(rows);
       return (rows.get(NAME) ?? []).map((row) => {
-        const shown = hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row));
+        const own = hit.shape(row, scores.of(row), sort.keys.length === 0 ? null : sortValues(sort.keys, row));
+        const shown = { ...own, ...inner.shape(row) };
         return collapse === null ? shown : collapse.shape(shown, row, rows);
       });
     },

@@ -18,7 +18,8 @@ export function compileBool(body: JsonValue, pointer: string, context: Context):
   const clauses = (name: string) => occurrences(options, name, pointer, context);
   const must = clauses("must");
   const filter = clauses("filter");
-  const mustNot = clauses("must_not");
+  const { innerHits: _, ...excluding } = context;
+  const mustNot = occurrences(options, "must_not", pointer, excluding);
   const should = clauses("should");
   const boost = boostOf(options);
   if (must.length + filter.length + mustNot.length + should.length === 0) return constant(TRUE, boost);

@@ -1,17 +1,18 @@
 // nested: documents with an object at a path that matches by itself. Inside, only the object's own fields are there.
 import { childPointer, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, binary, call, column, type Expr, isTrue, lambda, not, param } from "../../clickhouse/sql/ast.ts";
-import type { Context } from "../context.ts";
+import { type Context, overDocuments } from "../context.ts";
 import { enterNested, type NestedContext } from "../enter_nested.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import type { InnerHits } from "../hits/inner_hits.ts";
 import { isEnclosed, overObjects, someObject } from "../nested_scope.ts";
 import { booleanOption, boostOf, scalarText } from "../parameters.ts";
 import { boosted, NOTHING } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
 import type { Compiled } from "./types.ts";
 
-const KNOWN = ["path", "query", "score_mode", "ignore_unmapped", "boost"];
-const WITHOUT_SQL = ["inner_hits", "_name"];
+const KNOWN = ["path", "query", "score_mode", "ignore_unmapped", "boost", "inner_hits"];
+const WITHOUT_SQL = ["_name"];
 
 export function compileNested(body: JsonValue, pointer: string, context: Context): Compiled {
   const options = knownOptions(body, pointer);
@@ -24,7 +25,14 @@ export function compileNested(body: JsonValue, pointer: string, context: Context
   const lenient = booleanOption(options, "ignore_unmapped", false);
   const entered = enterNested(context, scalarText(path), `${pointer}/path`, lenient);
   if (entered === undefined) return NOTHING;
-  const inner = boosted(compileQuery(query, `${pointer}/query`, entered), boost);
+  const shown = member(options, "inner_hits");
+  const children: InnerHits[] = [];
+  const found = compileQuery(query, `${pointer}/query`, { ...entered, innerHits: children });
+  if (isObject(shown)) {
+    const inside = { ...overDocuments(entered), scope: entered.scope };
+    context.innerHits?.push({ body: shown, pointer: `${pointer}/inner_hits`, context: inside, query: found, children });
+  }
+  const inner = boosted(found, boost);
   const where = someObject(context.mapping, entered.scope, inner.where);
   return { where, ...joinedScore(inner, mode, entered), highlights: inner.highlights };
 }

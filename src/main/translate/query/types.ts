@@ -3,6 +3,7 @@ import type { JsonValue } from "../../../shared/json.ts";
 import type { Expr } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
+import type { InnerHits } from "../hits/inner_hits.ts";
 
 /** What the highlighter needs to know of a clause: which words, or spans of words, of which field it looks for. */
 export type Highlight = Sought & {
@@ -49,6 +50,8 @@ export interface Compiled {
   readonly highlights: readonly Highlight[];
   /** Elasticsearch rewrites the clause to match_none before it looks at any document. */
   readonly none?: true;
+  /** What is shown of nested objects; of a whole query alone. */
+  readonly innerHits?: readonly InnerHits[];
 }
 
 /** One clause: its body and JSON pointer in, SQL out. Throws UnsupportedClause or RejectedRequest. */
