@@ -9,7 +9,7 @@ const VENDOR = /application\/vnd\.elasticsearch\+json\s*;\s*compatible-with\s*=\
 export function unprintable(params: ReadonlyMap<string, string>, accept: string): string {
   const format = params.get("format");
   if (format !== undefined && format !== "json") return `format [${format}]`;
-  if (/cbor|smile|yaml|mapbox/i.test(accept)) return `content type [${accept}]`;
+  if (/cbor|smile|yaml|mapbox|csv|tab-separated|apache\.arrow|^text\/plain/i.test(accept)) return `content type [${accept}]`;
   return params.has("error_trace") && params.get("error_trace") !== "false" ? "error_trace" : "";
 }
 

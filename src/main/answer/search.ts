@@ -26,6 +26,9 @@ export const msearch: Endpoint = {
   answer: answerSeveral,
 };
 
+/** ES|QL. Its other forms (csv, txt, arrow) and its asynchronous way are Elasticsearch's. */
+export const query: Endpoint = { paths: ["POST /_query"], answer: answerOne };
+
 async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> {
   const read = readSearches(call, call.body);
   const [only] = read.searches;

@@ -4,11 +4,24 @@ import { doc, mget, source } from "./doc.ts";
 import { fieldCaps } from "./field_caps.ts";
 import { alias, mapping, resolveIndex } from "./metadata.ts";
 import { matchPath, type PathMatch, pathPattern } from "./path.ts";
-import { count, msearch, search } from "./search.ts";
+import { count, msearch, query, search } from "./search.ts";
 import { termsEnum } from "./terms_enum.ts";
 import type { Endpoint } from "./types.ts";
 
-const ENDPOINTS: readonly Endpoint[] = [search, count, msearch, doc, source, mget, mapping, alias, resolveIndex, fieldCaps, termsEnum];
+const ENDPOINTS: readonly Endpoint[] = [
+  search,
+  count,
+  msearch,
+  query,
+  doc,
+  source,
+  mget,
+  mapping,
+  alias,
+  resolveIndex,
+  fieldCaps,
+  termsEnum,
+];
 
 /** What the proxy asks about: a regular expression on `METHOD target`. */
 export const ASKS = `^(?:${ENDPOINTS.flatMap(({ paths }) => paths.map(pathPattern)).join("|")})`;

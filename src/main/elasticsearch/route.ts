@@ -13,7 +13,7 @@ export interface Route {
   readonly params: ReadonlyMap<string, string>;
 }
 
-export const SEARCHES: ReadonlySet<string> = new Set(["_search", "_msearch", "_count", "_async_search"]);
+export const SEARCHES: ReadonlySet<string> = new Set(["_search", "_msearch", "_count", "_async_search", "_query"]);
 const WRITES = new Set(["_bulk", "_doc", "_create", "_update", "_update_by_query", "_delete_by_query", "_reindex", "_rollover"]);
 const SCHEMAS = new Set([
   "_mapping",
@@ -123,6 +123,7 @@ function kindOf(method: string, endpoint: string, rest: readonly string[]): Exch
 function kindOfSearch(method: string, endpoint: string, rest: readonly string[]): ExchangeKind {
   const [next] = rest;
   if (next === "template" || next === "scroll" || next === "point_in_time") return "get";
+  if (endpoint === "_query") return method === "POST" && (next === undefined || (next === "async" && rest.length === 1)) ? "search" : "get";
   if (endpoint === "_async_search") return method === "POST" && next === undefined ? "search" : "get";
   return method === "GET" || method === "POST" ? "search" : "other";
 }

@@ -4,7 +4,7 @@ import type { Comparison, SearchPart, Unsupported } from "../../shared/exchange.
 import { isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
-import type { IndexTable, Rejected, Tolerance } from "../translate/types.ts";
+import type { IndexTable, Rejected, TableRows, Tolerance } from "../translate/types.ts";
 import { notMatched } from "./outcome.ts";
 import { type Running, runSearch, type SearchOutcome, type Stages } from "./run_search.ts";
 import type { SearchAnswer, SearchRequest } from "./search_request.ts";
@@ -49,7 +49,7 @@ function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, 
     case "rejected":
       return compareRejection(outcome.error, answer);
     case "answered":
-      return settle(judging, outcome.tables, compareAnswers(search, answer, shownOf(judging, search, outcome.body), outcome.tolerances));
+      return settle(judging, outcome.tables, compareAnswers(search, answer, shownOf(judging, search, outcome.body), outcome));
   }
 }
 
@@ -61,7 +61,7 @@ function compareAnswers(
   search: SearchRequest,
   answer: SearchAnswer,
   body: JsonObject | null,
-  tolerances: readonly Tolerance[],
+  { tolerances, table }: { readonly tolerances: readonly Tolerance[]; readonly table?: TableRows | undefined },
 ): Comparison {
   const problem = elasticsearchProblem(answer);
   if (problem !== "") return notMatched("not_compared", problem);
@@ -74,7 +74,14 @@ function compareAnswers(
       differenceCount: 1,
     };
   }
-  return match({ endpoint: search.endpoint, request: search.body, elasticsearch: answer.body, clickhouse: body, tolerances });
+  return match({
+    endpoint: search.endpoint,
+    request: search.body,
+    elasticsearch: answer.body,
+    clickhouse: body,
+    tolerances,
+    ...(table === undefined ? {} : { table }),
+  });
 }
 
 function settle(judging: Judging, tables: readonly IndexTable[], comparison: Comparison): Comparison {

@@ -1,13 +1,14 @@
 // One search, run: its tables, its SQL, its rows, its answer in Elasticsearch's shape. Everything outside comes in as Running,
 // so that a test can run without servers. Never throws for a request's sake: whatever happens is an outcome with its reason.
 import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
-import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import { isArray, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
+import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
 import { translateSearch } from "../translate/search.ts";
-import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, Tolerance, Translation } from "../translate/types.ts";
+import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, TableRows, Tolerance, Translation } from "../translate/types.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** Where a search's tables are, or why there are none. */
@@ -47,6 +48,7 @@ export type SearchOutcome =
       readonly kind: "answered";
       readonly body: JsonObject;
       readonly tolerances: readonly Tolerance[];
+      readonly table?: TableRows | undefined;
       readonly tables: readonly IndexTable[];
     });
 
@@ -57,7 +59,7 @@ const LIMITS: ReadonlySet<number> = new Set([158, 159, 160, 161, 241, 307, 396])
 
 /** Runs one search that came at `now` (epoch ms). */
 export async function runSearch(running: Running, search: SearchRequest, now: number): Promise<SearchOutcome> {
-  const lookup = await running.tables(search);
+  const lookup = search.endpoint === "esql" ? await esqlTables(running, search) : await running.tables(search);
   if (lookup.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: lookup.reason };
   if (lookup.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: lookup.error, indices: [] };
   const started = running.clock();
@@ -75,9 +77,23 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
   }
 }
 
+// ES|QL calls an index that is not there a fault of the query. A query without FROM reads no index.
+async function esqlTables(running: Running, search: SearchRequest): Promise<TableLookup> {
+  if (esqlIndices(search.body) === null) return { kind: "tables", tables: [] };
+  const lookup = await running.tables({ ...search, params: new Map() });
+  const unknown =
+    lookup.kind === "rejected"
+      ? lookup.error.errorType === "index_not_found_exception"
+      : lookup.kind === "tables" && lookup.tables.length === 0;
+  if (!unknown) return lookup;
+  const reason = `Found 1 problem\nline 1:1: Unknown index [${search.index}]`;
+  return { kind: "rejected", error: { status: 400, errorType: "verification_exception", reason } };
+}
+
 function translate(search: SearchRequest, tables: readonly IndexTable[], now: number): Translation | { kind: "failed"; reason: string } {
   try {
-    return translateSearch({ endpoint: search.endpoint, body: search.body, params: search.params, tables, now });
+    const { body, params, endpoint } = search;
+    return endpoint === "esql" ? translateEsql({ body, params, tables, now }) : translateSearch({ endpoint, body, params, tables, now });
   } catch (error) {
     return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
   }
@@ -119,7 +135,15 @@ async function runTranslated(
     return { ...whole, kind: "failed", reason: `Shaping ClickHouse's rows failed: ${shaped.message}`, tooLarge: false };
   }
   const body = withEnvelope(search, shaped.body, tables, whole.ms);
-  return { ...whole, stages: { ...whole.stages, shaped: shapedAt }, kind: "answered", body, tolerances: shaped.tolerances, tables };
+  return {
+    ...whole,
+    stages: { ...whole.stages, shaped: shapedAt },
+    kind: "answered",
+    body,
+    tolerances: shaped.tolerances,
+    table: shaped.table,
+    tables,
+  };
 }
 
 interface StatementRan {
@@ -152,9 +176,24 @@ function shape(translation: { shape(rows: StatementRows): Answer }, rows: Statem
 
 /** Adds what only Elasticsearch's own process knows, in its place in the answer. */
 function withEnvelope(search: SearchRequest, body: JsonObject, tables: readonly IndexTable[], ms: number): JsonObject {
+  if (search.endpoint === "esql") return esqlEnvelope(search, body, ms);
   const shards = tables.reduce((sum, table) => sum + table.shards, 0);
   const _shards: JsonValue = { total: shards, successful: shards, skipped: 0, failed: 0 };
   return search.endpoint === "count" ? { ...body, _shards } : { took: Math.round(ms), timed_out: false, _shards, ...body };
+}
+
+// `documents_found` and `values_loaded` count what Elasticsearch's own reading came upon: here, what the answer has.
+function esqlEnvelope(search: SearchRequest, body: JsonObject, ms: number): JsonObject {
+  const values = member(body, "values");
+  const rows = (isArray(values) ? values : []).map((row) => (isArray(row) ? row : []));
+  const width = rows[0]?.length ?? 0;
+  const shown = isColumnar(search.body) ? { ...body, values: columnValues(body, rows) } : body;
+  return { took: Math.round(ms), is_partial: false, documents_found: rows.length, values_loaded: rows.length * width, ...shown };
+}
+
+function columnValues(body: JsonObject, rows: readonly (readonly JsonValue[])[]): JsonValue {
+  const columns = member(body, "columns");
+  return (isArray(columns) ? columns : []).map((_, i) => rows.map((row) => row[i] ?? null));
 }
 
 function messageOf(error: unknown): string {

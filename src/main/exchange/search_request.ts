@@ -2,11 +2,12 @@
 // that Elasticsearch gave to it.
 import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import { filterPath } from "../elasticsearch/filter_path.ts";
+import { esqlIndices } from "../translate/esql/index.ts";
 
 export interface SearchRequest {
   readonly position: number;
-  readonly endpoint: "search" | "count";
-  /** Index expression; "" means all. */
+  readonly endpoint: "search" | "count" | "esql";
+  /** Index expression; "" means all. Of ES|QL: what its FROM names. */
   readonly index: string;
   /** Without `filter_path`. */
   readonly params: ReadonlyMap<string, string>;
@@ -44,6 +45,10 @@ export function readSearches(route: Routed, body: string): ReadRequest {
     const text = body.trim() === "" ? (route.params.get("source") ?? "") : body;
     const value = text.trim() === "" ? {} : parseJson(text);
     if (!isObject(value)) return { searches: [], problem: "the body is not a JSON object" };
+    if (route.endpoint === "_query") {
+      const index = esqlIndices(value) ?? "";
+      return { searches: [{ position: 0, endpoint: "esql", index, params, filter, text, body: value }], problem: "" };
+    }
     const endpoint = route.endpoint === "_count" ? "count" : "search";
     return { searches: [{ position: 0, endpoint, index: route.index, params, filter, text, body: value }], problem: "" };
   } catch (error) {

@@ -13,7 +13,8 @@ type Cells = readonly JsonValue[];
 /** Compares everything of two answers whose `values` are rows. */
 export function compareTable(root: Place, ledger: Ledger, tolerances: Tolerances, table: TableRows): void {
   walk({ ...root, elasticsearch: withoutValues(root.elasticsearch), clickhouse: withoutValues(root.clickhouse) }, ledger, tolerances);
-  const [theirs, ours] = [valuesOf(root.elasticsearch), valuesOf(root.clickhouse)];
+  const columnar = root.role.kind === "root" && member(root.role.request, "columnar") === true;
+  const [theirs, ours] = [valuesOf(root.elasticsearch, columnar), valuesOf(root.clickhouse, columnar)];
   const place: Place = {
     parent: root,
     step: "values",
@@ -31,9 +32,12 @@ function withoutValues(answer: JsonValue | undefined): JsonValue | undefined {
   return jsonObject(Object.entries<JsonValue>(answer satisfies JsonObject).filter(([name]) => name !== "values"));
 }
 
-function valuesOf(answer: JsonValue | undefined): Cells {
+function valuesOf(answer: JsonValue | undefined, columnar: boolean): Cells {
   const values = isObject(answer) ? member(answer, "values") : undefined;
-  return isArray(values) ? values : [];
+  if (!isArray(values)) return [];
+  if (!columnar) return values;
+  const columns = values.map(cellsOf);
+  return (columns[0] ?? []).map((_, at) => columns.map((column) => column[at] ?? null));
 }
 
 function cellsOf(row: JsonValue): Cells {

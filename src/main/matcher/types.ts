@@ -3,7 +3,7 @@ import type { JsonObject } from "../../shared/json.ts";
 import type { TableRows, Tolerance } from "../translate/types.ts";
 
 export interface MatchInput {
-  readonly endpoint: "search" | "count";
+  readonly endpoint: "search" | "count" | "esql";
   /** The search's body: it says what Elasticsearch itself leaves open (sort, size, track_total_hits). */
   readonly request: JsonObject;
   readonly elasticsearch: JsonObject;

@@ -35,29 +35,23 @@ export interface AnswerPlan {
 /** The answer, in rows; `rows` has one more than the limit where there are more. */
 export function tableAnswer(plan: AnswerPlan, rows: readonly Row[]): Answer {
   const shown = rows.slice(0, plan.limit);
-  const values = shown.map((row) => plan.outputs.map((output) => cellValue(output, row)));
-  const columns = plan.outputs.map(columnOf);
+  const everything = shown.map((row) => plan.outputs.map((output) => cellValue(output, row)));
+  const used = plan.outputs.map((_, i) => !plan.dropNulls || everything.some((row) => row[i] !== null));
+  const values = everything.map((row) => row.filter((_, i) => used[i]));
+  const outputs = plan.outputs.filter((_, i) => used[i]);
+  const columns = outputs.map(columnOf);
   const table: TableRows = {
     groups: rankGroups(plan, shown),
     endsAmid: rows.length > plan.limit && sameRank(plan, rows[plan.limit - 1], rows[plan.limit]),
-    unordered: plan.outputs.flatMap(({ unordered }, i) => (unordered ? [i] : [])),
-    loose: plan.outputs.flatMap(({ noise }, i) => (noise === undefined ? [] : [i])),
+    unordered: outputs.flatMap(({ unordered }, i) => (unordered ? [i] : [])),
+    loose: outputs.flatMap(({ noise }, i) => (noise === undefined ? [] : [i])),
   };
-  return { body: bodyOf(plan, columns, values), tolerances: tolerancesOf(plan, shown, values), table };
+  const body = { ...(plan.dropNulls ? { all_columns: plan.outputs.map(columnOf) } : {}), columns, values };
+  return { body, tolerances: tolerancesOf(outputs, shown, values), table };
 }
 
 function columnOf({ name, type, originalTypes }: Output): JsonObject {
   return { name, type, ...(originalTypes === undefined ? {} : { original_types: originalTypes }) };
-}
-
-function bodyOf(plan: AnswerPlan, columns: readonly JsonObject[], values: readonly (readonly JsonValue[])[]): JsonObject {
-  if (!plan.dropNulls) return { columns, values };
-  const used = columns.map((_, i) => values.some((row) => row[i] !== null));
-  return {
-    all_columns: columns,
-    columns: columns.filter((_, i) => used[i]),
-    values: values.map((row) => row.filter((_, i) => used[i])),
-  };
 }
 
 function rankGroups(plan: AnswerPlan, rows: readonly Row[]): readonly number[] {
@@ -128,7 +122,7 @@ function points(field: Field | undefined, cell: JsonValue): JsonValue {
 const NOISE_SHARE = 1e-12;
 const COUNT_SHARE = 0.06;
 
-function tolerancesOf({ outputs }: AnswerPlan, rows: readonly Row[], values: readonly (readonly JsonValue[])[]): readonly Tolerance[] {
+function tolerancesOf(outputs: readonly Output[], rows: readonly Row[], values: readonly (readonly JsonValue[])[]): readonly Tolerance[] {
   return outputs.flatMap(({ noise }, i) => {
     if (noise === undefined) return [];
     return rows.flatMap((row, at) => {
