@@ -8,7 +8,6 @@ import { compileBool } from "./bool.ts";
 import { compileBoosting } from "./boosting.ts";
 import { compileConstantScore } from "./constant_score.ts";
 import { compileDisMax } from "./dis_max.ts";
-import { compileDistanceFeature } from "./distance_feature.ts";
 import { compileExists } from "./exists.ts";
 import { compileFunctionScore } from "./function_score.ts";
 import { compileFuzzy } from "./fuzzy.ts";
@@ -67,7 +66,6 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   script: compileScript,
   script_score: compileScriptScore,
   function_score: compileFunctionScore,
-  distance_feature: compileDistanceFeature,
   wrapper: compileWrapper,
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
@@ -80,6 +78,7 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
+  distance_feature: RELEVANCE,
   rank_feature: RELEVANCE,
   combined_fields: RELEVANCE,
   more_like_this: RELEVANCE,
