@@ -89,7 +89,7 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
   percentiles_bucket: sibling("percentiles_bucket", "months>total", { percents: [50] }),
   range: one("range", { field: "weight", ranges: [{ to: 0.1 }, { from: 0.1, to: 2.25 }, { from: 2, key: "heavy" }] }),
   rare_terms: one("rare_terms", { field: "color", max_doc_count: 2 }),
-  random_sampler: one("random_sampler", { probability: 1, seed: 7 }, { high: { max: { field: "price" } } }),
+  random_sampler: one("random_sampler", { probability: 1, seed: 7 }, { sizes: { avg: { field: "size" } } }),
   sampler: {
     ...one("sampler", { shard_size: 2 }, { colors: { terms: { field: "color" } } }),
     query: { bool: { filter: { term: { sold: true } } } },

@@ -19,8 +19,9 @@ import { DAY, daysFromCivil } from "../../../elasticsearch/date/civil.ts";
 import { fixedOffset } from "../../../elasticsearch/date/zone.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
-import { selectDocuments } from "../../source.ts";
-import { count, integer } from "../cells.ts";
+import { INDEX_COLUMN, selectDocuments } from "../../source.ts";
+import { META_COLUMNS, type Row } from "../../types.ts";
+import { count, double, integer } from "../cells.ts";
 import { datesOf, dateText, zoneOf } from "../dates.ts";
 import { formatOf } from "../format.ts";
 import { Parameters } from "../parameters.ts";
@@ -32,6 +33,8 @@ export const autoDateHistogram: MultiBucketDefinition = { kind: "multi", compile
 interface Unit {
   readonly name: string;
   readonly letter: string;
+  /** About how long one is, by Elasticsearch's own reckoning. */
+  readonly ms: number;
   /** How many units one bucket may span. */
   readonly multiples: readonly number[];
   /** Number of the unit that a local moment lies in. */
@@ -43,6 +46,7 @@ interface Unit {
 const fixed = (name: string, letter: string, ms: number, multiples: readonly number[]): Unit => ({
   name,
   letter,
+  ms,
   multiples,
   number: (local) => call("toInt64", call("floor", binary(local, "/", literal(ms)))),
   start: (number) => number * ms,
@@ -58,11 +62,19 @@ const UNITS: readonly Unit[] = [
   {
     name: "month",
     letter: "M",
+    ms: 30 * DAY,
     multiples: [1, 3],
     number: (local) => binary(binary(binary(year(local), "*", literal(12)), "+", call("toMonth", utc(local))), "-", literal(1)),
     start: (number) => daysFromCivil(Math.floor(number / 12), (((number % 12) + 12) % 12) + 1, 1) * DAY,
   },
-  { name: "year", letter: "y", multiples: [1, 5, 10, 20, 50, 100], number: year, start: (number) => daysFromCivil(number, 1, 1) * DAY },
+  {
+    name: "year",
+    letter: "y",
+    ms: 365 * DAY,
+    multiples: [1, 5, 10, 20, 50, 100],
+    number: year,
+    start: (number) => daysFromCivil(number, 1, 1) * DAY,
+  },
 ];
 
 function compileAuto(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets {
@@ -98,7 +110,9 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
   return {
     keys: distinct(keysOf(units, locals, choice)),
     minDocCount: 1,
-    drafts({ rows, cells }) {
+    aside: facts(locals, surroundings.where, context),
+    drafts({ rows, cells, aside }) {
+      refuseByOrder(aside, units, target, node);
       const found = rows.map((row) => ({ row, cell: row[cells.key] ?? null, ...partsOf(row[cells.key] ?? null) }));
       const byNumber = new Map(found.map((each) => [each.number, each]));
       const [first, last] = [found[0], found.at(-1)];
@@ -134,23 +148,75 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
   };
 }
 
+const shardColumns = (context: Context) =>
+  [...(context.tables.length > 1 ? [INDEX_COLUMN] : []), META_COLUMNS.shard].map((name, i) => ({ expr: column(name), alias: `#s${i}` }));
+
+const toSecond = (moment: Expr): Expr => binary(call("floor", binary(moment, "/", literal(1000))), "*", literal(1000));
+
+/** One row: the longest span of a shard's moments, and how many one document has at most. */
+function facts(locals: Expr, where: readonly Expr[], context: Context): Query {
+  const shard = shardColumns(context);
+  const inShards = selectDocuments(context, {
+    columns: [
+      { expr: call("min", call("arrayMin", locals)), alias: "#low" },
+      { expr: call("max", call("arrayMax", locals)), alias: "#high" },
+      { expr: call("max", call("length", distinct(locals))), alias: "#several" },
+    ],
+    where: and([...where, call("notEmpty", locals)]),
+    groupBy: shard.map(({ expr }) => expr),
+  });
+  return select({
+    columns: [
+      { expr: call("max", binary(toSecond(column("#high")), "-", toSecond(column("#low")))), alias: "#span" },
+      { expr: call("max", column("#several")), alias: "#most" },
+    ],
+    from: { kind: "subquery", query: inShards },
+  });
+}
+
+/** Throws where Elasticsearch's answer depends on the order in which a shard reads its documents. */
+function refuseByOrder(aside: Row | null, units: readonly Unit[], target: number, node: AggregationNode): void {
+  if (count(aside, "#most") > 1) {
+    throw new UnsupportedClause(node.pointer, "a document with several dates counts by the order in which documents are read");
+  }
+  // The ends of the span may have been rounded to the unit before they were compared.
+  const span = double(aside?.["#span"]);
+  const near = units.some(({ ms, multiples }) => Math.abs(span - target * (multiples.at(-1) ?? 1) * ms) <= ms * 1.1);
+  if (near) throw new UnsupportedClause(node.pointer, "the interval depends on the order in which documents are read");
+}
+
 /** (position of the unit from 1, multiple, number of the first unit) as one tuple. */
 function chosen(units: readonly Unit[], target: number, locals: Expr, where: readonly Expr[], context: Context): Query {
+  const shard = shardColumns(context);
   const moments = selectDocuments(context, {
-    columns: [{ expr: call("arrayJoin", locals), alias: "#v" }],
+    columns: [{ expr: call("arrayJoin", locals), alias: "#v" }, ...shard],
     ...(where.length > 0 ? { where: and(where) } : {}),
   });
-  const ends = select({
-    columns: ["min", "max"].map((end) => ({ expr: call(end, column("#v")), alias: `#${end}` })),
+  const inShards = select({
+    columns: ["min", "max"].map((end) => ({ expr: call(end, column("#v")), alias: `#shard ${end}` })),
     from: { kind: "subquery", query: moments },
+    groupBy: shard.map(({ alias }) => column(alias)),
+  });
+  const ends = select({
+    columns: [
+      ...["min", "max"].map((end) => ({ expr: call(end, column(`#shard ${end}`)), alias: `#${end}` })),
+      { expr: call("max", binary(toSecond(column("#shard max")), "-", toSecond(column("#shard min")))), alias: "#span" },
+    ],
+    from: { kind: "subquery", query: inShards },
   });
   const numbered = select({
-    columns: ["min", "max"].map((end) => ({ expr: array(...units.map((unit) => unit.number(column(`#${end}`)))), alias: `#${end}s` })),
+    columns: [
+      ...["min", "max"].map((end) => ({ expr: array(...units.map((unit) => unit.number(column(`#${end}`)))), alias: `#${end}s` })),
+      { expr: column("#span") },
+    ],
     from: { kind: "subquery", query: ends },
   });
   const limits = array(...units.map(({ multiples }) => literal(target * (multiples.at(-1) ?? 1))));
-  const fits = lambda(["a", "b", "l"], binary(binary(column("b"), "-", column("a")), "<", column("l")));
-  const position = call("arrayFirstIndex", fits, column("#mins"), column("#maxs"), limits);
+  // A shard goes on to longer units by what its moments span, before anybody counts units.
+  const spans = array(...units.map(({ ms, multiples }) => literal(target * (multiples.at(-1) ?? 1) * ms)));
+  const few = binary(binary(column("b"), "-", column("a")), "<", column("l"));
+  const fits = lambda(["a", "b", "l", "s"], and([few, binary(column("#span"), "<=", column("s"))]));
+  const position = call("arrayFirstIndex", fits, column("#mins"), column("#maxs"), limits, spans);
   const unit = select({
     columns: [
       { expr: call("if", binary(position, "=", literal(0)), literal(units.length), position), alias: "#unit" },

@@ -53,6 +53,9 @@ export const randomSampler: SingleBucketDefinition = {
     if (node.children.length === 0) throw refuse("must have sub-aggregations");
     if (probability !== 1)
       throw new UnsupportedClause(parameters.pointer("probability"), "which documents it draws follows from Lucene's own numbers");
+    if (node.children.every(({ type }) => type === "min" || type === "max")) {
+      throw new UnsupportedClause(node.pointer, "Elasticsearch may count no documents below it where extremes come from its index alone");
+    }
     if (seed === undefined) throw new UnsupportedClause(node.pointer, "without a seed the answer has one that is drawn at random");
     return TRUE;
   },
