@@ -9,7 +9,6 @@ import { compileBoosting } from "./boosting.ts";
 import { compileConstantScore } from "./constant_score.ts";
 import { compileDisMax } from "./dis_max.ts";
 import { compileExists } from "./exists.ts";
-import { compileFunctionScore } from "./function_score.ts";
 import { compileFuzzy } from "./fuzzy.ts";
 import { compileGeoBoundingBox } from "./geo_bounding_box.ts";
 import { compileGeoDistance } from "./geo_distance.ts";
@@ -29,7 +28,6 @@ import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
 import { compileRegexp } from "./regexp.ts";
 import { compileScript } from "./script.ts";
-import { compileScriptScore } from "./script_score.ts";
 import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
@@ -64,8 +62,6 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_distance: compileGeoDistance,
   nested: compileNested,
   script: compileScript,
-  script_score: compileScriptScore,
-  function_score: compileFunctionScore,
   wrapper: compileWrapper,
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
@@ -78,6 +74,8 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
+  script_score: "a script has no SQL",
+  function_score: RELEVANCE,
   distance_feature: RELEVANCE,
   rank_feature: RELEVANCE,
   combined_fields: RELEVANCE,
