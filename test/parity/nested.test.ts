@@ -69,7 +69,7 @@ describe("nested objects on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["nested", "nested_aggs", "nested_scores", "nested_hits"]) {
+  for (const file of ["nested", "nested_aggs", "nested_scores", "nested_hits", "nested_sorts"]) {
     const lines = readFileSync(new URL(`cases/${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");

@@ -2,6 +2,7 @@
 import { childPointer, isArray, isNumber, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, param } from "../../clickhouse/sql/ast.ts";
 import { doubleJson } from "../../elasticsearch/fields/number_text.ts";
+import { findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
@@ -9,13 +10,13 @@ import { distance, metresOf } from "../geo/distance.ts";
 import { parsePoint } from "../geo/point.ts";
 import { booleanOption, textOption } from "../parameters.ts";
 import { descending, type SortKey } from "./sort.ts";
+import { nestedField } from "./sort_nested.ts";
 
 const OPTIONS = ["order", "unit", "mode", "distance_type", "ignore_unmapped", "validation_method"];
 
 export function distanceKey(body: JsonObject, pointer: string, context: Context): SortKey {
   const path = Object.keys(body).find((name) => !OPTIONS.includes(name) && name !== "nested");
   if (path === undefined) throw new RejectedRequest("parsing_exception", "failed to find geo_point field in [_geo_distance]");
-  if (member(body, "nested") !== undefined) throw new UnsupportedClause(childPointer(pointer, "nested"), "nested sorting has no SQL yet");
   if (textOption(body, "distance_type", "arc") !== "arc") {
     throw new UnsupportedClause(childPointer(pointer, "distance_type"), "only distances along the arc have SQL");
   }
@@ -25,10 +26,17 @@ export function distanceKey(body: JsonObject, pointer: string, context: Context)
 }
 
 function distanceValue(path: string, body: JsonObject, desc: boolean, pointer: string, context: Context): Expr {
-  const field = fieldOf(context, path, childPointer(pointer, path));
+  const nested = member(body, "nested") ?? null;
+  const field =
+    nested === null
+      ? fieldOf(context, path, childPointer(pointer, path))
+      : nestedField(path, nested, childPointer(pointer, "nested"), context);
   const none = param("Float64", desc ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   if (field === undefined) {
     if (booleanOption(body, "ignore_unmapped", false)) return none;
+    if (findField(context.mapping, path) !== undefined) {
+      throw new UnsupportedClause(childPointer(pointer, path), `[${path}] is not in what is sorted`);
+    }
     throw new RejectedRequest("illegal_argument_exception", `failed to find mapper for [${path}] for geo distance based sort`);
   }
   if (field.type !== "geo_point") throw new UnsupportedClause(childPointer(pointer, path), "distances need a geo_point");

@@ -11,6 +11,7 @@ import { fieldColumn } from "../field_column.ts";
 import { parameters } from "../parameters.ts";
 import { asNumericType } from "./numeric_type.ts";
 import { descending, type SortKey, type SortPart } from "./sort.ts";
+import { nestedField } from "./sort_nested.ts";
 
 /** How doc values of a type are compared: ClickHouse type of a value, and the sentinels of a missing one. */
 interface SortType {
@@ -36,7 +37,7 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   ip: { element: "IPv6", highest: null, lowest: null },
 };
 
-const KNOWN = ["order", "missing", "mode", "unmapped_type", "format", "numeric_type"];
+const KNOWN = ["order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested"];
 
 export function fieldKey(path: string, body: JsonObject, pointer: string, context: Context): SortKey {
   const options = parameters(body, pointer, "sort", KNOWN);
@@ -47,7 +48,7 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   const type = Object.hasOwn(SORT_TYPES, typeName) ? SORT_TYPES[typeName] : undefined;
   if (type === undefined) throw notSortable(path, typeName, field, pointer);
   const missing = missingValue(field, type, options, desc, pointer);
-  const stored = field === undefined ? call("defaultValueOfTypeName", literal(`Array(${type.element})`)) : fieldColumn(field);
+  const stored = field === undefined || isElsewhere(path, options, context, pointer) ? noValues(type) : valuesIn(field, options, desc);
   const values = missing.text === undefined ? stored : call("if", call("empty", stored), array(param(type.element, missing.text)), stored);
   const parts = missing.value === null ? textParts(values, field, type, missing.first, desc, options) : [];
   const numeric = missing.value === null ? null : numericValue(values, field, type, missing.value, desc, options, pointer);
@@ -60,8 +61,40 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   };
 }
 
+function noValues(type: SortType): Expr {
+  return call("defaultValueOfTypeName", literal(`Array(${type.element})`));
+}
+
+// Values of several objects are sorted for their extremes; sums take them as they come.
+function valuesIn(field: Field, options: JsonObject, desc: boolean): Expr {
+  if (member(options, "nested") === undefined) return fieldColumn(field);
+  const mode = modeOf(options, desc);
+  if (mode === "median") throw new RejectedRequest("illegal_argument_exception", "Unsupported sort mode: MEDIAN");
+  return mode === "min" || mode === "max" ? call("arraySort", fieldColumn(field)) : fieldColumn(field);
+}
+
+// Mapped, but not in the documents or objects that are sorted: they all lack it.
+function isElsewhere(path: string, options: JsonObject, context: Context, pointer: string): boolean {
+  return seenField(path, options, context, pointer) === undefined;
+}
+
+function seenField(path: string, options: JsonObject, context: Context, pointer: string): Field | undefined {
+  const nested = member(options, "nested") ?? null;
+  return nested === null ? fieldOf(context, path, pointer) : nestedField(path, nested, childPointer(pointer, "nested"), context);
+}
+
 function sortedField(path: string, options: JsonObject, pointer: string, context: Context): Field | undefined {
-  const field = fieldOf(context, path, pointer);
+  const mapped = findField(context.mapping, path);
+  const field = seenField(path, options, context, pointer) ?? mapped;
+  if (
+    field === mapped &&
+    mapped !== undefined &&
+    mapped.nested !== null &&
+    member(options, "nested") === undefined &&
+    context.scope === undefined
+  ) {
+    throw new RejectedRequest("query_shard_exception", `it is mandatory to set the [nested] context on the nested sort field: [${path}].`);
+  }
   const lacking = context.tables.filter((table) => findField(table.mapping, path) === undefined);
   if (member(options, "unmapped_type") !== undefined || lacking.length === 0) return field;
   const reason = `No mapping found for [${path}] in order to sort on`;
