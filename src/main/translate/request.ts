@@ -46,6 +46,7 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
   "collapse",
   "script_fields",
   "runtime_mappings",
+  "min_score",
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
@@ -53,7 +54,7 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after"]);
 
 // Accepted while empty or off.
-export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "rescore", "suggest", "explain", "profile", "min_score"]);
+export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "rescore", "suggest", "explain", "profile"]);
 
 export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 

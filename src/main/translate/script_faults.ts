@@ -12,6 +12,8 @@ import type { Row, Statement, StatementRows } from "./types.ts";
 export interface ScriptUse {
   readonly pointer: string;
   readonly faults: readonly Fault[];
+  /** It makes a score: it runs only where scores are asked for. */
+  readonly scoring?: true;
 }
 
 /** The scripts of one request that may fail, gathered while its clauses compile. */
@@ -23,6 +25,11 @@ export class ScriptFaults {
     if (faults.length > 0) this.#uses.push({ pointer, faults });
   }
 
+  /** Of a script that makes a score: the documents match whether it fails or not. */
+  addScoring(pointer: string, faults: readonly Fault[]): void {
+    if (faults.length > 0) this.#uses.push({ pointer, faults, scoring: true });
+  }
+
   /** How many there are so far. */
   mark(): number {
     return this.#uses.length;
@@ -30,7 +37,7 @@ export class ScriptFaults {
 
   /** Uses since `mark` that no inner clause has claimed. */
   claim(mark: number): readonly ScriptUse[] {
-    const uses = this.#uses.slice(mark).filter((use) => !this.#claimed.has(use));
+    const uses = this.#uses.slice(mark).filter((use) => use.scoring !== true && !this.#claimed.has(use));
     for (const use of uses) this.#claimed.add(use);
     return uses;
   }
@@ -55,8 +62,8 @@ const HERE = "scripts";
 const ANYWHERE = "scripts anywhere";
 
 /** The statements that look for documents on which scripts fail; none where no script can. */
-export function compileFaults(context: Context, where: Expr): FaultCheck {
-  const uses = context.scripts?.all() ?? [];
+export function compileFaults(context: Context, where: Expr, scored: boolean): FaultCheck {
+  const uses = (context.scripts?.all() ?? []).filter((use) => use.scoring !== true || (scored && !use.pointer.includes("/filter/")));
   const here = uses.filter(({ pointer }) => isEvaluatedOnMatches(pointer));
   const anywhere = uses.filter(({ pointer }) => !isEvaluatedOnMatches(pointer));
   const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
@@ -80,14 +87,27 @@ function cells(uses: readonly ScriptUse[], context: Context) {
   const shard = tuple(indexName(context), column("_shard"));
   return uses.flatMap(({ faults }, i) => [
     { expr: call("uniqExactIf", shard, faulty(faults, "throws")), alias: `#throws${i}` },
+    ...errorTypes(faults).map((type, k) => ({ expr: call("countIf", faulty(ofType(faults, type), "throws")), alias: `#type${i}_${k}` })),
     { expr: call("countIf", faulty(faults, "unknown")), alias: `#unknown${i}` },
   ]);
 }
 
+const typeOf = (fault: Fault): string => fault.errorType ?? "script_exception";
+
+const errorTypes = (faults: readonly Fault[]): readonly string[] => [
+  ...new Set(faults.filter(({ kind }) => kind === "throws").map(typeOf)),
+];
+
+const ofType = (faults: readonly Fault[], type: string): readonly Fault[] => faults.filter((fault) => typeOf(fault) === type);
+
 function settle({ pointer, faults }: ScriptUse, i: number, row: Row | undefined, shards: number, sure: boolean): void {
   const failing = count(row?.[`#throws${i}`]);
   const reason = (kind: Fault["kind"]): string => faults.find((fault) => fault.kind === kind)?.reason ?? "";
-  if (failing > 0 && sure && failing === shards) throw new RejectedRequest("script_exception", `runtime error: ${reason("throws")}`);
+  if (failing > 0 && sure && failing === shards) {
+    const types = errorTypes(faults).filter((_, k) => count(row?.[`#type${i}_${k}`]) > 0);
+    const [errorType = "script_exception", another] = types;
+    if (another === undefined) throw new RejectedRequest(errorType, `runtime error: ${reason("throws")}`);
+  }
   if (failing > 0)
     throw new UnsupportedClause(pointer, `the script fails on some documents (${reason("throws")}): which shards answer is open`);
   if (count(row?.[`#unknown${i}`]) > 0) throw new UnsupportedClause(pointer, `the script meets what has no SQL: ${reason("unknown")}`);
@@ -114,6 +134,13 @@ function isSurelyEvaluated(pointer: string): boolean {
     !/^\/(?:aggs|aggregations)\//.test(pointer) ||
     pointer.split("/").filter((part) => part === "aggs" || part === "aggregations").length === 1
   );
+}
+
+/** Gathers what can go wrong in a script of a clause or an aggregation. Throws UnsupportedClause where nobody could count it. */
+export function addFaults(context: Context, pointer: string, faults: readonly Fault[]): void {
+  if (faults.length === 0) return;
+  if (context.scope !== undefined) throw new UnsupportedClause(pointer, "a script that may fail on a nested object has no SQL yet");
+  context.scripts?.add(pointer, faults);
 }
 
 /** The condition of a clause whose script may fail: documents on which it does count as matches, and fail the search. */

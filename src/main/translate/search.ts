@@ -1,7 +1,7 @@
 // The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
 // answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
 import type { Unsupported } from "../../shared/exchange.ts";
-import { type JsonObject, member } from "../../shared/json.ts";
+import { isObject, type JsonObject, member } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
@@ -9,7 +9,9 @@ import { RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
 import { withRuntimeFields } from "./painless/runtime.ts";
+import { listOf, numberOption } from "./parameters.ts";
 import { compileQuery } from "./query/index.ts";
+import { withMinScore } from "./query/score_filter.ts";
 import type { Compiled } from "./query/types.ts";
 import { readRequest, type SearchRequest } from "./request.ts";
 import { compileFaults, type FaultCheck } from "./script_faults.ts";
@@ -35,7 +37,11 @@ export function translateSearch(input: SearchInput): Translation {
     const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
     const innerHits: InnerHits[] = [];
     const query =
-      request && attempt(() => ({ ...compileQuery(request.query, request.queryPointer, { ...context, innerHits }), innerHits }));
+      request &&
+      attempt(() => ({
+        ...withBodyMinScore(request, compileQuery(request.query, request.queryPointer, { ...context, innerHits })),
+        innerHits,
+      }));
     const translation = request && query && assemble(request, query, context, attempt);
     if (translation !== undefined && unsupported.length === 0) return translation;
     return { kind: "unsupported", unsupported };
@@ -49,7 +55,7 @@ type Attempt = <T>(compile: () => T) => T | undefined;
 
 function assemble(request: SearchRequest, query: Compiled, context: Context, attempt: Attempt): Translation | undefined {
   const total = attempt(() => compileTotal(request, query, context));
-  if (request.endpoint === "count") return total && counted(total, compileFaults(context, query.where));
+  if (request.endpoint === "count") return total && counted(total, compileFaults(context, query.where, false));
   const hits = attempt(() => compileHits(request, query, context));
   const { aggs, aggsPointer } = request;
   const aggregations =
@@ -57,7 +63,7 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       ? NO_AGGREGATIONS
       : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, { score: query.score, body: request.body }));
   if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
-  const faults = compileFaults(context, query.where);
+  const faults = compileFaults(context, query.where, usesScores(request));
   return {
     kind: "translated",
     statements: [...faults.statements, ...total.statements, ...hits.statements, ...aggregations.statements],
@@ -72,6 +78,18 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
     },
   };
+}
+
+function withBodyMinScore(request: SearchRequest, query: Compiled): Compiled {
+  const least = member(request.body, "min_score");
+  return least === undefined || least === null ? query : withMinScore(query, numberOption(request.body, "min_score", 0), "/min_score");
+}
+
+// Scripts that make scores run only for a search that shows them, sorts by them or leaves out the least.
+function usesScores({ body, size }: SearchRequest): boolean {
+  const sort = listOf(member(body, "sort"));
+  const byScore = sort.some((key) => key === "_score" || (isObject(key) && Object.hasOwn(key, "_score")));
+  return member(body, "min_score") !== undefined || (size > 0 && (sort.length === 0 || byScore || member(body, "track_scores") === true));
 }
 
 function counted(total: Total, faults: FaultCheck): Translation {

@@ -1,6 +1,6 @@
 // Where statements read from: one mirror table, or a UNION ALL of the columns that are needed when several indices are
 // searched. A column that one index lacks reads as empty there; `_index` names the index a row came from.
-import { call, column, type Expr, type From, literal, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
+import { and, binary, call, column, type Expr, type From, literal, or, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
 import { fieldColumns, firstColumns } from "../elasticsearch/columns.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
@@ -23,9 +23,10 @@ const META_TYPES: ReadonlyMap<string, string> = new Map([
 /** The FROM of a statement whose expressions are `uses`: it offers every column that they name. */
 export function documents(context: Context, uses: readonly Expr[]): From {
   const [table, ...others] = context.tables;
-  if (table !== undefined && others.length === 0) return tableOf(table);
+  if (table !== undefined && others.length === 0 && table.asOf === undefined) return tableOf(table);
   const names = tableColumns(context, columnsIn(uses));
   if (table === undefined) return { kind: "subquery", query: branch(undefined, names, context) };
+  if (others.length === 0) return { kind: "subquery", query: branch(table, names, context) };
   return { kind: "subquery", query: union(context.tables.map((each) => branch(each, names, context))) };
 }
 
@@ -60,7 +61,17 @@ function branch(table: IndexTable | undefined, names: readonly string[], context
     return { expr: emptyOf(META_TYPES.get(name) ?? typeAnywhere(context, name)), alias: name };
   });
   const nothing = columns.length === 0 ? [{ expr: literal(1), alias: "_row" }] : columns;
-  return select({ columns: nothing, from: table === undefined ? { kind: "numbers", count: 0 } : tableOf(table) });
+  const where = table?.asOf === undefined ? {} : { where: upTo(table.asOf) };
+  return select({ columns: nothing, from: table === undefined ? { kind: "numbers", count: 0 } : tableOf(table), ...where });
+}
+
+/** True for the rows up to these numbers of their shards' changes. */
+export function upTo(highest: ReadonlyMap<number, number>): Expr {
+  return or(
+    [...highest].map(([shard, seqNo]) =>
+      and([binary(column("_shard"), "=", param("UInt16", shard)), binary(column("_seq_no"), "<=", param("Int64", BigInt(seqNo)))]),
+    ),
+  );
 }
 
 function emptyOf(type: string): Expr {

@@ -67,12 +67,10 @@ export class Parameters {
     return value;
   }
 
-  /** A field's name. A script instead of it has no SQL. */
+  /** A field's name; "" where a script stands instead. */
   field(): string {
-    if (member(this.node.body, "script") !== undefined) {
-      throw new UnsupportedClause(this.pointer("script"), "a value computed by a script has no SQL");
-    }
     const field = this.text("field");
+    if (field === undefined && member(this.node.body, "script") !== undefined) return "";
     if (field === undefined) {
       throw new RejectedRequest("illegal_argument_exception", `Required one of fields [field, script], but none were specified. `);
     }

@@ -8,7 +8,8 @@ import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
 import type { Grain } from "./grain.ts";
-import type { Parameters } from "./parameters.ts";
+import { Parameters } from "./parameters.ts";
+import { scriptValues } from "./script_values.ts";
 
 export interface Values {
   readonly field: Field;
@@ -26,6 +27,13 @@ export type ReadMissing = (value: JsonValue, field: Field, type: FieldType) => E
 export function valuesOf(parameters: Parameters, context: Context, readMissing?: ReadMissing): Values | undefined {
   const path = parameters.field();
   const missing = parameters.value("missing");
+  if (parameters.value("script") !== undefined) {
+    const typed = path === "" ? unmappedValues("", unmappedType(parameters)) : valuesOf(withoutScript(parameters), context);
+    if (typed === undefined)
+      throw new UnsupportedClause(parameters.pointer("script"), `a script over [${path}], which no index maps, is not translated`);
+    const made = scriptValues(parameters, typed, context);
+    return missing === undefined ? made : filled(made, missing, parameters, context, readMissing);
+  }
   const pointer = parameters.pointer("field");
   const field = fieldOf(context, path, pointer);
   // Mapped, but not in what is counted: a field of a nested object seen from outside, or of a document seen from inside one.
@@ -50,7 +58,7 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
 // Aggregations see a date_nanos as a date, in milliseconds.
 function inMilliseconds(values: Values): Values {
   const field = { ...values.field, type: "date" };
-  const expr = mapped(values.expr, (x) => call("toInt64", call("floor", call("divide", x, literal(1_000_000)))));
+  const expr = mapped(values.expr, (x) => call("intDiv", x, literal(1_000_000)));
   return { ...values, field, type: fieldType(field) ?? values.type, expr };
 }
 
@@ -66,7 +74,16 @@ function filled(own: Values, missing: JsonValue, parameters: Parameters, context
 }
 
 // Which type Elasticsearch takes a field for that no index maps: `value_type`, else what the aggregation is made for.
-const VALUE_TYPES: Readonly<Record<string, string>> = { string: "keyword", long: "long", boolean: "boolean", date: "date", ip: "ip" };
+const VALUE_TYPES: Readonly<Record<string, string>> = {
+  string: "keyword",
+  long: "long",
+  boolean: "boolean",
+  date: "date",
+  ip: "ip",
+  double: "double",
+  number: "double",
+  numeric: "double",
+};
 const KINDS: Readonly<Record<string, string>> = {
   terms: "keyword",
   rare_terms: "keyword",
@@ -90,6 +107,11 @@ function unmappedType(parameters: Parameters): string {
     throw new UnsupportedClause(parameters.pointer("value_type"), `[${String(hint)}] of a field that is not mapped is not translated`);
   }
   return named ?? "double";
+}
+
+function withoutScript(parameters: Parameters): Parameters {
+  const { script: _, missing: __, ...body } = parameters.node.body;
+  return new Parameters({ ...parameters.node, body });
 }
 
 /** A field of this type without any value. */

@@ -79,7 +79,7 @@ function alternativesOf(value: Value, pointer: string): readonly Leaf[] {
 // The number of the alternative that holds.
 function tagOf(value: Value, all: readonly Leaf[]): Expr {
   if (value.kind === "choice") return call("if", value.test, tagOf(value.yes, all), tagOf(value.no, all));
-  return literal(all.findIndex((leaf) => leaf === value));
+  return literal(value.kind === "leaf" ? all.indexOf(value) : -1);
 }
 
 function cellOf(leaf: Leaf): Expr {

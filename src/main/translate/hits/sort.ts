@@ -10,6 +10,7 @@ import type { Row } from "../types.ts";
 import { distanceKey } from "./sort_distance.ts";
 import { fieldKey } from "./sort_field.ts";
 import { scoreKey } from "./sort_score.ts";
+import { scriptKey } from "./sort_script.ts";
 
 /** One comparison of the order. */
 export interface SortPart {
@@ -60,6 +61,7 @@ function oneKey(name: string, options: JsonValue, pointer: string, context: Cont
   const read = typeof options === "string" ? { order: options } : options;
   if (!isObject(read)) throw new RejectedRequest("illegal_argument_exception", `malformed sort format for [${name}]`);
   if (name === "_score") return scoreKey(read, pointer, query);
+  if (name === "_script") return scriptKey(read, pointer, context);
   if (name === "_doc") {
     if ([...context.mapping.objects.values()].includes("nested")) {
       throw new UnsupportedClause(pointer, "nested objects have document numbers of their own, which the mirror does not keep");

@@ -137,6 +137,10 @@ function functionOf(name: string, args: readonly Value[], machine: Machine): Val
   const path = first?.kind === "leaf" && typeof first.constant === "string" ? first.constant : undefined;
   if (name === "field" && path !== undefined) return { kind: "field", path };
   if (name === "$" && path !== undefined && second !== undefined) return fieldValue(path, "get", [second], machine);
+  if (name === "saturation" && machine.around.rounded === true && first !== undefined && second !== undefined) {
+    const value = operate("*", first, constant("double", 1), machine);
+    return operate("/", value, operate("+", second, value, machine), machine);
+  }
   throw new ScriptNotRead(`the function [${name}] is not translated`);
 }
 

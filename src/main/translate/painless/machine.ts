@@ -10,6 +10,8 @@ export interface Fault {
   readonly kind: "throws" | "unknown";
   readonly when: Expr;
   readonly reason: string;
+  /** Elasticsearch's type of the error, where it is not `script_exception`. */
+  readonly errorType?: string;
 }
 
 /** Where values of the documents come from. */

@@ -8,7 +8,9 @@ import { compileBool } from "./bool.ts";
 import { compileBoosting } from "./boosting.ts";
 import { compileConstantScore } from "./constant_score.ts";
 import { compileDisMax } from "./dis_max.ts";
+import { compileDistanceFeature } from "./distance_feature.ts";
 import { compileExists } from "./exists.ts";
+import { compileFunctionScore } from "./function_score.ts";
 import { compileFuzzy } from "./fuzzy.ts";
 import { compileGeoBoundingBox } from "./geo_bounding_box.ts";
 import { compileGeoDistance } from "./geo_distance.ts";
@@ -28,6 +30,7 @@ import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
 import { compileRegexp } from "./regexp.ts";
 import { compileScript } from "./script.ts";
+import { compileScriptScore } from "./script_score.ts";
 import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
@@ -62,6 +65,9 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_distance: compileGeoDistance,
   nested: compileNested,
   script: compileScript,
+  script_score: compileScriptScore,
+  function_score: compileFunctionScore,
+  distance_feature: compileDistanceFeature,
   wrapper: compileWrapper,
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
@@ -74,9 +80,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
-  script_score: "a script has no SQL",
-  function_score: RELEVANCE,
-  distance_feature: RELEVANCE,
   rank_feature: RELEVANCE,
   combined_fields: RELEVANCE,
   more_like_this: RELEVANCE,

@@ -5,6 +5,7 @@ import { compileValue } from "../painless/compile.ts";
 import { asBoolean } from "../painless/finish.ts";
 import { readScript } from "../painless/source.ts";
 import { boostOf, parameters } from "../parameters.ts";
+import { addFaults } from "../script_faults.ts";
 import { constant } from "./compiled.ts";
 import type { Compiled } from "./types.ts";
 
@@ -13,6 +14,6 @@ export function compileScript(body: JsonValue, pointer: string, context: Context
   const script = readScript(member(options, "script"), pointer);
   const { value, faults } = compileValue(script, { context, pointer }, asBoolean);
   if (value.kind !== "leaf") throw new Error("a condition is one value");
-  context.scripts?.add(pointer, faults);
+  addFaults(context, pointer, faults);
   return constant(value.expr, boostOf(options));
 }
