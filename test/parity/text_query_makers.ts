@@ -89,4 +89,29 @@ const regexp: Make = (next) => {
   return { regexp: { [pick(next, ["kw", "u"])]: { value, ...flags, ...(next() < 0.2 ? { case_insensitive: true } : {}) } } };
 };
 
-export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase, regexp };
+const span = (next: () => number, depth: number): JsonObject => {
+  const inner = (): JsonObject => span(next, depth - 1);
+  const kind = depth === 0 ? 0 : next();
+  if (kind < 0.2) return { span_term: { t: word(next) } };
+  if (kind < 0.3) {
+    const match = pick<JsonObject>(next, [
+      { prefix: { t: "t" } },
+      { wildcard: { t: "[b]?" } },
+      { regexp: { t: "[a-c]" } },
+      { fuzzy: { t: "f" } },
+    ]);
+    return { span_multi: { match } };
+  }
+  if (kind < 0.65) {
+    const clauses: JsonObject[] = [...some(next, 1, 3, inner)];
+    const in_order = next() < 0.6;
+    if (in_order && next() < 0.2) clauses.push({ span_gap: { t: 1 } }, inner());
+    return { span_near: { clauses, slop: times(next, 0, 4), in_order } };
+  }
+  if (kind < 0.7) return { span_or: { clauses: some(next, 1, 3, inner) } };
+  if (kind < 0.77) return { span_first: { match: inner(), end: times(next, 1, 6) } };
+  if (kind < 0.87) return { span_not: { include: inner(), exclude: inner(), pre: times(next, 0, 2), post: times(next, 0, 2) } };
+  return { [pick(next, ["span_containing", "span_within"])]: { big: inner(), little: inner() } };
+};
+
+export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase, regexp, span: (next) => span(next, 3) };

@@ -53,6 +53,12 @@ export function fuzzyOf(field: Field, text: string, fuzzy: FuzzyOptions, pointer
   return fuzzy.constant ? constant(where, 1, highlights) : relevant(where, highlights);
 }
 
+/** The words of a field that are near a term, as it is. */
+export function fuzzyWords(field: Field, term: string, fuzzy: FuzzyOptions, pointer: string, context: Context): (word: Expr) => Expr {
+  const near = nearness(term, editsFor(term, fuzzy.fuzziness), fuzzy, pointer);
+  return fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, context);
+}
+
 interface Nearness {
   where(word: Expr): Expr;
   rank(word: Expr): Expr;

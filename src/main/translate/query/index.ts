@@ -35,6 +35,7 @@ import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
+import { SPAN_CLAUSES } from "./span.ts";
 import { compileWildcard } from "./wildcard.ts";
 import { compileWrapper } from "./wrapper.ts";
 
@@ -71,6 +72,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   wrapper: compileWrapper,
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
+  ...SPAN_CLAUSES,
 };
 
 const SPANS = "spans of words have no SQL yet";
@@ -91,16 +93,7 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   percolate: RELATIONS,
   terms_set: "a count of terms taken from the document has no SQL yet",
   intervals: SPANS,
-  span_containing: SPANS,
-  span_field_masking: SPANS,
-  span_first: SPANS,
   span_gap: SPANS,
-  span_multi: SPANS,
-  span_near: SPANS,
-  span_not: SPANS,
-  span_or: SPANS,
-  span_term: SPANS,
-  span_within: SPANS,
   geo_grid: "cells of a grid have no SQL yet",
   shape: "shapes have no SQL yet",
   knn: VECTORS,
