@@ -39,13 +39,22 @@ export function dropDatabase(database: string): string {
 }
 
 /**
+ * Documents of one partition were written at about the same time, each shard's so many one after the other: a search of the last
+ * hours reads a few partitions. FINAL looks across them. Larger ones would leave little out, smaller ones make FINAL slow.
+ */
+const PARTITION_DOCUMENTS = 2 ** 20;
+
+/**
  * A document is its `_id` on its shard: with custom routing one `_id` may be on several. Its last write wins by `_seq_no`,
  * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept as the table's comment: an
  * index that was made anew is not this table's any more.
  */
 export function createTable(database: string, table: string, mapping: Mapping, uuid = ""): string {
-  const columns = [...META, ...tableColumns(mapping)].map(definition).join(",\n  ");
-  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${columns}\n)\nENGINE = ReplacingMergeTree(_seq_no, _deleted)\nORDER BY (_id, _shard)\nSETTINGS ${SETTINGS}${uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`}`;
+  const columns = tableColumns(mapping);
+  const parts = [...[...META, ...columns].map(definition), ...columns.filter(isOrdered).map((column) => indexDefinition(column))].join(",\n  ");
+  const engine = `ENGINE = ReplacingMergeTree(_seq_no, _deleted)\nPARTITION BY intDiv(_seq_no, ${PARTITION_DOCUMENTS})\nORDER BY (_id, _shard)`;
+  const comment = uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`;
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${parts}\n)\n${engine}\nSETTINGS ${SETTINGS}${comment}`;
 }
 
 /** Columns of the fields, and those that ClickHouse itself fills with the first value of a list. */
@@ -56,7 +65,11 @@ export function tableColumns(mapping: Mapping): readonly (Column | FirstColumn)[
 /** Adds columns that are new; null when there are none. */
 export function addColumns(database: string, table: string, columns: readonly (Column | FirstColumn)[]): string | null {
   if (columns.length === 0) return null;
-  return `ALTER TABLE ${tableName(database, table)} ${columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`).join(", ")}`;
+  const changes = [
+    ...columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`),
+    ...columns.filter(isOrdered).map((column) => `ADD ${indexDefinition(column, "IF NOT EXISTS ")}`),
+  ];
+  return `ALTER TABLE ${tableName(database, table)} ${changes.join(", ")}`;
 }
 
 export function dropTable(database: string, table: string): string {
@@ -67,4 +80,13 @@ function definition(column: Column | FirstColumn): string {
   const { name, type } = column;
   const value = "of" in column ? ` MATERIALIZED arrayElement(${quoteName(column.of)}, 1)` : "";
   return `${quoteName(name)} ${type}${value}${CODECS[name] ?? ""}`;
+}
+
+/** True for the first values of dates and whole numbers, of which each part of a table knows the least and the greatest. */
+function isOrdered(column: Column | FirstColumn): boolean {
+  return "of" in column && column.type === "Int64";
+}
+
+function indexDefinition({ name }: Column, unless = ""): string {
+  return `INDEX ${unless}${quoteName(`${name} range`)} ${quoteName(name)} TYPE minmax GRANULARITY 1024`;
 }
