@@ -9,8 +9,8 @@ import type { Backend, Found } from "./types.ts";
 export function backendOf({ mirror, clickhouse }: Mirrored, now: number): Backend {
   const clock = (): number => performance.now();
   return {
-    search: (search) =>
-      runSearch({ tables: (own) => lookUpTables(mirror, own), run: (printed) => clickhouse.query(printed), clock }, search, now),
+    search: (search, options) =>
+      runSearch({ tables: (own) => lookUpTables(mirror, own), run: (printed) => clickhouse.query(printed), clock }, search, now, options),
     async tables(expression, params) {
       const lookup = await lookUpTables(mirror, { index: expression, params });
       return lookup.kind === "tables" ? { kind: "found", value: lookup.tables } : lookedUp(lookup);

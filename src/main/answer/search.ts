@@ -3,9 +3,10 @@ import type { SearchPart } from "../../shared/exchange.ts";
 import { type JsonObject, printJson } from "../../shared/json.ts";
 import { unsupportedReason } from "../exchange/judge.ts";
 import { notMatched } from "../exchange/outcome.ts";
-import type { SearchOutcome } from "../exchange/run_search.ts";
+import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
 import { isByShards, rejection } from "./rejection.ts";
+import { beginScroll } from "./scroll.ts";
 import { type Backend, type Call, type Declined, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
 
 /** Why an exchange that ClickHouse answered has no verdict. */
@@ -30,6 +31,7 @@ export const msearch: Endpoint = {
 export const query: Endpoint = { paths: ["POST /_query"], answer: answerOne };
 
 async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> {
+  if (call.endpoint === "_search" && call.params.has("scroll")) return beginScroll(call, backend);
   const read = readSearches(call, call.body);
   const [only] = read.searches;
   if (only === undefined) return declined("not_compared", `not a search that can be read: ${read.problem}`);
@@ -65,8 +67,8 @@ export interface RanSearch {
 }
 
 /** Runs one search, with the part of the exchange that shows it. */
-export async function run(request: SearchRequest, backend: Backend): Promise<RanSearch> {
-  const outcome = await backend.search(request);
+export async function run(request: SearchRequest, backend: Backend, options: RunOptions = {}): Promise<RanSearch> {
+  const outcome = await backend.search(request, options);
   const comparison =
     outcome.kind === "unsupported"
       ? notMatched("unsupported", unsupportedReason(outcome.unsupported), outcome.unsupported)

@@ -1,9 +1,11 @@
 // The endpoints that ClickHouse answers: one file an endpoint, one line here.
 
+import { asyncSearch, asyncSearchDelete, asyncSearchGet, asyncSearchStatus } from "./async_search.ts";
 import { doc, mget, source } from "./doc.ts";
 import { fieldCaps } from "./field_caps.ts";
 import { alias, mapping, resolveIndex } from "./metadata.ts";
 import { matchPath, type PathMatch, pathPattern } from "./path.ts";
+import { scroll, scrollDelete } from "./scroll.ts";
 import { count, msearch, query, search } from "./search.ts";
 import { termsEnum } from "./terms_enum.ts";
 import type { Endpoint } from "./types.ts";
@@ -21,6 +23,12 @@ const ENDPOINTS: readonly Endpoint[] = [
   resolveIndex,
   fieldCaps,
   termsEnum,
+  asyncSearch,
+  asyncSearchGet,
+  asyncSearchStatus,
+  asyncSearchDelete,
+  scroll,
+  scrollDelete,
 ];
 
 /** What the proxy asks about: a regular expression on `METHOD target`. */

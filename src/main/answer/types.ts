@@ -3,7 +3,7 @@ import type { SearchPart } from "../../shared/exchange.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
 import type { Printed } from "../clickhouse/sql/print.ts";
-import type { SearchOutcome } from "../exchange/run_search.ts";
+import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import type { SearchRequest } from "../exchange/search_request.ts";
 import type { IndexDescription } from "../mirror/index_description.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
@@ -26,7 +26,7 @@ export interface Call {
 
 /** What the call can ask: the mirror and ClickHouse as they are once all writes before the request are in. */
 export interface Backend {
-  search(search: SearchRequest): Promise<SearchOutcome>;
+  search(search: SearchRequest, options?: RunOptions): Promise<SearchOutcome>;
   /** Tables of an expression, all of them whole and caught up. */
   tables(expression: string, params: ReadonlyMap<string, string>): Promise<Found<readonly IndexTable[]>>;
   /** Indices of an expression as Elasticsearch describes them, mirrored or not. */

@@ -57,13 +57,31 @@ const NOTHING_RAN: Ran = Object.freeze({ stages: {}, statements: [], ms: null })
 /** ClickHouse's codes for a statement that took too long or too much: TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS … */
 const LIMITS: ReadonlySet<number> = new Set([158, 159, 160, 161, 241, 307, 396]);
 
+/** A table as it was at a moment. */
+export interface PinnedTable {
+  readonly index: string;
+  /** Highest `_seq_no` by shard; a shard that is not here was empty. */
+  readonly highest: ReadonlyMap<number, number>;
+  readonly documents: number;
+}
+
+export type Pin = readonly PinnedTable[];
+
+export interface RunOptions {
+  /** The moment whose documents are searched. @default now */
+  readonly pin?: Pin;
+  /** Hits to skip, however many: for the pages of a scroll. @default as the request says */
+  readonly from?: number;
+}
+
 /** Runs one search that came at `now` (epoch ms). */
-export async function runSearch(running: Running, search: SearchRequest, now: number): Promise<SearchOutcome> {
+export async function runSearch(running: Running, search: SearchRequest, now: number, options: RunOptions = {}): Promise<SearchOutcome> {
   const lookup = search.endpoint === "esql" ? await esqlTables(running, search) : await running.tables(search);
   if (lookup.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: lookup.reason };
   if (lookup.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: lookup.error, indices: [] };
+  const tables = options.pin === undefined ? lookup.tables : pinned(lookup.tables, options.pin);
   const started = running.clock();
-  const translation = translate(search, lookup.tables, now);
+  const translation = paged(translate(search, tables, now), options.from);
   const ran = { ...NOTHING_RAN, stages: { translated: running.clock() } };
   switch (translation.kind) {
     case "failed":
@@ -71,9 +89,9 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
     case "unsupported":
       return { ...ran, kind: "unsupported", unsupported: translation.unsupported };
     case "rejected":
-      return { ...ran, kind: "rejected", error: translation.error, indices: lookup.tables.map(({ index }) => index) };
+      return { ...ran, kind: "rejected", error: translation.error, indices: tables.map(({ index }) => index) };
     case "translated":
-      return runTranslated(running, search, translation, { started, ran, tables: lookup.tables });
+      return runTranslated(running, search, translation, { started, ran, tables });
   }
 }
 
@@ -97,6 +115,29 @@ function translate(search: SearchRequest, tables: readonly IndexTable[], now: nu
   } catch (error) {
     return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
   }
+}
+
+function pinned(tables: readonly IndexTable[], pin: Pin): readonly IndexTable[] {
+  // Columns of single values are the table's own: what reads a part of its rows can't see them.
+  return tables.map(({ single: _single, ...table }) => ({
+    ...table,
+    asOf: pin.find(({ index }) => index === table.index)?.highest ?? new Map(),
+  }));
+}
+
+/** The same search at another page: its statement of hits, further down. */
+function paged<T extends { readonly kind: string }>(translation: T | Translation, from: number | undefined): T | Translation {
+  if (from === undefined || !isTranslated(translation)) return translation;
+  const statements = translation.statements.map((statement) =>
+    statement.name === "hits" && statement.query.kind === "select"
+      ? { ...statement, query: { ...statement.query, offset: from } }
+      : statement,
+  );
+  return { ...translation, statements };
+}
+
+function isTranslated(translation: { readonly kind: string }): translation is Extract<Translation, { kind: "translated" }> {
+  return translation.kind === "translated";
 }
 
 interface Progress {

@@ -15,6 +15,8 @@ export interface IndexTable {
   readonly final: boolean;
   /** Names of columns whose lists hold no more than one value in any document. Absent: nobody knows. */
   readonly single?: ReadonlySet<string>;
+  /** Only changes up to these numbers, by shard, are to be seen; a shard that is not here is empty. Absent: all. */
+  readonly asOf?: ReadonlyMap<number, number>;
 }
 
 /** Columns that every mirror table has beside its fields. Document order within a shard is `_seq_no`. */
