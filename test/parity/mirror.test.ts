@@ -7,7 +7,9 @@ import { ElasticsearchClient } from "../../src/main/elasticsearch/client.ts";
 import { rawItems, rawMember, textOf } from "../../src/main/elasticsearch/raw_json.ts";
 import { route } from "../../src/main/elasticsearch/route.ts";
 import { Mirror } from "../../src/main/mirror/mirror.ts";
+import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { testDatabase } from "../support/clickhouse_server.ts";
+import { differences, runClickHouse } from "../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH;
 const skip = address === undefined ? "needs a real Elasticsearch: set PARALLAX_TEST_ELASTICSEARCH to its URL" : false;
@@ -20,6 +22,11 @@ function seeded(seed: number): (below: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
+}
+
+function objectOf(value: JsonValue): JsonObject {
+  assert.ok(isObject(value));
+  return value;
 }
 
 describe("the mirror beside a real Elasticsearch", { skip, concurrency: false }, async () => {
@@ -156,6 +163,46 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
     await assertWhole(index);
     await assertEqual(index);
     assert.equal(mirror.lastWrite(index)?.refreshed, true);
+  });
+
+  test("holds nested objects one by one, also in fields that came later", async () => {
+    const index = `${PREFIX}-nested`;
+    const mappings = `{"properties":{"seq":{"type":"long"},"c":{"type":"nested","include_in_root":true,"properties":{"a":{"type":"keyword"},"r":{"type":"nested","properties":{"n":{"type":"long"}}}}}}}`;
+    await send("PUT", `/${index}`, `{"mappings":${mappings}}`);
+    const documents = [
+      '{"seq":0,"c":[{"a":"x","r":[{"n":1},{"n":2}]},{"a":["y","x"]}]}',
+      '{"seq":1,"c":{"a":"y","r":{"n":3}}}',
+      '{"seq":2,"c.a":"x","c.r.n":4}',
+      '{"seq":3,"c":[null,{},[{"a":"z"}]]}',
+      '{"seq":4}',
+      '{"seq":5,"c":[{"a":"x","late":"first","t":"quick fox"},{"a":"q","late":"second"}]}',
+    ];
+    await send("POST", `/${index}/_bulk?refresh=true`, documents.map((text, i) => `{"index":{"_id":"${i}"}}\n${text}\n`).join(""));
+    await send("DELETE", `/${index}/_doc/1?refresh=true`);
+    await assertWhole(index);
+    const tables = await mirror.tables(index);
+    assert.ok(tables.kind === "tables");
+    for (const body of [
+      '{"query":{"nested":{"path":"c","query":{"term":{"c.a":"x"}},"inner_hits":{"sort":[{"c.a":"asc"}]}}},"sort":["seq"]}',
+      '{"query":{"nested":{"path":"c","query":{"bool":{"filter":[{"term":{"c.a":"x"}},{"match":{"c.t":"fox"}}]}}}},"sort":["seq"]}',
+      '{"query":{"nested":{"path":"c","query":{"bool":{"must_not":{"exists":{"field":"c.late"}}}}}},"sort":["seq"]}',
+      '{"query":{"term":{"c.a":"z"}},"sort":["seq"]}',
+      '{"size":0,"aggs":{"c":{"nested":{"path":"c"},"aggs":{"a":{"terms":{"field":"c.a"},"aggs":{"l":{"terms":{"field":"c.late.keyword"}},"r":{"nested":{"path":"c.r"},"aggs":{"n":{"sum":{"field":"c.r.n"}}}}}}}}}}',
+    ]) {
+      const theirs = parseJson(textOf((await elasticsearch.request("POST", `/${index}/_search`, body)).body));
+      const input = {
+        endpoint: "search" as const,
+        body: objectOf(parseJson(body)),
+        params: new Map(),
+        tables: tables.tables,
+        now: Date.now(),
+      };
+      const { answer } = await runClickHouse(clickhouse, input);
+      const found = ["hits", "aggregations"].flatMap((name) =>
+        differences(member(objectOf(theirs), name), member(answer?.body ?? {}, name), answer?.tolerances),
+      );
+      assert.deepEqual(found, [], body);
+    }
   });
 
   test("reads back what an answer with filter_path leaves out", async () => {
