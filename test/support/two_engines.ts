@@ -25,8 +25,7 @@ export interface Loaded {
 }
 
 /** Connects to the engines of the environment; null (with the reason) when one is missing. */
-export function connectEngines(database: string): Engines | null {
-  const elasticsearch = process.env.PARALLAX_TEST_ELASTICSEARCH;
+export function connectEngines(database: string, elasticsearch = process.env.PARALLAX_TEST_ELASTICSEARCH): Engines | null {
   const clickhouse = process.env.PARALLAX_TEST_CLICKHOUSE;
   if (elasticsearch === undefined || clickhouse === undefined) return null;
   return { elasticsearch, clickhouse: connectClickHouse(clickhouse), database };
