@@ -18,21 +18,27 @@ import { randomSampler, sampler } from "./bucket/sampler.ts";
 import { significantTerms, significantText } from "./bucket/significant_terms.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
+import { boxplot } from "./metric/boxplot.ts";
 import { cardinality } from "./metric/cardinality.ts";
 import { extendedStats } from "./metric/extended_stats.ts";
 import { max, min } from "./metric/extreme.ts";
 import { geoBounds, geoCentroid } from "./metric/geo.ts";
+import { matrixStats } from "./metric/matrix_stats.ts";
+import { medianAbsoluteDeviation } from "./metric/median_absolute_deviation.ts";
 import { percentileRanks } from "./metric/percentile_ranks.ts";
 import { percentiles } from "./metric/percentiles.ts";
 import { stats } from "./metric/stats.ts";
+import { stringStats } from "./metric/string_stats.ts";
 import { sum } from "./metric/sum.ts";
 import { topHits } from "./metric/top_hits.ts";
+import { topMetrics } from "./metric/top_metrics.ts";
 import { valueCount } from "./metric/value_count.ts";
 import { weightedAvg } from "./metric/weighted_avg.ts";
 import { bucketScript, bucketSelector } from "./pipeline/bucket_script.ts";
 import { bucketSort } from "./pipeline/bucket_sort.ts";
 import { cumulativeSum, derivative, serialDiff } from "./pipeline/derived.ts";
 import { movingFn } from "./pipeline/moving_fn.ts";
+import { normalize } from "./pipeline/normalize.ts";
 import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket, statsBucket, sumBucket } from "./pipeline/siblings.ts";
 import type { AggregationNode, Definition } from "./types.ts";
 
@@ -41,6 +47,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   auto_date_histogram: autoDateHistogram,
   avg,
   avg_bucket: avgBucket,
+  boxplot,
   bucket_script: bucketScript,
   bucket_selector: bucketSelector,
   bucket_sort: bucketSort,
@@ -62,14 +69,17 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   histogram,
   ip_prefix: ipPrefix,
   ip_range: ipRange,
+  matrix_stats: matrixStats,
   max,
   max_bucket: maxBucket,
+  median_absolute_deviation: medianAbsoluteDeviation,
   min,
   min_bucket: minBucket,
   missing,
   moving_fn: movingFn,
   multi_terms: multiTerms,
   nested,
+  normalize,
   percentile_ranks: percentileRanks,
   percentiles,
   percentiles_bucket: percentilesBucket,
@@ -83,17 +93,18 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   significant_text: significantText,
   stats,
   stats_bucket: statsBucket,
+  string_stats: stringStats,
   sum,
   sum_bucket: sumBucket,
   terms,
   top_hits: topHits,
+  top_metrics: topMetrics,
   value_count: valueCount,
   weighted_avg: weightedAvg,
 };
 
 /** Kinds that Elasticsearch has and this translator knows to refuse, with the reason. */
 export const REFUSED: Readonly<Record<string, string>> = {
-  boxplot: "its digest has no exact equal",
   bucket_correlation: "it has no SQL yet",
   bucket_count_ks_test: "it has no SQL yet",
   categorize_text: "its categories come from a model",
@@ -105,17 +116,12 @@ export const REFUSED: Readonly<Record<string, string>> = {
   geo_line: "sorted lines have no SQL yet",
   geohex_grid: "H3 cells have no SQL yet",
   inference: "it comes from a model",
-  matrix_stats: "it has no SQL yet",
-  median_absolute_deviation: "its digest has no exact equal",
   moving_percentiles: "its digest has no exact equal",
-  normalize: "it has no SQL yet",
   parent: "joins between documents are not mirrored",
   rate: "it has no SQL yet",
   scripted_metric: "scripts have no SQL",
-  string_stats: "it has no SQL yet",
   t_test: "it has no SQL yet",
   time_series: "it has no SQL yet",
-  top_metrics: "it has no SQL yet",
   variable_width_histogram: "its clusters depend on the order of documents",
 };
 

@@ -1,9 +1,8 @@
 // `collapse`: of all hits with one value of a field only the first stays. Documents without the field are one group.
 import { isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { call, type Expr } from "../../clickhouse/sql/ast.ts";
-import type { DocValue, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
-import { double, integer } from "../aggs/cells.ts";
+import { docValueCell } from "../aggs/doc_value_cell.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
@@ -59,7 +58,7 @@ export function compileCollapse(body: JsonObject, context: Context, search: Sear
         throw new UnsupportedClause(POINTER, `[${path}] has several values in a document: Elasticsearch fails on its shard`);
       }
     },
-    shape: (hit, row, rows) => withGroup(hit, path, groupOf(row), (cell) => type.format(field, docValue(type, cell)), inner, rows),
+    shape: (hit, row, rows) => withGroup(hit, path, groupOf(row), (cell) => type.format(field, docValueCell(type, cell)), inner, rows),
   };
 }
 
@@ -105,10 +104,4 @@ function withGroup(
     ...(sort === undefined ? {} : { sort }),
     ...(inner.length === 0 ? {} : { inner_hits: Object.fromEntries(inner.map((each) => [each.name, each.shape(group, rows)])) }),
   };
-}
-
-function docValue({ family, element }: FieldType, cell: JsonValue): DocValue {
-  if (family === "integer") return integer(cell);
-  if (family !== "floating") return String(cell);
-  return element === "Float32" ? Math.fround(double(cell)) : double(cell);
 }

@@ -80,6 +80,16 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
   ip_range: one("ip_range", { field: "from", ranges: [{ mask: "10.0.0.8/29" }, { from: "10.0.0.8" }, { to: "10.0.0.8" }] }),
   max: one("max", { field: "at" }),
   max_bucket: sibling("max_bucket", "months>total"),
+  matrix_stats: { aggs: { m: { matrix_stats: { fields: ["size", "price", "nowhere"], mode: "max", missing: { price: 5 } } } } },
+  median_absolute_deviation: {
+    aggs: {
+      all: { median_absolute_deviation: { field: "price", missing: 4 } },
+      colors: {
+        terms: { field: "color", order: { m: "desc" } },
+        aggs: { m: { median_absolute_deviation: { field: "size", compression: 50 } } },
+      },
+    },
+  },
   min: one("min", { field: "price" }),
   min_bucket: sibling("min_bucket", "months>mean"),
   missing: one("missing", { field: "color" }, { high: { max: { field: "price" } } }),

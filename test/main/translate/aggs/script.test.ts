@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Environment, evaluate } from "../../../../src/main/translate/aggs/script/evaluate.ts";
-import { parseScript, ScriptNotRead } from "../../../../src/main/translate/aggs/script/parse.ts";
+import { parseScript } from "../../../../src/main/translate/painless/parse.ts";
+import { ScriptNotRead } from "../../../../src/main/translate/painless/tree.ts";
 
 const VALUES = new Map([
   ["params.a", 7],
