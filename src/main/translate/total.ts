@@ -35,8 +35,8 @@ export function compileTotal(request: SearchRequest, query: Compiled, context: C
     : selectDocuments(context, { columns: one, where });
   return {
     statements: [{ name: NAME, query: counted }],
-    count,
-    shape: (rows) => ({ total: shapeTotal(count(rows), totalUpTo, totalAsNumber) }),
+    count: countedHits,
+    shape: (rows) => ({ total: shapeTotal(countedHits(rows), totalUpTo, totalAsNumber) }),
   };
 }
 
@@ -49,7 +49,8 @@ export function matching(request: SearchRequest, query: Compiled, context: Conte
   return and([query.where, filter.where]);
 }
 
-function count(rows: StatementRows): number {
+/** How many hits were counted, in the window and outside; 0 where none are. */
+export function countedHits(rows: StatementRows): number {
   const total = rows.get(NAME)?.[0]?.["#total"];
   return isNumber(total) ? Number(total) : 0;
 }

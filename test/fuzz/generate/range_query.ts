@@ -11,7 +11,7 @@ export function rangeOf(random: Random, field: FuzzField): JsonObject {
   const dates = field.family === "date";
   const [first, second] = [bound(random, field), bound(random, field)];
   const swap = comparable(first) > comparable(second) && random.chance(0.9);
-  const [low, high] = swap ? [second, first] : [first, second];
+  const [low, high] = alike(random, swap ? [second, first] : [first, second], dates);
   const sides = random.pick(["both", "both", "both", "low", "high"]);
   const body: Record<string, JsonValue> = {};
   if (sides !== "high") body[random.pick(["gte", "gte", "gt"])] = low;
@@ -22,6 +22,12 @@ export function rangeOf(random: Random, field: FuzzField): JsonObject {
   }
   if (random.chance(0.05)) body.boost = 2;
   return { range: { [field.path]: body } };
+}
+
+// A number beside a text makes Elasticsearch read both as milliseconds and refuse the text.
+function alike(random: Random, [low, high]: readonly [JsonValue, JsonValue], dates: boolean): readonly [JsonValue, JsonValue] {
+  if (!dates || typeof low === typeof high || random.chance(0.03)) return [low, high];
+  return typeof low === "string" ? [low, low] : [high, high];
 }
 
 function comparable(value: JsonValue): number {

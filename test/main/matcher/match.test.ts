@@ -234,6 +234,16 @@ describe("hits", () => {
     );
   });
 
+  test("a total of nothing that was not asked for may stand beside no hits, but not beside some", () => {
+    const asked = '{"sort":["time"],"track_total_hits":false}';
+    const total = '"total":{"value":0,"relation":"eq"},';
+    assert.equal(
+      compare(`{"hits":{${total}"max_score":null,"hits":[]}}`, '{"hits":{"max_score":null,"hits":[]}}', asked).verdict,
+      "equivalent",
+    );
+    assert.equal(compare(`{"hits":{${total}"hits":[]}}`, '{"hits":{"hits":[{"_index":"i","_id":"1"}]}}', asked).verdict, "different");
+  });
+
   test("the same _id in two indices is two hits", () => {
     const two = (x: number) =>
       `{"hits":{"total":{"value":2,"relation":"eq"},"hits":[{"_index":"i","_id":"1","_source":{"x":1}},{"_index":"j","_id":"1","_source":{"x":${x}}}]}}`;

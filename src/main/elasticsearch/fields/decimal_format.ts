@@ -53,10 +53,17 @@ function count(text: string, char: string): number {
   return text.split(char).length - 1;
 }
 
+// A large double as Java has it: its shortest digits, filled up with zeros.
+function shortestWhole(value: number): string {
+  const [mantissa = "", exponent = "0"] = value.toExponential().split("e");
+  const digits = mantissa.replace(".", "");
+  return digits.padEnd(Number(exponent) + 1, "0");
+}
+
 // toFixed rounds the exact binary value, halves up; only a value exactly halfway needs the even neighbour.
 function roundHalfEven(value: number, digits: number): string {
+  if (value >= 2 ** 53) return shortestWhole(value);
   const fixed = value.toFixed(digits);
-  if (value >= 1e21) return BigInt(value).toString();
   const scaled = value * 10 ** digits;
   const exact = Number.isInteger(scaled * 2) && !Number.isInteger(scaled) && scaled / 10 ** digits === value;
   return exact && Math.floor(scaled) % 2 === 0 ? (Math.floor(scaled) / 10 ** digits).toFixed(digits) : fixed;

@@ -2,6 +2,7 @@
 import { asString } from "./as_string.ts";
 import { docOrder } from "./doc_order.ts";
 import { emptyMaxScore } from "./empty_max_score.ts";
+import { emptyTotal } from "./empty_total.ts";
 import { envelope } from "./envelope.ts";
 import { errorText } from "./error_text.ts";
 import { floatSum } from "./float_sum.ts";
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   docOrder,
   totalLowerBound,
   emptyMaxScore,
+  emptyTotal,
   score,
   geoDistance,
   hyperloglog,

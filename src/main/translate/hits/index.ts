@@ -7,7 +7,7 @@ import { booleanOption, listOf } from "../parameters.ts";
 import type { Compiled } from "../query/types.ts";
 import type { SearchRequest } from "../request.ts";
 import { selectDocuments } from "../source.ts";
-import { matching } from "../total.ts";
+import { countedHits, matching } from "../total.ts";
 import type { Row, Statement, StatementRows } from "../types.ts";
 import { type Collapse, compileCollapse } from "./collapse.ts";
 import { GROUP } from "./collapse_inner_hits.ts";
@@ -76,7 +76,7 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   });
   return {
     statements: [{ name: NAME, query: statement }, ...(collapse?.statements ?? [])],
-    maxScore: (rows) => (skipped ? new RawNumber("0.0") : scores.max(rows.get(NAME) ?? [])),
+    maxScore: (rows) => (skipped ? new RawNumber("0.0") : scores.max(rows.get(NAME) ?? [], request.from > 0 ? countedHits(rows) : 0)),
     shape(rows) {
       collapse?.check(rows);
       return (rows.get(NAME) ?? []).map((row) => {
@@ -119,7 +119,8 @@ interface Scores {
   readonly columns: readonly { readonly expr: Expr; readonly alias: string }[];
   readonly order: readonly Order[];
   of(row: Row): JsonValue;
-  max(rows: readonly Row[]): JsonValue;
+  /** `matched`: how many hits were counted, those outside the window too; 0 where none are counted. */
+  max(rows: readonly Row[], matched: number): JsonValue;
 }
 
 const UNSCORED: Scores = Object.freeze({ columns: [], order: [], of: () => null, max: () => null });
@@ -132,7 +133,7 @@ function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Sco
   const showMax = !sorted || tracked;
   if (query.score !== null) {
     const score = presentScore(query.score);
-    return { ...UNSCORED, of: () => score, max: (rows) => (showMax && rows.length > 0 ? score : null) };
+    return { ...UNSCORED, of: () => score, max: (rows, matched) => (showMax && rows.length + matched > 0 ? score : null) };
   }
   const value = scoreOf(query, sorted ? "/sort" : request.queryPointer);
   const columns = [{ expr: value, alias: "_score" }];
@@ -141,6 +142,10 @@ function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Sco
     columns: windowed ? [...columns, { expr: over(call("max", column("_score")), []), alias: "_max_score" }] : columns,
     order: sorted ? [] : [{ expr: value, desc: true }],
     of: (row) => presentScore(row._score ?? null),
-    max: (rows) => (showMax ? presentScore(rows[0]?.[windowed ? "_max_score" : "_score"] ?? null) : null),
+    max: (rows, matched) => {
+      // All of them stand before the window: only the rows that were not asked for would tell.
+      if (showMax && rows.length === 0 && matched > 0) throw new UnsupportedClause("/from", "no hit is left to tell the best score");
+      return showMax ? presentScore(rows[0]?.[windowed ? "_max_score" : "_score"] ?? null) : null;
+    },
   };
 }

@@ -47,6 +47,7 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   const typeName = field?.type ?? String(member(options, "unmapped_type"));
   const type = Object.hasOwn(SORT_TYPES, typeName) ? SORT_TYPES[typeName] : undefined;
   if (type === undefined) throw notSortable(path, typeName, field, pointer);
+  if (field === undefined) refuseFormat(typeName, options);
   const missing = missingValue(field, type, options, desc, pointer);
   const stored = field === undefined || isElsewhere(path, options, context, pointer) ? noValues(type) : valuesIn(field, options, desc);
   const values = missing.text === undefined ? stored : call("if", call("empty", stored), array(param(type.element, missing.text)), stored);
@@ -103,6 +104,14 @@ function sortedField(path: string, options: JsonObject, pointer: string, context
     pointer,
     `[${path}] is not mapped in [${lacking[0]?.index}]: Elasticsearch answers from the other indices only`,
   );
+}
+
+const WITHOUT_FORMAT = new Set(["boolean", "keyword", "ip"]);
+
+// A field that no index maps has only its type to print by.
+function refuseFormat(type: string, options: JsonObject): void {
+  if (member(options, "format") === undefined || !WITHOUT_FORMAT.has(type)) return;
+  throw new RejectedRequest("illegal_argument_exception", `Field [__anonymous_] of type [${type}] does not support custom formats`);
 }
 
 function notSortable(path: string, type: string, field: Field | undefined, pointer: string): Error {

@@ -1,6 +1,6 @@
 // Conditions on a field's values: what term, match, range and their like are made of. An empty array is "missing": every
 // condition is 0 or 1, never NULL.
-import type { JsonValue } from "../../../shared/json.ts";
+import { isNumber, type JsonValue } from "../../../shared/json.ts";
 import { and, binary, call, column, type Expr, FALSE, lambda, literal, or, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, FieldType, TermValue } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
@@ -41,11 +41,16 @@ function paramValue(value: DocValue): ParamValue {
 export function termValue(field: Field, value: JsonValue, pointer: string, context: Context, lenient = false): TermValue {
   const type = typeOf(field, pointer);
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
-  const term = type.term(field, value, context.now);
+  const term = type.term(readAs(field, type, value), value, context.now);
   if (term.kind !== "invalid") return term;
   if (lenient) return { kind: "nothing" };
   const shardLevel = type.family === "date" ? term.errorType : "query_shard_exception";
   throw new RejectedRequest(shardLevel, shardLevel === term.errorType ? term.reason : `failed to create query: ${term.reason}`);
+}
+
+// A number is a moment in epoch ms, whatever the format of the date field.
+function readAs(field: Field, type: FieldType, value: JsonValue): Field {
+  return type.family === "date" && isNumber(value) ? { ...field, params: { ...field.params, format: "epoch_millis" } } : field;
 }
 
 /** True for documents with a value that equals the term. */

@@ -20,7 +20,8 @@ type Search = (field: WeightedField) => Compiled;
 
 export function compileMultiMatch(body: JsonValue, pointer: string, context: Context): Compiled {
   const options = parameters(body, pointer, "multi_match", ["query", "fields", "type", "tie_breaker", "slop", "boost", ...MATCH_OPTIONS]);
-  const value = queryValue(options, "multi_match");
+  // Read as text, whatever it is: a number is no moment here.
+  const value = scalarText(queryValue(options, "multi_match"));
   const named = listOf(member(options, "fields"));
   const everywhere = named.length === 0 || named.includes("*");
   const lenient = booleanOption(options, "lenient", everywhere);
