@@ -32,9 +32,10 @@ export async function judge(judging: Judging, search: SearchRequest, answer: Sea
     const comparison = notMatched("unsupported", `/pit: ${POINT_IN_TIME}`, [{ pointer: "/pit", reason: POINT_IN_TIME }]);
     return { part: { ...base, statements: [], clickhouse: null, comparison, clickhouseMs: null }, stages: {} };
   }
-  const outcome = await runSearch(judging, search, now);
+  const outcome = await runSearch(judging, search, now, { partial: true });
   const comparison = compare(judging, search, answer, outcome);
-  const clickhouse = outcome.kind === "answered" ? printJson(outcome.body) : null;
+  const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
+  const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
   return { part, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
 }
@@ -45,7 +46,11 @@ function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, 
     case "failed":
       return notMatched(outcome.kind, outcome.reason);
     case "unsupported":
-      return notMatched("unsupported", unsupportedReason(outcome.unsupported), outcome.unsupported);
+      return notMatched(
+        "unsupported",
+        `${unsupportedReason(outcome.unsupported)}${outcome.partial === null ? "" : "; the rest is answered"}`,
+        outcome.unsupported,
+      );
     case "rejected":
       return compareRejection(outcome.error, answer);
     case "answered":

@@ -7,6 +7,7 @@ import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
+import { translatePartially } from "../translate/partial.ts";
 import { translateSearch } from "../translate/search.ts";
 import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, TableRows, Tolerance, Translation } from "../translate/types.ts";
 import type { SearchRequest } from "./search_request.ts";
@@ -42,7 +43,11 @@ interface Ran {
 export type SearchOutcome =
   | (Ran & { readonly kind: "not_compared"; readonly reason: string })
   | (Ran & { readonly kind: "failed"; readonly reason: string /** ClickHouse's own limits ended it. */; readonly tooLarge: boolean })
-  | (Ran & { readonly kind: "unsupported"; readonly unsupported: readonly Unsupported[] })
+  | (Ran & {
+      readonly kind: "unsupported";
+      readonly unsupported: readonly Unsupported[] /** The answer to the rest. */;
+      readonly partial: JsonObject | null;
+    })
   | (Ran & { readonly kind: "rejected"; readonly error: Rejected /** Names of those searched. */; readonly indices: readonly string[] })
   | (Ran & {
       readonly kind: "answered";
@@ -72,6 +77,8 @@ export interface RunOptions {
   readonly pin?: Pin;
   /** Hits to skip, however many: for the pages of a scroll. @default as the request says */
   readonly from?: number;
+  /** Whether what is left of a search beside its clauses without SQL is run. @default false */
+  readonly partial?: boolean;
 }
 
 /** Runs one search that came at `now` (epoch ms). */
@@ -87,7 +94,7 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
     case "failed":
       return { ...ran, kind: "failed", reason: translation.reason, tooLarge: false };
     case "unsupported":
-      return { ...ran, kind: "unsupported", unsupported: translation.unsupported };
+      return runPartially(running, search, translation.unsupported, { started, ran, tables, now, wanted: options.partial === true });
     case "rejected":
       return { ...ran, kind: "rejected", error: translation.error, indices: tables.map(({ index }) => index) };
     case "translated":
@@ -140,6 +147,34 @@ function isTranslated(translation: { readonly kind: string }): translation is Ex
   return translation.kind === "translated";
 }
 
+interface Rest extends Progress {
+  readonly now: number;
+  readonly wanted: boolean;
+}
+
+/** What is left beside the clauses without SQL is run too, for whoever looks at the search. */
+async function runPartially(
+  running: Running,
+  search: SearchRequest,
+  unsupported: readonly Unsupported[],
+  { wanted, now, ...progress }: Rest,
+): Promise<SearchOutcome> {
+  const none: SearchOutcome = { ...progress.ran, kind: "unsupported", unsupported, partial: null };
+  const { endpoint, body, params } = search;
+  if (!wanted || endpoint === "esql") return none;
+  try {
+    const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now }, unsupported);
+    if (rest.translation === null) return { ...none, unsupported: rest.unsupported };
+    const outcome = await runTranslated(running, search, rest.translation, progress);
+    const { stages, statements, ms } = outcome;
+    const partial = outcome.kind === "answered" ? outcome.body : null;
+    return { stages, statements, ms, kind: "unsupported", unsupported: rest.unsupported, partial };
+  } catch {
+    // A fault in what is shown beside the verdict does not change it.
+    return none;
+  }
+}
+
 interface Progress {
   readonly started: number;
   readonly ran: Ran;
@@ -170,7 +205,7 @@ async function runTranslated(
     return { ...whole, kind: "rejected", error, indices: tables.map(({ index }) => index) };
   }
   if (shaped instanceof UnsupportedClause) {
-    return { ...whole, kind: "unsupported", unsupported: [{ pointer: shaped.pointer, reason: shaped.message }] };
+    return { ...whole, kind: "unsupported", unsupported: [{ pointer: shaped.pointer, reason: shaped.message }], partial: null };
   }
   if (shaped instanceof Error) {
     return { ...whole, kind: "failed", reason: `Shaping ClickHouse's rows failed: ${shaped.message}`, tooLarge: false };
