@@ -2,7 +2,7 @@
 import { binary, call, column, type Expr, lambda, literal, parametric } from "../../clickhouse/sql/ast.ts";
 import { finite } from "./arithmetic.ts";
 import { type Call, expect as expectKinds } from "./functions/function.ts";
-import { refused, textAt, withoutSql } from "./scope.ts";
+import { misbuilt, refused, textAt, withoutSql } from "./scope.ts";
 import { ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
 
 type Aggregate = (args: readonly Value[], context: Call) => Value;
@@ -123,7 +123,8 @@ const percentile: Aggregate = (args, context) => {
   if (typeof percent !== "bigint" && typeof percent !== "number")
     throw refused(context.scope, context.node, `second argument of [${textAt(context.scope, context.node)}] must be a constant`);
   if (Number(percent) < 0 || Number(percent) > 100) throw withoutSql(context.node, "a percentile outside of 0 to 100");
-  return digested(numeric(args, context), Number(percent) / 100);
+  // Elasticsearch takes the whole number.
+  return digested(numeric(args, context), Math.trunc(Number(percent)) / 100);
 };
 
 const values: Aggregate = (args, context) => {
@@ -206,7 +207,7 @@ export function aggregated(call_: Call, where: Expr | null): Value {
   if (definition === undefined) throw withoutSql(node, `[${node.name}] has no SQL yet`);
   const [least, most] = definition.arguments;
   if (node.args.length < least || node.args.length > most || (node.star && node.name.toLowerCase() !== "count")) {
-    throw refused(scope, node, `error building [${node.name}]: wrong number of arguments`);
+    throw misbuilt(scope, node, `error building [${node.name}]: wrong number of arguments`);
   }
   const args = node.args.map((arg) => call_.analyze(arg));
   if (where === null) return definition.compile(args, call_);

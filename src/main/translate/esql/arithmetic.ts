@@ -26,7 +26,9 @@ export function arithmetic(name: BinaryName, left: Value, right: Value, node: Ex
     if (a.type !== b.type) throw refused(scope, node, "[unsigned_long] can only be operated on together with another [unsigned_long]");
     throw withoutSql(node, "arithmetic of unsigned_long has no SQL yet");
   }
-  if (type === "double") return scalarValue("double", doubles(op, one(a), one(b)), [a, b]);
+  // ClickHouse's remainder of doubles is another in the last digits.
+  if (type === "double" && op === "%") throw withoutSql(node, "the remainder of doubles has no SQL");
+  if (type === "double") return scalarValue("double", finite(binary(call("toFloat64", one(a)), op, call("toFloat64", one(b)))), [a, b]);
   return scalarValue(type, whole(op, one(a), one(b), type), [a, b]);
 }
 
@@ -44,18 +46,6 @@ export function commonNumber(a: EsqlType, b: EsqlType): EsqlType {
   if (a === "double" || b === "double") return "double";
   if (a === "unsigned_long" || b === "unsigned_long") return "unsigned_long";
   return a === "long" || b === "long" ? "long" : "integer";
-}
-
-function doubles(op: Operator, a: Expr, b: Expr): Expr {
-  const [x, y] = [call("toFloat64", a), call("toFloat64", b)];
-  return finite(op === "%" ? remainder(x, y) : binary(x, op, y));
-}
-
-// ClickHouse's % of doubles is one of whole numbers. Java's keeps the sign of the dividend.
-function remainder(x: Expr, y: Expr): Expr {
-  return bind(["x", "y"], [x, y], (dividend = x, divisor = y) =>
-    binary(dividend, "-", binary(call("trunc", binary(dividend, "/", divisor)), "*", divisor)),
-  );
 }
 
 /** A double, or NULL where it is none: infinite or not a number. */

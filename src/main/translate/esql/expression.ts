@@ -9,7 +9,7 @@ import { millisecondsOf, nanosecondsOf, spanOf, spanOfText } from "./dates.ts";
 import { FUNCTIONS } from "./functions/index.ts";
 import { functionReason } from "./functions/without_sql.ts";
 import { pointerTo } from "./pointer.ts";
-import { refused, type Scope, textAt, withoutSql } from "./scope.ts";
+import { misbuilt, refused, type Scope, textAt, withoutSql } from "./scope.ts";
 import { searchFunction } from "./search.ts";
 import type { BinaryName, Expression, Literal } from "./tree.ts";
 import {
@@ -119,8 +119,7 @@ function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope
   if (node.options) throw withoutSql(node, "options of a function have no SQL yet");
   const [least, most] = definition.arguments;
   if (node.args.length < least || node.args.length > most || node.star) {
-    // The parser says so: before any type is looked at.
-    throw refused(scope, node, `error building [${name}]: expects ${least} arguments`);
+    throw misbuilt(scope, node, `error building [${name}]: expects ${least} arguments`);
   }
   if (definition.kind === "search") return searchFunction(name, node.args, node, scope);
   return definition.compile(

@@ -26,6 +26,11 @@ export function refused(scope: Pick<Scope, "text">, place: Place, reason: string
   return new RejectedRequest("verification_exception", `Found 1 problem\n${placeText(scope.text, place.at)}: ${reason}`);
 }
 
+/** Elasticsearch's parser refuses a function for its number of arguments. */
+export function misbuilt(scope: Pick<Scope, "text">, place: Place, reason: string): RejectedRequest {
+  return new RejectedRequest("parsing_exception", `${placeText(scope.text, place.at)}: ${reason}`);
+}
+
 /** What stands at a place has no exact SQL. */
 export function withoutSql(place: Place, reason: string): UnsupportedClause {
   return new UnsupportedClause(pointerTo(place), reason);

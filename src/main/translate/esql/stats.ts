@@ -26,7 +26,7 @@ export function stats(before: Rows, command: Extract<Command, { kind: "stats" }>
     columns,
     where: rows.where,
     arrayJoin,
-    groupBy: keys.flatMap(({ value }) => (value.sql.kind === "column" ? [value.sql.name] : [])),
+    groupBy: [...new Set(keys.flatMap(({ value }) => (value.sql.kind === "column" ? [value.sql.name] : [])))],
     grouped: true,
   };
   const next: Rows = {
@@ -51,7 +51,9 @@ export function stats(before: Rows, command: Extract<Command, { kind: "stats" }>
 // One key of several values is opened by the SELECT that groups. Before others, each takes one of its own: together they would go
 // side by side, not each with each.
 function settledKeys({ rows, keys }: Keyed, pipeline: Pipeline): Keyed {
-  const several = keys.flatMap(({ value }, i) => (value.many ? [i] : []));
+  // A key that is another one by a second name is no second key.
+  const firstOf = keys.map(({ value }) => keys.findIndex((other) => other.value.sql === value.sql));
+  const several = keys.flatMap(({ value }, i) => (value.many && firstOf[i] === i ? [i] : []));
   if (several.length === 0 || (several.length === 1 && rows.where.length === 0)) return { rows, keys };
   const nameOf = (i: number): string => `#by${i}`;
   const carried = keys.map(({ value }, i): Attribute => ({ name: nameOf(i), value }));
@@ -61,7 +63,7 @@ function settledKeys({ rows, keys }: Keyed, pipeline: Pipeline): Keyed {
   const found = keys.map(
     ({ name, value }, i): Attribute => ({
       name,
-      value: opened.attributes.find((attribute) => attribute.name === nameOf(i))?.value ?? value,
+      value: opened.attributes.find((attribute) => attribute.name === nameOf(firstOf[i] ?? i))?.value ?? value,
     }),
   );
   return { rows: opened, keys: found };
@@ -75,6 +77,7 @@ interface Keyed {
 function withKeys(rows: Rows, by: readonly NamedExpression[], pipeline: Pipeline): Keyed {
   const keys = by.map((named): Attribute => {
     const value = analyze(named.value, scopeOf(rows, pipeline));
+    if (value.type === "geo_point") throw withoutSql(named, "groups of points have no SQL yet");
     if (!isGroupable(value.type)) throw refused(pipeline, named, `cannot group by on [${value.type}] type for grouping [${named.name}]`);
     return { name: named.name, value };
   });
@@ -86,18 +89,27 @@ function withKeys(rows: Rows, by: readonly NamedExpression[], pipeline: Pipeline
 
 function groupKeys(keys: readonly Attribute[], columns: Columns, { names }: Pipeline) {
   const arrayJoin: Columns = [];
+  const seen = new Map<Expr, Value>();
   const grouped = keys.map(({ name, value }): Attribute => {
+    const same = seen.get(value.sql);
+    if (same !== undefined) return { name, value: same };
+    const key = groupKey(name, value);
+    seen.set(value.sql, key);
+    return { name, value: key };
+  });
+  return { keys: grouped, arrayJoin };
+
+  function groupKey(name: string, value: Value): Value {
     const alias = names.next(name);
     if (!value.many) {
       columns.push({ expr: value.sql, alias });
-      return { name, value: scalarValue(value.type === "text" ? "keyword" : value.type, column(alias), [value]) };
+      return scalarValue(value.type, column(alias), [value]);
     }
     const joined = `${alias}_value`;
     arrayJoin.push({ expr: openedValues(value, true), alias: joined });
     columns.push({ expr: column(joined), alias });
-    return { name, value: scalarValue(value.type === "text" ? "keyword" : value.type, column(alias)) };
-  });
-  return { keys: grouped, arrayJoin };
+    return scalarValue(value.type, column(alias));
+  }
 }
 
 interface Lifting {

@@ -39,8 +39,7 @@ const round = scalar(1, 2, (args, context) => {
   }
   const places = decimals === undefined ? 0 : Number(decimals.constant);
   if (isWhole(x.type)) {
-    if (places >= 0) return scalarValue(x.type, one(x), args);
-    throw withoutSql(context.node, "rounding whole numbers to tens has no SQL yet");
+    return places >= 0 ? scalarValue(x.type, one(x), args) : roundedToTens(x, -places);
   }
   const scale = param("Float64", 10 ** places);
   const rounded = bind(["x"], [one(x)], (v = one(x)) => {
@@ -50,6 +49,21 @@ const round = scalar(1, 2, (args, context) => {
   });
   return scalarValue("double", finite(rounded), args);
 });
+
+// A number with no more digits than are rounded becomes 0, even 99 to hundreds.
+function roundedToTens(x: Value, digits: number): Value {
+  if (digits > 18) return scalarValue(x.type, binary(one(x), "*", literal(0)));
+  const ten = call("toInt64", literal(String(10n ** BigInt(digits))));
+  const sql = bind(["x"], [call("toInt64", one(x))], (v = one(x)) => {
+    const rest = call("modulo", v, ten);
+    const half = binary(call("intDiv", ten, literal(10)), "*", literal(5));
+    const step = call("multiIf", binary(rest, ">=", half), literal(1), binary(rest, "<=", call("negate", half)), literal(-1), literal(0));
+    const rounded = binary(binary(call("toInt128", call("intDiv", v, ten)), "+", step), "*", ten);
+    return call("if", binary(call("abs", v), "<", ten), literal(0), rounded);
+  });
+  // What overflows comes round, as in Java.
+  return scalarValue(x.type, call("CAST", sql, literal(`Nullable(${ELEMENTS[x.type]})`)), [x]);
+}
 
 const abs = scalar(1, 1, (args, context) => {
   expect(args, ["numeric"], context);
