@@ -242,6 +242,7 @@ export const strings = {
     missing: "missing",
     inShape: "in Elasticsearch’s shape",
     noAnswer: "Elasticsearch has given no answer.",
+    notAsked: "Elasticsearch was not asked",
     notRun: "ClickHouse has no answer to this request.",
   },
   diff: {

@@ -17,9 +17,11 @@ type What = "es" | "ch" | "diff";
 export function ResponsesTab({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
   const [position, setPosition] = useState(0);
   const part = exchange.searches[position] ?? exchange.searches[0];
-  const comparable = part !== undefined && part.clickhouse !== null;
+  const alone = isAlone(exchange);
+  // Of a search with clauses without SQL only the rest is there: no answer to set beside the other.
+  const comparable = part !== undefined && part.clickhouse !== null && part.comparison.verdict !== "unsupported" && !alone;
   const [chosen, setChosen] = useState<What | null>(null);
-  const what = chosen ?? (comparable ? "diff" : "es");
+  const what = chosen ?? (alone ? "ch" : comparable ? "diff" : "es");
   const choose = (
     <>
       <Segments<What>
@@ -45,6 +47,11 @@ export function ResponsesTab({ exchange }: { readonly exchange: ExchangeDetail }
   );
 }
 
+/** ClickHouse answered the client, and Elasticsearch was not asked. */
+function isAlone({ response }: ExchangeDetail): boolean {
+  return response?.headers.some(([name, value]) => name.toLowerCase() === "x-parallax-source" && value === "clickhouse") ?? false;
+}
+
 interface AnswerProps {
   readonly what: What;
   readonly exchange: ExchangeDetail;
@@ -54,6 +61,7 @@ interface AnswerProps {
 function Answer({ what, exchange, part }: AnswerProps): ReactElement {
   if (what === "es") {
     if (exchange.response === null) return <State title={strings.responses.noAnswer}>{exchange.error}</State>;
+    if (isAlone(exchange)) return <State title={strings.responses.notAsked}>{exchange.note}</State>;
     return (
       <>
         <SideHead side="es">
@@ -64,6 +72,7 @@ function Answer({ what, exchange, part }: AnswerProps): ReactElement {
       </>
     );
   }
+  if (isAlone(exchange)) return <BodyPane id={exchange.id} side="clickhouse" truncated={false} />;
   if (part === undefined || part.clickhouse === null) {
     return <State title={strings.responses.notRun}>{part?.comparison.reason ?? exchange.note}</State>;
   }
