@@ -37,6 +37,12 @@ export class Grain {
     return params.length > 0 ? parametric(full, params, ...all) : call(full, ...all);
   }
 
+  /** How many distinct elements the lists of a bucket's documents have. */
+  distinct(lists: Expr): Expr {
+    const alone = this.#condition === undefined ? this.#statement.distinctCount(lists) : undefined;
+    return alone ?? this.aggregate("uniqExactArray", [this.document(lists)]);
+  }
+
   /** Adds a column to the statement; the name of its cell. */
   cell(expr: Expr): string {
     return this.#statement.cell(this.#marked(expr));

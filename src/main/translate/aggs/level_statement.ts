@@ -12,6 +12,7 @@ import {
   type Order,
   over,
   type Query,
+  scalar,
   select,
   tuple,
 } from "../../clickhouse/sql/ast.ts";
@@ -100,6 +101,21 @@ export class LevelStatement {
     return named(this.#cells, expr, "#m");
   }
 
+  /**
+   * How many distinct values the documents have, as a value of its own: grouping them is faster than the function that counts
+   * them. Undefined inside of a bucket.
+   */
+  distinctCount(values: Expr): Expr | undefined {
+    if (this.#path.length > 0 || this.#context.joined !== undefined) return undefined;
+    const rows = selectRows(this.#context, {
+      columns: [{ expr: call("arrayJoin", values), alias: "#value" }],
+      ...(this.#where.length > 0 ? { where: and(this.#where) } : {}),
+    });
+    const value = column("#value");
+    const groups = select({ columns: [{ expr: value }], from: { kind: "subquery", query: rows }, groupBy: [value] });
+    return scalar(select({ columns: [{ expr: call("count") }], from: { kind: "subquery", query: groups } }));
+  }
+
   /** Asks for a root's count even where it has no metrics. */
   require(): void {
     this.#required = true;
@@ -150,8 +166,12 @@ export class LevelStatement {
     const keys = keyColumns(this.#path.length);
     const parents = keys.slice(0, -1);
     const shard = column("#shard");
-    const rank = over(call("row_number"), [shard, ...parents], this.#shardOrder());
-    const within = binary(column("#rank"), "<=", literal(cut.shardSize));
+    // A shard passes over small buckets before it counts to shardSize.
+    const least = cut.shardMinDocCount;
+    const eligible = least > 1 ? [binary(call("count"), ">=", literal(least))] : [];
+    const rank = over(call("row_number"), [shard, ...parents, ...eligible], this.#shardOrder());
+    const large = least > 1 ? [binary(column("#count"), ">=", literal(least))] : [];
+    const within = and([...large, binary(column("#rank"), "<=", literal(cut.shardSize))]);
     const restrictions = this.#restrictions(this.#above);
     const counted = select({
       columns: [...[...keys, shard].map((expr) => ({ expr })), { expr: call("count"), alias: "#count" }, { expr: rank, alias: "#rank" }],
@@ -166,7 +186,7 @@ export class LevelStatement {
         { expr: call("sum", column("#count")), alias: "#total" },
         { expr: call("sumIf", column("#count"), within), alias: "#kept" },
         { expr: call("countIf", within), alias: "#buckets" },
-        { expr: call("sumIf", column("#count"), binary(column("#rank"), "=", literal(cut.shardSize))), alias: "#last" },
+        { expr: call("sumIf", column("#count"), and([...large, binary(column("#rank"), "=", literal(cut.shardSize))])), alias: "#last" },
       ],
       from: { kind: "subquery", query: counted },
       groupBy: [...parents, shard],

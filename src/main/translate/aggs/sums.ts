@@ -1,15 +1,19 @@
-// Sums that do not depend on the order of rows. A double times 2^100 is a whole number that an Int256 adds without error,
-// for the values that documents hold (down to 2^-47 in full, up to 2^114); others fall back to a compensated sum.
-// Elasticsearch adds in document order with compensation, so its last digits may differ: a tolerance says by how much.
-import { binary, call, type Expr, literal } from "../../clickhouse/sql/ast.ts";
+// Sums that do not depend on the order of rows. A double is cut into pieces of a few bits, whole numbers whose sums a double holds
+// without error; put together they are the exact sum, for values down to 2^-36 in full and sums up to 2^43. Others fall back to
+// a compensated sum. Elasticsearch adds in document order with compensation, so its last digits may differ: a tolerance says by
+// how much.
+import { and, binary, call, column, type Expr, lambda, literal, not } from "../../clickhouse/sql/ast.ts";
 import type { Row } from "../types.ts";
 import { double, integer } from "./cells.ts";
 import type { Grain } from "./grain.ts";
-import { filtered, mapped, type Values } from "./values.ts";
+import { mapped, type Values } from "./values.ts";
 
-const SCALE_BITS = 100;
-const SCALE = 2 ** SCALE_BITS;
-const TOO_LARGE = 2 ** 214;
+/** Binary places after which the pieces end. */
+const PLACES = [10, 36, 62, 88] as const;
+const PIECE_BITS = 26;
+const SCALE = 2 ** 88;
+/** The first pieces of larger sums don't add without error. */
+const TOO_LARGE = 2 ** 43;
 
 export interface Sum {
   readonly value: number;
@@ -52,33 +56,44 @@ function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
 }
 
 function sumOfDoubles(grain: Grain, values: Expr): SumColumn {
-  const scaled = (x: Expr): Expr => binary(x, "*", literal(SCALE));
-  const exact = (x: Expr): Expr =>
-    call("and", binary(call("abs", scaled(x)), "<", literal(TOO_LARGE)), binary(call("trunc", scaled(x)), "=", scaled(x)));
-  const whole = grain.document(mapped(filtered(values, exact), (x) => call("toInt256", scaled(x))));
-  const plain = grain.document(values);
-  const inexact = grain.document(call("arrayCount", ...lambdaArgs(values, (x) => call("not", exact(x)))));
-  const sum = grain.aggregate("sumArray", [whole]);
-  const inexactCount = grain.aggregate("sum", [inexact]);
-  const fallback = grain.aggregate("sumKahanArray", [plain]);
+  const pieces = PLACES.map((places, i) => grain.aggregate("sumArray", [grain.document(mapped(values, (x) => piece(x, places, i === 0)))]));
+  const size = grain.aggregate("sumArray", [grain.document(mapped(values, (x) => call("abs", x)))]);
+  const inexact = grain.aggregate("sum", [grain.document(call("arrayCount", lambda(["x"], not(isWhole(column("x")))), values))]);
+  const fallback = grain.aggregate("sumKahanArray", [grain.document(values)]);
+  const whole = pieces.map((sum, i) =>
+    shifted(call("toInt256", call("ifNotFinite", sum, literal(0))), PIECE_BITS * (PLACES.length - 1 - i)),
+  );
+  const sum = whole.reduce((all, part) => binary(all, "+", part));
   const cells = {
     sum: grain.cell(call("toString", sum)),
-    inexact: grain.cell(inexactCount),
+    inexact: grain.cell(inexact),
     fallback: grain.cell(call("toString", fallback)),
-    size: grain.cell(call("toString", grain.aggregate("sumArray", [grain.document(mapped(values, (x) => call("abs", x)))]))),
+    size: grain.cell(call("toString", size)),
   };
+  const exact = and([binary(inexact, "=", literal(0)), binary(size, "<", literal(TOO_LARGE))]);
   return {
-    sortKey: call("if", binary(inexactCount, "=", literal(0)), binary(call("toFloat64", sum), "/", literal(SCALE)), fallback),
+    sortKey: call("if", exact, binary(call("toFloat64", sum), "/", literal(SCALE)), fallback),
     read(row) {
       if (row === null) return NOTHING;
-      const slack = double(row[cells.size]) * 2 ** -51;
-      if (double(row[cells.inexact]) > 0) return { value: double(row[cells.fallback]), slack };
+      const total = double(row[cells.size]);
+      const slack = total * 2 ** -51;
+      if (double(row[cells.inexact]) > 0 || !(total < TOO_LARGE)) return { value: double(row[cells.fallback]), slack };
       return { value: Number(integer(row[cells.sum])) / SCALE, slack };
     },
   };
 }
 
-function lambdaArgs(values: Expr, each: (x: Expr) => Expr): readonly Expr[] {
-  const filter = filtered(values, each);
-  return filter.kind === "call" ? filter.args : [];
+// The bits of a double from the end of the piece before up to so many binary places: a whole number.
+function piece(x: Expr, places: number, first: boolean): Expr {
+  const upTo = (end: number): Expr => call("floor", binary(x, "*", literal(2 ** end)));
+  return first ? upTo(places) : binary(upTo(places), "-", binary(upTo(places - PIECE_BITS), "*", literal(2 ** PIECE_BITS)));
+}
+
+function isWhole(x: Expr): Expr {
+  const scaled = binary(x, "*", literal(SCALE));
+  return call("and", call("isFinite", x), binary(call("floor", scaled), "=", scaled));
+}
+
+function shifted(value: Expr, bits: number): Expr {
+  return bits === 0 ? value : call("bitShiftLeft", value, literal(bits));
 }

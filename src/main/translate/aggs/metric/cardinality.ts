@@ -22,7 +22,7 @@ export const cardinality: MetricDefinition = {
     parameters.ignore("execution_hint", "rehash");
     parameters.done();
     if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => literal(0) };
-    const number = grain.aggregate("uniqExactArray", [grain.document(values.expr)]);
+    const number = grain.distinct(values.expr);
     const cell = grain.cell(number);
     return {
       shape(row) {

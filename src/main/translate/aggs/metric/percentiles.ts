@@ -1,7 +1,7 @@
 // `percentiles`: exact below 2000 values in a bucket, as Elasticsearch is. Above, its digest approximates, and differently
 // after each merge: a tolerance spans the exact values at the percentiles around.
 import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
-import { array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
 import { RejectedRequest } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
@@ -9,6 +9,7 @@ import { count, double, doubleOrNull } from "../cells.ts";
 import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
+import { quantiles } from "../quantiles.ts";
 import type { MetricDefinition, Shaped } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 
@@ -29,25 +30,35 @@ export const percentiles: MetricDefinition = {
     if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, "no") };
     const doubles =
       values.element === "Float64" ? values.expr : call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), values.expr);
-    const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
+    const few = Math.max(1, Math.ceil(20 * compression));
+    const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)], [few]));
     const around = (percent: number, points: number): readonly number[] => [Math.max(0, percent - points), Math.min(100, percent + points)];
     const wanted = percents.flatMap((percent) => [percent, ...around(percent, CLOSE), ...around(percent, LOOSE)]);
+    const number = valueNumber(grain, values);
+    // The function for many computes its fractions otherwise: the last digit may be another, which the digest's never is.
+    const many = (points: readonly number[]): Expr =>
+      grain.aggregate(
+        "quantilesExactInclusiveArray",
+        [grain.document(doubles)],
+        points.map((percent) => percent / 100),
+      );
+    const at = (points: readonly number[]): Expr => call("if", binary(number, "<", literal(few)), quantiles(sorted, points), many(points));
     const cells = {
-      values: grain.cell(quantiles(sorted, wanted)),
-      number: grain.cell(valueNumber(grain, values)),
-      distinct: grain.cell(grain.aggregate("uniqExactArray", [grain.document(doubles)])),
+      values: grain.cell(at(wanted)),
+      number: grain.cell(number),
+      distinct: grain.cell(grain.aggregate("uniqCombinedArray", [grain.document(doubles)])),
     };
     return {
       shape(row) {
         const number = count(row, cells.number);
         const loose = rankError(count(row, cells.distinct), number) === LOOSE;
-        const approximate = number < 20 * compression ? "no" : loose ? "loosely" : "closely";
+        const approximate = number < few ? "no" : loose ? "loosely" : "closely";
         return shaped(percents, number === 0 ? [] : cellsOf(row, cells.values), keyed, text, approximate);
       },
       sortKey(property) {
         const percent = Number(property);
         if (property === undefined || !percents.includes(percent)) return undefined;
-        return call("arrayElement", quantiles(sorted, [percent]), literal(1));
+        return call("arrayElement", at([percent]), literal(1));
       },
     };
   },
@@ -63,33 +74,6 @@ function percentsOf(parameters: Parameters): readonly number[] {
   const wrong = numbers.find((percent) => !(percent >= 0 && percent <= 100));
   if (wrong !== undefined) throw new RejectedRequest("x_content_parse_exception", `percent must be in [0,100], got [${wrong}]`);
   return [...new Set(numbers)].toSorted((a, b) => a - b);
-}
-
-/** Values at percentiles of a sorted array, between neighbours x0 + (x1 - x0) * fraction, as text; empty where there is none. */
-function quantiles(sorted: Expr, percents: readonly number[]): Expr {
-  const s = column("s");
-  const last = binary(call("length", s), "-", literal(1));
-  const at = binary(column("q"), "*", last);
-  const low = call("toUInt64", call("floor", at));
-  const element = (index: Expr): Expr => call("arrayElement", s, index);
-  const x0 = element(binary(low, "+", literal(1)));
-  const x1 = element(call("least", binary(low, "+", literal(2)), call("length", s)));
-  const value = binary(x0, "+", binary(binary(x1, "-", x0), "*", binary(at, "-", low)));
-  const each = call(
-    "arrayMap",
-    lambda(["q"], value),
-    param(
-      "Array(Float64)",
-      percents.map((percent) => percent / 100),
-    ),
-  );
-  const all = call(
-    "if",
-    call("empty", s),
-    call("arrayResize", call("emptyArrayFloat64"), literal(percents.length), call("toFloat64", literal("nan"))),
-    each,
-  );
-  return call("arrayElement", call("arrayMap", lambda(["s"], all), array(sorted)), literal(1));
 }
 
 function cellsOf(row: Row | null, name: string): readonly number[] {
