@@ -39,18 +39,12 @@ function page(body: JsonObject): JsonValue {
   return rest;
 }
 
-/** As `page`, and without the last sort value, which numbers documents in Elasticsearch's own files. */
-function withoutPlace(body: JsonObject): JsonValue {
-  return hitsOf(body).map((hit) => {
-    const sort = isObject(hit) ? member(hit, "sort") : undefined;
-    return isObject(hit) && isArray(sort) ? { ...hit, sort: sort.slice(0, -1) } : hit;
-  });
-}
-
 const text = (value: JsonValue | undefined): string => (typeof value === "string" ? value : "");
 
 describe("answers of several requests", { skip, concurrency: 1, timeout: 300_000 }, () => {
   let parallax: ParallaxProcess;
+  /** Ids that Elasticsearch gave, and that Parallax gave. */
+  const seen = [new Set<string>(), new Set<string>()];
 
   before(async () => {
     await fetch(`${address}/${INDEX}?ignore_unavailable=true`, { method: "DELETE" });
@@ -149,7 +143,61 @@ describe("answers of several requests", { skip, concurrency: 1, timeout: 300_000
     assert.deepEqual([member(early.body, "is_running"), member(later.body, "is_running")], [true, false]);
   });
 
-  test("nothing of a page differs but its place", () => {
-    assert.deepEqual(withoutPlace({ hits: { hits: [{ _id: "a", sort: [1, 2] }] } }), [{ _id: "a", sort: [1] }]);
+  test("a point in time gives the same pages by search_after, whatever is written meanwhile", async () => {
+    const pits: string[] = [];
+    for (const base of [address, parallax.proxyUrl]) {
+      const opened = await send(base, "POST", `/${INDEX}/_pit?keep_alive=1m`);
+      assert.equal(opened.status, 200, JSON.stringify(opened.body));
+      pits.push(text(member(opened.body, "id")));
+    }
+    await write(2000, 20);
+    const after: (readonly JsonValue[] | undefined)[] = [undefined, undefined];
+    let pages = 0;
+    for (let left = true; left; pages += 1) {
+      const replies = await Promise.all(
+        [address, parallax.proxyUrl].map((base, at) => {
+          const own = after[at];
+          const pit = { id: pits[at] ?? "", keep_alive: "1m" };
+          return send(base, "POST", "/_search", { size: 60, sort: ["group"], pit, ...(own === undefined ? {} : { search_after: own }) });
+        }),
+      );
+      const [expected, actual] = replies;
+      assert.equal(actual?.status, 200, JSON.stringify(actual?.body));
+      assert.equal(hitsOf(actual?.body ?? {}).length, hitsOf(expected?.body ?? {}).length);
+      const total = (reply: Reply | undefined) => (reply === undefined ? null : page({ ...reply.body, hits: 0 }));
+      assert.deepEqual(differences(total(expected), total(actual)), []);
+      // Which of the tied ones come first is each engine's own: their groups are the same.
+      const groups = (reply: Reply | undefined) =>
+        hitsOf(reply?.body ?? {}).map((hit) => (isObject(hit) && isArray(hit.sort) ? (hit.sort[0] ?? null) : null));
+      assert.deepEqual(groups(actual), groups(expected));
+      for (const [at, reply] of replies.entries()) {
+        const last = hitsOf(reply.body).at(-1);
+        after[at] = isObject(last) && isArray(last.sort) ? last.sort : undefined;
+        pits[at] = text(member(reply.body, "pit_id")) || (pits[at] ?? "");
+        for (const hit of hitsOf(reply.body)) seen[at]?.add(isObject(hit) ? text(member(hit, "_id")) : "");
+      }
+      left = hitsOf(expected?.body ?? {}).length === 60;
+    }
+    assert.ok(pages >= 5, `${pages} pages`);
+    assert.deepEqual([...(seen[1] ?? [])].sort(), [...(seen[0] ?? [])].sort());
+    const whole = { size: 0, aggs: { n: { sum: { field: "n" } } } };
+    const [expected, actual] = await Promise.all(
+      [address, parallax.proxyUrl].map((base, at) => send(base, "POST", "/_search", { ...whole, pit: { id: pits[at] ?? "" } })),
+    );
+    assert.deepEqual(differences(page(expected?.body ?? {}), page(actual?.body ?? {})), []);
+    const named = await send(parallax.proxyUrl, "POST", `/${INDEX}/_search`, { ...whole, pit: { id: pits[1] ?? "" } });
+    assert.equal(named.status, 400);
+    for (const [at, base] of [address, parallax.proxyUrl].entries()) {
+      assert.equal(member((await send(base, "DELETE", "/_pit", { id: pits[at] ?? "" })).body, "succeeded"), true);
+      assert.equal((await send(base, "POST", "/_search", { ...whole, pit: { id: pits[at] ?? "" } })).status, 404);
+    }
+  });
+
+  test("a point in time whose documents were deleted is gone", async () => {
+    const opened = await send(parallax.proxyUrl, "POST", `/${INDEX}/_pit?keep_alive=1m`);
+    await send(parallax.proxyUrl, "DELETE", `/${INDEX}/_doc/d9?refresh=true`);
+    const search = await send(parallax.proxyUrl, "POST", "/_search", { size: 1, pit: { id: text(member(opened.body, "id")) } });
+    assert.equal(search.status, 404);
+    assert.match(JSON.stringify(search.body), /overwritten or deleted since/);
   });
 });

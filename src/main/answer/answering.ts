@@ -51,7 +51,7 @@ export class Answering implements Answerer {
     const accept = headerOf(request.headers, "accept");
     const params = route(request.method, request.target).params;
     const refused = (own: Declined): Reply => {
-      if (!request.forced) return pass(own);
+      if (!request.forced && own.final !== true) return pass(own);
       const { verdict, reason } = own;
       const comparison = notMatched(
         verdict,

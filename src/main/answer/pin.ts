@@ -1,7 +1,6 @@
 // Tables as they were at a moment: the highest number of each shard's changes then, and how many documents there were. What
 // came later is left out by its number. A document of then that was overwritten or deleted since is in no table any more:
 // then the count of what is left is smaller, and the moment can't be shown again.
-import { isNumber, type JsonObject, jsonObject, member } from "../../shared/json.ts";
 import { call, column, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { Pin } from "../exchange/run_search.ts";
@@ -45,25 +44,4 @@ export async function changedSince(pin: Pin, backend: Backend): Promise<boolean>
     if (Number(row?.documents ?? 0) !== own.documents) return true;
   }
   return false;
-}
-
-/** The pin as JSON, and back; null when that is none. */
-export function pinJson(pin: Pin): readonly JsonObject[] {
-  return pin.map(({ index, highest, documents }) => ({
-    index,
-    highest: jsonObject([...highest].map(([shard, seqNo]) => [String(shard), seqNo])),
-    documents,
-  }));
-}
-
-export function readPin(value: readonly JsonObject[]): Pin {
-  return value.map((own) => {
-    const highest = member(own, "highest");
-    const entries = typeof highest === "object" && highest !== null ? Object.entries(highest) : [];
-    return {
-      index: String(member(own, "index")),
-      highest: new Map(entries.flatMap(([shard, seqNo]) => (isNumber(seqNo) ? [[Number(shard), Number(seqNo)] as const] : []))),
-      documents: Number(member(own, "documents") ?? -1),
-    };
-  });
 }

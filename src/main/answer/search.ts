@@ -1,10 +1,11 @@
 // `_search`, `_count` and `_msearch`.
 import type { SearchPart } from "../../shared/exchange.ts";
-import { type JsonObject, printJson } from "../../shared/json.ts";
+import { type JsonObject, member, printJson } from "../../shared/json.ts";
 import { unsupportedReason } from "../exchange/judge.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
+import { searchInPit } from "./pit.ts";
 import { isByShards, rejection } from "./rejection.ts";
 import { beginScroll } from "./scroll.ts";
 import { type Backend, type Call, type Declined, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
@@ -34,6 +35,7 @@ async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> 
   if (call.endpoint === "_search" && call.params.has("scroll")) return beginScroll(call, backend);
   const read = readSearches(call, call.body);
   const [only] = read.searches;
+  if (call.endpoint === "_search" && only !== undefined && member(only.body, "pit") !== undefined) return searchInPit(call, backend);
   if (only === undefined) return declined("not_compared", `not a search that can be read: ${read.problem}`);
   const { outcome, part } = await run(only, backend);
   if (outcome.kind === "answered") return json(outcome.body, [part]);

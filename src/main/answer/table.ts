@@ -5,6 +5,7 @@ import { doc, mget, source } from "./doc.ts";
 import { fieldCaps } from "./field_caps.ts";
 import { alias, mapping, resolveIndex } from "./metadata.ts";
 import { matchPath, type PathMatch, pathPattern } from "./path.ts";
+import { pit, pitDelete } from "./pit.ts";
 import { scroll, scrollDelete } from "./scroll.ts";
 import { count, msearch, query, search } from "./search.ts";
 import { termsEnum } from "./terms_enum.ts";
@@ -29,6 +30,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   asyncSearchDelete,
   scroll,
   scrollDelete,
+  pit,
+  pitDelete,
 ];
 
 /** What the proxy asks about: a regular expression on `METHOD target`. */

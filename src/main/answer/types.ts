@@ -43,6 +43,8 @@ export interface Declined {
   readonly kind: "declined";
   readonly verdict: "unsupported" | "not_compared" | "failed";
   readonly reason: string;
+  /** Elasticsearch has never heard of what the request names: it is not asked either. @default false */
+  readonly final?: boolean;
   /** What was run and found out on the way. */
   readonly parts?: readonly SearchPart[];
 }

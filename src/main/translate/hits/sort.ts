@@ -1,9 +1,10 @@
 // `sort`: order, the values that hits print, and search_after. A document without a value sorts as Elasticsearch's
 // sentinel (Long.MAX_VALUE, Infinity, …), tying with real extremes; equal documents keep shard, index and write order.
 import { childPointer, isObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
-import { and, binary, column, type Expr, type Order, or } from "../../clickhouse/sql/ast.ts";
+import { and, binary, call, column, type Expr, literal, type Order, or, param } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { scalarText } from "../parameters.ts";
 import type { Compiled } from "../query/types.ts";
 import { INDEX_COLUMN } from "../source.ts";
 import type { Row } from "../types.ts";
@@ -68,6 +69,8 @@ function oneKey(name: string, options: JsonValue, pointer: string, context: Cont
     }
     return documentKey(descending(read, pointer, "asc"));
   }
+  if (name === "_shard_doc" && context.tables.every(({ asOf }) => asOf !== undefined))
+    return placeKey(descending(read, pointer, "asc"), context);
   if (name === "_geo_distance") return distanceKey(read, pointer, context);
   if (name.startsWith("_")) throw new UnsupportedClause(pointer, `sorting by [${name}] has no SQL yet`);
   return fieldKey(name, read, pointer, context);
@@ -98,6 +101,37 @@ function documentKey(desc: boolean): SortKey {
     value: seqNo,
     present: (cell) => cell,
   };
+}
+
+/** Room for the numbers of one shard's changes below a place's number of its shard: the whole stays below 2^53. */
+const PLACES = 2 ** 36;
+
+// Of tables as they were at a moment: shards counted through all tables, then the number of the change. Elasticsearch's own
+// are other numbers for the same purpose; each side goes on only from those that it gave.
+function placeKey(desc: boolean, context: Context): SortKey {
+  const bases = context.tables.map((_, i) => context.tables.slice(0, i).reduce((sum, { shards }) => sum + shards, 0));
+  const names = param(
+    "Array(String)",
+    context.tables.map(({ index }) => index),
+  );
+  const base =
+    context.tables.length > 1
+      ? call("arrayElement", param("Array(Int64)", bases), call("indexOf", names, column(INDEX_COLUMN)))
+      : literal(0);
+  const shard = binary(base, "+", column("_shard"));
+  const place = call("toInt64", binary(binary(shard, "*", param("Int64", PLACES)), "+", column("_seq_no")));
+  return {
+    kind: "doc",
+    parts: [{ expr: place, desc, after: (value) => param("Int64", placeOf(value)) }],
+    value: place,
+    present: (cell) => cell,
+  };
+}
+
+function placeOf(value: JsonValue): bigint {
+  const text = scalarText(value);
+  if (/^-?\d{1,18}$/.test(text)) return BigInt(text);
+  throw new RejectedRequest("illegal_argument_exception", `Failed to parse search_after value for field [_shard_doc]: ${text}`);
 }
 
 /** The cells of a row as the hit's `sort`. */
