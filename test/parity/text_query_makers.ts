@@ -114,4 +114,23 @@ const span = (next: () => number, depth: number): JsonObject => {
   return { [pick(next, ["span_containing", "span_within"])]: { big: inner(), little: inner() } };
 };
 
-export const makers: Readonly<Record<string, Make>> = { fuzzy, phrase, regexp, span: (next) => span(next, 3) };
+const rule = (next: () => number, depth: number): JsonObject => {
+  const inner = (): JsonObject => rule(next, depth - 1);
+  const gaps = next() < 0.5 ? { max_gaps: times(next, 0, 3) } : {};
+  const order = next() < 0.6 ? { ordered: next() < 0.6 } : {};
+  const kinds = ["containing", "contained_by", "not_containing", "not_contained_by", "overlapping", "not_overlapping", "before", "after"];
+  const filter = depth > 0 && next() < 0.4 ? { filter: { [pick(next, kinds)]: inner() } } : {};
+  const kind = next();
+  if (kind < 0.5 || depth === 0) return { match: { query: some(next, 1, 3, () => word(next)).join(" "), ...gaps, ...order, ...filter } };
+  if (kind < 0.6) return pick<JsonObject>(next, [{ prefix: { prefix: "t" } }, { wildcard: { pattern: "?" } }, { fuzzy: { term: "thx" } }]);
+  if (kind < 0.75) return { any_of: { intervals: some(next, 1, 3, inner), ...filter } };
+  return { all_of: { intervals: some(next, 1, 3, inner), ...gaps, ...order, ...filter } };
+};
+
+export const makers: Readonly<Record<string, Make>> = {
+  fuzzy,
+  phrase,
+  regexp,
+  span: (next) => span(next, 3),
+  intervals: (next) => ({ intervals: { t: rule(next, 2) } }),
+};

@@ -17,6 +17,7 @@ import { compileGeoDistance } from "./geo_distance.ts";
 import { compileGeoPolygon } from "./geo_polygon.ts";
 import { compileGeoShape } from "./geo_shape.ts";
 import { compileIds } from "./ids.ts";
+import { compileIntervals } from "./intervals.ts";
 import { compileMatch } from "./match.ts";
 import { compileMatchAll } from "./match_all.ts";
 import { compileMatchBoolPrefix } from "./match_bool_prefix.ts";
@@ -32,10 +33,10 @@ import { compileRegexp } from "./regexp.ts";
 import { compileScript } from "./script.ts";
 import { compileScriptScore } from "./script_score.ts";
 import { compileSimpleQueryString } from "./simple_query_string.ts";
+import { SPAN_CLAUSES } from "./span.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
 import type { CompileClause, Compiled } from "./types.ts";
-import { SPAN_CLAUSES } from "./span.ts";
 import { compileWildcard } from "./wildcard.ts";
 import { compileWrapper } from "./wrapper.ts";
 
@@ -73,9 +74,10 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_shape: compileGeoShape,
   geo_polygon: compileGeoPolygon,
   ...SPAN_CLAUSES,
+  intervals: compileIntervals,
 };
 
-const SPANS = "spans of words have no SQL yet";
+const SPANS = "a gap stands between spans, in [span_near] only";
 const RELEVANCE = "a score of its own making has no SQL yet";
 const VECTORS = "vectors are not mirrored";
 const RELATIONS = "documents that refer to one another have no SQL yet";
@@ -92,7 +94,6 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   parent_id: RELATIONS,
   percolate: RELATIONS,
   terms_set: "a count of terms taken from the document has no SQL yet",
-  intervals: SPANS,
   span_gap: SPANS,
   geo_grid: "cells of a grid have no SQL yet",
   shape: "shapes have no SQL yet",

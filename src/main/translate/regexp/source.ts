@@ -48,7 +48,7 @@ function written(node: Regexp): string {
 
 function repeated({ item, least, most }: Extract<Regexp, { kind: "repeat" }>): string {
   if (Math.max(least, most ?? 0) > MOST_REPEATS) throw new RegexpProblem("unsupported", `more than ${MOST_REPEATS} repeats have no SQL`);
-  const inner = item.kind === "set" ? written(item) : `(?:${written(item)})`;
+  const inner = grouped(written(item));
   if (least === 1 && most === 1) return inner;
   if (most === null) return least === 0 ? `${inner}*` : least === 1 ? `${inner}+` : `${inner}{${least},}`;
   return least === 0 && most === 1 ? `${inner}?` : `${inner}{${least === most ? least : `${least},${most}`}}`;
@@ -151,6 +151,8 @@ function inSequence(source: string): string {
   return source.includes("|") ? `(?:${source})` : source;
 }
 
+// What is repeated stands by itself. A character past ASCII is put in a group: ClickHouse, which looks for a text that must be
+// there before it asks RE2, would take the last byte of it alone for what is repeated.
 function grouped(source: string): string {
-  return /^(?:\[[^[\]\\]*\]|\\?.)$/su.test(source) ? source : `(?:${source})`;
+  return /^(?:\[[^[\]\\]*\]|\\?[ -~])$/su.test(source) ? source : `(?:${source})`;
 }
