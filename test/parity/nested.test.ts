@@ -85,4 +85,16 @@ describe("nested objects on both engines", { skip }, () => {
       });
     }
   }
+  test("two indices are one search", async () => {
+    const both = [...loaded.values()];
+    for (const text of [
+      '{"query":{"nested":{"path":"comments","query":{"match":{"comments.text":"fox"}},"inner_hits":{}}},"size":30,"_source":false}',
+      '{"size":0,"aggs":{"k":{"terms":{"field":"kind"},"aggs":{"c":{"nested":{"path":"comments"},"aggs":{"t":{"terms":{"field":"comments.author"},"aggs":{"back":{"reverse_nested":{},"aggs":{"i":{"terms":{"field":"_index"}}}}}}}}}}}}',
+    ]) {
+      const body = bodyOf(`{"body":${text}}`);
+      const { elasticsearch, answer } = await runBoth(both, body);
+      const tolerances = [...(answer?.tolerances ?? []), ...scoreTolerances(member(elasticsearch, "hits"), "/hits")];
+      assert.deepEqual(differences(compared(elasticsearch), compared(answer?.body), tolerances), [], text);
+    }
+  });
 });

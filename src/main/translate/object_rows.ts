@@ -1,10 +1,9 @@
 // Statements of which each row is one object of a nested path (or what is around it): the documents joined to their objects, one
 // scope after the other.
 import { and, column, type Expr, isTrue, type Query, type Select, select } from "../clickhouse/sql/ast.ts";
-import { firstColumn } from "../elasticsearch/columns.ts";
 import type { Context } from "./context.ts";
 import { isEnclosed, type NestedScope, type ObjectColumn, objectColumns, objectNumber } from "./nested_scope.ts";
-import { columnsIn, documents, INDEX_COLUMN, selectDocuments, singlesOf, tableColumns } from "./source.ts";
+import { columnsIn, documents, INDEX_COLUMN, selectDocuments, singlesOf, tableColumns, withFirsts } from "./source.ts";
 import { META_COLUMNS } from "./types.ts";
 
 /** A select over what the context's rows stand for: documents, or objects. */
@@ -41,8 +40,7 @@ interface Join {
 function objects(context: Context, scopes: readonly NestedScope[], names: ReadonlySet<string>, conditions: readonly Expr[]): Query {
   const joins: Join[] = [];
   // Whoever reads a list of one value at most may come to read that value.
-  const singles = singlesOf(context);
-  let asked: ReadonlySet<string> = new Set([...names].flatMap((name) => (singles.has(name) ? [name, firstColumn(name)] : [name])));
+  let asked: ReadonlySet<string> = new Set(withFirsts([...names], singlesOf(context)));
   for (const scope of scopes.toReversed()) {
     const enclosed = isEnclosed(context.mapping, scope);
     const all = new Set([...asked, ...columnsIn([enclosed])]);

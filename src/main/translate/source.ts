@@ -1,7 +1,21 @@
 // Where statements read from: one mirror table, or a UNION ALL of the columns that are needed when several indices are
 // searched. A column that one index lacks reads as empty there; `_index` names the index a row came from.
-import { and, binary, call, column, type Expr, type From, literal, or, param, type Query, type Select, select, union } from "../clickhouse/sql/ast.ts";
-import { fieldColumns, firstColumns } from "../elasticsearch/columns.ts";
+import {
+  and,
+  binary,
+  call,
+  column,
+  type Expr,
+  type From,
+  literal,
+  or,
+  param,
+  type Query,
+  type Select,
+  select,
+  union,
+} from "../clickhouse/sql/ast.ts";
+import { fieldColumns, firstColumn, firstColumns } from "../elasticsearch/columns.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
 import { type Singles, simplified } from "./single_values.ts";
@@ -24,10 +38,15 @@ const META_TYPES: ReadonlyMap<string, string> = new Map([
 export function documents(context: Context, uses: readonly Expr[]): From {
   const [table, ...others] = context.tables;
   if (table !== undefined && others.length === 0 && table.asOf === undefined) return tableOf(table);
-  const names = tableColumns(context, columnsIn(uses));
+  const names = withFirsts(tableColumns(context, columnsIn(uses)), singlesOf(context));
   if (table === undefined) return { kind: "subquery", query: branch(undefined, names, context) };
   if (others.length === 0) return { kind: "subquery", query: branch(table, names, context) };
   return { kind: "subquery", query: union(context.tables.map((each) => branch(each, names, context))) };
+}
+
+/** With the columns of first values beside lists of one value at most: whoever reads the list may come to read the value. */
+export function withFirsts(names: readonly string[], singles: Singles): readonly string[] {
+  return [...new Set(names.flatMap((name) => (singles.has(name) ? [name, firstColumn(name)] : [name])))];
 }
 
 /** The name of the index that a row came from. */

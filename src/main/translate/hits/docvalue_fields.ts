@@ -3,7 +3,7 @@ import { isArray, type JsonObject, type JsonValue, member } from "../../../share
 import { placedIn } from "../../elasticsearch/columns.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
-import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Field, findField } from "../../elasticsearch/mapping.ts";
 import { type Context, quietFieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { isComputed } from "../field_column.ts";
@@ -30,7 +30,8 @@ export function compileDocvalueFields(value: JsonValue | undefined, pointer: str
 
 function checkFields(spec: FieldSpec, context: Context): void {
   for (const [name] of matchingFields(context.mapping, spec.pattern)) {
-    const field = quietFieldOf(context, name, spec.pointer);
+    // Elasticsearch refuses text also where no document shows it.
+    const field = quietFieldOf(context, name, spec.pointer) ?? findField(context.mapping, name);
     if (field === undefined || isComputed(field)) continue;
     if (field.type === "text" && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
       throw new UnsupportedClause(spec.pointer, `[${name}] is text: Elasticsearch fails on the shards that have hits`);

@@ -27,7 +27,11 @@ export function compileNested(body: JsonValue, pointer: string, context: Context
   if (entered === undefined) return NOTHING;
   const shown = member(options, "inner_hits");
   const children: InnerHits[] = [];
+  const scripts = context.scripts?.mark();
   const found = compileQuery(query, `${pointer}/query`, { ...entered, innerHits: children });
+  if (scripts !== context.scripts?.mark()) {
+    throw new UnsupportedClause(`${pointer}/query`, "a script or score that may fail on a nested object has no SQL yet");
+  }
   if (isObject(shown)) {
     const inside = { ...overDocuments(entered), scope: entered.scope };
     context.innerHits?.push({ body: shown, pointer: `${pointer}/inner_hits`, context: inside, query: found, children });
