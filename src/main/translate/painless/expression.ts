@@ -68,7 +68,7 @@ export class ExpressionParser {
   /** `def x`, `String[] x`: the type, its tokens taken; null where no declaration stands. */
   declaredType(): string | null {
     const length = this.#typeLength(0);
-    if (length === 0 || this.#peek(length)?.kind !== "name" || this.is("instanceof", length)) return null;
+    if (length === 0 || this.is("new") || this.#peek(length)?.kind !== "name" || this.is("instanceof", length)) return null;
     return this.#takeText(length);
   }
 

@@ -13,7 +13,7 @@ function translation(aggs: JsonObject, shards = 1) {
 describe("an aggregation is unsupported, by pointer,", () => {
   const cases: readonly (readonly [string, JsonObject, string])[] = [
     ["for a parameter that is not known", { a: { terms: { field: "color", nonsense: 1 } } }, "/aggs/a/terms/nonsense"],
-    ["for a script instead of a field", { a: { sum: { script: { source: "1" } } } }, "/aggs/a/sum/script"],
+    ["for a script outside of painless in SQL", { a: { sum: { script: { source: "new Date().getTime()" } } } }, "/aggs/a/sum/script"],
     [
       "below others, whatever its name",
       { a: { filter: { match_all: {} }, aggs: { "x/y": { scripted_metric: { path: "n" } } } } },

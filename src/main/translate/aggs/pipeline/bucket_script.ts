@@ -1,9 +1,10 @@
 // `bucket_script` and `bucket_selector`: a script over each bucket's own values.
 import { UnsupportedClause } from "../../failure.ts";
+import { guarded } from "../../painless/source.ts";
 import { gapPolicy, pathsByName, pipelineText, simpleValue, valueAt, withChild } from "../gaps.ts";
 import { Parameters } from "../parameters.ts";
 import { evaluate, functionsOf, type ScriptValue, variablesOf } from "../script/evaluate.ts";
-import { guarded, readScript, type Script } from "../script/read.ts";
+import { readScript, type Script } from "../script/read.ts";
 import type { AggregationNode, ParentPipelineDefinition } from "../types.ts";
 
 export const bucketScript: ParentPipelineDefinition = {
@@ -49,15 +50,15 @@ function scriptOver(
   const script = readScript(parameters);
   const pointer = parameters.pointer("script");
   const known = new Set([...paths.map(([name]) => name), ...script.params.keys()]);
-  for (const name of variablesOf(script.node)) {
+  for (const name of guarded(pointer, () => variablesOf(script.statements))) {
     const plain = plainName(name, script);
     if (plain === undefined || !known.has(plain))
       throw new UnsupportedClause(pointer, `the script names [${name}], which [${node.name}] does not give it`);
   }
-  for (const name of functionsOf(script.node)) throw new UnsupportedClause(pointer, `the function [${name}] is not translated`);
+  for (const name of functionsOf(script.statements)) throw new UnsupportedClause(pointer, `the function [${name}] is not translated`);
   return (values) =>
     guarded(pointer, () =>
-      evaluate(script.node, {
+      evaluate(script.statements, {
         language: script.language,
         variable: (name) => {
           const plain = plainName(name, script) ?? "";

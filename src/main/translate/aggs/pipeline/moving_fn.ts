@@ -1,10 +1,11 @@
 // `moving_fn`: a function over the buckets before each bucket.
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { guarded } from "../../painless/source.ts";
+import type { Expression } from "../../painless/tree.ts";
 import { gapPolicy, onePath, pipelineText, simpleValue, valueAt, withChild } from "../gaps.ts";
 import { Parameters } from "../parameters.ts";
-import { evaluate, functionsOf, variablesOf } from "../script/evaluate.ts";
-import type { Node } from "../script/parse.ts";
-import { guarded, readScript } from "../script/read.ts";
+import { evaluate, evaluateExpression, functionsOf, variableName, variablesOf } from "../script/evaluate.ts";
+import { readScript } from "../script/read.ts";
 import type { ParentPipelineDefinition } from "../types.ts";
 import { MOVING_FUNCTIONS } from "./moving_functions.ts";
 
@@ -38,10 +39,10 @@ export const movingFn: ParentPipelineDefinition = {
 function movingScript(parameters: Parameters): (values: readonly number[]) => number {
   const script = readScript(parameters);
   const pointer = parameters.pointer("script");
-  for (const name of functionsOf(script.node)) {
+  for (const name of guarded(pointer, () => functionsOf(script.statements))) {
     if (functionNamed(name) === undefined) throw new UnsupportedClause(pointer, `the function [${name}] is not translated`);
   }
-  for (const name of variablesOf(script.node)) {
+  for (const name of variablesOf(script.statements)) {
     if (name !== "values" && !script.params.has(name.replace(/^params\./, ""))) {
       throw new UnsupportedClause(pointer, `the script names [${name}], which it is not given`);
     }
@@ -51,14 +52,14 @@ function movingScript(parameters: Parameters): (values: readonly number[]) => nu
       const environment = {
         language: script.language,
         variable: (name: string) => script.params.get(name.replace(/^params\./, "")) ?? Number.NaN,
-        call: (name: string, args: readonly Node[]): number | undefined => {
+        call: (name: string, args: readonly Expression[]): number | undefined => {
           const [first, ...rest] = args;
           const run = functionNamed(name);
-          if (run === undefined || first?.kind !== "variable" || first.name !== "values") return undefined;
-          return run(values, ...rest.map((arg) => Number(evaluate(arg, environment))));
+          if (run === undefined || first === undefined || variableName(first) !== "values") return undefined;
+          return run(values, ...rest.map((arg) => Number(evaluateExpression(arg, environment))));
         },
       };
-      return Number(evaluate(script.node, environment));
+      return Number(evaluate(script.statements, environment));
     });
 }
 
