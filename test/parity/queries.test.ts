@@ -20,6 +20,7 @@ const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"explain":true', "/explain"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
+  ['"slop":1}},"sort":["seq"],"highlight"', "/highlight"],
   ['"linestring"', "/query/geo_shape/g/shape"],
   ['"quick fox fox"', "/query/match_phrase/t/slop"],
   ['cross_fields"}},"_source"', "/query"],

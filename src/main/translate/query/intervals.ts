@@ -36,7 +36,7 @@ export function compileIntervals(body: JsonValue, pointer: string, context: Cont
   requireWords(field, own);
   const intervals = readRule(inner, { field, pointer: own, context, top: true });
   const boost = isObject(rule) ? boostOf(rule) * boostOf(body) : 1;
-  return boosted(relevant(call("notEmpty", intervals.list)), boost);
+  return boosted(relevant(call("notEmpty", intervals.list), [{ kind: "places", field }]), boost);
 }
 
 type Read = (options: JsonObject, place: Place) => Intervals;

@@ -95,14 +95,15 @@ function readTerm(body: JsonValue, place: Place): Spans {
   const term = scalarText(value);
   const field = fieldAt(path, pointer, place);
   if (field === undefined) return wordSpans(null, new Set([term]));
-  place.highlights.push({ kind: "term", field, term, conditional: true });
   return wordSpans(positionsOf(field, isWord(term)), new Set([term]));
 }
 
 function fieldAt(path: string, pointer: string, place: Place) {
   place.fields.add(path);
   const field = fieldOf(place.context, path, pointer);
-  if (field !== undefined) requireWords(field, pointer);
+  if (field === undefined) return undefined;
+  requireWords(field, pointer);
+  place.highlights.push({ kind: "places", field });
   return field;
 }
 

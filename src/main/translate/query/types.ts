@@ -37,6 +37,8 @@ type Sought =
       readonly prefixLength: number;
       readonly swaps: boolean;
     }
+  /** Words where they stand to one another: the highlighter has no marks for them yet. */
+  | { readonly kind: "places"; readonly field: Field }
   /** JavaScript regular expression source, anchored, over one token or keyword. */
   | { readonly kind: "pattern"; readonly field: Field; readonly pattern: string };
 

@@ -34,8 +34,8 @@ export function compileHighlight(
     if (each.sameField && each.highlights.some(({ conditional }) => conditional === true)) {
       throw new UnsupportedClause(pointer, "alternatives with further conditions are marked only with require_field_match false");
     }
-    if (each.highlights.some((sought) => sought.kind === "phrase" && sought.slop > 0)) {
-      throw new UnsupportedClause(pointer, "phrases with slop are not marked yet");
+    if (each.highlights.some((sought) => (sought.kind === "phrase" && sought.slop > 0) || sought.kind === "places")) {
+      throw new UnsupportedClause(pointer, "phrases with slop, spans and intervals are not marked yet");
     }
   }
   return (document) => {

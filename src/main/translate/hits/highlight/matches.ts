@@ -61,6 +61,8 @@ function wordTest(highlight: Highlight, whole: boolean): ((term: string) => bool
     }
     case "range":
       return (term) => highlight.bounds.every(({ op, limit }) => holds(compareUtf8(term, limit), op));
+    case "places":
+      return null;
     case "phrase":
       return whole ? null : unfinishedWord(highlight);
     default:
