@@ -1,4 +1,5 @@
 // The columns that FROM offers: every field of the indices by name, as ES|QL types it.
+import type { JsonValue } from "../../../shared/json.ts";
 import { call, column, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import { unsupportedReason } from "../../elasticsearch/fields/unsupported.ts";
 import { type Field, findField, type Mapping } from "../../elasticsearch/mapping.ts";
@@ -63,6 +64,7 @@ function fieldValue(context: Context, name: string): Value {
   const reason = mapped.map(({ field, mapping }) => notReadable(field, mapping)).find((each) => each !== null);
   if (reason !== undefined) return lacking(type, reason);
   if (first.field.params.time_series_metric !== undefined) return lacking(type, `[${name}] is a metric of a time series`);
+  if (type === "text") return { ...manyValues(type, textValues(first.field, first.mapping)), field: first.field };
   return readValue(first.field, type);
 }
 
@@ -77,8 +79,7 @@ function typeOf(field: Field): EsqlType {
 function notReadable(field: Field, mapping: Mapping): string | null {
   if (!mapping.sourceEnabled) return "the index keeps no _source";
   if (field.type !== "text" && field.type !== "match_only_text") {
-    if (field.params.doc_values === false || field.params.doc_values === "false")
-      return `[${field.path}] has no doc values: their order is the document's`;
+    if (isOff(field.params.doc_values)) return `[${field.path}] has no doc values: their order is the document's`;
     return unsupportedReason(field, mapping);
   }
   return field.params.copy_to === undefined ? null : unsupportedReason(field, mapping);
@@ -89,10 +90,20 @@ function lacking(type: EsqlType, reason: string): Value {
 }
 
 function readValue(field: Field, type: EsqlType): Value {
-  if (type === "text") return { ...manyValues(type, sourceTexts(field.sourcePath)), field };
   if (type === "geo_point") return { type, sql: column("_source"), many: false, field };
   return { ...manyValues(type, widened(field, type)), field };
 }
+
+// Elasticsearch reads a text from the first keyword below it that has all of it: sorted, each text once. Else from _source.
+function textValues(field: Field, mapping: Mapping): Expr {
+  const below = [...mapping.fields.values()].filter(({ multiField, sourcePath }) => multiField && sourcePath === field.path);
+  const keyword = below.find(({ type, params }) => type === "keyword" && params.normalizer === undefined && !isOff(params.doc_values));
+  const whole = keyword !== undefined && keyword.params.ignore_above === undefined && keyword.params.null_value === undefined;
+  return whole && !isOn(field.params.store) ? column(keyword.column) : sourceTexts(field.sourcePath);
+}
+
+const isOn = (value: JsonValue | undefined): boolean => value === true || value === "true";
+const isOff = (value: JsonValue | undefined): boolean => value === false || value === "false";
 
 // Narrower numbers are read as the type that ES|QL has for them.
 function widened(field: Field, type: EsqlType): Expr {

@@ -41,7 +41,8 @@ function reduced(type: (of: EsqlType) => EsqlType, compute: (values: Expr, of: E
   });
 }
 
-const same = (type: EsqlType): EsqlType => type;
+/** What a function gives of text is a keyword. */
+const same = (type: EsqlType): EsqlType => (type === "text" ? "keyword" : type);
 const element = (v: Expr, at: number): Expr => call("arrayElement", v, literal(at));
 const doubles = (v: Expr): Expr => call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), v);
 
@@ -64,7 +65,7 @@ function median(v: Expr, type: EsqlType): Expr {
 function rearranged(compute: (values: Expr) => Expr): FunctionDefinition {
   return scalar(1, 1, (args, context) => {
     const value = known(argument(args, 0), context);
-    return value.many ? manyValues(value.type, compute(value.sql)) : value;
+    return value.many ? manyValues(same(value.type), compute(value.sql)) : scalarValue(same(value.type), value.sql, [value]);
   });
 }
 
@@ -74,7 +75,8 @@ const sort = scalar(1, 2, (args, context) => {
   if (typeof order !== "string" || !/^(asc|desc)$/i.test(order)) {
     throw refused(context.scope, context.node, "Invalid order value, expected one of [ASC, DESC]");
   }
-  return value.many ? manyValues(value.type, call(/^asc$/i.test(order) ? "arraySort" : "arrayReverseSort", value.sql)) : value;
+  if (!value.many) return scalarValue(same(value.type), value.sql, [value]);
+  return manyValues(same(value.type), call(/^asc$/i.test(order) ? "arraySort" : "arrayReverseSort", value.sql));
 });
 
 const concat = scalar(2, 2, (args, context) => {
@@ -100,7 +102,7 @@ const append = scalar(2, 2, (args, context) => {
   const both = bind(["a", "b"], [all(a), all(b)], (x = all(a), y = all(b)) =>
     call("if", call("or", call("empty", x), call("empty", y)), call("arrayResize", x, literal(0)), call("arrayConcat", x, y)),
   );
-  return manyValues(a.type, both);
+  return manyValues(same(a.type), both);
 });
 
 // Positions count from 0, or from the end below it.
@@ -123,7 +125,7 @@ const slice = scalar(2, 3, (args, context) => {
       call("arrayResize", v, literal(0)),
     );
   });
-  return manyValues(value.type, sliced);
+  return manyValues(same(value.type), sliced);
 });
 
 const count = scalar(1, 1, (args, context) => {
