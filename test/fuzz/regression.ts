@@ -13,8 +13,8 @@ export interface Regression {
   readonly request: JsonObject;
 }
 
-/** Writes a case; its name tells the outcome and what it holds. Returns the path. */
-export function keepRegression({ world, request, trial }: Small): string {
+/** Writes a case, named by what is wrong; without a name by its outcome and a hash. Returns the path. */
+export function keepRegression({ world, request, trial }: Small, name?: string): string {
   const { shards, mappings, documents, changes } = world;
   const text = printJson(
     {
@@ -30,7 +30,7 @@ export function keepRegression({ world, request, trial }: Small): string {
     2,
   );
   const hash = createHash("sha1").update(printJson(request)).digest("hex").slice(0, 8);
-  const path = join(FOLDER, `${trial.outcome}-${hash}.json`);
+  const path = join(FOLDER, `${name?.replaceAll(" ", "_") ?? `${trial.outcome}-${hash}`}.json`);
   mkdirSync(FOLDER, { recursive: true });
   writeFileSync(path, `${text}\n`);
   return path;

@@ -1,6 +1,6 @@
 // Where a metric's number may differ: sums of doubles depend on the order of adding, estimates on hashes. Bounds are worked
 // out from the documents themselves.
-import { isNumber, isObject, type JsonNumber, type JsonObject, type JsonValue, member } from "../../../src/shared/json.ts";
+import { isArray, isNumber, isObject, type JsonNumber, type JsonObject, type JsonValue, member } from "../../../src/shared/json.ts";
 import { magnitudeOf } from "./field_numbers.ts";
 import { doublesApart, within } from "./number.ts";
 
@@ -35,6 +35,8 @@ export function metricsAgree(
   right: JsonObject,
 ): boolean {
   if (metric.member.endsWith("_as_string")) return textOfAgreeing(metric, left, right);
+  // Not keyed: a list of key and value.
+  if (isArray(a) && isArray(b)) return a.length === b.length && a.every((item, i) => metricsAgree(metric, item, b[i], left, right));
   if (isObject(a) && isObject(b)) {
     const names = Object.keys(a);
     return names.length === Object.keys(b).length && names.every((name) => leavesAgree(metric, a[name], member(b, name), a, b, name));
