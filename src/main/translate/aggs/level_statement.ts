@@ -183,7 +183,10 @@ export class LevelStatement {
       columns: [
         ...parents.map((expr) => ({ expr })),
         { expr: call("toString", shard), alias: "#shard" },
-        { expr: call("sum", column("#count")), alias: "#total" },
+        {
+          expr: least > 1 && cut.smallUncounted === true ? call("sumIf", column("#count"), and(large)) : call("sum", column("#count")),
+          alias: "#total",
+        },
         { expr: call("sumIf", column("#count"), within), alias: "#kept" },
         { expr: call("countIf", within), alias: "#buckets" },
         { expr: call("sumIf", column("#count"), and([...large, binary(column("#rank"), "=", literal(cut.shardSize))])), alias: "#last" },

@@ -34,7 +34,7 @@ export function readLimits(parameters: Parameters, leastMinDocCount: number): Te
   const size = parameters.integer("size", 10);
   const requested = parameters.number("shard_size");
   const minDocCount = parameters.integer("min_doc_count", 1);
-  const shardMinDocCount = parameters.integer("shard_min_doc_count", 0);
+  const requestedMin = parameters.integer("shard_min_doc_count", 0);
   const showError = parameters.boolean("show_term_doc_count_error", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_count", desc: true }]);
   const mode = parameters.text("collect_mode");
@@ -49,7 +49,9 @@ export function readLimits(parameters: Parameters, leastMinDocCount: number): Te
   least("size", size, 1);
   if (requested !== undefined) least("shardSize", requested, 1);
   least("minDocCount", minDocCount, leastMinDocCount);
-  least("shardMinDocCount", shardMinDocCount, 0);
+  least("shardMinDocCount", requestedMin, 0);
+  // Else a shard would keep back what the answer asks for.
+  const shardMinDocCount = Math.min(requestedMin, minDocCount);
   const shardSize = Math.max(size, requested ?? (isKeyOrder(orders) ? size : Math.trunc(size * 1.5 + 10)));
   const errorPointer = parameters.pointer("show_term_doc_count_error");
   return { size, shardSize, minDocCount, shardMinDocCount, showError, errorPointer, orders };
@@ -79,6 +81,7 @@ export function termBuckets(form: KeyForm, limits: TermLimits, wholeIndex: boole
         size,
         shardSize,
         shardMinDocCount,
+        smallUncounted: wholeIndex,
         order: sqlOrder(orders, key, sortKeys),
         ...(chosenBy === undefined ? {} : { shardOrder: chosenBy }),
         shardCutMatters: minDocCount > 1 || shardMinDocCount > 1,

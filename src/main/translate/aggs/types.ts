@@ -141,6 +141,8 @@ export interface Cut {
   readonly shardCutMatters: boolean;
   /** True when shards keep back nothing, however many there are. */
   readonly everyShard?: boolean;
+  /** True when buckets below shardMinDocCount do not count among those held back. */
+  readonly smallUncounted?: boolean;
   /** True when nobody asks what the shards held back. */
   readonly unreported?: boolean;
 }

@@ -6,16 +6,19 @@ import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { compileQuery } from "../../query/index.ts";
 import { count } from "../cells.ts";
 import { Parameters } from "../parameters.ts";
-import type { AggregationNode, Buckets, MultiBucketDefinition } from "../types.ts";
+import type { AggregationNode, Buckets, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { matchingPositions, rowsByPosition } from "./filters.ts";
 
 export const adjacencyMatrix: MultiBucketDefinition = { kind: "multi", compile: compileMatrix };
 
-function compileMatrix(node: AggregationNode, context: Context): Buckets {
+function compileMatrix(node: AggregationNode, context: Context, { nested }: Surroundings): Buckets {
   const parameters = new Parameters(node);
   const value = parameters.value("filters");
   const separator = parameters.text("separator") ?? "&";
   parameters.done();
+  if (nested && node.children.length > 0) {
+    throw new UnsupportedClause(node.pointer, "Elasticsearch hands sub-aggregations to the wrong buckets where it stands inside another");
+  }
   const entries = isObject(value) ? Object.entries(value) : [];
   if (entries.length === 0) throw new RejectedRequest("illegal_state_exception", `[${node.name}] is missing : filters parameter`, 500);
   const filters = entries

@@ -68,7 +68,7 @@ function compileSignificant(node: AggregationNode, context: Context, readForm: R
   const form = readForm(parameters, context);
   const size = parameters.integer("size", 10);
   const minDocCount = parameters.integer("min_doc_count", 3);
-  const shardMinDocCount = parameters.integer("shard_min_doc_count", 0);
+  const shardMinDocCount = Math.min(minDocCount, parameters.integer("shard_min_doc_count", 0));
   const shardSize = Math.max(size, parameters.number("shard_size") ?? 2 * Math.trunc(size * 1.5 + 10));
   const behind = backgroundOf(parameters, context);
   const heuristic = heuristicOf(parameters, behind !== TRUE);
