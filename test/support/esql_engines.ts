@@ -1,10 +1,10 @@
 // One ES|QL query on a real Elasticsearch and on ClickHouse, over the same documents, judged by the matcher.
 import { type Printed, print } from "../../src/main/clickhouse/sql/print.ts";
 import { match } from "../../src/main/matcher/index.ts";
-import { translateEsql } from "../../src/main/translate/esql/index.ts";
+import { isColumnar, translateEsql } from "../../src/main/translate/esql/index.ts";
 import type { Answer, StatementRows, Translation } from "../../src/main/translate/types.ts";
 import type { Comparison } from "../../src/shared/exchange.ts";
-import { isObject, type JsonObject, member, printJson } from "../../src/shared/json.ts";
+import { isArray, isObject, type JsonObject, member, printJson } from "../../src/shared/json.ts";
 import { type Loaded, send } from "./two_engines.ts";
 
 export interface EsqlOutcome {
@@ -41,12 +41,19 @@ export async function runEsql(indices: readonly Loaded[], body: JsonObject, now 
   if (member(elasticsearch, "error") !== undefined) return { elasticsearch, translation, answer, statements, comparison: null };
   const { table } = answer;
   const comparison = match({
-    endpoint: "search",
-    request: {},
+    endpoint: "esql",
+    request: body,
     elasticsearch,
-    clickhouse: answer.body,
+    clickhouse: shownBody(body, answer.body),
     tolerances: answer.tolerances,
     ...(table === undefined ? {} : { table }),
   });
   return { elasticsearch, translation, answer, statements, comparison };
+}
+
+/** What the client is shown: columns rather than rows where the request says so. */
+function shownBody(request: JsonObject, body: JsonObject): JsonObject {
+  const [columns, values] = [member(body, "columns"), member(body, "values")];
+  if (!isColumnar(request) || !isArray(columns) || !isArray(values)) return body;
+  return { ...body, values: columns.map((_, i) => values.map((row) => (isArray(row) ? (row[i] ?? null) : null))) };
 }
