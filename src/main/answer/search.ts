@@ -70,7 +70,7 @@ export interface RanSearch {
 
 /** Runs one search, with the part of the exchange that shows it. */
 export async function run(request: SearchRequest, backend: Backend, options: RunOptions = {}): Promise<RanSearch> {
-  const outcome = await backend.search(request, options);
+  const outcome = endsEarly(request) ? ENDS_EARLY : await backend.search(request, options);
   const comparison =
     outcome.kind === "unsupported"
       ? notMatched("unsupported", unsupportedReason(outcome.unsupported), outcome.unsupported)
@@ -88,6 +88,19 @@ export async function run(request: SearchRequest, backend: Backend, options: Run
     clickhouseMs: outcome.ms,
   };
   return { outcome, part };
+}
+
+const ENDS_EARLY: SearchOutcome = Object.freeze({
+  kind: "unsupported",
+  stages: {},
+  statements: [],
+  ms: null,
+  unsupported: [{ pointer: "/terminate_after", reason: "which documents Elasticsearch sees before it ends is its own to say" }],
+  partial: null,
+});
+
+function endsEarly({ body, params }: SearchRequest): boolean {
+  return Number(member(body, "terminate_after") ?? params.get("terminate_after") ?? 0) > 0;
 }
 
 /** A search that is Elasticsearch's to answer. */

@@ -5,6 +5,7 @@ import { isArray, type JsonObject, type JsonValue, member } from "../../shared/j
 import type { QueryResult } from "../clickhouse/client.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
+import { shardOf } from "../elasticsearch/routing.ts";
 import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
 import { translatePartially } from "../translate/partial.ts";
@@ -86,7 +87,9 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
   const lookup = search.endpoint === "esql" ? await esqlTables(running, search) : await running.tables(search);
   if (lookup.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: lookup.reason };
   if (lookup.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: lookup.error, indices: [] };
-  const tables = options.pin === undefined ? lookup.tables : pinned(lookup.tables, options.pin);
+  const routing = search.params.get("routing") ?? "";
+  const seen = options.pin === undefined ? lookup.tables : pinned(lookup.tables, options.pin);
+  const tables = routing === "" ? seen : routed(seen, routing);
   const started = running.clock();
   const translation = paged(translate(search, tables, now), options.from);
   const ran = { ...NOTHING_RAN, stages: { translated: running.clock() } };
@@ -117,11 +120,20 @@ async function esqlTables(running: Running, search: SearchRequest): Promise<Tabl
 
 function translate(search: SearchRequest, tables: readonly IndexTable[], now: number): Translation | { kind: "failed"; reason: string } {
   try {
-    const { body, params, endpoint } = search;
+    const { body, endpoint } = search;
+    const params = new Map([...search.params].filter(([name]) => name !== "routing"));
     return endpoint === "esql" ? translateEsql({ body, params, tables, now }) : translateSearch({ endpoint, body, params, tables, now });
   } catch (error) {
     return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
   }
+}
+
+/** The shards that `routing` leads to, all of what they hold. */
+function routed(tables: readonly IndexTable[], routing: string): readonly IndexTable[] {
+  return tables.map(({ single: _single, ...table }) => {
+    const shards = new Set(routing.split(",").map((value) => shardOf(value, table.shards)));
+    return { ...table, shards: shards.size, asOf: new Map([...shards].map((shard) => [shard, Number.MAX_SAFE_INTEGER])) };
+  });
 }
 
 function pinned(tables: readonly IndexTable[], pin: Pin): readonly IndexTable[] {
@@ -160,7 +172,8 @@ async function runPartially(
   { wanted, now, ...progress }: Rest,
 ): Promise<SearchOutcome> {
   const none: SearchOutcome = { ...progress.ran, kind: "unsupported", unsupported, partial: null };
-  const { endpoint, body, params } = search;
+  const { endpoint, body } = search;
+  const params = new Map([...search.params].filter(([name]) => name !== "routing"));
   if (!wanted || endpoint === "esql") return none;
   try {
     const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now }, unsupported);

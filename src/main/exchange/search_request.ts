@@ -92,7 +92,7 @@ function indexOf(header: JsonObject, otherwise: string): string {
 }
 
 // Only what says which indices may be missing; the rest of a header (preference, routing hints) does not change the answer.
-const HEADER_PARAMS = ["ignore_unavailable", "allow_no_indices", "expand_wildcards", "routing"] as const;
+const HEADER_PARAMS = ["ignore_unavailable", "allow_no_indices", "expand_wildcards", "routing", "preference", "search_type"] as const;
 
 function withHeader(params: ReadonlyMap<string, string>, header: JsonObject): ReadonlyMap<string, string> {
   const all = new Map(params);

@@ -16,7 +16,6 @@ const WITHOUT_EFFECT = new Set([
   "allow_no_indices",
   "expand_wildcards",
   "ignore_throttled",
-  "preference",
   "batched_reduce_size",
   "request_cache",
   "max_concurrent_shard_requests",
@@ -32,7 +31,6 @@ const WITHOUT_EFFECT = new Set([
   "human",
   "error_trace",
   "stats",
-  "search_type",
   "rest_total_hits_as_int",
 ]);
 
@@ -52,11 +50,22 @@ export function uriSource(
     else if (LISTS.has(name)) body[name] = value.split(",");
     else if (name === "sort") body.sort = value.split(",").map(sortOf);
     else if (name === "typed_keys" && value === "false") continue;
+    else if (name === "preference") checkPreference(value, refuse);
+    else if (name === "search_type") checkSearchType(value, refuse);
     else if (!isKnown(name)) refuse(`?${name}`, `the URL parameter [${name}] of _${endpoint} has no SQL yet`);
   }
   const source = sourceFilter(params);
   if (source !== null) body._source = source;
   return { body, query: queryOf(params), totalAsNumber: isOn(params.get("rest_total_hits_as_int")) };
+}
+
+// Which copies of a shard are asked changes nothing; which shards are asked does.
+function checkPreference(value: string, refuse: (pointer: string, reason: string) => void): void {
+  if (/^_(shards|only)/.test(value)) refuse("?preference", `the preference [${value}] leaves shards out`);
+}
+
+function checkSearchType(value: string, refuse: (pointer: string, reason: string) => void): void {
+  if (value !== "query_then_fetch") refuse("?search_type", `scores of the search type [${value}] have no SQL yet`);
 }
 
 function isKnown(name: string): boolean {
