@@ -52,11 +52,13 @@ function query(walk: Walk, value: JsonValue): void {
 }
 
 function clause(walk: Walk, name: string, body: JsonObject): void {
+  const alone = Object.keys(body).length === 1;
   for (const [key, value] of Object.entries(body)) {
     if (isQuery(value)) {
       walk.uses.add(`Queries|${name}|${key}`);
       query(walk, value);
-    } else if (walk.isField(key) || /[.*]/.test(key)) {
+    } else if (walk.isField(key) || /[.*]/.test(key) || (alone && isObject(value))) {
+      // A field, also one that is not mapped.
       if (isObject(value))
         for (const option of Object.keys(value)) if (/^[a-z_]+$/.test(option)) walk.uses.add(`Queries|${name}|${option}`);
     } else if (/^[a-z_]+$/.test(key)) walk.uses.add(`Queries|${name}|${key}`);
