@@ -36,7 +36,8 @@ function include(value: JsonValue | undefined, paths: readonly Path[]): JsonValu
 }
 
 function exclude(value: JsonValue | undefined, paths: readonly Path[]): JsonValue | undefined {
-  if (value === undefined) return undefined;
+  // What was empty from the start stays; what becomes empty goes.
+  if (value === undefined || (typeof value === "object" && value !== null && Object.keys(value).length === 0)) return value;
   if (isArray(value)) {
     const items = value.flatMap((item) => only(exclude(item, paths)));
     return items.length === 0 ? undefined : items;
