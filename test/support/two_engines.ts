@@ -4,6 +4,7 @@ import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { cellWriter, RowBinaryWriter } from "../../src/main/clickhouse/rowbinary.ts";
 import { createDatabase, createTable, dropTable, META, tableName } from "../../src/main/clickhouse/schema.ts";
 import { print } from "../../src/main/clickhouse/sql/print.ts";
+import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
 import { fieldColumns, firstColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
 import { match } from "../../src/main/matcher/index.ts";
@@ -115,7 +116,7 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
       write(out, cell);
     });
   });
-  const names = columns.map(({ name }) => `\`${name}\``);
+  const names = columns.map(({ name }) => quoteName(name));
   const token = createHash("sha1").update(out.bytes()).digest("hex");
   if (writes.length > 0) {
     await clickhouse.insertRowBinary(tableName(database, index.name), names, out.bytes(), { token, rows: writes.length });

@@ -41,7 +41,7 @@ const expressions = new Map<string, RegExp>();
 function expression(pattern: string): RegExp {
   const seen = expressions.get(pattern);
   if (seen !== undefined) return seen;
-  const source = pattern.split("*").map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  const source = pattern.split("*").map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   const made = new RegExp(`^${source.join(".*")}$`, "su");
   if (expressions.size > 1000) expressions.clear();
   expressions.set(pattern, made);

@@ -109,6 +109,6 @@ function step(pattern: Pattern, part: string): readonly Pattern[] | null {
 
 function matchesName(pattern: string, name: string): boolean {
   if (!pattern.includes("*")) return pattern === name;
-  const source = pattern.split("*").map((text) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&"));
+  const source = pattern.split("*").map((text) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"));
   return new RegExp(`^${source.join(".*")}$`, "su").test(name);
 }
