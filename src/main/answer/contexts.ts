@@ -41,13 +41,6 @@ export class Contexts<T> {
     return this.#kept.delete(id);
   }
 
-  /** How many there were. */
-  clear(): number {
-    const count = this.#kept.size;
-    this.#kept.clear();
-    return count;
-  }
-
   #sweep(): void {
     const now = this.#clock();
     for (const [id, { until }] of this.#kept) if (until <= now) this.#kept.delete(id);
