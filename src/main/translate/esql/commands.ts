@@ -1,5 +1,5 @@
 // What each command makes of the rows before it.
-import { call, type Expr, literal, type Order } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, literal, marked, type Order } from "../../clickhouse/sql/ast.ts";
 import { dissected } from "./dissect.ts";
 import { rowPerValue } from "./expand.ts";
 import { analyze, condition } from "./expression.ts";
@@ -73,9 +73,14 @@ function evaluated(rows: Rows, fields: readonly NamedExpression[], pipeline: Pip
     const value = analyze(field.value, scopeOf(now, pipeline));
     if (isSpan(value.type))
       throw refused(pipeline, field, `EVAL does not support type [${value.type}] as the return data type of expression`);
-    now = { ...now, attributes: withAttribute(now.attributes, { name: field.name, value }) };
+    now = { ...now, attributes: withAttribute(now.attributes, { name: field.name, value: placed(field, value) }) };
   }
   return now;
+}
+
+// A column under another name stays what it is; what is computed is marked with its place.
+function placed(field: NamedExpression, value: Value): Value {
+  return field.value.kind === "name" || value.constant !== undefined ? value : { ...value, sql: marked(pointerTo(field), value.sql) };
 }
 
 /** Of several values the least counts ascending, the greatest descending. */

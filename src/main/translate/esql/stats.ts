@@ -1,11 +1,12 @@
 // STATS: aggregates, each maybe under a condition, by groups. A row whose key holds several values is in the group of each. An
 // expression over aggregates is computed around them.
-import { column, type Expr } from "../../clickhouse/sql/ast.ts";
+import { column, type Expr, marked } from "../../clickhouse/sql/ast.ts";
 import { aggregated, isAggregate, isGroupable } from "./aggregates.ts";
 import { openedValues, rowPerValue } from "./expand.ts";
 import { analyze, condition } from "./expression.ts";
 import { type Pipeline, type Rows, scopeOf, sealed } from "./pipeline.ts";
 import { type Layer, layerOver } from "./plan.ts";
+import { pointerTo } from "./pointer.ts";
 import { type Attribute, refused, withoutSql } from "./scope.ts";
 import type { Command, Expression, NamedExpression } from "./tree.ts";
 import { type Noise, scalarValue, type Value } from "./value.ts";
@@ -79,7 +80,9 @@ function withKeys(rows: Rows, by: readonly NamedExpression[], pipeline: Pipeline
     const value = analyze(named.value, scopeOf(rows, pipeline));
     if (value.type === "geo_point") throw withoutSql(named, "groups of points have no SQL yet");
     if (!isGroupable(value.type)) throw refused(pipeline, named, `cannot group by on [${value.type}] type for grouping [${named.name}]`);
-    return { name: named.name, value };
+    // A key that is a column keeps its SQL as it is: a second name for it is no second key.
+    const computed = named.value.kind === "name" ? value : { ...value, sql: marked(pointerTo(named), value.sql) };
+    return { name: named.name, value: computed };
   });
   // An aggregate may name a key.
   const named = keys.filter((_, i) => by[i]?.named === true);
@@ -167,7 +170,7 @@ function columnOf(node: Extract<Expression, { kind: "call" }>, { rows, named, co
   const value = aggregated({ node, scope, analyze: (arg) => analyze(arg, scope) }, where);
   const name = `#${inner.length}`;
   const alias = pipeline.names.next(named.name);
-  columns.push({ expr: value.sql, alias });
+  columns.push({ expr: marked(pointerTo(node), value.sql), alias });
   inner.push({ name, value: { ...withBounds(value, alias, columns), sql: column(alias) } });
   return { kind: "name", name, at: node.at, end: node.end };
 }

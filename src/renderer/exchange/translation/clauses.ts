@@ -2,6 +2,7 @@
 import type { StatementRun } from "../../../shared/exchange.ts";
 import type { LaidOut, Range } from "./layout_json.ts";
 import type { LaidOutSql } from "./layout_sql.ts";
+import { textRange } from "./text_range.ts";
 
 export interface Clause {
   readonly pointer: string;
@@ -14,13 +15,13 @@ export interface Clause {
 export function clausesOf(statement: StatementRun, request: LaidOut, sql: LaidOutSql): readonly Clause[] {
   const spans = new Map<string, Range[]>();
   for (const span of statement.spans) {
-    const pointer = nearest(span.pointer, request);
+    const pointer = textRange(span.pointer, request) === undefined ? nearest(span.pointer, request) : span.pointer;
     if (pointer === "") continue; // the whole request: nothing to point at
     const range = { from: sql.carry(span.start), to: sql.carry(span.end) };
     if (range.to > range.from) spans.set(pointer, [...(spans.get(pointer) ?? []), range]);
   }
   const found = [...spans].flatMap(([pointer, ranges]) => {
-    const dsl = request.ranges.get(pointer);
+    const dsl = request.ranges.get(pointer) ?? textRange(pointer, request);
     return dsl === undefined ? [] : [{ pointer, dsl, sql: ranges.toSorted((a, b) => a.from - b.from) }];
   });
   return found.toSorted((a, b) => a.dsl.from - b.dsl.from || b.dsl.to - a.dsl.to).map((clause, i) => ({ ...clause, letter: letterOf(i) }));
