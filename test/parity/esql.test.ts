@@ -74,3 +74,57 @@ for (const shards of [1, 3]) {
     }
   });
 }
+
+const FIRST: JsonObject = {
+  properties: {
+    k: { type: "keyword" },
+    n: { type: "long" },
+    c: { type: "keyword" },
+    w: { type: "integer" },
+    t: { type: "text" },
+    d: { type: "date" },
+  },
+};
+const SECOND: JsonObject = {
+  properties: {
+    k: { type: "keyword" },
+    n: { type: "long" },
+    c: { type: "long" },
+    w: { type: "short" },
+    a: { type: "ip" },
+    d: { type: "date", format: "epoch_millis" },
+  },
+};
+const OVER_TWO = [
+  "FROM esql-two-a,esql-two-b",
+  "FROM esql-two-* METADATA _index | SORT _index, n",
+  "FROM esql-two-a, esql-two-b | STATS COUNT(*), SUM(n) BY k | SORT k",
+  "FROM esql-two-* | STATS SUM(w)",
+  "FROM esql-two-* | WHERE c == 7",
+  "FROM esql-two-* | KEEP d, t, a | SORT d",
+  "FROM esql-two-* | STATS COUNT(*) BY a, k | SORT k, a",
+  'FROM esql-two-* | WHERE t:"words" | KEEP t, c',
+];
+
+describe("ES|QL over two indices that map fields differently", { skip }, () => {
+  let both: Promise<readonly Loaded[]> | undefined;
+  for (const query of OVER_TWO) {
+    test(query, async () => {
+      if (engines === null) return;
+      both ??= Promise.all([
+        load(engines, {
+          name: "esql-two-a",
+          mappings: FIRST,
+          documents: ['{"k":"a","n":1,"c":"x","w":5,"t":"some words","d":"2024-01-01"}', '{"k":"b","n":2}'],
+        }),
+        load(engines, {
+          name: "esql-two-b",
+          mappings: SECOND,
+          documents: ['{"k":"a","n":10,"c":7,"w":6,"a":"1.2.3.4","d":1700000000000}', '{"k":"c","n":20}'],
+          shards: 2,
+        }),
+      ]);
+      assert.equal(disagreement(await runEsql(await both, { query })), "");
+    });
+  }
+});

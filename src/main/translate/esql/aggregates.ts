@@ -1,6 +1,6 @@
 // ES|QL's aggregate functions: what STATS computes of the rows of a group. Every value of a field with several counts.
 import { binary, call, column, type Expr, lambda, literal, parametric } from "../../clickhouse/sql/ast.ts";
-import { finite } from "./arithmetic.ts";
+import { arithmetic, finite } from "./arithmetic.ts";
 import { type Call, expect as expectKinds } from "./functions/function.ts";
 import { misbuilt, refused, textAt, withoutSql } from "./scope.ts";
 import { ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
@@ -160,10 +160,10 @@ const weightedAvg: Aggregate = (args, context) => {
   expectKinds(args, ["numeric"], context);
   const [value, weight] = [of(args), of(args, 1)];
   if (value.type === "null" || weight.type === "null") return nullOf("double");
-  const single = ({ many, sql }: Value): Expr =>
-    double(many ? call("if", binary(call("length", sql), "=", literal(1)), call("arrayElement", sql, literal(1)), literal(null)) : sql);
-  const weighted = call("sumKahanOrNull", binary(single(value), "*", single(weight)));
-  return { ...scalarValue("double", finite(binary(weighted, "/", call("sumKahanOrNull", single(weight))))), noise: SUM_NOISE };
+  // A product that overflows is null; its weight counts all the same.
+  const product = arithmetic("*", value, weight, context.node, context.scope);
+  const total = sum([product], context).sql;
+  return { ...scalarValue("double", finite(binary(double(total), "/", double(sum([weight], context).sql)))), noise: SUM_NOISE };
 };
 
 interface AggregateDefinition {

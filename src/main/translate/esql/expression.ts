@@ -46,6 +46,7 @@ export function analyze(node: Expression, scope: Scope): Value {
     case "call":
       return functionValue(node, scope);
     case "cast":
+      checkUnion(node.item, node, scope);
       return convert(analyze(node.item, scope), convertFunction(node.type, node, scope), node, scope);
     case "binary":
       return binaryValue(node, scope);
@@ -110,6 +111,12 @@ function named(node: Extract<Expression, { kind: "name" }>, scope: Scope): Value
   return found.value;
 }
 
+// Only a conversion may use a field that the indices map as several types.
+function checkUnion(item: Expression | undefined, node: Expression, scope: Scope): void {
+  const found = item?.kind === "name" ? scope.attributes.find(({ name }) => name === item.name) : undefined;
+  if ((found?.value.originalTypes?.length ?? 0) > 1) throw withoutSql(node, "a field of several types has no SQL yet");
+}
+
 function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope): Value {
   const name = node.name.toLowerCase();
   const reason = functionReason(name);
@@ -117,6 +124,7 @@ function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope
   const definition = FUNCTIONS.get(name);
   if (definition === undefined) throw refused(scope, node, `Unknown function [${node.name}]`);
   if (node.options) throw withoutSql(node, "options of a function have no SQL yet");
+  if (name.startsWith("to_")) checkUnion(node.args[0], node, scope);
   const [least, most] = definition.arguments;
   if (node.args.length < least || node.args.length > most || node.star) {
     throw misbuilt(scope, node, `error building [${name}]: expects ${least} arguments`);
@@ -162,7 +170,14 @@ const COMPARISONS: Readonly<Partial<Record<BinaryName, "=" | "!=" | "<" | "<=" |
 
 function compare(op: BinaryName, left: Value, right: Value, node: Expression, scope: Scope): Value {
   const [a, b] = comparable(left, right, node, scope);
-  if (a.type === "null" || b.type === "null") return nullOf("boolean");
+  if (a.type !== b.type && (a.type === "null" || b.type === "null")) {
+    throw refused(
+      scope,
+      node,
+      `first argument of [${textAt(scope, node)}] is [${a.type}] so second argument must also be [${a.type}] but was [${b.type}]`,
+    );
+  }
+  if (a.type === "null") return nullOf("boolean");
   const sql = COMPARISONS[op];
   if (sql === undefined) throw new Error(`no comparison: ${op}`);
   if (a.type === "boolean" && op !== "==" && op !== "!=") {

@@ -6,7 +6,7 @@ import { type Field, findField, type Mapping } from "../../elasticsearch/mapping
 import type { Context } from "../context.ts";
 import { indexName } from "../source.ts";
 import type { Attribute } from "./scope.ts";
-import { refused, withoutSql } from "./scope.ts";
+import { misbuilt, withoutSql } from "./scope.ts";
 import { sourceTexts } from "./source_text.ts";
 import type { Place } from "./tree.ts";
 import { type EsqlType, manyValues, nothing, scalarValue, type Value } from "./value.ts";
@@ -56,8 +56,12 @@ function fieldValue(context: Context, name: string): Value {
   });
   const [first] = mapped;
   if (first === undefined) return unreadable([]);
-  const types = new Set(mapped.map(({ field }) => typeOf(field)));
-  if (types.size > 1) return unreadable(mapped.map(({ field }) => field.type));
+  const families = new Set(mapped.map(({ field }) => familyOf(field)));
+  if (families.size === 2 && families.has("date") && families.has("date_nanos"))
+    return lacking("date_nanos", `[${name}] is a date in milliseconds and in nanoseconds`);
+  if (families.size > 1) return unreadable([...families]);
+  if (context.mapping.aliases.has(name) && mapped.length < context.tables.length)
+    return lacking("keyword", `[${name}] is an alias in some of the indices only`);
   const type = typeOf(first.field);
   if (NOT_MIRRORED.test(first.field.type)) return lacking(type, `no values are mirrored for fields of type [${first.field.type}]`);
   if (type === "unsupported") return unreadable(mapped.map(({ field }) => field.type));
@@ -70,6 +74,12 @@ function fieldValue(context: Context, name: string): Value {
 
 function unreadable(types: readonly string[]): Value {
   return { type: "unsupported", sql: nothing("unsupported"), many: false, originalTypes: [...new Set(types)].sort() };
+}
+
+// What Elasticsearch compares where several indices have a field: integer and short are two.
+function familyOf({ type }: Field): string {
+  if (type === "constant_keyword" || type === "wildcard") return "keyword";
+  return type === "match_only_text" ? "text" : type;
 }
 
 function typeOf(field: Field): EsqlType {
@@ -128,6 +138,6 @@ export function metadataAttribute(name: string, context: Context, place: Place, 
     default:
       if (/^(_score|_ignored|_index_mode|_tsid|_size|_tier|_fork|_slice)$/.test(name))
         throw withoutSql(place, `the metadata field [${name}] has no SQL yet`);
-      throw refused({ text }, place, `unresolved metadata fields: [${name}]`);
+      throw misbuilt({ text }, place, `unsupported metadata field [${name}]`);
   }
 }

@@ -18,12 +18,12 @@ function ofDouble(compute: (x: Expr) => Expr): FunctionDefinition {
 
 const named = (name: string): FunctionDefinition => ofDouble((x) => call(name, x));
 
-/** Whole numbers stay as they are. */
+/** Whole numbers stay as they are, also several. */
 function towards(name: "floor" | "ceil"): FunctionDefinition {
   return scalar(1, 1, (args, context) => {
     expect(args, ["numeric"], context);
     const x = argument(args, 0);
-    if (x.type === "null" || isWhole(x.type)) return x.type === "null" ? nullOf("double") : scalarValue(x.type, one(x), args);
+    if (x.type === "null" || isWhole(x.type)) return x.type === "null" ? nullOf("double") : x;
     return scalarValue("double", call(name, one(x)), args);
   });
 }
@@ -33,7 +33,7 @@ const round = scalar(1, 2, (args, context) => {
   expect(args, ["numeric", "whole"], context);
   const [x, decimals] = [argument(args, 0), args[1]];
   if (anyNull(args)) return nullOf(x.type === "null" ? "double" : x.type);
-  if (isWhole(x.type) && decimals === undefined) return scalarValue(x.type, one(x), args);
+  if (isWhole(x.type) && decimals === undefined) return x;
   if (decimals !== undefined && typeof decimals.constant !== "bigint") {
     throw withoutSql(context.node, "a number of decimals that differs from row to row has no SQL yet");
   }
