@@ -1,4 +1,4 @@
-// npm run fuzz -- [--seed N] [--minutes M] [--requests K] [--shrink] [--keep]
+// npm run fuzz -- [--seed N] [--minutes M] [--requests K] [--shrink] [--keep] [--name fuzz]
 // Generated requests on a real Elasticsearch and a real ClickHouse, started here unless PARALLAX_TEST_ELASTICSEARCH and
 // PARALLAX_TEST_CLICKHOUSE name some. --shrink prints each fault made small, --keep writes it to test/parity/regressions. Exits with 1 when an answer is wrong, dropped or different.
 import { parseArgs } from "node:util";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     requests: { type: "string", default: "1000000" },
     shrink: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
+    name: { type: "string", default: "fuzz" },
   },
 });
 const seed = Number(values.seed);
@@ -28,13 +29,17 @@ if (!elasticsearch.ok) {
 }
 const given = process.env.PARALLAX_TEST_CLICKHOUSE;
 const server = given === undefined ? await startTestClickHouse() : null;
-const engines = { elasticsearch: elasticsearch.url, clickhouse: connectClickHouse(given ?? server?.url ?? ""), database: "fuzz" };
+const engines = {
+  elasticsearch: elasticsearch.url,
+  clickhouse: connectClickHouse(given ?? server?.url ?? ""),
+  database: `${values.name}_${seed}`,
+};
 console.log(`seed ${seed}`);
 try {
   const until = Date.now() + Number(values.minutes) * 60_000;
-  const campaign = { engines, seed, requests: Number(values.requests), until, prefix: `fuzz-${seed}` };
+  const campaign = { engines, seed, requests: Number(values.requests), until, prefix: `${values.name}-${seed}` };
   const tally = await runCampaign(campaign, async (fault) => {
-    const small = values.keep || values.shrink ? await shrink(engines, fault, `fuzz-${seed}-shrink`) : fault;
+    const small = values.keep || values.shrink ? await shrink(engines, fault, `${values.name}-${seed}-shrink`) : fault;
     const { world, request, trial } = small;
     console.log(`\n${trial.outcome} (world ${fault.world.seed}, ${world.shards} shards): ${trial.reason}\n  ${printJson(request)}`);
     if (values.shrink && world.documents.length < 6) console.log(`  ${world.documents.join("\n  ")}`);
@@ -42,6 +47,6 @@ try {
   });
   process.exitCode = printTally(tally) ? 0 : 1;
 } finally {
-  await engines.clickhouse.command("DROP DATABASE IF EXISTS fuzz SYNC");
+  await engines.clickhouse.command(`DROP DATABASE IF EXISTS ${engines.database} SYNC`);
   await Promise.all([engines.clickhouse.close(), server?.stop(), elasticsearch.stop()]);
 }
