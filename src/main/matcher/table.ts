@@ -74,14 +74,16 @@ function numbered(rows: readonly Cells[], from: number, to: number): readonly Nu
 // Rows that hold the same belong together; of the rest, the first to the first.
 function pairRank(theirs: readonly Numbered[], ours: readonly Numbered[], table: TableRows, open: boolean): readonly Pair[] {
   const waiting = new Map<string, Numbered[]>();
+  // Where other rows may be shown, one that is alike but for a loose number may be another row.
+  const keyed = open ? { ...table, loose: [] } : table;
   for (const row of sortedLoosely(theirs, table)) {
-    const key = rowKey(row.cells, table);
+    const key = rowKey(row.cells, keyed);
     waiting.set(key, [...(waiting.get(key) ?? []), row]);
   }
   const pairs: Pair[] = [];
   const left: Numbered[] = [];
   for (const row of sortedLoosely(ours, table)) {
-    const other = waiting.get(rowKey(row.cells, table))?.shift();
+    const other = waiting.get(rowKey(row.cells, keyed))?.shift();
     if (other === undefined) left.push(row);
     else pairs.push({ theirs: other, ours: row, open: false });
   }

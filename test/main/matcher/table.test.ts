@@ -216,6 +216,11 @@ describe("answers in rows", () => {
     );
   });
 
+  test("where a LIMIT ends amid a rank, rows that differ in a number with a tolerance are other rows", () => {
+    const table = { ...ANY_ORDER, loose: [0], endsAmid: true };
+    assert.equal(compare([[7, "a"]], [[1, "a"]], table).verdict, "equivalent");
+  });
+
   test("columns rather than rows are compared as rows", () => {
     assert.equal(
       compare(
