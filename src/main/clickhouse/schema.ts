@@ -49,9 +49,10 @@ const PARTITION_DOCUMENTS = 2 ** 20;
  * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept as the table's comment: an
  * index that was made anew is not this table's any more.
  */
-export function createTable(database: string, table: string, mapping: Mapping, uuid = ""): string {
+export function createTable(database: string, table: string, mapping: Mapping, uuid = "", withWords = true): string {
   const columns = tableColumns(mapping);
-  const parts = [...[...META, ...columns].map(definition), ...columns.filter(isOrdered).map((column) => indexDefinition(column))].join(",\n  ");
+  const indices = columns.flatMap((column) => indexDefinition(column, withWords) ?? []);
+  const parts = [...[...META, ...columns].map(definition), ...indices.map((index) => `INDEX ${index}`)].join(",\n  ");
   const engine = `ENGINE = ReplacingMergeTree(_seq_no, _deleted)\nPARTITION BY intDiv(_seq_no, ${PARTITION_DOCUMENTS})\nORDER BY (_id, _shard)`;
   const comment = uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`;
   return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${parts}\n)\n${engine}\nSETTINGS ${SETTINGS}${comment}`;
@@ -63,11 +64,11 @@ export function tableColumns(mapping: Mapping): readonly (Column | FirstColumn)[
 }
 
 /** Adds columns that are new; null when there are none. */
-export function addColumns(database: string, table: string, columns: readonly (Column | FirstColumn)[]): string | null {
+export function addColumns(database: string, table: string, columns: readonly (Column | FirstColumn)[], withWords = true): string | null {
   if (columns.length === 0) return null;
   const changes = [
     ...columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`),
-    ...columns.filter(isOrdered).map((column) => `ADD ${indexDefinition(column, "IF NOT EXISTS ")}`),
+    ...columns.flatMap((column) => indexDefinition(column, withWords) ?? []).map((index) => `ADD INDEX IF NOT EXISTS ${index}`),
   ];
   return `ALTER TABLE ${tableName(database, table)} ${changes.join(", ")}`;
 }
@@ -82,11 +83,11 @@ function definition(column: Column | FirstColumn): string {
   return `${quoteName(name)} ${type}${value}${CODECS[name] ?? ""}`;
 }
 
-/** True for the first values of dates and whole numbers, of which each part of a table knows the least and the greatest. */
-function isOrdered(column: Column | FirstColumn): boolean {
-  return "of" in column && column.type === "Int64";
-}
-
-function indexDefinition({ name }: Column, unless = ""): string {
-  return `INDEX ${unless}${quoteName(`${name} range`)} ${quoteName(name)} TYPE minmax GRANULARITY 1024`;
+// Each part of a table knows the least and the greatest of its dates and whole numbers; and where each word of a text is, which
+// servers before 26 can't.
+function indexDefinition(column: Column | FirstColumn, withWords: boolean): string | null {
+  const { name, type } = column;
+  if ("of" in column) return type === "Int64" ? `${quoteName(`${name} range`)} ${quoteName(name)} TYPE minmax GRANULARITY 1024` : null;
+  const words = withWords && type === "Array(String)" && name.endsWith("#tok");
+  return words ? `${quoteName(`${name} words`)} ${quoteName(name)} TYPE text(tokenizer = 'array')` : null;
 }

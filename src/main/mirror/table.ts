@@ -1,4 +1,5 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
+import { ClickHouseRefused } from "../clickhouse/failure.ts";
 import { addColumns, createTable, dropTable, tableColumns, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
@@ -29,7 +30,7 @@ export async function openTable(clickhouse: Store, database: string, index: Inde
   const ours = found !== null && (index.uuid === "" || found.uuid === index.uuid);
   if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
   if (!ours) {
-    await clickhouse.command(createTable(database, index.name, index.mapping, index.uuid));
+    await withWords(clickhouse, (words) => createTable(database, index.name, index.mapping, index.uuid, words));
     return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, several: new Set() };
   }
   const columns = await widenTable(clickhouse, database, index, found.columns);
@@ -45,9 +46,18 @@ export async function widenTable(
   columns: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const added = tableColumns(index.mapping).filter(({ name }) => !columns.has(name));
-  const statement = addColumns(database, index.name, added);
-  if (statement !== null) await clickhouse.command(statement);
+  if (added.length > 0) await withWords(clickhouse, (words) => addColumns(database, index.name, added, words) ?? "");
   return new Set([...columns, ...added.map(({ name }) => name)]);
+}
+
+/** Runs a statement; where the server refuses it, without the index of words, which older ones don't know. */
+async function withWords(clickhouse: Store, statement: (words: boolean) => string): Promise<void> {
+  try {
+    await clickhouse.command(statement(true));
+  } catch (error) {
+    if (!(error instanceof ClickHouseRefused) || statement(true) === statement(false)) throw error;
+    await clickhouse.command(statement(false));
+  }
 }
 
 interface FoundTable {
