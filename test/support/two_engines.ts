@@ -46,6 +46,8 @@ export interface Index {
   /** JSON texts, by _id "0", "1", … */
   readonly documents: readonly string[];
   readonly shards?: number;
+  /** The value of `settings.analysis`. */
+  readonly analysis?: JsonObject;
   /** Overwrites and deletes, in order, after the documents. */
   readonly changes?: readonly Change[];
 }
@@ -60,7 +62,8 @@ export interface Change {
 export async function load(engines: Engines, index: Index): Promise<Loaded> {
   const shards = index.shards ?? 1;
   await send(engines, "DELETE", `/${index.name}`);
-  const settings = { number_of_shards: shards, number_of_replicas: 0, refresh_interval: "-1" };
+  const analysis = index.analysis === undefined ? {} : { analysis: index.analysis };
+  const settings = { number_of_shards: shards, number_of_replicas: 0, refresh_interval: "-1", ...analysis };
   await must(engines, "PUT", `/${index.name}`, printJson({ settings, mappings: index.mappings }));
   const places: Place[] = [];
   const writes = writesOf(index);
@@ -80,7 +83,7 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
   const mapped = await must(engines, "GET", `/${index.name}/_mapping`, undefined);
   const own = isObject(mapped) ? member(mapped, index.name) : undefined;
   const mappings = isObject(own) ? member(own, "mappings") : undefined;
-  const mapping = parseMapping(isObject(mappings) ? mappings : {});
+  const mapping = parseMapping(isObject(mappings) ? mappings : {}, index.analysis);
   return { engines, table: await mirror(engines, index, mapping, shards, places) };
 }
 

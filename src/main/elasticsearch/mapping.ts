@@ -19,6 +19,8 @@ export interface Field {
   readonly included?: readonly (string | null)[];
   /** The mapping's own parameters of this field (`ignore_above`, `format`, `null_value`, `analyzer`, …). */
   readonly params: JsonObject;
+  /** The index's own analyzers, normalizers and their parts (`settings.index.analysis`), where it has any. */
+  readonly analysis?: JsonObject;
   /** Base name of its columns in the mirror table; further columns add a suffix after `#`. */
   readonly column: string;
 }
@@ -52,6 +54,7 @@ export function findField(mapping: Mapping, path: string): Field | undefined {
 }
 
 interface Walk {
+  readonly analysis: JsonObject | undefined;
   readonly fields: Map<string, Field>;
   readonly aliases: Map<string, string>;
   readonly objects: Map<string, "object" | "nested">;
@@ -65,14 +68,16 @@ interface Around {
 
 const DOCUMENT: Around = Object.freeze({ nested: null, included: [] });
 
-/** Reads `{properties, runtime, _source, …}`: the value of `mappings` in Elasticsearch's answer. */
-export function parseMapping(mappings: JsonObject): Mapping {
-  const walk: Walk = { fields: new Map(), aliases: new Map(), objects: new Map() };
+/** Reads `{properties, runtime, _source, …}`: the value of `mappings` in Elasticsearch's answer. `analysis` is that of its settings. */
+export function parseMapping(mappings: JsonObject, analysis?: JsonObject): Mapping {
+  const walk: Walk = { analysis, fields: new Map(), aliases: new Map(), objects: new Map() };
   walkProperties(walk, "", member(mappings, "properties"), DOCUMENT);
   const runtime = member(mappings, "runtime");
   const source = member(mappings, "_source");
   return Object.freeze({
-    ...walk,
+    fields: walk.fields,
+    aliases: walk.aliases,
+    objects: walk.objects,
     runtime: new Map(isObject(runtime) ? Object.entries(runtime).flatMap(([k, v]) => (isObject(v) ? [[k, v] as const] : [])) : []),
     sourceEnabled: !(isObject(source) && member(source, "enabled") === false),
   });
@@ -141,6 +146,7 @@ function addField(
       nested,
       ...(included.length > 0 ? { included } : {}),
       params,
+      ...(walk.analysis === undefined ? {} : { analysis: walk.analysis }),
       column: columnName(path),
     }),
   );

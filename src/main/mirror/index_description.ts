@@ -38,7 +38,7 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
   return Object.freeze({
     name,
     uuid: textAt(settings, "uuid"),
-    mapping: parseMapping(mappings),
+    mapping: parseMapping(mappings, analysisOf(settings)),
     mappings,
     raw: value,
     shards: Number(textAt(settings, "number_of_shards") || "1"),
@@ -46,6 +46,11 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     aliases: aliasesOf(value),
     problem: problemOf(mappings, settings),
   });
+}
+
+function analysisOf(settings: JsonObject): JsonObject | undefined {
+  const analysis = member(settings, "analysis");
+  return isObject(analysis) ? analysis : undefined;
 }
 
 function aliasesOf(value: JsonObject): readonly Alias[] {

@@ -1,5 +1,6 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
 import { printJson } from "../../shared/json.ts";
+import { usesOwnAnalysis } from "../elasticsearch/analysis/index.ts";
 import { placedIn } from "../elasticsearch/columns.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
@@ -8,6 +9,7 @@ import type { SeenField } from "./field_column.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
 import { fieldInScope, type NestedScope } from "./nested_scope.ts";
 import type { Fault } from "./painless/machine.ts";
+import type { NamedClause, NamedClauses } from "./query/named.ts";
 import type { ScriptFaults } from "./script_faults.ts";
 import type { IndexTable } from "./types.ts";
 
@@ -24,6 +26,10 @@ export interface Context {
   readonly joined?: readonly NestedScope[];
   /** Where nested clauses put what `inner_hits` shows of them; absent where nothing is shown. */
   readonly innerHits?: InnerHits[];
+  /** Where clauses with a `_name` are put; absent where names are for nobody. */
+  readonly naming?: NamedClause[];
+  /** Of a hit: what it lists in `matched_queries`. */
+  readonly named?: NamedClauses;
   /** Runtime fields by path; `mapping` has them too. */
   readonly runtime?: ReadonlyMap<string, RuntimeField>;
   /** Where scripts that may fail are gathered. */
@@ -46,7 +52,16 @@ export function contextOf(tables: readonly IndexTable[], now: number): Context {
 
 // Parameters that change what a query value means or how a doc value is printed. Those that matter only while indexing
 // (ignore_above, null_value, copy_to, …) may differ.
-const MEANINGFUL = ["analyzer", "search_analyzer", "normalizer", "format", "locale", "scaling_factor", "path"] as const;
+const MEANINGFUL = [
+  "analyzer",
+  "search_analyzer",
+  "search_quote_analyzer",
+  "normalizer",
+  "format",
+  "locale",
+  "scaling_factor",
+  "path",
+] as const;
 
 /** One mapping for several indices; a field mapped in two ways is a conflict, thrown only where a request uses it. */
 export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "mapping" | "conflicts"> {
@@ -62,6 +77,12 @@ export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "map
       if (other === undefined) {
         fields.set(path, field);
         owners.set(path, index);
+      } else if (other.analysis !== field.analysis && printJson(other.analysis ?? null) !== printJson(field.analysis ?? null)) {
+        if (usesOwnAnalysis(other) || usesOwnAnalysis(field))
+          conflicts.set(path, `[${path}] is analysed in one way in [${owners.get(path)}] and otherwise in [${index}]`);
+        // A clause may still name an analyzer: neither index's is meant then.
+        const { analysis: _, ...shared } = other;
+        fields.set(path, shared);
       } else if (meaning(other) !== meaning(field)) {
         conflicts.set(path, `[${path}] is mapped as ${other.type} in [${owners.get(path)}] and otherwise, as ${field.type}, in [${index}]`);
       }

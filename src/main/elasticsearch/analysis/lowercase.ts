@@ -21,3 +21,23 @@ function isLowerAscii(text: string): boolean {
   }
   return true;
 }
+
+/** Upper case as Lucene's filter makes it (`Character.toUpperCase`): ß stays, ᾀ becomes ᾈ. */
+export function uppercase(text: string): string {
+  return Array.from(text, upperCodePoint).join("");
+}
+
+function upperCodePoint(char: string): string {
+  const upper = char.toUpperCase();
+  if (upper.length === char.length || String.fromCodePoint(upper.codePointAt(0) ?? 0) === upper) return upper;
+  const code = char.codePointAt(0) ?? 0;
+  // Greek with a small iota below has a capital of its own, where JavaScript writes two letters.
+  if (code >= 0x1f80 && code <= 0x1fa7) return String.fromCodePoint(code | 8);
+  return GREEK_CAPITALS.get(char) ?? char;
+}
+
+const GREEK_CAPITALS: ReadonlyMap<string, string> = new Map([
+  ["\u1fb3", "\u1fbc"],
+  ["\u1fc3", "\u1fcc"],
+  ["\u1ff3", "\u1ffc"],
+]);

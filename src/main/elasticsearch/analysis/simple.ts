@@ -30,30 +30,64 @@ function cut(text: string, start: number, last: number): number {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Java counts the separators U+001C–U+001F as white space
 const NOT_SPACE = /[^\t-\r\x1c-\x20\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]+/g;
 
+/** Runs of the characters that belong to a token, cut where they grow too long. */
+export function runs(
+  text: string,
+  belongs: RegExp | ((char: string) => boolean),
+  most: number,
+  change: (term: string) => string,
+): readonly Token[] {
+  const isPart = typeof belongs === "function" ? belongs : (char: string) => belongs.test(char);
+  const tokens: Token[] = [];
+  let start = -1;
+  let at = 0;
+  const close = () => {
+    if (start >= 0) tokens.push({ term: change(text.slice(start, at)), position: tokens.length, start, end: at });
+    start = -1;
+  };
+  for (const char of text) {
+    if (!isPart(char)) close();
+    else if (start < 0) start = at;
+    at += char.length;
+    if (start >= 0 && at - start >= most) close();
+  }
+  close();
+  return tokens;
+}
+
 /** Words between white space (Character.isWhitespace: not the non-breaking ones), as they are. */
 export const whitespace: Analyzer = Object.freeze({
   name: "whitespace",
   analyze: (text: string) => matches(text, NOT_SPACE, (term) => term),
   positions: denselyPositioned,
+  normalize: (text: string) => text,
 });
 
-/** The whole text, one token; none for empty text. */
+/** The whole text, one token, also where it is empty. */
 export const keywordAnalyzer: Analyzer = Object.freeze({
   name: "keyword",
-  analyze: (text: string) => (text === "" ? [] : [{ term: text, position: 0, start: 0, end: text.length }]),
+  analyze: (text: string) => [{ term: text, position: 0, start: 0, end: text.length }],
   positions: denselyPositioned,
+  normalize: (text: string) => text,
 });
 
-function simpleTokens(text: string): readonly Token[] {
+/** Runs of letters, in lower case. */
+export function simpleTokens(text: string): readonly Token[] {
   return matches(text, /\p{L}+/gu, lowercase);
 }
 
 /** Runs of letters, in lower case. */
-export const simple: Analyzer = Object.freeze({ name: "simple", analyze: simpleTokens, positions: denselyPositioned });
+export const simple: Analyzer = Object.freeze({
+  name: "simple",
+  analyze: simpleTokens,
+  positions: denselyPositioned,
+  normalize: lowercase,
+});
 
 /** Runs of letters, in lower case, without English stop words. */
 export const stop: Analyzer = Object.freeze({
   name: "stop",
   analyze: (text: string) => simpleTokens(text).filter((token) => !ENGLISH_STOP_WORDS.has(token.term)),
   positions: (text: string) => simpleTokens(text).length,
+  normalize: lowercase,
 });

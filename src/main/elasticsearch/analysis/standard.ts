@@ -11,12 +11,22 @@ export const standard: Analyzer = Object.freeze({
   name: "standard",
   analyze: (text: string) => standardTokens(text),
   positions: denselyPositioned,
+  normalize: lowercase,
 });
 
 /** Tokens of the standard tokenizer, in lower case. */
 export function standardTokens(text: string): readonly Token[] {
+  return isAscii(text) ? asciiTokens(text, text.toLowerCase(), MAX_TOKEN) : unicodeTokens(text, lowercase, MAX_TOKEN);
+}
+
+/** Tokens of the standard tokenizer as they stand; longer ones than `most` UTF-16 units are cut. */
+export function standardWords(text: string, most: number): readonly Token[] {
+  return isAscii(text) ? asciiTokens(text, text, most) : unicodeTokens(text, (term) => term, most);
+}
+
+function isAscii(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(text) ? asciiTokens(text) : unicodeTokens(text);
+  return /^[\x00-\x7f]*$/.test(text);
 }
 
 const BREAK = 0;
@@ -39,15 +49,15 @@ for (const [characters, kind] of [
   for (const character of characters) ASCII[character.charCodeAt(0)] = kind;
 }
 
-function asciiTokens(text: string): readonly Token[] {
-  const lower = text.toLowerCase();
+/** `shown`: the same text as the terms are to have it. */
+function asciiTokens(text: string, shown: string, most: number): readonly Token[] {
   const tokens: Token[] = [];
   const length = text.length;
   let start = 0;
   while (start < length) {
     const kind = ASCII[text.charCodeAt(start)] ?? BREAK;
-    const end = kind === BREAK || kind > UNDERSCORE ? start : asciiEnd(text, start, Math.min(length, start + MAX_TOKEN));
-    if (end > start) tokens.push({ term: lower.slice(start, end), position: tokens.length, start, end });
+    const end = kind === BREAK || kind > UNDERSCORE ? start : asciiEnd(text, start, Math.min(length, start + most));
+    if (end > start) tokens.push({ term: shown.slice(start, end), position: tokens.length, start, end });
     start = end > start ? end : start + 1;
   }
   return tokens;
@@ -80,20 +90,20 @@ function asciiEnd(text: string, start: number, limit: number): number {
   return end;
 }
 
-function unicodeTokens(text: string): readonly Token[] {
+function unicodeTokens(text: string, change: (term: string) => string, most: number): readonly Token[] {
   const { classes, starts, count } = classify(text);
   const tokens: Token[] = [];
   let i = 0;
   let limit = 0;
   while (i < count) {
     const from = starts[i] ?? 0;
-    // The last code point that ends within MAX_TOKEN units.
+    // The last code point that ends within `most` units.
     if (limit < i) limit = i;
-    while (limit < count && (starts[limit + 1] ?? 0) - from <= MAX_TOKEN) limit += 1;
+    while (limit < count && (starts[limit + 1] ?? 0) - from <= most) limit += 1;
     const end = matchToken(classes, i, limit);
     if (end > i) {
       const to = starts[end] ?? text.length;
-      tokens.push({ term: lowercase(text.slice(from, to)), position: tokens.length, start: from, end: to });
+      tokens.push({ term: change(text.slice(from, to)), position: tokens.length, start: from, end: to });
     }
     i = end > i ? end : i + 1;
   }

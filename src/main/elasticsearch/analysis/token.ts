@@ -11,9 +11,13 @@ export interface Token {
 
 export interface Analyzer {
   readonly name: string;
+  /** True where several tokens may stand at one place: a text is then not as long as it has tokens. */
+  readonly stacks?: boolean;
   analyze(text: string): readonly Token[];
   /** How many positions the text takes: more than the last token's + 1 where stop words were removed behind it. */
   positions(text: string, tokens: readonly Token[]): number;
+  /** A piece of a word, as of a pattern: in the case and the letters that tokens have, whole. */
+  normalize(text: string): string;
 }
 
 /** Positions between two values of a field where the mapping says nothing. */

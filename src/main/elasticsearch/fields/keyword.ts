@@ -1,7 +1,7 @@
-// keyword, wildcard and constant_keyword: a set of strings in UTF-8 order. `ignore_above` counts UTF-16 units; the normalizer
-// `lowercase` is Java's, one code point at a time.
+// keyword, wildcard and constant_keyword: a set of strings in UTF-8 order. `ignore_above` counts UTF-16 units, before
+// the normalizer, which is the built-in `lowercase` or one of the index's own.
 import { isArray, isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
-import { lowercase } from "../analysis/lowercase.ts";
+import { normalizerOf } from "../analysis/index.ts";
 import type { Field } from "../mapping.ts";
 import { type DocValue, type FieldType, MalformedValue, type TermValue } from "./field_type.ts";
 import { withNullValue } from "./null_value.ts";
@@ -40,7 +40,7 @@ function ignoreAbove(field: Field): number {
 }
 
 function normalise(field: Field, text: string): string {
-  return member(field.params, "normalizer") === "lowercase" ? lowercase(text) : text;
+  return normalizerOf(field)?.(text) ?? text;
 }
 
 function scalarText(value: JsonValue): string {

@@ -1,6 +1,6 @@
 // Which fields the mirror can't keep as Elasticsearch does, and why. A clause on such a field is unsupported, with this reason.
 import { isArray, type JsonValue, member } from "../../../shared/json.ts";
-import { analyzerOf, searchAnalyzerOf } from "../analysis/index.ts";
+import { analyzerNamed, analyzerNameOf, normalizerOf, quoteAnalyzerNameOf, searchAnalyzerNameOf } from "../analysis/index.ts";
 import { isDateFormat } from "../date/format.ts";
 import type { Field, Mapping } from "../mapping.ts";
 import { dateFormatOf } from "./date.ts";
@@ -16,9 +16,8 @@ export function unsupportedReason(field: Field, mapping?: Mapping): string | nul
 }
 
 function reasonOf(field: Field): string | null {
-  const normalizer = member(field.params, "normalizer");
-  if (field.type === "keyword" && normalizer !== undefined && normalizer !== "lowercase") {
-    return `normalizer [${String(normalizer)}] of [${field.path}] is not known`;
+  if (field.type === "keyword" && normalizerOf(field) === undefined) {
+    return `normalizer [${String(member(field.params, "normalizer"))}] of [${field.path}] is not known`;
   }
   if (field.type === "text" || field.type === "match_only_text") return analyzerReason(field);
   if (field.type === "date" || field.type === "date_nanos") {
@@ -30,10 +29,10 @@ function reasonOf(field: Field): string | null {
 }
 
 function analyzerReason(field: Field): string | null {
-  const known = analyzerOf(field) !== undefined && searchAnalyzerOf(field) !== undefined;
-  if (known) return null;
-  const { analyzer, search_analyzer: search } = field.params;
-  return `analyzer [${String(analyzerOf(field) === undefined ? analyzer : search)}] of [${field.path}] is not known`;
+  const unknown = [analyzerNameOf(field), searchAnalyzerNameOf(field), quoteAnalyzerNameOf(field)].find(
+    (name) => analyzerNamed(name, field.analysis) === undefined,
+  );
+  return unknown === undefined ? null : `analyzer [${unknown}] of [${field.path}] is not known`;
 }
 
 const copies = new WeakMap<Mapping, ReadonlySet<string>>();

@@ -2,6 +2,7 @@
 // Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, no score.
 import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select } from "../../clickhouse/sql/ast.ts";
+import { analyzerOf } from "../../elasticsearch/analysis/index.ts";
 import { placesOf } from "../../elasticsearch/columns.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, overDocuments } from "../context.ts";
@@ -39,6 +40,8 @@ const SCORED = new Set(["text", "keyword", "boolean"]);
 
 function isScored(field: Field, context: Context, pointer: string): boolean {
   if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
+  // A length counts places, not tokens.
+  if (field.type === "text" && analyzerOf(field)?.stacks === true) return false;
   return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
 }
 

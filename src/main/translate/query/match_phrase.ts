@@ -12,7 +12,7 @@ import { analyzerOption, matchField, queryValue, zeroTerms } from "./match.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { phraseCondition } from "./phrase.ts";
 import type { Compiled, Highlight } from "./types.ts";
-import { wordsOf } from "./words.ts";
+import { phraseWordsOf } from "./words.ts";
 
 export function compileMatchPhrase(body: JsonValue, pointer: string, context: Context): Compiled {
   const { path, options, pointer: own } = fieldClause(body, pointer, "match_phrase", "query", ["slop", "analyzer", "zero_terms_query"]);
@@ -25,7 +25,7 @@ export function compileMatchPhrase(body: JsonValue, pointer: string, context: Co
 /** One field searched for a phrase. */
 export function phraseField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
   if (typeOf(field, pointer).family !== "text") return matchField(field, value, options, pointer, context);
-  const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+  const words = phraseWordsOf(field, scalarText(value), analyzerOption(options), pointer);
   if (words.length === 0) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);
   const where = phraseCondition(field, words, slop, pointer);

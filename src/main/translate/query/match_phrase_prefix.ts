@@ -13,7 +13,7 @@ import { analyzerOption, queryValue, zeroTerms } from "./match.ts";
 import { phraseHighlight } from "./match_phrase.ts";
 import { phrasePrefixCondition } from "./phrase.ts";
 import type { Compiled } from "./types.ts";
-import { wordsOf } from "./words.ts";
+import { phraseWordsOf } from "./words.ts";
 
 export function compileMatchPhrasePrefix(body: JsonValue, pointer: string, context: Context): Compiled {
   const known = ["slop", "analyzer", "max_expansions", "zero_terms_query"];
@@ -31,7 +31,7 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
       `failed to create query: Can only use phrase prefix queries on text fields - not on [${field.path}] which is of type [${field.type}]`,
     );
   }
-  const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+  const words = phraseWordsOf(field, scalarText(value), analyzerOption(options), pointer);
   const last = words.at(-1);
   if (last === undefined) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);

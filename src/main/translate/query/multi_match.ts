@@ -1,5 +1,6 @@
 // multi_match: one text searched for in several fields.
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { searchAnalyzerNameOf } from "../../elasticsearch/analysis/index.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -85,7 +86,7 @@ function crossFields(value: JsonValue, fields: readonly WeightedField[], options
   if (member(options, "slop") !== undefined) throw new UnsupportedClause(`${pointer}/slop`, "cross_fields has no slop");
   const groups = new Map<string, WeightedField[]>();
   for (const item of fields) {
-    const analyzer = fieldType(item.field)?.family === "text" ? textOption(item.field.params, "analyzer", "standard") : "";
+    const analyzer = fieldType(item.field)?.family === "text" ? searchAnalyzerNameOf(item.field) : "";
     groups.set(analyzer, [...(groups.get(analyzer) ?? []), item]);
   }
   return best(

@@ -1,8 +1,9 @@
 // What query_string and simple_query_string search for in a list of fields: texts, phrases, beginnings, patterns.
-import { type JsonObject, member } from "../../../shared/json.ts";
+import type { JsonObject } from "../../../shared/json.ts";
+import { searchAnalyzerOf } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, textOption } from "../parameters.ts";
 import { combine } from "./bool.ts";
 import { boosted, NOTHING } from "./compiled.ts";
@@ -149,12 +150,7 @@ export function normalisedText(field: Field, text: string, search: Search): stri
     const [piece] = normalised(field, [{ kind: "text", text }], search.pointer, search.context);
     return piece?.kind === "text" ? piece.text : text;
   }
-  wordsOf(field, "", undefined, search.pointer);
-  const analyzer = member(field.params, "search_analyzer") ?? member(field.params, "analyzer") ?? "standard";
-  return analyzer === "whitespace" || analyzer === "keyword" ? text : [...text].map((char) => lowerOne(char)).join("");
-}
-
-// Java lowers one code point at a time: İ becomes i, Σ becomes σ.
-function lowerOne(char: string): string {
-  return char === "İ" ? "i" : char.toLowerCase();
+  const analyzer = searchAnalyzerOf(field);
+  if (analyzer === undefined) throw new UnsupportedClause(search.pointer, `[${field.path}] is analysed in a way that is not known here`);
+  return analyzer.normalize(text);
 }
