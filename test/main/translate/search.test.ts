@@ -40,12 +40,12 @@ describe("translating a search", () => {
   });
   test("names every part that has no SQL, by its pointer", () => {
     const translation = translate(
-      { query: { fuzzy: { host: "a" } }, collapse: { field: "host" }, explain: true },
+      { query: { has_child: { type: "a", query: { match_all: {} } } }, knn: { field: "host" }, retriever: {} },
       [LOGS],
-      [["routing", "x"]],
+      [["typed_keys", "true"]],
     );
     const pointers = translation.kind === "unsupported" ? translation.unsupported.map(({ pointer }) => pointer) : [];
-    assert.deepEqual(pointers, ["?routing", "/collapse", "/explain", "/query/fuzzy"]);
+    assert.deepEqual(pointers, ["?typed_keys", "/knn", "/retriever", "/query/has_child"]);
   });
   test("foresees what Elasticsearch refuses", () => {
     const translation = translate({ from: 9999, size: 2 });
