@@ -78,7 +78,11 @@ describe("a configuration", { timeout: 60_000 }, () => {
     ["with a misspelt key names the nearest one", '{"proxy": {"prot": 9280}}', /no key "proxy.prot"; did you mean "proxy.port"\?/],
     ["that is not JSON says where", '{"mode": "compare",}', /parallax.config.json is not JSON: .*position 19.*Mend it or move it away/],
     ["with a value of the wrong type says what fits", '{"proxy": {"port": "9280"}}', /proxy.port in .* must be a port from 1 to 65535/],
-    ["with a wrong word says which there are", '{"mode": "mirror"}', /mode \(--mode\) is "mirror"; there are "tap", "compare" and "clickhouse"/],
+    [
+      "with a wrong word says which there are",
+      '{"mode": "mirror"}',
+      /mode \(--mode\) is "mirror"; there are "tap", "compare" and "clickhouse"/,
+    ],
     ["that is no object says so", "[]", /must hold one JSON object/],
     [
       "with a wrong URL says how one looks",
