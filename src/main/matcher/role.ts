@@ -17,6 +17,8 @@ export type Role =
   | { readonly kind: "sort_values"; readonly clauses: readonly SortClause[] }
   | { readonly kind: "sort_value"; readonly clause: SortClause }
   | { readonly kind: "inner_hits" }
+  /** `matched_queries`: a list of names, or an object with their scores. */
+  | { readonly kind: "names" }
   | { readonly kind: "aggregations"; readonly definitions: JsonObject }
   /** One aggregation's answer, or one bucket: both hold sub-aggregations by name. `definition` is null when the request has none. */
   | { readonly kind: "aggregation"; readonly definition: JsonObject | null }
@@ -35,6 +37,7 @@ export type SortClause = "_score" | "_doc" | "_geo_distance" | "field";
 const PLAIN: Role = Object.freeze({ kind: "plain" });
 const ENVELOPE: Role = Object.freeze({ kind: "envelope" });
 const SCORE: Role = Object.freeze({ kind: "score" });
+const NAMES: Role = Object.freeze({ kind: "names" });
 const INNER_HITS: Role = Object.freeze({ kind: "inner_hits" });
 const NOTHING: JsonObject = Object.freeze({});
 
@@ -76,7 +79,10 @@ export function roleOfMember(role: Role, name: string, value: JsonValue | undefi
     case "hit":
       if (name === "_score") return SCORE;
       if (name === "sort") return { kind: "sort_values", clauses: sortClauses(role.search) };
+      if (name === "matched_queries") return NAMES;
       return name === "inner_hits" ? INNER_HITS : PLAIN;
+    case "names":
+      return SCORE;
     case "inner_hits":
       return name === "hits" ? { kind: "hits", search: NOTHING } : INNER_HITS;
     case "aggregations":

@@ -1,6 +1,6 @@
 // Walks two answers side by side. An explicit stack instead of recursion: documents may be 100,000 deep.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member, printJson } from "../../shared/json.ts";
 import { bucketRanking, nameOfBucket } from "./bucket_list.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { hitNaming, hitRanking } from "./hit_list.ts";
@@ -37,6 +37,7 @@ function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): read
   }
   if (isArray(elasticsearch) && isArray(clickhouse)) {
     if (elasticsearch.length === 0 && clickhouse.length === 0) ledger.comparedLeaves += 1;
+    if (place.role.kind === "names") return elementsByPosition(place, inOurOrder(place, elasticsearch, clickhouse, ledger), clickhouse);
     return elementsOf(place, elasticsearch, clickhouse, ledger, tolerances);
   }
   if (isObject(elasticsearch) && isObject(clickhouse)) {
@@ -120,6 +121,14 @@ function rankingOf(place: Place, lists: NamedLists, tolerances: Tolerances): Ran
   if (place.role.kind === "hit_list") return hitRanking(place.role.search, container, lists.elasticsearch);
   const definition = place.role.kind === "bucket_list" ? place.role.definition : null;
   return bucketRanking(definition, container, lists.clickhouse, { position: positionOf(place), tolerances });
+}
+
+// Names come in the order of a hash table, which is open where two share a place in it.
+function inOurOrder(place: Place, theirs: readonly JsonValue[], ours: readonly JsonValue[], ledger: Ledger): readonly JsonValue[] {
+  const text = (names: readonly JsonValue[]): string => printJson([...names].toSorted());
+  if (text(theirs) !== text(ours) || printJson(theirs) === printJson(ours)) return theirs;
+  ledger.record({ ...disagree(place, "order"), tied: true });
+  return ours;
 }
 
 function elementsByPosition(place: Place, elasticsearch: readonly JsonValue[], clickhouse: readonly JsonValue[]): readonly Place[] {

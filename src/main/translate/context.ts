@@ -77,15 +77,18 @@ export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "map
       if (other === undefined) {
         fields.set(path, field);
         owners.set(path, index);
-      } else if (other.analysis !== field.analysis && printJson(other.analysis ?? null) !== printJson(field.analysis ?? null)) {
-        if (usesOwnAnalysis(other) || usesOwnAnalysis(field))
-          conflicts.set(path, `[${path}] is analysed in one way in [${owners.get(path)}] and otherwise in [${index}]`);
-        // A clause may still name an analyzer: neither index's is meant then.
-        const { analysis: _, ...shared } = other;
-        fields.set(path, shared);
-      } else if (meaning(other) !== meaning(field)) {
+        continue;
+      }
+      if (meaning(other) !== meaning(field)) {
         conflicts.set(path, `[${path}] is mapped as ${other.type} in [${owners.get(path)}] and otherwise, as ${field.type}, in [${index}]`);
       }
+      if (other.analysis === field.analysis || printJson(other.analysis ?? null) === printJson(field.analysis ?? null)) continue;
+      if (usesOwnAnalysis(other) || usesOwnAnalysis(field)) {
+        conflicts.set(path, `[${path}] is analysed in one way in [${owners.get(path)}] and otherwise in [${index}]`);
+      }
+      // A clause may still name an analyzer: neither index's is meant then.
+      const { analysis: _, ...shared } = other;
+      fields.set(path, shared);
     }
     for (const [path, target] of mapping.aliases) {
       if ((aliases.get(path) ?? target) !== target) conflicts.set(path, `alias [${path}] leads to another field in [${index}]`);
@@ -113,7 +116,7 @@ export function overDocuments({ scope: _, joined: __, ...context }: Context): Co
 /** The field that `path` names; undefined when no index maps it, or where what the clause looks at, documents or the objects of a
  * nested path, doesn't have it: fields inside `nested` are not the document's, nor the document's the object's.
  * Throws UnsupportedClause on runtime fields, on a field that two indices map differently, and on one whose columns would not say
- * what Elasticsearch indexed (its type, analyzer, date format, copy_to). */
+ * what Elasticsearch indexed (its type, analyzer, date format). */
 export function fieldOf(context: Context, path: string, pointer: string): Field | undefined {
   context.scripts?.add(pointer, faultsOf(context, path, pointer));
   return quietFieldOf(context, path, pointer);
@@ -140,5 +143,5 @@ function notMirrored(mapping: Mapping, path: string, scope: NestedScope | undefi
   const field = findField(mapping, path);
   if (field === undefined) return null;
   if (scope !== undefined && field.type === "constant_keyword") return `[${path}] is on each nested object too, which is not mirrored`;
-  return placedIn(field, scope?.path ?? null) === undefined ? null : unsupportedReason(field, mapping);
+  return placedIn(field, scope?.path ?? null) === undefined ? null : unsupportedReason(field);
 }

@@ -32,10 +32,6 @@ export interface FieldClause {
 /** `{field: value}` or `{field: {shorthand: value, …}}`, the shape of most leaf clauses; only `known` options may be there. */
 export function fieldClause(body: JsonValue, pointer: string, clause: string, shorthand: string, known: readonly string[]): FieldClause {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", `[${clause}] query malformed, no start_object after query name`);
-  for (const name of ["_name", "boost"]) {
-    if (member(body, name) !== undefined)
-      throw new UnsupportedClause(childPointer(pointer, name), `[${clause}] has no SQL for [${name}] here`);
-  }
   const [path, second] = Object.keys(body);
   if (path === undefined) throw new RejectedRequest("illegal_argument_exception", "fieldName must not be null or empty");
   if (second !== undefined) {

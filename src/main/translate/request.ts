@@ -19,6 +19,8 @@ export interface SearchRequest {
   readonly totalUpTo: number | null;
   /** `rest_total_hits_as_int`: the total is a bare number. */
   readonly totalAsNumber: boolean;
+  /** `matched_queries` tell the score of each name. */
+  readonly namesScored: boolean;
   /** Body with URL parameters laid over it: what a hit shows, by Elasticsearch's own names. */
   readonly body: JsonObject;
 }
@@ -81,6 +83,7 @@ export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
     aggsPointer: member(body, "aggs") === undefined ? "/aggregations" : "/aggs",
     ...readWindow(body),
     ...(count ? { totalUpTo: Number.POSITIVE_INFINITY, totalAsNumber: false } : readTotal(body, uri.totalAsNumber)),
+    namesScored: uri.namesScored,
     body,
   };
 }

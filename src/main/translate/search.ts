@@ -11,6 +11,7 @@ import type { InnerHits } from "./hits/inner_hits.ts";
 import { withRuntimeFields } from "./painless/runtime.ts";
 import { listOf, numberOption } from "./parameters.ts";
 import { compileQuery } from "./query/index.ts";
+import { type NamedClause, type NamedClauses, namedClauses } from "./query/named.ts";
 import { withMinScore } from "./query/score_filter.ts";
 import type { Compiled } from "./query/types.ts";
 import { readRequest, type SearchRequest } from "./request.ts";
@@ -36,13 +37,15 @@ export function translateSearch(input: SearchInput): Translation {
     const context = withRuntimeFields(contextOf(input.tables, input.now), member(input.body, "runtime_mappings"));
     const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
     const innerHits: InnerHits[] = [];
+    const naming: NamedClause[] = [];
     const query =
       request &&
       attempt(() => ({
-        ...withBodyMinScore(request, compileQuery(request.query, request.queryPointer, { ...context, innerHits })),
+        ...withBodyMinScore(request, compileQuery(request.query, request.queryPointer, { ...context, innerHits, naming })),
         innerHits,
       }));
-    const translation = request && query && assemble(request, query, context, attempt);
+    const named = request && attempt(() => namesOf(request, naming, context));
+    const translation = request && query && named && assemble(request, query, { ...context, named }, attempt);
     if (translation !== undefined && unsupported.length === 0) return translation;
     return { kind: "unsupported", unsupported };
   } catch (error) {
@@ -78,6 +81,13 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
     },
   };
+}
+
+// Those of the query, and of what filters its hits afterwards.
+function namesOf({ postFilter, namesScored }: SearchRequest, naming: NamedClause[], context: Context): NamedClauses {
+  const { scripts: _, ...quiet } = context;
+  if (postFilter !== null) compileQuery(postFilter, "/post_filter", { ...quiet, innerHits: [], naming });
+  return namedClauses(naming, namesScored);
 }
 
 function withBodyMinScore(request: SearchRequest, query: Compiled): Compiled {

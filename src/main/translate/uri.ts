@@ -8,6 +8,8 @@ export interface Source {
   /** The query of `q`, or null. */
   readonly query: JsonValue | null;
   readonly totalAsNumber: boolean;
+  /** `include_named_queries_score`. */
+  readonly namesScored: boolean;
 }
 
 // How Elasticsearch finds the indices, where it runs the search, how it prints: the answer's content is the same.
@@ -32,6 +34,7 @@ const WITHOUT_EFFECT = new Set([
   "error_trace",
   "stats",
   "rest_total_hits_as_int",
+  "include_named_queries_score",
 ]);
 
 const QUERY_STRING = ["df", "default_operator", "analyze_wildcard", "lenient", "analyzer"] as const;
@@ -56,7 +59,12 @@ export function uriSource(
   }
   const source = sourceFilter(params);
   if (source !== null) body._source = source;
-  return { body, query: queryOf(params), totalAsNumber: isOn(params.get("rest_total_hits_as_int")) };
+  return {
+    body,
+    query: queryOf(params),
+    totalAsNumber: isOn(params.get("rest_total_hits_as_int")),
+    namesScored: isOn(params.get("include_named_queries_score")),
+  };
 }
 
 // Which copies of a shard are asked changes nothing; which shards are asked does.

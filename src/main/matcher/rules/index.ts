@@ -8,6 +8,7 @@ import { errorText } from "./error_text.ts";
 import { floatSum } from "./float_sum.ts";
 import { geoDistance } from "./geo_distance.ts";
 import { hyperloglog } from "./hyperloglog.ts";
+import { nameOrder } from "./name_order.ts";
 import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
 import { score } from "./score.ts";
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   tiedHits,
   tiedBuckets,
   openRows,
+  nameOrder,
   docOrder,
   totalLowerBound,
   emptyMaxScore,

@@ -16,6 +16,7 @@ import { fieldSpecs } from "./field_patterns.ts";
 import { compileFields, FIELD_OPTIONS } from "./fields.ts";
 import { compileHighlight } from "./highlight/index.ts";
 import { ignoredFields } from "./ignored.ts";
+import { compileMatchedQueries } from "./matched_queries.ts";
 import { compileScriptFields } from "./script_fields.ts";
 import { compileSource } from "./source_option.ts";
 
@@ -50,6 +51,7 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
     scripts,
   ];
   const highlight = compileHighlight(member(body, "highlight"), `${pointer}/highlight`, context, highlights);
+  const matched = compileMatchedQueries(context);
   const version = booleanOption(body, "version", false);
   const seqNo = booleanOption(body, "seq_no_primary_term", false);
   const mappings = new Map(context.tables.map((table) => [table.index, table.mapping]));
@@ -74,9 +76,10 @@ export function compileHit(body: JsonObject, pointer: string, context: Context, 
       ...(Object.keys(fetched.ignored).length === 0 ? {} : { ignored_field_values: fetched.ignored }),
       ...(Object.keys(marked).length === 0 ? {} : { highlight: marked }),
       ...(sort === null ? {} : { sort }),
+      ...matched.shape(row),
     };
   };
-  return { columns: [...hitColumns(context, version, seqNo), ...computed.flatMap((each) => each.columns)], shape };
+  return { columns: [...hitColumns(context, version, seqNo), ...computed.flatMap((each) => each.columns), ...matched.columns], shape };
 }
 
 function hitColumns(context: Context, version: boolean, seqNo: boolean): readonly Column[] {

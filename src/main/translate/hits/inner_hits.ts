@@ -18,10 +18,12 @@ import type { NestedContext } from "../enter_nested.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { objectNumber, overObjects } from "../nested_scope.ts";
 import { numberOption, textOption } from "../parameters.ts";
+import type { NamedClause } from "../query/named.ts";
 import type { Compiled } from "../query/types.ts";
 import { INDEX_COLUMN } from "../source.ts";
 import type { Row } from "../types.ts";
 import { compileHit, type Hit, parsedSource } from "./hit.ts";
+import { compileMatchedQueries, MATCHED } from "./matched_queries.ts";
 import { type NestedPlaces, placesIn } from "./nested_places.ts";
 import { compileSort, type SortKey } from "./sort.ts";
 import { presentScore } from "./sort_score.ts";
@@ -35,6 +37,8 @@ export interface InnerHits {
   readonly query: Compiled;
   /** Those of nested clauses inside. */
   readonly children: readonly InnerHits[];
+  /** Clauses with names in it. */
+  readonly names: readonly NamedClause[];
 }
 
 export interface CompiledInnerHits {
@@ -50,7 +54,7 @@ const MAX_WINDOW = 100;
 export function compileInnerHits(all: readonly InnerHits[], context: Context): CompiledInnerHits {
   if (all.length === 0) return { columns: [], shape: () => ({}) };
   const columns: Column[] = [];
-  const groups = compileGroup(all, columns);
+  const groups = compileGroup(all, columns, context.named?.scored === true);
   const mappings = new Map(context.tables.map((table) => [table.index, table.mapping]));
   return {
     columns,
@@ -65,18 +69,18 @@ export function compileInnerHits(all: readonly InnerHits[], context: Context): C
 type Above = { readonly path: string; readonly number: number } | null;
 type Group = (row: Row, places: NestedPlaces, above: Above) => JsonObject;
 
-function compileGroup(all: readonly InnerHits[], columns: Column[]): Group {
+function compileGroup(all: readonly InnerHits[], columns: Column[], namesScored: boolean): Group {
   const named = new Map<string, Group>();
   for (const each of all) {
     const name = textOption(each.body, "name", each.context.scope.path);
     if (named.has(name))
       throw new RejectedRequest("illegal_argument_exception", `[inner_hits] already contains an entry for key [${name}]`);
-    named.set(name, compileOne(each, columns));
+    named.set(name, compileOne(each, columns, namesScored));
   }
   return (row, places, above) => jsonObject([...named].map(([name, shape]) => [name, shape(row, places, above)] as const));
 }
 
-function compileOne({ body, pointer, context, query, children }: InnerHits, columns: Column[]): Group {
+function compileOne({ body, pointer, context, query, children, names }: InnerHits, columns: Column[], namesScored: boolean): Group {
   const { from, size } = windowOf(body, pointer);
   const sort = member(body, "sort") ?? undefined;
   const keys = sort === undefined ? [] : compileSort(sort, `${pointer}/sort`, context, query).keys;
@@ -88,8 +92,10 @@ function compileOne({ body, pointer, context, query, children }: InnerHits, colu
   const indexedHit = compileHit({ ...docvalues, _source: false }, pointer, context, []);
   for (const each of [hit, indexedHit]) refuseColumns(each, pointer);
   const alias = `#inner${columns.length}`;
-  columns.push({ expr: matches(query, keys, context, pointer), alias });
-  const below = compileGroup(children, columns);
+  const clauses = names.flatMap(({ object, ...name }) => (object?.path === context.scope.path ? [{ ...name, ...object }] : []));
+  const matched = compileMatchedQueries({ ...context, named: { clauses, scored: namesScored } });
+  columns.push({ expr: matches(query, keys, matched.columns, context, pointer), alias });
+  const below = compileGroup(children, columns, namesScored);
   const { path } = context.scope;
   const parts = keys.flatMap((key) => key.parts);
   return (row, places, above) => {
@@ -109,6 +115,7 @@ function compileOne({ body, pointer, context, query, children }: InnerHits, colu
         _score: scored ? presentScore(cells[1] ?? null) : null,
         ...partsOf(shown, indexed, path),
         ...(scored ? {} : { sort: keys.map((key, i) => key.present(cells[2 + i] ?? null)) }),
+        ...matched.shape({ [MATCHED]: cells.at(-1) ?? null }),
         ...(children.length === 0 ? {} : { inner_hits: below(row, places, { path, number }) }),
       };
     });
@@ -147,13 +154,17 @@ function refuseColumns(hit: Hit, pointer: string): void {
 }
 
 // One tuple for each object that matches: its number, its score, the sort values, and what is compared.
-function matches(query: Compiled, keys: readonly SortKey[], context: NestedContext, pointer: string): Expr {
+function matches(query: Compiled, keys: readonly SortKey[], last: readonly Column[], context: NestedContext, pointer: string): Expr {
   const { mapping, scope } = context;
   if (query.score === null && query.scoring === undefined && keys.length === 0) {
     throw new UnsupportedClause(pointer, "the relevance of this clause has no exact SQL; sort its objects by a field");
   }
   const score = query.score === null ? (query.scoring ?? param("Float64", 0)) : param("Float64", query.score);
-  const values = [...keys.map((key) => key.value), ...keys.flatMap((key) => key.parts.map((part) => part.expr))];
+  const values = [
+    ...keys.map((key) => key.value),
+    ...keys.flatMap((key) => key.parts.map((part) => part.expr)),
+    ...last.map(({ expr }) => expr),
+  ];
   const all = tuple(query.where, objectNumber(scope), call("ifNull", score, param("Float64", 0)), ...values);
   const objects = overObjects("arrayMap", mapping, { ...scope, around: undefined }, all);
   return call("arrayFilter", lambda(["object"], call("tupleElement", column("object"), literal(1))), objects);

@@ -96,7 +96,11 @@ function factorsOf(options: JsonObject, pointer: string, query: Compiled, contex
 
 function factorOf(options: JsonObject, pointer: string, query: Compiled, context: Context): readonly Factor[] {
   const filter = member(options, "filter");
+  const before = context.naming?.length ?? 0;
   const where = filter === undefined || filter === null ? undefined : compileQuery(filter, childPointer(pointer, "filter"), context).where;
+  // Elasticsearch gives a name in here the score that the whole clause has where nothing else counts: it is left out.
+  const named = context.naming?.splice(before) ?? [];
+  context.naming?.push(...named.map((clause) => ({ ...clause, scoring: undefined })));
   const names = FUNCTIONS.filter((name) => name !== "weight" && member(options, name) !== undefined);
   const [name, other] = names;
   if (other !== undefined)

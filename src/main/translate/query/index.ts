@@ -1,5 +1,5 @@
 // The Query DSL: a table from clause name to the file that compiles it.
-import { childPointer, isObject, type JsonValue } from "../../../shared/json.ts";
+import { childPointer, isObject, type JsonObject, type JsonValue, printJson } from "../../../shared/json.ts";
 import { marked } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -25,11 +25,13 @@ import { compileMatchNone } from "./match_none.ts";
 import { compileMatchPhrase } from "./match_phrase.ts";
 import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
 import { compileMultiMatch } from "./multi_match.ts";
+import { type NamedClause, takeName } from "./named.ts";
 import { compileNested } from "./nested.ts";
 import { compilePrefix } from "./prefix.ts";
 import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
 import { compileRegexp } from "./regexp.ts";
+import { scoringOf } from "./score.ts";
 import { compileScript } from "./script.ts";
 import { compileScriptScore } from "./script_score.ts";
 import { compileSimpleQueryString } from "./simple_query_string.ts";
@@ -120,7 +122,25 @@ export function compileQuery(query: JsonValue, pointer: string, context: Context
     throw new UnsupportedClause(own, reason);
   }
   const mark = context.scripts?.mark() ?? 0;
-  const compiled = compile(query[name] ?? null, own, context);
+  const named = context.naming?.length ?? 0;
+  const { name: label, body } = takeName(name, query[name] ?? null, own);
+  const compiled = compile(body, own, context);
+  // Rewritten to match_none, the clause is gone with all names in it.
+  if (compiled.none === true) context.naming?.splice(named);
+  else if (label !== null) context.naming?.push(nameClause(label, compiled, { [name]: body }, pointer, context));
   const where = orFaulty(context.scripts?.claim(mark) ?? [], compiled.where);
   return { ...compiled, where: marked(own, where) };
+}
+
+// Elasticsearch asks a clause inside `nested` of the document itself too, which has none of the objects' fields.
+function nameClause(name: string, compiled: Compiled, query: JsonObject, pointer: string, context: Context): NamedClause {
+  const scoring = scoringOf(compiled);
+  const { scope, naming: _, innerHits: __, scripts: ___, ...around } = context;
+  if (scope === undefined) return { name, pointer, where: compiled.where, scoring };
+  if (printJson(query).includes('"nested"')) {
+    throw new UnsupportedClause(`${pointer}/_name`, "the name of a clause around nested objects, inside others, has no SQL yet");
+  }
+  const ofDocument = compileQuery(query, pointer, around);
+  const object = { path: scope.path, where: compiled.where, scoring };
+  return { name, pointer, where: ofDocument.where, scoring: scoringOf(ofDocument), object };
 }

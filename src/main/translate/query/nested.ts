@@ -1,5 +1,5 @@
 // nested: documents with an object at a path that matches by itself. Inside, only the object's own fields are there.
-import { childPointer, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, binary, call, column, type Expr, isTrue, lambda, not, param } from "../../clickhouse/sql/ast.ts";
 import { type Context, overDocuments } from "../context.ts";
 import { enterNested, type NestedContext } from "../enter_nested.ts";
@@ -12,10 +12,9 @@ import { compileQuery } from "./index.ts";
 import type { Compiled } from "./types.ts";
 
 const KNOWN = ["path", "query", "score_mode", "ignore_unmapped", "boost", "inner_hits"];
-const WITHOUT_SQL = ["_name"];
 
 export function compileNested(body: JsonValue, pointer: string, context: Context): Compiled {
-  const options = knownOptions(body, pointer);
+  const options = knownOptions(body);
   const path = member(options, "path") ?? null;
   const query = member(options, "query") ?? null;
   if (path === null) throw new RejectedRequest("illegal_argument_exception", "[nested] requires 'path' field");
@@ -28,23 +27,30 @@ export function compileNested(body: JsonValue, pointer: string, context: Context
   const shown = member(options, "inner_hits");
   const children: InnerHits[] = [];
   const scripts = context.scripts?.mark();
+  const before = context.naming?.length ?? 0;
   const found = compileQuery(query, `${pointer}/query`, { ...entered, innerHits: children });
   if (scripts !== context.scripts?.mark()) {
     throw new UnsupportedClause(`${pointer}/query`, "a script or score that may fail on a nested object has no SQL yet");
   }
   if (isObject(shown)) {
     const inside = { ...overDocuments(entered), scope: entered.scope };
-    context.innerHits?.push({ body: shown, pointer: `${pointer}/inner_hits`, context: inside, query: found, children });
+    context.innerHits?.push({
+      body: shown,
+      pointer: `${pointer}/inner_hits`,
+      context: inside,
+      query: found,
+      children,
+      names: (context.naming ?? []).slice(before),
+    });
   }
   const inner = boosted(found, boost);
   const where = someObject(context.mapping, entered.scope, inner.where);
   return { where, ...joinedScore(inner, mode, entered), highlights: inner.highlights };
 }
 
-function knownOptions(body: JsonValue, pointer: string): JsonObject {
+function knownOptions(body: JsonValue): JsonObject {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", "[nested] query malformed, no start_object after query name");
   for (const name of Object.keys(body)) {
-    if (WITHOUT_SQL.includes(name)) throw new UnsupportedClause(childPointer(pointer, name), `[nested] has no SQL for [${name}] yet`);
     if (!KNOWN.includes(name)) throw new RejectedRequest("parsing_exception", `[nested] query does not support [${name}]`);
   }
   return body;

@@ -11,7 +11,6 @@ import type { Compiled } from "./types.ts";
 
 export function compileTerms(body: JsonValue, pointer: string, context: Context): Compiled {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", "[terms] query malformed, no start_object after query name");
-  if (member(body, "_name") !== undefined) throw new UnsupportedClause(`${pointer}/_name`, "matched_queries have no SQL yet");
   const [path, second] = Object.keys(body).filter((name) => name !== "boost");
   if (path === undefined) {
     throw new RejectedRequest(
