@@ -14,6 +14,7 @@ import {
 } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
 import { readSearches } from "../exchange/search_request.ts";
+import { withTieBreak } from "../exchange/tie_break.ts";
 import { timeValue } from "./contexts.ts";
 import { INDICES, unknownParameter } from "./parameters.ts";
 import { changedSince, pinTables } from "./pin.ts";
@@ -22,6 +23,8 @@ import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, 
 
 const PREFIX = "parallax-pit-";
 const MOST_CLOSED = 10_000;
+/** Elasticsearch's own limit. */
+const LONGEST_MS = 86_400_000;
 
 interface PointInTime {
   /** Of this point in time, however often its id was made anew. */
@@ -41,7 +44,7 @@ export const pit: Endpoint = {
     if (unknown !== "") return declined("unsupported", unknown);
     const keepMs = timeValue(call.params.get("keep_alive") ?? "");
     const plain = call.body.trim() === "" || call.body.trim() === "{}";
-    if (keepMs === null || !plain)
+    if (keepMs === null || keepMs > LONGEST_MS || !plain)
       return declined("unsupported", "a point in time with a filter, or without a time, is Elasticsearch's to open");
     const tables = await backend.tables(call.index, call.params);
     if (tables.kind !== "found") return tables;
@@ -95,14 +98,6 @@ export async function searchInPit(call: Call, backend: Backend): Promise<Endpoin
 }
 
 const INDEX_NAMED = "Validation Failed: 1: [indices] cannot be used with point in time. Do not specify any index with point in time.;";
-
-// Whatever it sorts by, documents that tie keep one order from page to page.
-function withTieBreak(body: JsonObject): JsonObject {
-  const sort = member(body, "sort");
-  const specs: readonly JsonValue[] = sort === undefined || sort === null ? [] : isArray(sort) ? sort : [sort];
-  const has = specs.some((spec) => spec === "_shard_doc" || (isObject(spec) && member(spec, "_shard_doc") !== undefined));
-  return specs.length === 0 || has ? body : { ...body, sort: [...specs, { _shard_doc: "asc" }] };
-}
 
 function refused(status: number, errorType: string, reason: string): EndpointAnswer {
   return { kind: "rejected", error: { status, errorType, reason } };

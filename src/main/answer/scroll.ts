@@ -1,7 +1,8 @@
 // Scrolls: `_search?scroll=`, `_search/scroll`. Every page reads the tables as they were for the first one (see pin.ts); once
 // documents of that moment were overwritten or deleted, no table holds it any more, and the scroll ends with an error.
-import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isArray, isObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
+import { maxScoreOf, readScroll, withMaxScore, withoutAggs } from "../exchange/scrolls.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
 import { Contexts, timeValue } from "./contexts.ts";
 import { unknownParameter } from "./parameters.ts";
@@ -24,20 +25,12 @@ const scrolls = new Contexts<Scroll>("parallax-scroll-");
 /** The first page of a search with `?scroll=`. */
 export async function beginScroll(call: Call, backend: Backend): Promise<EndpointAnswer> {
   const keepMs = timeValue(call.params.get("scroll") ?? "");
-  const params = new Map([...call.params].filter(([name]) => name !== "scroll"));
-  const read = readSearches({ ...call, params }, call.body);
-  const [sent] = read.searches;
+  const [sent] = readSearches(call, call.body).searches;
   if (keepMs === null || sent === undefined) return declined("unsupported", "a scroll that can't be read is Elasticsearch's to refuse");
-  const size = Number(params.get("size") ?? member(sent.body, "size") ?? 10);
-  const refused = ["from", "search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(sent.body, name) !== undefined);
-  if (refused !== undefined || params.has("from") || !(size >= 1 && size <= 10_000) || params.has("rest_total_hits_as_int")) {
-    return declined("unsupported", `a scroll with ${refused ?? "such a size"} is Elasticsearch's to judge`);
-  }
-  const total = member(sent.body, "track_total_hits") ?? params.get("track_total_hits") ?? true;
-  if (total !== true && total !== "true") return declined("unsupported", "a scroll that does not count is Elasticsearch's to judge");
-  // A scroll always counts all.
-  const search = { ...sent, body: { ...sent.body, track_total_hits: true } };
-  const tables = await backend.tables(call.index, params);
+  const read = readScroll(sent);
+  if (typeof read === "string") return declined("unsupported", read);
+  const { search, size } = read;
+  const tables = await backend.tables(call.index, search.params);
   if (tables.kind !== "found") return tables;
   if (tables.value.length === 0) return declined("unsupported", "a scroll over no index is Elasticsearch's to answer");
   const pin = await pinTables(tables.value, backend);
@@ -68,8 +61,7 @@ export const scroll: Endpoint = {
     if (outcome.kind === "rejected") return { kind: "rejected", error: outcome.error, indices: outcome.indices, parts: [part] };
     if (outcome.kind !== "answered") return missing(id, declinedBy(outcome, []).reason);
     own.from += own.size;
-    const hits = member(outcome.body, "hits");
-    return json({ _scroll_id: id, ...outcome.body, hits: { ...(isObject(hits) ? hits : {}), max_score: own.maxScore } }, [part]);
+    return json({ _scroll_id: id, ...withMaxScore(outcome.body, own.maxScore) }, [part]);
   },
 };
 
@@ -87,18 +79,6 @@ export const scrollDelete: Endpoint = {
 
 function missing(id: string, why = `No search context found for id [${id}]`): EndpointAnswer {
   return { kind: "rejected", error: { status: 404, errorType: "search_context_missing_exception", reason: why } };
-}
-
-function withoutAggs(search: SearchRequest): SearchRequest {
-  const body = Object.fromEntries(
-    Object.entries(search.body).filter(([name]) => name !== "aggs" && name !== "aggregations" && name !== "suggest"),
-  );
-  return { ...search, body };
-}
-
-function maxScoreOf(body: JsonObject): JsonValue {
-  const hits = member(body, "hits");
-  return isObject(hits) ? (member(hits, "max_score") ?? null) : null;
 }
 
 interface Ids {

@@ -119,10 +119,10 @@ function kindOf(method: string, endpoint: string, rest: readonly string[]): Exch
   return "other";
 }
 
-// `_search/scroll`, `_search/template`, deleting a scroll or an async search: not a search body of their own.
+// `_search/template`, deleting a scroll or an async search: not a search body of their own. The next page of a scroll is a search.
 function kindOfSearch(method: string, endpoint: string, rest: readonly string[]): ExchangeKind {
   const [next] = rest;
-  if (next === "template" || next === "scroll" || next === "point_in_time") return "get";
+  if (next === "template" || (next === "scroll" && method === "DELETE") || next === "point_in_time") return "get";
   if (endpoint === "_query") return method === "POST" && (next === undefined || (next === "async" && rest.length === 1)) ? "search" : "get";
   if (endpoint === "_async_search") return method === "POST" && next === undefined ? "search" : "get";
   return method === "GET" || method === "POST" ? "search" : "other";

@@ -16,6 +16,8 @@ import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
 import { type Judging, judge } from "./judge.ts";
 import { changes, lostNote, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
+import type { Moment } from "./moment.ts";
+import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { loudest, notMatched } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
@@ -56,6 +58,7 @@ export class Exchanges implements Tap {
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
+  readonly #moments: Moments;
   /** Requests that were answered here, until their exchange is over. */
   readonly #answered = new Map<number, AnswerNote>();
   #waitingBytes = 0;
@@ -65,6 +68,7 @@ export class Exchanges implements Tap {
     this.#session = options.session;
     this.#source = options.source;
     this.#openWrites = options.openWrites;
+    this.#moments = new Moments(options.openWrites);
     this.#log = options.log;
     this.#changed = options.changed;
   }
@@ -108,6 +112,37 @@ export class Exchanges implements Tap {
     }
     if (routed.kind === "search") this.#search(exchange, routed, record);
     else if (changes(routed)) this.#write(exchange, routed);
+    else this.#follow(exchange, routed);
+  }
+
+  /** Takes note of points in time and scrolls that are opened and closed. */
+  #follow(exchange: TappedExchange, routed: Route): void {
+    this.#moments.closed(exchange, routed);
+    this.#moments.opened(exchange, routed, () => this.#held(exchange, routed));
+  }
+
+  /** What the tables hold, in the turn of an exchange that is over. */
+  async #held(exchange: TappedExchange, routed: Route): Promise<Moment> {
+    const obstacle = this.#source.unavailable();
+    if (obstacle !== "") return { kind: "not_compared", reason: obstacle };
+    const held = Promise.withResolvers<Moment>();
+    const turn = this.#turnstile.read();
+    const taken = this.#queue.offer(async () => {
+      try {
+        await turn.ready;
+        const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
+        held.resolve(
+          typeof mirrored === "string" ? { kind: "not_compared", reason: mirrored } : await this.#moments.hold(mirrored, exchange, routed),
+        );
+      } catch (error) {
+        held.resolve({ kind: "not_compared", reason: `what was held could not be told: ${String(error)}` });
+      } finally {
+        turn.done();
+      }
+    });
+    if (taken) return held.promise;
+    turn.done();
+    return { kind: "not_compared", reason: "over capacity: more searches than can be compared at once" };
   }
 
   /** What a request is answered with here, once every write before it is handed over; in words, why it can't be. Call `done` at the end. */
@@ -240,7 +275,9 @@ export class Exchanges implements Tap {
     const parts: SearchPart[] = [];
     let stages: Stages = {};
     for (const search of read.searches) {
-      const judged = await judge(judging, search, readAnswer(routed.endpoint, response.status, text, search.position), now);
+      const answer = readAnswer(routed.endpoint, response.status, text, search.position);
+      const moment = await this.#moments.view(mirrored, exchange, routed, search, answer);
+      const judged = await judge(judging, search, answer, now, moment);
       parts.push(judged.part);
       stages = judged.stages;
     }

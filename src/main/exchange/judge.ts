@@ -4,12 +4,12 @@ import type { Comparison, SearchPart, Unsupported } from "../../shared/exchange.
 import { isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
-import type { IndexTable, Rejected, TableRows, Tolerance } from "../translate/types.ts";
+import type { Rejected, TableRows, Tolerance } from "../translate/types.ts";
+import type { View } from "./moment.ts";
 import { notMatched } from "./outcome.ts";
+import type { Found } from "./points_in_time.ts";
 import { type Running, runSearch, type SearchOutcome, type Stages } from "./run_search.ts";
 import type { SearchAnswer, SearchRequest } from "./search_request.ts";
-
-const POINT_IN_TIME = "a point in time has no SQL: it holds documents as they were then";
 
 export interface Judging extends Running {
   /** "" when both sides must hold the same documents by now; else why that is open (a refresh is due, writes in flight). */
@@ -24,20 +24,47 @@ export interface Judged {
   readonly stages: Stages;
 }
 
-/** Judges one search against the answer that Elasticsearch gave at `now` (epoch ms). */
-export async function judge(judging: Judging, search: SearchRequest, answer: SearchAnswer, now: number): Promise<Judged> {
+/** Judges one search against the answer that Elasticsearch gave at `now` (epoch ms). `found`: the moment that it reads, if any. */
+export async function judge(
+  judging: Judging,
+  search: SearchRequest,
+  answer: SearchAnswer,
+  now: number,
+  found: Found | null = null,
+): Promise<Judged> {
+  if (found === null) return judgeSearch(judging, search, answer, now);
+  if (!("kind" in found)) return judgeSearch(judging, found.search, answer, now, found);
   const base = { position: search.position, index: search.index, body: search.text, shape: judging.shapeOf(search) };
-  // The point in time names the indices, and what they held then: no table does.
-  if (member(search.body, "pit") !== undefined) {
-    const comparison = notMatched("unsupported", `/pit: ${POINT_IN_TIME}`, [{ pointer: "/pit", reason: POINT_IN_TIME }]);
-    return { part: { ...base, statements: [], clickhouse: null, comparison, clickhouseMs: null }, stages: {} };
-  }
-  const outcome = await runSearch(judging, search, now, { partial: true });
-  const comparison = compare(judging, search, answer, outcome);
+  const comparison =
+    found.kind === "gone"
+      ? compareRejection({ status: 404, errorType: "search_context_missing_exception", reason: found.reason }, answer)
+      : notMatched(
+          found.kind,
+          found.kind === "unsupported" ? `${found.pointer}: ${found.reason}` : found.reason,
+          found.kind === "unsupported" ? [{ pointer: found.pointer, reason: found.reason }] : [],
+        );
+  return { part: { ...base, statements: [], clickhouse: null, comparison, clickhouseMs: null }, stages: {} };
+}
+
+async function judgeSearch(judging: Judging, search: SearchRequest, answer: SearchAnswer, now: number, view?: View): Promise<Judged> {
+  const base = { position: search.position, index: search.index, body: search.text, shape: judging.shapeOf(search) };
+  const outcome = await finished(judging, search, now, view);
+  const compared = compare(judging, view === undefined ? search : { ...search, body: view.asked }, answer, outcome);
+  const comparison = view === undefined ? settle(judging, outcome, compared) : await settleIn(view, compared);
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
   return { part, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
+}
+
+async function finished(judging: Judging, search: SearchRequest, now: number, view: View | undefined): Promise<SearchOutcome> {
+  let outcome: SearchOutcome | null = null;
+  try {
+    outcome = await runSearch(judging, search, now, { partial: true, ...view?.options });
+  } finally {
+    view?.over(outcome);
+  }
+  return view === undefined || outcome.kind !== "answered" ? outcome : { ...outcome, body: await view.finish(outcome.body) };
 }
 
 function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, outcome: SearchOutcome): Comparison {
@@ -54,7 +81,7 @@ function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, 
     case "rejected":
       return compareRejection(outcome.error, answer);
     case "answered":
-      return settle(judging, outcome.tables, compareAnswers(search, answer, shownOf(judging, search, outcome.body), outcome));
+      return compareAnswers(search, answer, shownOf(judging, search, outcome.body), outcome);
   }
 }
 
@@ -89,9 +116,14 @@ function compareAnswers(
   });
 }
 
-function settle(judging: Judging, tables: readonly IndexTable[], comparison: Comparison): Comparison {
-  if (comparison.verdict !== "different") return comparison;
-  const reason = judging.unsettled(tables.map((table) => table.index));
+function settle(judging: Judging, outcome: SearchOutcome, comparison: Comparison): Comparison {
+  if (comparison.verdict !== "different" || outcome.kind !== "answered") return comparison;
+  const reason = judging.unsettled(outcome.tables.map((table) => table.index));
+  return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
+}
+
+async function settleIn(view: View, comparison: Comparison): Promise<Comparison> {
+  const reason = comparison.verdict === "different" ? await view.unsettled() : "";
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 

@@ -1,0 +1,87 @@
+// Requests that open, read and close what Elasticsearch holds for its client: points in time and scrolls.
+import { isObject, type JsonObject, JsonSyntaxError, member, parseJson } from "../../shared/json.ts";
+import { backendOf } from "../answer/backend.ts";
+import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import type { Route } from "../elasticsearch/route.ts";
+import type { TappedExchange } from "../proxy/tap.ts";
+import type { Mirrored } from "./cluster_mirror.ts";
+import { holdMoment, type Moment } from "./moment.ts";
+import type { OpenWrites } from "./open_writes.ts";
+import { type Found, PointsInTime } from "./points_in_time.ts";
+import { Scrolls, scrollIds } from "./scrolls.ts";
+import type { SearchAnswer, SearchRequest } from "./search_request.ts";
+import { unsettledReason } from "./tables.ts";
+
+/** Parameters of `_pit` that choose among documents or shards. */
+const CHOOSING = ["routing", "index_filter"];
+
+export class Moments {
+  readonly #openWrites: OpenWrites;
+  readonly #points = new PointsInTime();
+  readonly #scrolls = new Scrolls();
+
+  constructor(openWrites: OpenWrites) {
+    this.#openWrites = openWrites;
+  }
+
+  /** Takes note of a request that closes something. */
+  closed({ request, response, time, phases }: TappedExchange, { endpoint, id, params }: Route): void {
+    if (request.method !== "DELETE" || response === null || response.status >= 300) return;
+    if (endpoint !== "_pit" && !(endpoint === "_search" && id === "scroll")) return;
+    const body = objectOf(request);
+    const named = member(body, "id");
+    const over = time + (phases.lastByte ?? 0);
+    if (endpoint === "_search") this.#scrolls.closed(scrollIds(body, params), over);
+    else if (typeof named === "string") this.#points.closed(named, over);
+  }
+
+  /** Takes note of a point in time that was opened. `held` tells what the tables held then. False when it is no such request. */
+  opened(exchange: TappedExchange, { endpoint, index, params }: Route, held: () => Promise<Moment>): boolean {
+    const { request, response } = exchange;
+    if (request.method !== "POST" || endpoint !== "_pit" || index === "" || response === null || response.status >= 300) return false;
+    const id = member(objectOf(response), "id");
+    if (typeof id !== "string") return false;
+    const chosen = CHOOSING.some((name) => params.has(name)) || Object.keys(objectOf(request)).length > 0;
+    const reason = "the point in time was opened for a choice of shards";
+    this.#points.opened(id, chosen ? Promise.resolve({ kind: "unsupported", reason }) : held());
+    return true;
+  }
+
+  /** How a search that reads a moment is judged; null for all others. */
+  async view(
+    mirrored: Mirrored,
+    exchange: TappedExchange,
+    routed: Route,
+    search: SearchRequest,
+    answer: SearchAnswer,
+  ): Promise<Found | null> {
+    const backend = backendOf(mirrored, Math.floor(exchange.time));
+    if (routed.endpoint === "_search" && routed.id === "scroll") return this.#scrolls.next(search, answer, exchange.time, backend);
+    if (routed.endpoint === "_search" && search.params.has("scroll")) {
+      return this.#scrolls.first(search, answer, () => this.hold(mirrored, exchange, search), backend);
+    }
+    return search.endpoint === "search" && member(search.body, "pit") !== undefined
+      ? this.#points.view(search, answer, exchange.time, backend)
+      : null;
+  }
+
+  /** What the tables hold now, which an exchange that is over has found or opened. */
+  hold(mirrored: Mirrored, exchange: TappedExchange, search: Pick<SearchRequest, "index" | "params">): Promise<Moment> {
+    const { mirror } = mirrored;
+    return holdMoment(backendOf(mirrored, Math.floor(exchange.time)), search, (indices) =>
+      unsettledReason({ mirror, openWrites: this.#openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
+    );
+  }
+}
+
+/** A message's body; {} when it is none. */
+function objectOf(message: Pick<TappedExchange["request"], "headers" | "body">): JsonObject {
+  try {
+    const text = Buffer.from(decodeBody(message.headers, message.body)).toString("utf8");
+    const value = text.trim() === "" ? {} : parseJson(text);
+    return isObject(value) ? value : {};
+  } catch (error) {
+    if (error instanceof JsonSyntaxError || error instanceof UndecodableBody) return {};
+    throw error;
+  }
+}
