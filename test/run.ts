@@ -3,7 +3,8 @@
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
 // For the suite `parity` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
-// the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why.
+// the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. For the tests of ES|QL it starts another that has ES|QL
+// (PARALLAX_TEST_ESQL, PARALLAX_TEST_ESQL_MISSING).
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +15,7 @@ import { writeCoverage } from "./coverage/page.ts";
 import { referenceOf } from "./coverage/reference.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
 import { startTestElasticsearch } from "./support/elasticsearch_server.ts";
+import { startTestEsql } from "./support/esql_server.ts";
 
 const SUITES: Readonly<Record<string, { readonly include: string; readonly exclude: readonly string[] }>> = {
   unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/"] },
@@ -35,6 +37,12 @@ if (elasticsearch?.ok === true) process.env.PARALLAX_TEST_ELASTICSEARCH = elasti
 if (elasticsearch?.ok === false) {
   process.stdout.write(`skipping all: ${elasticsearch.why}\n`);
   process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING = elasticsearch.why;
+}
+const esql = suiteName === "parity" && files.some((file) => /esql[^/]*\.test\.ts$/.test(file)) ? await startTestEsql() : undefined;
+if (esql?.ok === true) process.env.PARALLAX_TEST_ESQL = esql.url;
+if (esql?.ok === false) {
+  process.stdout.write(`skipping the tests of ES|QL: ${esql.why}\n`);
+  process.env.PARALLAX_TEST_ESQL_MISSING = esql.why;
 }
 // The coverage page is written anew from what a whole run of the parity tests compared.
 const coverage =
@@ -63,7 +71,7 @@ stream.compose(new spec()).pipe(process.stdout);
 stream.on("end", () => {
   // The reporter's own summary is printed after this event: the closing line comes last.
   setImmediate(async () => {
-    await Promise.all([server.stop(), elasticsearch?.stop()]);
+    await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop()]);
     if (coverage !== undefined) {
       writeCoverage(coverage, named.length === 0);
       await rm(coverage, { recursive: true, force: true });

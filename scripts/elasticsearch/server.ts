@@ -156,7 +156,8 @@ function giveTo(folder: string, user: number): void {
     chownSync(join(entry.parentPath, entry.name), user, user);
 }
 
-async function freePort(wanted: number): Promise<number | undefined> {
+/** The port, or any free one for 0; undefined where it is in use. */
+export async function freePort(wanted: number): Promise<number | undefined> {
   return await new Promise((done) => {
     const probe = createServer();
     probe.once("error", () => done(undefined));
