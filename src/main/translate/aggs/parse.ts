@@ -1,6 +1,7 @@
 // The `aggs` object of a request, read into nodes. Names and nesting are checked here, parameters by each kind.
 import { childPointer, isObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { checkOptions } from "./known_options.ts";
 import { checkSequences } from "./sequences.ts";
 import type { AggregationNode } from "./types.ts";
 
@@ -35,7 +36,10 @@ function parseNode(name: string, value: JsonValue, pointer: string, depth: numbe
     else if (key === "meta") meta = part;
     else if (kind !== undefined) {
       throw new RejectedRequest("parsing_exception", `Found two aggregation type definitions in [${name}]: [${kind.type}] and [${key}]`);
-    } else kind = { type: key, body: part };
+    } else {
+      checkOptions(key, part);
+      kind = { type: key, body: part };
+    }
   }
   if (kind === undefined) throw new RejectedRequest("parsing_exception", `Missing definition for aggregation [${name}]`);
   checkSequences(kind.type, kind.body, children);

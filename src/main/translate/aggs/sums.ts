@@ -34,6 +34,19 @@ export function sumColumn(grain: Grain, values: Values): SumColumn {
   return values.element === "Float64" ? sumOfDoubles(grain, values.expr) : sumOfIntegers(grain, values);
 }
 
+/** Adds the columns of a sum of doubles that are not negative: too large a sum is infinite. */
+export function sumOfSquares(grain: Grain, squares: Expr): SumColumn {
+  const sum = sumOfDoubles(grain, squares);
+  return {
+    sortKey: sum.sortKey,
+    read(row) {
+      const read = sum.read(row);
+      // Compensation makes NaN of an infinity; Elasticsearch adds one as it is.
+      return Number.isNaN(read.value) ? { value: Number.POSITIVE_INFINITY, slack: 0 } : read;
+    },
+  };
+}
+
 /** Types whose values a double may not hold to the digit. */
 const WIDE = new Set(["long", "unsigned_long"]);
 

@@ -18,7 +18,7 @@ export function fieldSpecs(value: JsonValue | undefined, pointer: string, known:
     const own = childPointer(pointer, i);
     const options: JsonObject = typeof entry === "string" ? { field: entry } : parameters(entry, own, "fields", known);
     const pattern = member(options, "field");
-    if (typeof pattern !== "string") throw new RejectedRequest("parsing_exception", `no field name in ${printJson(entry)}`);
+    if (typeof pattern !== "string") throw new RejectedRequest("x_content_parse_exception", `no field name in ${printJson(entry)}`);
     if (pattern.startsWith("_")) throw new UnsupportedClause(own, `the metadata field [${pattern}] is not fetched by name yet`);
     const format = member(options, "format");
     const unmapped = isObject(options) ? member(options, "include_unmapped") : undefined;

@@ -60,13 +60,14 @@ function specKeys(spec: JsonValue, pointer: string, context: Context, query: Com
 
 function oneKey(name: string, options: JsonValue, pointer: string, context: Context, query: Compiled): SortKey {
   const read = typeof options === "string" ? { order: options } : options;
-  if (!isObject(read)) throw new RejectedRequest("illegal_argument_exception", `malformed sort format for [${name}]`);
+  if (!isObject(read)) throw new RejectedRequest("x_content_parse_exception", `[field_sort] Expected START_OBJECT in [${name}]`);
   if (name === "_score") return scoreKey(read, pointer, query);
   if (name === "_script") return scriptKey(read, pointer, context);
   if (name === "_doc") {
     if ([...context.mapping.objects.values()].includes("nested")) {
       throw new UnsupportedClause(pointer, "nested objects have document numbers of their own, which the mirror does not keep");
     }
+    checkSortOptions(read, FIELD_SORT_OPTIONS);
     return documentKey(descending(read, pointer, "asc"));
   }
   if (name === "_shard_doc" && context.tables.every(({ asOf }) => asOf !== undefined))
@@ -76,11 +77,22 @@ function oneKey(name: string, options: JsonValue, pointer: string, context: Cont
   return fieldKey(name, read, pointer, context);
 }
 
+/** What Elasticsearch reads where a field, `_doc` among them, is sorted by. */
+export const FIELD_SORT_OPTIONS: readonly string[] = ["order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested"];
+
+/** Throws RejectedRequest for an option that Elasticsearch does not know there. */
+export function checkSortOptions(options: Readonly<Record<string, JsonValue>>, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new RejectedRequest("x_content_parse_exception", `[field_sort] unknown field [${unknown}]`);
+}
+
 /** True when `order` says desc. */
 export function descending(options: Readonly<Record<string, JsonValue>>, pointer: string, fallback: "asc" | "desc"): boolean {
   const order = options.order ?? fallback;
   const text = typeof order === "string" ? order.toLowerCase() : "";
-  if (text !== "asc" && text !== "desc") throw new UnsupportedClause(childPointer(pointer, "order"), `no sort order: ${printJson(order)}`);
+  if (text !== "asc" && text !== "desc") {
+    throw new RejectedRequest("x_content_parse_exception", `no sort order at ${childPointer(pointer, "order")}: ${printJson(order)}`);
+  }
   return text === "desc";
 }
 

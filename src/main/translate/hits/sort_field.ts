@@ -8,9 +8,8 @@ import { type Field, findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
-import { parameters } from "../parameters.ts";
 import { asNumericType } from "./numeric_type.ts";
-import { descending, type SortKey, type SortPart } from "./sort.ts";
+import { checkSortOptions, descending, FIELD_SORT_OPTIONS, type SortKey, type SortPart } from "./sort.ts";
 import { nestedField } from "./sort_nested.ts";
 
 /** How doc values of a type are compared: ClickHouse type of a value, and the sentinels of a missing one. */
@@ -37,10 +36,9 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   ip: { element: "IPv6", highest: null, lowest: null },
 };
 
-const KNOWN = ["order", "missing", "mode", "unmapped_type", "format", "numeric_type", "nested"];
-
 export function fieldKey(path: string, body: JsonObject, pointer: string, context: Context): SortKey {
-  const options = parameters(body, pointer, "sort", KNOWN);
+  checkSortOptions(body, FIELD_SORT_OPTIONS);
+  const options = body;
   const desc = descending(options, pointer, "asc");
   const own = sortedField(path, options, pointer, context);
   const field = own === undefined ? undefined : asNumericType(own, options, pointer);

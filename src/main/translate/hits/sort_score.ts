@@ -3,12 +3,12 @@ import { isNumber, type JsonObject, type JsonValue } from "../../../shared/json.
 import { type Expr, param } from "../../clickhouse/sql/ast.ts";
 import { floatJson } from "../../elasticsearch/fields/number_text.ts";
 import { UnsupportedClause } from "../failure.ts";
-import { parameters } from "../parameters.ts";
 import type { Compiled } from "../query/types.ts";
-import { descending, type SortKey } from "./sort.ts";
+import { checkSortOptions, descending, type SortKey } from "./sort.ts";
 
 export function scoreKey(body: JsonObject, pointer: string, query: Compiled): SortKey {
-  const desc = descending(parameters(body, pointer, "_score", ["order"]), pointer, "desc");
+  checkSortOptions(body, ["order"]);
+  const desc = descending(body, pointer, "desc");
   const value = scoreOf(query, pointer);
   return { kind: "score", parts: [{ expr: value, desc, after: (bound) => param("Float64", Number(bound)) }], value, present: presentScore };
 }

@@ -33,5 +33,9 @@ function filterOf(option: JsonValue): SourceFilter {
 }
 
 function names(option: JsonObject, ...spellings: readonly string[]): readonly string[] {
-  return spellings.flatMap((spelling) => listOf(member(option, spelling) ?? undefined).map(scalarText));
+  return spellings.flatMap((spelling) => {
+    const value = member(option, spelling) ?? undefined;
+    if (isObject(value)) throw new RejectedRequest("parsing_exception", `Unknown key for a START_OBJECT in [${spelling}].`);
+    return listOf(value).map(scalarText);
+  });
 }

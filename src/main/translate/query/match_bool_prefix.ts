@@ -33,10 +33,12 @@ export function boolPrefixField(field: Field, value: JsonValue, options: JsonObj
   const { family } = typeOf(field, pointer);
   if (family === "keyword") return prefixOf(field, scalarText(value), false);
   if (family !== "text") return matchField(field, value, options, pointer, context);
-  const words = wordsOf(field, scalarText(value), analyzerOption(options), pointer);
+  // Unfinished is what the text ends with: a blank or a mark after it finishes it.
+  const text = scalarText(value);
+  const words = wordsOf(field, text, analyzerOption(options), pointer);
   const fuzzy = fuzzyMatch(options, pointer);
   const complete = (term: string): Compiled =>
     fuzzy === null ? wordOf(field, term, pointer, context) : fuzzyOf(field, term, fuzzy, pointer, context);
-  const clauses = words.map(({ term }, i) => (i === words.length - 1 ? prefixOf(field, term, false) : complete(term)));
+  const clauses = words.map(({ term, end }) => (end === text.length ? prefixOf(field, term, false) : complete(term)));
   return allOrSome(clauses, options);
 }

@@ -12,7 +12,6 @@ function translation(aggs: JsonObject, shards = 1) {
 
 describe("an aggregation is unsupported, by pointer,", () => {
   const cases: readonly (readonly [string, JsonObject, string])[] = [
-    ["for a parameter that is not known", { a: { terms: { field: "color", nonsense: 1 } } }, "/aggs/a/terms/nonsense"],
     ["for a script outside of painless in SQL", { a: { sum: { script: { source: "new Date().getTime()" } } } }, "/aggs/a/sum/script"],
     [
       "below others, whatever its name",
@@ -46,10 +45,13 @@ describe("an aggregation is rejected as Elasticsearch rejects it", () => {
   const cases: readonly (readonly [string, JsonObject, string])[] = [
     ["without a kind", { a: { aggs: {} } }, "parsing_exception"],
     ["with two kinds", { a: { terms: { field: "color" }, sum: { field: "price" } } }, "parsing_exception"],
+    ["with an unknown option", { a: { terms: { field: "color", nonsense: 1 } } }, "x_content_parse_exception"],
+    ["with an unknown option in place of the field", { a: { date_histogram: { fieldx: "at" } } }, "x_content_parse_exception"],
+    ["with an unknown option of a pipeline", { a: { avg_bucket: { nonsense: 1 } } }, "parsing_exception"],
     ["with an unknown kind", { a: { termz: { field: "color" } } }, "parsing_exception"],
     ["for a sum of words", { a: { sum: { field: "color" } } }, "illegal_argument_exception"],
     ["for terms of text", { a: { terms: { field: "title" } } }, "illegal_argument_exception"],
-    ["for an order that leads nowhere", { a: { terms: { field: "color", order: { b: "asc" } } } }, "illegal_argument_exception"],
+    ["for an order that leads nowhere", { a: { terms: { field: "color", order: { b: "asc" } } } }, "invalid_path"],
     ["for a size of 0", { a: { terms: { field: "color", size: 0 } } }, "x_content_parse_exception"],
     [
       "for a pipeline over nothing",

@@ -136,7 +136,7 @@ function sourcesOf(parameters: Parameters, context: Context): readonly Source[] 
     const [kind, ...kinds] = isObject(body) ? Object.keys(body) : [];
     const own = isObject(body) && kind !== undefined ? member(body, kind) : undefined;
     if (name === undefined || kind === undefined || others.length > 0 || kinds.length > 0 || !isObject(own)) {
-      throw new RejectedRequest("parsing_exception", "A source of [composite] names one key and one kind");
+      throw new RejectedRequest("x_content_parse_exception", "A source of [composite] names one key and one kind");
     }
     const pointer = `${parameters.pointer("sources")}/${i}/${name}/${kind}`;
     const source = compileSource(name, { name, type: kind, body: own, pointer, meta: undefined, children: [] }, context);

@@ -2,12 +2,13 @@
 
 import { type JsonValue, RawNumber } from "../../../../shared/json.ts";
 import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
+import { RejectedRequest } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count } from "../cells.ts";
 import { floatSum, numberMembers, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import { extendedMembers, spread } from "../spread.ts";
-import { type Sum, sumColumn } from "../sums.ts";
+import { type Sum, sumColumn, sumOfSquares } from "../sums.ts";
 import type { Member, MetricDefinition, Shaped } from "../types.ts";
 import { mapped, numbersOf, valueNumber } from "../values.ts";
 import { extremeColumn } from "./extreme.ts";
@@ -23,6 +24,12 @@ export const extendedStats: MetricDefinition = {
     const sigma = parameters.number("sigma") ?? 2;
     const text = valueText(parameters, values);
     parameters.done();
+    if (sigma < 0) {
+      throw new RejectedRequest(
+        "x_content_parse_exception",
+        `[sigma] must be greater than or equal to 0. Found [${sigma}] in [${node.name}]`,
+      );
+    }
     const empty: Shaped = { json: Object.fromEntries(emptyMembers(sigma)), tolerances: [], absent: ABSENT };
     if (values === undefined) return { shape: () => empty };
     const number = valueNumber(grain, values);
@@ -30,7 +37,7 @@ export const extendedStats: MetricDefinition = {
     const columns = {
       number: grain.cell(number),
       sum: sumColumn(grain, values),
-      squares: sumColumn(grain, { ...values, element: "Float64", expr: squared }),
+      squares: sumOfSquares(grain, squared),
       min: extremeColumn(grain, "min", values),
       max: extremeColumn(grain, "max", values),
     };

@@ -1,12 +1,12 @@
 // `min` and `max`: doubles, whatever the field's type; null over nothing.
-import { call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
 import type { Row } from "../../types.ts";
 import { count, double } from "../cells.ts";
 import type { Grain } from "../grain.ts";
 import { shapedNumber, valueText } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition } from "../types.ts";
-import { numbersOf, type Values, valueNumber } from "../values.ts";
+import { mapped, numbersOf, type Values, valueNumber } from "../values.ts";
 
 export interface Extreme {
   /** What stands for "no value" when ordering: Elasticsearch sorts an empty max first, an empty min last. */
@@ -19,13 +19,28 @@ export interface Extreme {
 export function extremeColumn(grain: Grain, which: "min" | "max", values: Values): Extreme {
   const all = grain.document(values.expr);
   const number = valueNumber(grain, values);
-  // -0.0 before 0.0, as Java's Math.min and Math.max have it: ClickHouse keeps whichever comes first.
   const extreme = call("toFloat64", grain.aggregate(`${which}Array`, [all]));
-  const cells = { number: grain.cell(number), extreme: grain.cell(call("toString", extreme)) };
+  const cells = { number: grain.cell(number), extreme: grain.cell(call("toString", extreme)), zero: zeroCell(grain, which, values) };
   return {
     sortKey: call("if", call("equals", number, literal(0)), call("toFloat64", literal(which === "min" ? "inf" : "-inf")), extreme),
-    read: (row) => (count(row, cells.number) === 0 ? Number.NaN : double(row?.[cells.extreme])),
+    read(row) {
+      if (count(row, cells.number) === 0) return Number.NaN;
+      const value = double(row?.[cells.extreme]);
+      if (value !== 0 || cells.zero === undefined) return value;
+      return (which === "min") === count(row, cells.zero) > 0 ? -0 : 0;
+    },
   };
+}
+
+// -0.0 before 0.0, as Java's Math.min and Math.max have it: ClickHouse keeps whichever comes first. The cell says whether the zero
+// that wins is there.
+function zeroCell(grain: Grain, which: "min" | "max", values: Values): string | undefined {
+  if (values.family !== "floating") return undefined;
+  const wins = mapped(values.expr, (x) => {
+    const bits = call("reinterpretAsInt64", call("toFloat64", x));
+    return binary(bits, "=", which === "min" ? param("Int64", -(2n ** 63n)) : literal(0));
+  });
+  return grain.cell(grain.aggregate("maxArray", [grain.document(wins)]));
 }
 
 function definition(which: "min" | "max"): MetricDefinition {
