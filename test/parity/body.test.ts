@@ -4,7 +4,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { print } from "../../src/main/clickhouse/sql/print.ts";
 import { match } from "../../src/main/matcher/index.ts";
+import { documentKey, type LookedUp, lookupStatement, readLookups } from "../../src/main/translate/lookups.ts";
+import type { SearchInput } from "../../src/main/translate/types.ts";
 import type { Verdict } from "../../src/shared/exchange.ts";
 import { isArray, isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { recordRequest } from "../coverage/record.ts";
@@ -41,19 +44,32 @@ function errorType(answer: JsonObject): string | undefined {
   return isObject(first) ? String(member(first, "type")) : undefined;
 }
 
+async function lookedUpIn(body: JsonObject, { engines: both, table }: Loaded): Promise<LookedUp> {
+  const documents = new Map<string, JsonObject | null>();
+  for (const [position, lookup] of readLookups(body).entries()) {
+    if (lookup.index !== table.index) continue;
+    const { rows } = await both.clickhouse.query(print(lookupStatement(table, lookup, position).query));
+    const source = rows[0] === undefined ? null : parseJson(String(rows[0]._source));
+    documents.set(documentKey(lookup), isObject(source) ? source : null);
+  }
+  return documents;
+}
+
 async function compare(line: string, index: Loaded): Promise<void> {
   const { body, params, unsupported } = caseOf(line, index);
   const { engines: both, table } = index;
   const path = `/${table.index}/_search?${new URLSearchParams([...params])}`;
   const elasticsearch = await send(both, "POST", path, printJson(body));
   assert.ok(isObject(elasticsearch));
-  const { translation, answer } = await runClickHouse(both.clickhouse, {
+  const input: SearchInput = {
     endpoint: "search",
     body,
     params,
     tables: [table],
     now: Date.now(),
-  });
+    lookedUp: await lookedUpIn(body, index),
+  };
+  const { translation, answer } = await runClickHouse(both.clickhouse, input);
   const record = (verdict: Verdict, pointers: readonly string[] = []): void =>
     recordRequest({
       endpoint: "_search",
@@ -105,7 +121,7 @@ describe("search bodies on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["named"]) {
+  for (const file of ["named", "lookups"]) {
     const lines = readFileSync(new URL(`cases/body_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");

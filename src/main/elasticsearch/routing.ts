@@ -6,8 +6,8 @@ const C2 = 0x1b873593;
 
 /** The shard of a document by its `_routing`, or by its `_id` where it has none. */
 export function shardOf(routingOrId: string, shards: number): number {
-  const remainder = murmur3(routingOrId) % shards;
-  return remainder < 0 ? remainder + shards : remainder;
+  // Never -0, which is no number of a shard to ClickHouse.
+  return ((murmur3(routingOrId) % shards) + shards) % shards;
 }
 
 /** Signed 32-bit hash of the text's UTF-16LE bytes. */

@@ -8,9 +8,11 @@ import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
+import type { LookedUp } from "../translate/lookups.ts";
 import { translatePartially } from "../translate/partial.ts";
 import { translateSearch } from "../translate/search.ts";
 import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, TableRows, Tolerance, Translation } from "../translate/types.ts";
+import { lookUp } from "./look_up.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** Where a search's tables are, or why there are none. */
@@ -91,13 +93,34 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
   const seen = options.pin === undefined ? lookup.tables : pinned(lookup.tables, options.pin);
   const tables = routing === "" ? seen : routed(seen, routing);
   const started = running.clock();
-  const translation = paged(translate(search, tables, now), options.from);
-  const ran = { ...NOTHING_RAN, stages: { translated: running.clock() } };
+  const runs: StatementRun[] = [];
+  const looked = await lookUp(
+    search,
+    (other) => running.tables(other),
+    async ({ name, query }) => {
+      const { statement, rows } = await runStatement(running, name, print(query));
+      runs.push(statement);
+      return statement.error === null ? rows : null;
+    },
+  );
+  if (looked.kind === "failed") return { ...NOTHING_RAN, statements: runs, kind: "failed", reason: looked.reason, tooLarge: false };
+  if (looked.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: looked.reason };
+  if (looked.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: looked.error, indices: [] };
+  const lookedUp = looked.documents;
+  const translation = paged(translate(search, tables, now, lookedUp), options.from);
+  const ran = { ...NOTHING_RAN, statements: runs, stages: { translated: running.clock() } };
   switch (translation.kind) {
     case "failed":
       return { ...ran, kind: "failed", reason: translation.reason, tooLarge: false };
     case "unsupported":
-      return runPartially(running, search, translation.unsupported, { started, ran, tables, now, wanted: options.partial === true });
+      return runPartially(running, search, translation.unsupported, {
+        started,
+        ran,
+        tables,
+        lookedUp,
+        now,
+        wanted: options.partial === true,
+      });
     case "rejected":
       return { ...ran, kind: "rejected", error: translation.error, indices: tables.map(({ index }) => index) };
     case "translated":
@@ -118,11 +141,18 @@ async function esqlTables(running: Running, search: SearchRequest): Promise<Tabl
   return { kind: "rejected", error: { status: 400, errorType: "verification_exception", reason } };
 }
 
-function translate(search: SearchRequest, tables: readonly IndexTable[], now: number): Translation | { kind: "failed"; reason: string } {
+function translate(
+  search: SearchRequest,
+  tables: readonly IndexTable[],
+  now: number,
+  lookedUp: LookedUp,
+): Translation | { kind: "failed"; reason: string } {
   try {
     const { body, endpoint } = search;
     const params = new Map([...search.params].filter(([name]) => name !== "routing"));
-    return endpoint === "esql" ? translateEsql({ body, params, tables, now }) : translateSearch({ endpoint, body, params, tables, now });
+    return endpoint === "esql"
+      ? translateEsql({ body, params, tables, now })
+      : translateSearch({ endpoint, body, params, tables, now, lookedUp });
   } catch (error) {
     return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
   }
@@ -161,6 +191,7 @@ function isTranslated(translation: { readonly kind: string }): translation is Ex
 
 interface Rest extends Progress {
   readonly now: number;
+  readonly lookedUp: LookedUp;
   readonly wanted: boolean;
 }
 
@@ -169,14 +200,14 @@ async function runPartially(
   running: Running,
   search: SearchRequest,
   unsupported: readonly Unsupported[],
-  { wanted, now, ...progress }: Rest,
+  { wanted, now, lookedUp, ...progress }: Rest,
 ): Promise<SearchOutcome> {
   const none: SearchOutcome = { ...progress.ran, kind: "unsupported", unsupported, partial: null };
   const { endpoint, body } = search;
   const params = new Map([...search.params].filter(([name]) => name !== "routing"));
   if (!wanted || endpoint === "esql") return none;
   try {
-    const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now }, unsupported);
+    const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now, lookedUp }, unsupported);
     if (rest.translation === null) return { ...none, unsupported: rest.unsupported };
     const outcome = await runTranslated(running, search, rest.translation, progress);
     const { stages, statements, ms } = outcome;
@@ -201,7 +232,7 @@ async function runTranslated(
   { started, ran, tables }: Progress,
 ): Promise<SearchOutcome> {
   const runs = await Promise.all(translation.statements.map(async ({ name, query }) => runStatement(running, name, print(query))));
-  const statements = runs.map(({ statement }) => statement);
+  const statements = [...ran.statements, ...runs.map(({ statement }) => statement)];
   const before = { ...ran, statements, stages: { ...ran.stages, ran: running.clock() } };
   const broken = runs.find(({ statement }) => statement.error !== null);
   if (broken !== undefined) {

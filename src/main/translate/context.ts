@@ -7,6 +7,7 @@ import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticse
 import { UnsupportedClause } from "./failure.ts";
 import type { SeenField } from "./field_column.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
+import type { LookedUp } from "./lookups.ts";
 import { fieldInScope, type NestedScope } from "./nested_scope.ts";
 import type { Fault } from "./painless/machine.ts";
 import type { NamedClause, NamedClauses } from "./query/named.ts";
@@ -32,6 +33,8 @@ export interface Context {
   readonly named?: NamedClauses;
   /** Runtime fields by path; `mapping` has them too. */
   readonly runtime?: ReadonlyMap<string, RuntimeField>;
+  /** Documents that `terms` clauses take their values from. */
+  readonly lookedUp?: LookedUp;
   /** Where scripts that may fail are gathered. */
   readonly scripts?: ScriptFaults;
 }

@@ -34,7 +34,10 @@ export function translateSearch(input: SearchInput): Translation {
     }
   };
   try {
-    const context = withRuntimeFields(contextOf(input.tables, input.now), member(input.body, "runtime_mappings"));
+    const context = withRuntimeFields(
+      { ...contextOf(input.tables, input.now), ...(input.lookedUp === undefined ? {} : { lookedUp: input.lookedUp }) },
+      member(input.body, "runtime_mappings"),
+    );
     const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
     const innerHits: InnerHits[] = [];
     const naming: NamedClause[] = [];

@@ -3,6 +3,7 @@ import type { Unsupported } from "../../shared/exchange.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import type { Query } from "../clickhouse/sql/ast.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
+import type { LookedUp } from "./lookups.ts";
 
 /** One mirrored index. */
 export interface IndexTable {
@@ -41,6 +42,8 @@ export interface SearchInput {
   readonly tables: readonly IndexTable[];
   /** Epoch ms that `now` in date math means: when Elasticsearch got the request. */
   readonly now: number;
+  /** Documents that `terms` clauses take their values from. @default none */
+  readonly lookedUp?: LookedUp;
 }
 
 /** A cell as ClickHouse's JSONCompact gives it, read losslessly. */

@@ -1,7 +1,8 @@
 // terms: documents with one of these values. Scores 1 whatever the field.
 import { childPointer, isArray, isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { type Context, fieldOf } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
+import { lookedUpValues, readLookup } from "../lookups.ts";
 import { boostOf } from "../parameters.ts";
 import { constant, NONE, withoutField } from "./compiled.ts";
 import { equalsAny, termValue } from "./field_values.ts";
@@ -20,8 +21,8 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
   }
   if (second !== undefined) throw new RejectedRequest("parsing_exception", "[terms] query does not support multiple fields");
   const own = childPointer(pointer, path);
-  const values = member(body, path) ?? null;
-  if (isObject(values)) throw new UnsupportedClause(own, "a lookup of terms in another document has no SQL");
+  const asked = member(body, path) ?? null;
+  const values = isObject(asked) ? lookedUpValues(context.lookedUp, readLookup(asked), own) : asked;
   if (!isArray(values)) throw new RejectedRequest("parsing_exception", `[terms] query does not support [${path}]`);
   if (values.includes(null)) throw new RejectedRequest("parsing_exception", "No value specified for terms query");
   const boost = boostOf(body);
