@@ -1,6 +1,6 @@
 // Paths into aggregations: `order` of terms while compiling, `buckets_path` of pipelines in the shaped answer.
 import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import type { NamedShape, Shaped, ShapedBucket } from "./types.ts";
 
 export interface Step {
@@ -11,7 +11,7 @@ export interface Step {
 
 /** `a>b.c` → steps; only the last may carry a property. */
 export function parsePath(path: string): readonly Step[] {
-  const tokens = path.split(">");
+  const tokens = path.replaceAll("]._count", "]>_count").split(">");
   return tokens.map((token, i) => {
     const bracket = /^([^[]+)\[(.+)\]$/.exec(token);
     if (bracket !== null) return { name: bracket[1] ?? "", property: (bracket[2] ?? "").replace(/^'(.*)'$/, "$1") };
@@ -45,7 +45,18 @@ export function valueIn(children: readonly NamedShape[], steps: readonly Step[],
   if (bucket !== undefined) {
     return rest.length === 1 && rest[0]?.name === "_count" ? bucket.docCount : valueIn(bucket.children, rest, path, aggregation);
   }
+  // A bucket that is not there is a gap; all of them together are no number.
+  if (shaped.buckets !== undefined && step.property !== undefined) return Number.NaN;
+  if (shaped.buckets !== undefined) throw notANumber(step.name);
   throw noSuchPath(path, aggregation);
+}
+
+/** What Elasticsearch says to a path that ends at buckets, or at a key that is text. */
+export function notANumber(name: string): RejectedRequest {
+  return new RejectedRequest(
+    "illegal_argument_exception",
+    `buckets_path must reference either a number value or a single value numeric metric aggregation, got: [Bucket] at aggregation [${name}]`,
+  );
 }
 
 export function noSuchPath(path: string, aggregation: string): RejectedRequest {
@@ -72,6 +83,9 @@ function metricValue(shaped: Shaped, property: string | undefined, path: string,
       : property === "value"
         ? member(shaped.json, "value")
         : member(shaped.json, named);
+  if (found === undefined && isObject(values)) {
+    throw new UnsupportedClause("/aggs", `[${path}] of [${aggregation}] is a percentile that the request does not show`);
+  }
   // Found out only while reducing: the aggregation is there, its member is not.
   if (found === undefined) {
     throw new RejectedRequest("search_phase_execution_exception", `No member found for path [${path}] in [${aggregation}]`);

@@ -167,7 +167,7 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   const countOf = inner.grain.aggregate("count", []);
   const cell = inner.grain.cell(countOf);
   const siblings = compileSiblings(node.children, inner);
-  if (siblings.parentPipelines.length > 0) throw notInside(node);
+  if (siblings.parentPipelines.length > 0) throw inOneBucket(node);
   const members = definition.members?.(node) ?? [];
   return {
     name: node.name,
@@ -179,7 +179,7 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
     },
     sortKey([first, ...rest]) {
       if (rest.length > 0) return sortKeyIn(siblings, rest);
-      return first?.property === undefined || first.property === "doc_count" || first.property === "_count" ? countOf : undefined;
+      return first?.property === undefined || first.property === "doc_count" ? countOf : undefined;
     },
   };
 }
@@ -192,7 +192,7 @@ function compileScope(node: AggregationNode, definition: ScopeDefinition, site: 
   statement.require();
   site.statements.push(() => built(statement));
   const siblings = compileSiblings(node.children, { ...site, context, statement, grain: new Grain(statement), where, path });
-  if (siblings.parentPipelines.length > 0) throw notInside(node);
+  if (siblings.parentPipelines.length > 0) throw inOneBucket(node);
   return {
     name: node.name,
     shape(place) {
@@ -210,7 +210,7 @@ function compileScope(node: AggregationNode, definition: ScopeDefinition, site: 
 function globalSite(node: AggregationNode, site: Site, path: string): Site {
   if (site.path !== "") {
     throw new RejectedRequest(
-      "aggregation_execution_exception",
+      "illegal_argument_exception",
       `Aggregation [${node.name}] cannot have a global sub-aggregation [${node.name}]. Global aggregations can only be defined as top level aggregations`,
     );
   }
@@ -290,9 +290,8 @@ function joinPath(path: string, name: string): string {
 function refuseChildren(node: AggregationNode): void {
   if (node.children.length === 0) return;
   throw new RejectedRequest(
-    "aggregation_initialization_exception",
+    "illegal_argument_exception",
     `Aggregator [${node.name}] of type [${node.type}] cannot accept sub-aggregations`,
-    500,
   );
 }
 
@@ -303,9 +302,13 @@ function notInside(node: AggregationNode | undefined): Error {
   );
 }
 
+function inOneBucket(node: AggregationNode): Error {
+  return new RejectedRequest("illegal_argument_exception", `Expected a multi bucket aggregation but got [${node.type}] around a pipeline`);
+}
+
 function badOrder(path: string): RejectedRequest {
   return new RejectedRequest(
-    "illegal_argument_exception",
-    `Invalid aggregation order path [${path}]. Cannot find aggregation named [${path}]`,
+    "invalid_path",
+    `Invalid aggregation order path [${path}]. The provided aggregation [${path}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
   );
 }

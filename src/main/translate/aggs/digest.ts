@@ -1,6 +1,6 @@
 // The options of Elasticsearch's digests, shared by percentiles and percentile_ranks.
 import { isNumber, isObject, member } from "../../../shared/json.ts";
-import { UnsupportedClause } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import type { Parameters } from "./parameters.ts";
 
 const DEFAULT_COMPRESSION = 100;
@@ -10,7 +10,16 @@ export function compressionOf(parameters: Parameters): number {
   const digest = parameters.object("tdigest");
   if (parameters.value("hdr") !== undefined) throw new UnsupportedClause(parameters.pointer("hdr"), "HDR histograms have no exact equal");
   const compression = isObject(digest) ? member(digest, "compression") : undefined;
-  return isNumber(compression) ? Number(compression) : DEFAULT_COMPRESSION;
+  const hint = isObject(digest) ? (member(digest, "execution_hint") ?? "default") : "default";
+  if (hint === "high_accuracy") {
+    throw new UnsupportedClause(parameters.pointer("tdigest"), "the digest of [high_accuracy] joins values from the first on");
+  }
+  if (hint !== "default") throw new RejectedRequest("x_content_parse_exception", `Invalid execution_hint [${String(hint)}]`);
+  const number = isNumber(compression) ? Number(compression) : DEFAULT_COMPRESSION;
+  if (number < 0) {
+    throw new RejectedRequest("x_content_parse_exception", `[compression] must be greater than or equal to 0. Found [${number}]`);
+  }
+  return number;
 }
 
 const FEW_VALUES = 1000;

@@ -2,7 +2,7 @@
 import { isObject, type JsonValue } from "../../../shared/json.ts";
 import { formatDecimal, isDecimalFormat } from "../../elasticsearch/fields/decimal_format.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import { bucketValue, parsePath } from "./buckets_path.ts";
+import { bucketValue, notANumber, parsePath } from "./buckets_path.ts";
 import { doubleOrNull } from "./cells.ts";
 import type { Parameters } from "./parameters.ts";
 import type { AggregationNode, Shaped, ShapedBucket } from "./types.ts";
@@ -14,7 +14,7 @@ export function gapPolicy(parameters: Parameters, fallback: GapPolicy = "skip"):
   const text = parameters.text("gap_policy");
   if (text === undefined) return fallback;
   if (text === "skip" || text === "insert_zeros" || text === "keep_values") return text;
-  throw new RejectedRequest("illegal_argument_exception", `No enum constant for gap policy [${text}]`);
+  throw new RejectedRequest("parsing_exception", `Invalid gap policy: [${text}], accepted values: [insert_zeros, skip, keep_values]`);
 }
 
 /** The number at a path in a bucket, gaps filled by the policy: NaN for a gap that is skipped, or a metric that is not there. */
@@ -29,6 +29,7 @@ export function presentValueAt(bucket: ShapedBucket, path: string, policy: GapPo
   if (!known) return null;
   const value = bucketValue(bucket, path, node.name);
   if (path === "_count") return value;
+  if (path === "_key" && Number.isNaN(value)) throw notANumber(path);
   if (Number.isFinite(value) && (bucket.docCount > 0 || policy === "keep_values")) return value;
   return policy === "insert_zeros" ? 0 : Number.NaN;
 }
@@ -36,9 +37,12 @@ export function presentValueAt(bucket: ShapedBucket, path: string, policy: GapPo
 /** The one path of `buckets_path`. */
 export function onePath(parameters: Parameters): string {
   const value = parameters.value("buckets_path");
-  const path = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  // Of several the first one counts.
+  const path = Array.isArray(value) ? value[0] : value;
   if (typeof path === "string") return path;
-  throw new RejectedRequest("x_content_parse_exception", `[${parameters.node.type}] buckets_path must be a single path`);
+  const { name } = parameters.node;
+  if (path === undefined) throw new RejectedRequest("parsing_exception", `Missing required field [buckets_path] for aggregation [${name}]`);
+  throw new UnsupportedClause(parameters.pointer("buckets_path"), "a path that is no text is not translated");
 }
 
 /** `buckets_path` by variable: `{a: "x"}`, a list (`_value0` …) or one path (`_value`). */
@@ -47,7 +51,7 @@ export function pathsByName(parameters: Parameters): readonly (readonly [name: s
   if (typeof value === "string") return [["_value", value]];
   if (Array.isArray(value)) return value.map((path, i) => [`_value${i}`, String(path)]);
   if (isObject(value)) return Object.entries(value).map(([name, path]) => [name, String(path)]);
-  throw new RejectedRequest("x_content_parse_exception", `[${parameters.node.type}] buckets_path must not be null`);
+  throw new RejectedRequest("illegal_argument_exception", "Required [buckets_path]");
 }
 
 /** Reads `format` of a pipeline: `value_as_string` beside its numbers. */

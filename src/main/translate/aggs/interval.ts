@@ -23,15 +23,19 @@ const CALENDAR: ReadonlyMap<string, CalendarUnit> = new Map([
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** The unit that a text names; undefined when it is none. */
+export const calendarUnit = (text: string): CalendarUnit | undefined => CALENDAR.get(text);
+
 export function calendarInterval(text: string): Interval {
-  const unit = CALENDAR.get(text);
+  const unit = calendarUnit(text);
   if (unit !== undefined) return { kind: "calendar", unit };
   throw new RejectedRequest("x_content_parse_exception", `The supplied interval [${text}] could not be parsed as a calendar interval.`);
 }
 
 export function fixedInterval(text: string): Interval {
   const ms = durationMs(text);
-  if (ms === undefined || ms < 1) {
+  if (ms !== undefined && ms < 1) throw new RejectedRequest("illegal_argument_exception", "Zero or negative time interval not supported");
+  if (ms === undefined) {
     throw new RejectedRequest(
       "x_content_parse_exception",
       `failed to parse setting [date_histogram.fixedInterval] with value [${text}] as a time value: unit is missing or unrecognized`,

@@ -18,6 +18,7 @@ export function parseOrder(value: JsonValue | undefined, fallback: readonly Buck
   if (items.length === 0) throw new RejectedRequest("x_content_parse_exception", "[order] must not be empty");
   return items.map((item) => {
     const [entry, ...others] = isObject(item) ? Object.entries(item) : [];
+    if (!isObject(item)) throw new RejectedRequest("x_content_parse_exception", "order doesn't support values of this type");
     if (entry === undefined || others.length > 0) {
       throw new RejectedRequest("parsing_exception", "Must specify at least one field for [order]");
     }

@@ -14,7 +14,7 @@ export function inOrderOfUse<T extends { readonly node: AggregationNode }>(pipel
     const { name } = pipeline.node;
     if (done.has(name)) return;
     if (open.has(name))
-      throw new RejectedRequest("illegal_argument_exception", `Cyclical dependency found with pipeline aggregation [${name}]`);
+      throw new RejectedRequest("action_request_validation_exception", `Cyclical dependency found with pipeline aggregation [${name}]`);
     open.add(name);
     for (const used of pathsOf(member(pipeline.node.body, "buckets_path"))) {
       const first = used.split(">")[0] ?? "";
@@ -33,11 +33,29 @@ export function inOrderOfUse<T extends { readonly node: AggregationNode }>(pipel
 export function checkPaths(pipelines: readonly { readonly node: AggregationNode }[], around: readonly AggregationNode[]): void {
   const names = new Set(around.map(({ name }) => name));
   for (const { node } of pipelines) {
-    for (const path of pathsOf(member(node.body, "buckets_path"))) {
+    const sorts = node.type === "bucket_sort" ? namesOf(member(node.body, "sort")) : [];
+    for (const path of [...pathsOf(member(node.body, "buckets_path")), ...sorts]) {
       const first = parsePath(path)[0]?.name ?? "";
       const known = SPECIAL.has(first) || names.has(first) || names.has(path.split(">")[0] ?? "");
       if (!known) throw noSuchPath(path, node.name);
+      checkSteps(path, around, node.name);
     }
+  }
+}
+
+function namesOf(sort: JsonValue | undefined): readonly string[] {
+  const items = Array.isArray(sort) ? sort : [sort ?? []];
+  return items.flatMap((item: JsonValue) => (typeof item === "string" ? [item] : isObject(item) ? Object.keys(item) : []));
+}
+
+// Every aggregation that a path names must be in the request, whether a bucket of it is in the answer or not.
+function checkSteps(path: string, around: readonly AggregationNode[], pipeline: string): void {
+  let siblings = around;
+  for (const { name, property } of parsePath(path)) {
+    if (SPECIAL.has(name)) return;
+    const next = siblings.find((each) => each.name === name || each.name === `${name}.${property ?? ""}`);
+    if (next === undefined) throw noSuchPath(path, pipeline);
+    siblings = next.children;
   }
 }
 

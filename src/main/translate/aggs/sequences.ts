@@ -1,14 +1,20 @@
 // Pipelines that go from bucket to bucket need buckets in a row, without gaps: a histogram that shows its empty ones.
 import { member } from "../../../shared/json.ts";
 import { RejectedRequest } from "../failure.ts";
+import { notANumber } from "./buckets_path.ts";
+import { pathsOf } from "./pipeline_order.ts";
 import type { AggregationNode } from "./types.ts";
 
 const SEQUENTIAL = new Set(["cumulative_sum", "derivative", "moving_fn", "serial_diff"]);
+// Their keys are dates to pipelines, not numbers.
+const DATES = new Set(["date_histogram", "auto_date_histogram"]);
 const HISTOGRAMS = new Set(["histogram", "date_histogram"]);
 
 /** Throws RejectedRequest where a pipeline among the children of `type` asks for a row of buckets that it does not have. */
 export function checkSequences(type: string, body: AggregationNode["body"], children: readonly AggregationNode[]): void {
   for (const child of children) {
+    if (DATES.has(type) && child.type !== "bucket_sort" && pathsOf(member(child.body, "buckets_path")).includes("_key"))
+      throw notANumber("_key");
     if (!SEQUENTIAL.has(child.type)) continue;
     if (HISTOGRAMS.has(type)) {
       const gaps = Number(member(body, "min_doc_count") ?? 0) !== 0;

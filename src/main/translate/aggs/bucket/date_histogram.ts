@@ -63,6 +63,7 @@ function draft({ key, row }: Found, text: string | undefined, countCell: string)
 export function roundingOf(parameters: Parameters): Rounding {
   const calendar = parameters.text("calendar_interval");
   const fixed = parameters.text("fixed_interval");
+  if (parameters.value("interval") !== undefined) throw new RejectedRequest("x_content_parse_exception", "unknown field [interval]");
   const zone = zoneOf(parameters);
   const offset = parameters.text("offset");
   if (calendar !== undefined && fixed !== undefined) {

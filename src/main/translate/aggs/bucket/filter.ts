@@ -1,5 +1,6 @@
 // `filter`, `missing`, `global`: one bucket. They need no statement of their own: their condition goes into those around them.
 import { call, FALSE, TRUE } from "../../../clickhouse/sql/ast.ts";
+import { RejectedRequest } from "../../failure.ts";
 import { compileQuery } from "../../query/index.ts";
 import { Parameters } from "../parameters.ts";
 import type { SingleBucketDefinition } from "../types.ts";
@@ -7,7 +8,10 @@ import { valuesOf } from "../values.ts";
 
 export const filter: SingleBucketDefinition = {
   kind: "single",
-  condition: (node, context) => (Object.keys(node.body).length === 0 ? TRUE : compileQuery(node.body, node.pointer, context).where),
+  condition(node, context) {
+    if (Object.keys(node.body).length === 0) throw new RejectedRequest("illegal_argument_exception", "query malformed, empty clause found");
+    return compileQuery(node.body, node.pointer, context).where;
+  },
 };
 
 export const missing: SingleBucketDefinition = {

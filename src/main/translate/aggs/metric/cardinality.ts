@@ -1,5 +1,6 @@
 // `cardinality`: distinct values. Elasticsearch counts by HyperLogLog++ and is exact below about `precision_threshold`.
 import { literal } from "../../../clickhouse/sql/ast.ts";
+import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition } from "../types.ts";
@@ -13,21 +14,33 @@ const ERROR_ABOVE = 0.06;
 const COLLISIONS_FROM = 300;
 const COLLISIONS = 2;
 
+const HINTS = new Set(["global_ordinals", "segment_ordinals", "direct", "save_memory_heuristic", "save_time_heuristic"]);
+
 export const cardinality: MetricDefinition = {
   kind: "metric",
   compile(node, grain, context) {
     const parameters = new Parameters(node);
     const values = valuesOf(parameters, context);
     const threshold = Math.min(parameters.integer("precision_threshold", DEFAULT_THRESHOLD), MAX_THRESHOLD);
-    parameters.ignore("execution_hint", "rehash");
+    const hint = parameters.text("execution_hint");
+    parameters.ignore("rehash");
     parameters.done();
+    if (threshold < 0) {
+      throw new RejectedRequest(
+        "x_content_parse_exception",
+        `[precisionThreshold] must be greater than or equal to 0. Found [${threshold}] in [${node.name}]`,
+      );
+    }
+    if (hint !== undefined && !HINTS.has(hint)) {
+      throw new RejectedRequest("illegal_argument_exception", `Invalid execution mode for cardinality aggregation.  Got [${hint}]`);
+    }
     if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => literal(0) };
     const number = grain.distinct(values.expr);
     const cell = grain.cell(number);
     return {
       shape(row) {
         const value = count(row, cell);
-        const slack = value > threshold ? value * ERROR_ABOVE : 0;
+        const slack = value > threshold ? value * errorAbove(threshold) : 0;
         const collisions = value < COLLISIONS_FROM ? 0 : COLLISIONS;
         if (slack + collisions === 0) return { json: { value }, tolerances: [] };
         const low = Math.floor(value - Math.max(slack, collisions));
@@ -37,3 +50,10 @@ export const cardinality: MetricDefinition = {
     };
   },
 };
+
+/** Low thresholds leave few registers: four standard errors of as many as Elasticsearch keeps. */
+function errorAbove(threshold: number): number {
+  const entries = Math.ceil(threshold / 0.75) * 4;
+  const precision = Math.max(4, Math.floor(Math.log2(Math.max(1, entries))) + 1);
+  return Math.max(ERROR_ABOVE, (4 * 1.04) / Math.sqrt(2 ** precision));
+}

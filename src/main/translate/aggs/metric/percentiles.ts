@@ -72,6 +72,9 @@ function percentsOf(parameters: Parameters): readonly number[] {
     isNumber(item) || typeof item === "string" ? Number(item) : Number.NaN,
   );
   const wrong = numbers.find((percent) => !(percent >= 0 && percent <= 100));
+  if (numbers.length === 0) {
+    throw new RejectedRequest("x_content_parse_exception", `[percents] must not be empty: [${parameters.node.name}]`);
+  }
   if (wrong !== undefined) throw new RejectedRequest("x_content_parse_exception", `percent must be in [0,100], got [${wrong}]`);
   return [...new Set(numbers)].toSorted((a, b) => a - b);
 }

@@ -19,17 +19,12 @@ function compileTopHits(node: AggregationNode, context: Context, { score, body }
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 3);
   const from = parameters.integer("from", 0);
+  checkWindow(size, from, node.name);
   const sortValue = parameters.value("sort");
   const trackScores = parameters.boolean("track_scores", false);
   parameters.ignore("_source", "stored_fields", "fields", "docvalue_fields", "version", "seq_no_primary_term");
   refuse(parameters, "script_fields", "highlight", "explain");
   parameters.done();
-  if (size + from > MAX_WINDOW) {
-    throw new RejectedRequest(
-      "illegal_argument_exception",
-      `Top hits result window is too large, the top hits aggregator [${node.name}]'s from + size must be less than or equal to: [${MAX_WINDOW}] but was [${size + from}].`,
-    );
-  }
   const query = { where: TRUE, score, highlights: [] };
   const sort = compileSort(sortValue, parameters.pointer("sort"), context, query);
   const byScore = sort.keys.length === 0 || sort.keys.some(({ kind }) => kind === "score");
@@ -71,6 +66,32 @@ function compileTopHits(node: AggregationNode, context: Context, { score, body }
       return { json: { hits }, tolerances: [] };
     },
   };
+}
+
+function checkWindow(size: number, from: number, name: string): void {
+  for (const [option, value] of [
+    ["from", from],
+    ["size", size],
+  ] as const) {
+    if (value < 0) {
+      throw new RejectedRequest(
+        "illegal_argument_exception",
+        `[${option}] must be greater than or equal to 0. Found [${value}] in [${name}]`,
+      );
+    }
+  }
+  if (size + from > MAX_WINDOW) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      `Top hits result window is too large, the top hits aggregator [${name}]'s from + size must be less than or equal to: [${MAX_WINDOW}] but was [${size + from}].`,
+    );
+  }
+  if (size + from === 0) {
+    throw new RejectedRequest(
+      "illegal_argument_exception",
+      "numHits must be > 0; please use TotalHitCountCollectorManager if you just need the total hit count",
+    );
+  }
 }
 
 function byAlias(alias: string, desc: boolean | undefined, nulls: Order["nulls"]): Order {

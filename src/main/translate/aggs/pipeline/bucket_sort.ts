@@ -15,6 +15,10 @@ export const bucketSort: ParentPipelineDefinition = {
     const size = parameters.number("size");
     const policy = gapPolicy(parameters);
     parameters.done();
+    if (from < 0) throw new RejectedRequest("x_content_parse_exception", `[from] must be a non-negative integer: [${from}]`);
+    if (size !== undefined && size <= 0) {
+      throw new RejectedRequest("x_content_parse_exception", `[size] must be a positive integer: [${size}]`);
+    }
     if (sorts.length === 0 && size === undefined && from === 0) {
       throw new RejectedRequest("action_request_validation_exception", `[${node.name}] is configured to perform nothing.`);
     }

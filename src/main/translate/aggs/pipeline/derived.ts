@@ -1,8 +1,9 @@
 // `derivative`, `cumulative_sum` and `serial_diff`: each bucket against those before it.
-import { UnsupportedClause } from "../../failure.ts";
-import { doubleOrNull } from "../cells.ts";
+import { jsonObject } from "../../../../shared/json.ts";
+import { RejectedRequest } from "../../failure.ts";
 import { gapPolicy, onePath, pipelineText, presentValueAt, simpleValue, valueAt, withChild } from "../gaps.ts";
-import { calendarInterval, durationMs } from "../interval.ts";
+import { calendarUnit, durationMs } from "../interval.ts";
+import { numberMembers } from "../number_metric.ts";
 import { Parameters } from "../parameters.ts";
 import type { ParentPipelineDefinition } from "../types.ts";
 
@@ -12,6 +13,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
   week: 604_800_000,
+  month: 2_629_746_000,
+  quarter: 7_889_238_000,
+  year: 31_556_952_000,
 };
 
 export const derivative: ParentPipelineDefinition = {
@@ -33,7 +37,8 @@ export const derivative: ParentPipelineDefinition = {
         const shaped = simpleValue(gradient, text);
         if (unit === undefined) return withChild(bucket, node.name, shaped);
         const normalised = gradient / ((bucket.position - previous.position) / unit);
-        return withChild(bucket, node.name, { ...shaped, json: { ...shaped.json, normalized_value: doubleOrNull(normalised) } });
+        const members = numberMembers("normalized_value", normalised, text);
+        return withChild(bucket, node.name, { ...shaped, json: { ...shaped.json, ...jsonObject(members) } });
       });
     };
   },
@@ -65,6 +70,7 @@ export const serialDiff: ParentPipelineDefinition = {
     const policy = gapPolicy(parameters);
     const text = pipelineText(parameters);
     parameters.done();
+    if (lag <= 0) throw new RejectedRequest("parsing_exception", `Lag must be a positive, non-zero integer.  Value supplied was${lag}`);
     return (buckets) => {
       const values = buckets.map((bucket) => valueAt(bucket, path, policy, node));
       return buckets.map((bucket, i) => {
@@ -80,8 +86,8 @@ function unitOf(parameters: Parameters): number | undefined {
   if (text === undefined) return undefined;
   const fixed = durationMs(text);
   if (fixed !== undefined) return fixed;
-  const interval = calendarInterval(text);
-  const ms = interval.kind === "calendar" ? UNIT_MS[interval.unit] : undefined;
-  if (ms === undefined) throw new UnsupportedClause(parameters.pointer("unit"), `a derivative per [${text}] is not translated`);
+  const unit = calendarUnit(text);
+  const ms = unit === undefined ? undefined : UNIT_MS[unit];
+  if (ms === undefined) throw new RejectedRequest("illegal_argument_exception", `failed to parse [${text}] as a time value`);
   return ms;
 }

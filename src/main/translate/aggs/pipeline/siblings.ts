@@ -2,7 +2,8 @@
 // one number out of a sibling's buckets.
 import { isArray, jsonObject } from "../../../../shared/json.ts";
 import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
-import { noSuchPath } from "../buckets_path.ts";
+import { RejectedRequest } from "../../failure.ts";
+import { noSuchPath, notANumber } from "../buckets_path.ts";
 import { doubleOrNull } from "../cells.ts";
 import { type GapPolicy, gapPolicy, onePath, pipelineText, simpleValue, valueAt } from "../gaps.ts";
 import { numberMembers } from "../number_metric.ts";
@@ -28,6 +29,7 @@ export const statsBucket = definition(() => (found, text) => ({ json: jsonObject
 
 export const extendedStatsBucket = definition((parameters) => {
   const sigma = parameters.number("sigma") ?? 2;
+  if (sigma < 0) throw new RejectedRequest("illegal_argument_exception", "sigma must be a non-negative double");
   return (found, text) => {
     const squares = found.reduce((sum, { value }) => sum + value * value, 0);
     const extended = extendedMembers({ count: found.length, sum: sumOf(found), squares, sigma }, text);
@@ -38,6 +40,9 @@ export const extendedStatsBucket = definition((parameters) => {
 export const percentilesBucket = definition((parameters) => {
   const value = parameters.value("percents");
   const percents = isArray(value) ? value.map(Number) : [1, 5, 25, 50, 75, 95, 99];
+  if (!percents.every((percent) => percent >= 0 && percent <= 100)) {
+    throw new RejectedRequest("illegal_argument_exception", "percents must only contain non-null doubles from 0.0-100.0 inclusive");
+  }
   const keyed = parameters.boolean("keyed", true);
   return (found, text) => {
     const sorted = found.map((each) => each.value).toSorted((a, b) => a - b);
@@ -76,14 +81,18 @@ function definition(prepare: (parameters: Parameters) => Compute): SiblingPipeli
 
 /** The values of the buckets of the first multi-bucket aggregation on the path. */
 function valuesAlong(siblings: readonly NamedShape[], path: string, policy: GapPolicy, node: AggregationNode): readonly Found[] {
-  const [first = "", ...rest] = path.split(">");
+  const [first = "", ...rest] = path.replace(/^([^>]*)\._count$/, "$1>_count").split(">");
   const shaped = siblings.find(([name]) => name === first)?.[1];
   if (shaped === undefined) throw noSuchPath(path, node.name);
   if (shaped.buckets === undefined) {
-    if (shaped.children === undefined || rest.length === 0) throw noSuchPath(path, node.name);
+    if (shaped.children === undefined || rest.length === 0) {
+      const reason = `The first aggregation in buckets_path must be a multi-bucket aggregation for aggregation [${node.name}]`;
+      throw new RejectedRequest("action_request_validation_exception", reason);
+    }
     return valuesAlong(shaped.children, rest.join(">"), policy, node);
   }
-  const below = rest.length === 0 ? "_count" : rest.join(">");
+  if (rest.length === 0) throw notANumber(first);
+  const below = rest.join(">");
   return shaped.buckets.flatMap((bucket: ShapedBucket) => {
     const value = valueAt(bucket, below, policy, node);
     return Number.isNaN(value) ? [] : [{ name: bucket.name, value }];
