@@ -45,8 +45,19 @@ export function dropDatabase(database: string): string {
 const PARTITION_DOCUMENTS = 2 ** 20;
 
 /**
+ * Which columns a mapping has and what they hold. One more with each change of that: a table of another layout would be read wrongly,
+ * and what was written to it before is not in the columns that it gets.
+ */
+const LAYOUT = 3;
+
+/** The comment of a table: which index it mirrors, and how. */
+export function tableComment(uuid: string): string {
+  return `${uuid} layout ${LAYOUT}`;
+}
+
+/**
  * A document is its `_id` on its shard: with custom routing one `_id` may be on several. Its last write wins by `_seq_no`,
- * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept as the table's comment: an
+ * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept in the table's comment: an
  * index that was made anew is not this table's any more.
  */
 export function createTable(database: string, table: string, mapping: Mapping, uuid = "", withWords = true): string {
@@ -54,7 +65,7 @@ export function createTable(database: string, table: string, mapping: Mapping, u
   const indices = columns.flatMap((column) => indexDefinition(column, withWords) ?? []);
   const parts = [...[...META, ...columns].map(definition), ...indices.map((index) => `INDEX ${index}`)].join(",\n  ");
   const engine = `ENGINE = ReplacingMergeTree(_seq_no, _deleted)\nPARTITION BY intDiv(_seq_no, ${PARTITION_DOCUMENTS})\nORDER BY (_id, _shard)`;
-  const comment = uuid === "" ? "" : `\nCOMMENT ${quoteString(uuid)}`;
+  const comment = `\nCOMMENT ${quoteString(tableComment(uuid))}`;
   return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${parts}\n)\n${engine}\nSETTINGS ${SETTINGS}${comment}`;
 }
 

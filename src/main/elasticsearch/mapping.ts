@@ -1,6 +1,6 @@
 // The mapping of an index as Elasticsearch gives it (GET index/_mapping), flattened: one Field a leaf, multi-fields
 // included. Pure. Shared by mirror, translate and matcher.
-import { isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import { columnName } from "./column_name.ts";
 
 /** One leaf of the mapping. */
@@ -11,6 +11,8 @@ export interface Field {
   readonly type: string;
   /** Where its values are in `_source`: the parent's path for a multi-field. */
   readonly sourcePath: string;
+  /** Where else its values are by `copy_to`, `sourcePath` first; absent where they are nowhere else. */
+  readonly sources?: readonly string[];
   /** True for a multi-field (`fields` of another one). */
   readonly multiField: boolean;
   /** Path of the nearest enclosing `nested` object, or null. */
@@ -75,12 +77,37 @@ export function parseMapping(mappings: JsonObject, analysis?: JsonObject): Mappi
   const runtime = member(mappings, "runtime");
   const source = member(mappings, "_source");
   return Object.freeze({
-    fields: walk.fields,
+    fields: withCopies(walk.fields),
     aliases: walk.aliases,
     objects: walk.objects,
     runtime: new Map(isObject(runtime) ? Object.entries(runtime).flatMap(([k, v]) => (isObject(v) ? [[k, v] as const] : [])) : []),
     sourceEnabled: !(isObject(source) && member(source, "enabled") === false),
   });
+}
+
+/** Targets of `copy_to`, their multi-fields with them, get the values of the fields that copy there. */
+function withCopies(fields: ReadonlyMap<string, Field>): ReadonlyMap<string, Field> {
+  const copies = new Map<string, string[]>();
+  for (const field of fields.values()) {
+    for (const target of targetsOf(member(field.params, "copy_to"))) copies.set(target, [...(copies.get(target) ?? [target]), field.path]);
+  }
+  if (copies.size === 0) return fields;
+  return new Map(
+    [...fields].map(([path, field]) => {
+      const sources = copies.get(field.sourcePath);
+      return [path, sources === undefined ? field : Object.freeze({ ...field, sources })];
+    }),
+  );
+}
+
+function targetsOf(copyTo: JsonValue | undefined): readonly string[] {
+  const targets = isArray(copyTo) ? copyTo : [copyTo];
+  return targets.filter((target) => typeof target === "string");
+}
+
+/** All places in `_source` that hold values of the field. */
+export function sourcesOf(field: Field): readonly string[] {
+  return field.sources ?? [field.sourcePath];
 }
 
 function walkProperties(walk: Walk, prefix: string, properties: JsonValue | undefined, around: Around): void {

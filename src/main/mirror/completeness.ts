@@ -27,17 +27,19 @@ export class Completeness {
   readonly #sequences = new Map<number, Sequence>();
   /** The table was met with documents in it: they have been counted against Elasticsearch's, or it was empty. */
   #counted: boolean;
+  readonly #remade: boolean;
   #refused = 0;
   #lost = "";
   #lookedAt = 0;
   #problem = "";
   #looking: Promise<void> | null = null;
 
-  /** `facts` is null for a table that was just made. */
-  constructor(sources: Sources, description: IndexDescription, facts: TableFacts | null) {
+  /** `facts` is null for a table that was just made, `remade` true where that is because the one before had another layout. */
+  constructor(sources: Sources, description: IndexDescription, facts: TableFacts | null, remade = false) {
     this.#sources = sources;
     this.#name = description.name;
     this.#counted = facts === null;
+    this.#remade = remade;
     for (const [shard, highest] of facts?.highest ?? []) this.#sequences.set(shard, new Sequence(highest));
     this.#lost = description.problem === "" ? "" : `index ${description.name} is not mirrored: ${description.problem}`;
   }
@@ -116,7 +118,7 @@ export class Completeness {
       if (Date.now() > deadline) {
         if (onTheWay() > 0) return `mirror behind: writes to ${this.#name} are on their way`;
         return ours === 0
-          ? `index ${this.#name} is not mirrored: it had documents before Parallax started (${theirs})`
+          ? this.#unmirrored(theirs)
           : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours}`;
       }
       await pause();
@@ -135,14 +137,21 @@ export class Completeness {
   async #uncovered(highest: ReadonlyMap<number, number>, documents: number): Promise<string> {
     const unseen = this.#unseen(highest);
     if ([...this.#sequences.values()].every((sequence) => sequence.empty)) {
-      return `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`;
+      return this.#unmirrored(documents);
     }
     // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
+    if (this.#remade && unseen > this.#refused) return this.#unmirrored(documents);
     if (unseen > this.#refused || (await this.#documents()) !== documents) {
       return `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
     }
     for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);
     return "";
+  }
+
+  #unmirrored(documents: number): string {
+    return this.#remade
+      ? `index ${this.#name} is not mirrored: its table was of another version of Parallax and was made anew; make the index anew, too, or read its ${documents} documents into another one`
+      : `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`;
   }
 
   #documents(): Promise<number> {

@@ -76,7 +76,7 @@ export class IndexMirror {
     this.#form = formOf(description);
     this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
     this.final = table.facts?.overwritten ?? false;
-    this.completeness = new Completeness(options, description, table.facts);
+    this.completeness = new Completeness(options, description, table.facts, table.remade);
   }
 
   /** Opens or makes the table. Throws ClickHouseAway and ClickHouseRefused. */

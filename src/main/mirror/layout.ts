@@ -6,7 +6,7 @@ import { fieldColumns, nestedPaths, type Placed, pathAround, placeColumns, place
 import type { Column, FieldType } from "../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../elasticsearch/fields/index.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
-import type { Mapping } from "../elasticsearch/mapping.ts";
+import { type Mapping, sourcesOf } from "../elasticsearch/mapping.ts";
 import { DocumentValues } from "./document_values.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { lacksName, mappingTree, type Node, nodeAt } from "./layout_tree.ts";
@@ -37,7 +37,7 @@ export class Layout {
     this.columns = fieldColumns(mapping);
     this.#root = mappingTree(mappings);
     this.#slots = slotsOf(mapping);
-    for (const [i, { field }] of this.#slots.entries()) nodeAt(this.#root, field.sourcePath)?.slots.push(i);
+    for (const [i, { field }] of this.#slots.entries()) for (const path of sourcesOf(field)) nodeAt(this.#root, path)?.slots.push(i);
     this.#paths = nestedPaths(mapping);
     for (const [i, path] of this.#paths.entries()) {
       const node = nodeAt(this.#root, path);
@@ -95,7 +95,7 @@ export class Layout {
 
 function slotsOf(mapping: Mapping): readonly Slot[] {
   return [...mapping.fields.values()].flatMap((field) => {
-    const supported = unsupportedReason(field, mapping) === null;
+    const supported = unsupportedReason(field) === null;
     return placesOf(field).flatMap((place) => slotOf(place, supported));
   });
 }

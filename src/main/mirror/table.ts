@@ -1,6 +1,6 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
 import { ClickHouseRefused } from "../clickhouse/failure.ts";
-import { addColumns, createTable, dropTable, tableColumns, tableName } from "../clickhouse/schema.ts";
+import { addColumns, createTable, dropTable, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { firstColumns } from "../elasticsearch/columns.ts";
@@ -20,22 +20,25 @@ export interface OpenedTable {
   readonly columns: ReadonlySet<string>;
   /** null when the table was just made: it is empty. */
   readonly facts: TableFacts | null;
+  /** True when the index had a table of another layout, which was dropped: what it held has to be indexed again. */
+  readonly remade: boolean;
   /** Columns of which a document has more than one value. */
   readonly several: ReadonlySet<string>;
 }
 
-/** Makes the table, or takes the one that is there if it is this very index's, and gives it the mapping's columns. */
+/** Makes the table, or takes the one that is there if it is this very index's and of our layout, and gives it the mapping's columns. */
 export async function openTable(clickhouse: Store, database: string, index: IndexDescription): Promise<OpenedTable> {
   const found = await findTable(clickhouse, database, index.name);
-  const ours = found !== null && (index.uuid === "" || found.uuid === index.uuid);
+  const same = found !== null && (index.uuid === "" || found.uuid === index.uuid);
+  const ours = same && found.comment === tableComment(found.uuid);
   if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
   if (!ours) {
     await withWords(clickhouse, (words) => createTable(database, index.name, index.mapping, index.uuid, words));
-    return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, several: new Set() };
+    return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, several: new Set() };
   }
   const columns = await widenTable(clickhouse, database, index, found.columns);
   const facts = await tableFacts(clickhouse, database, index.name);
-  return { columns, facts, several: await severalValues(clickhouse, database, index) };
+  return { columns, facts, remade: false, several: await severalValues(clickhouse, database, index) };
 }
 
 /** Adds the mapping's columns that are not in `columns`; returns all of them. */
@@ -62,6 +65,7 @@ async function withWords(clickhouse: Store, statement: (words: boolean) => strin
 
 interface FoundTable {
   readonly uuid: string;
+  readonly comment: string;
   readonly columns: ReadonlySet<string>;
 }
 
@@ -80,7 +84,8 @@ async function findTable(clickhouse: Store, database: string, table: string): Pr
   if (own === undefined) return null;
   const columns = select({ columns: [{ expr: column("name") }], from: from("columns"), where: where("table") });
   const { rows } = await clickhouse.query(print(columns), asWriter);
-  return { uuid: String(own.comment ?? ""), columns: new Set(rows.map((row) => String(row.name ?? ""))) };
+  const comment = String(own.comment ?? "");
+  return { uuid: comment.split(" ")[0] ?? "", comment, columns: new Set(rows.map((row) => String(row.name ?? ""))) };
 }
 
 /** Reads the sizes of all lists: called when an index is met again. */

@@ -145,6 +145,17 @@ describe("the mirror", { concurrency: false }, () => {
     assert.match(tables.kind === "not_compared" ? tables.reason : "", /Elasticsearch has 4 documents, ClickHouse 3/);
   });
 
+  test("does not go on with a table of another layout, and says what to do", async () => {
+    fake.indices.set("earlier", { mappings: KEYWORD, settings: { uuid: "earlier" }, documents: 2, highest: 1 });
+    await mirrorWith().write(put("earlier", "1", 0, '{"k":"a"}'));
+    await clickhouse.command(`ALTER TABLE \`${database}\`.\`earlier\` MODIFY COMMENT 'earlier layout 1'`);
+    const later = mirrorWith();
+    await later.write(put("earlier", "2", 1, '{"k":"b"}'));
+    assert.deepEqual(await rows("earlier", "_id"), [["2"]]);
+    const tables = await later.tables("earlier");
+    assert.match(tables.kind === "not_compared" ? tables.reason : "", /another version of Parallax.*make the index anew/);
+  });
+
   test("tries again while ClickHouse is away, and is behind meanwhile", async () => {
     fake.indices.set("patient", { mappings: KEYWORD, documents: 1, highest: 0 });
     let away = true;

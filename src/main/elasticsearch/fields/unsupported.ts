@@ -1,17 +1,17 @@
 // Which fields the mirror can't keep as Elasticsearch does, and why. A clause on such a field is unsupported, with this reason.
-import { isArray, type JsonValue, member } from "../../../shared/json.ts";
+import { member } from "../../../shared/json.ts";
 import { analyzerNamed, analyzerNameOf, normalizerOf, quoteAnalyzerNameOf, searchAnalyzerNameOf } from "../analysis/index.ts";
 import { isDateFormat } from "../date/format.ts";
-import type { Field, Mapping } from "../mapping.ts";
+import type { Field } from "../mapping.ts";
 import { dateFormatOf } from "./date.ts";
 import { FIELD_TYPES } from "./index.ts";
 
-/** Why the field's columns would not say what Elasticsearch indexed; null when they do. With the mapping, `copy_to` is looked for. */
-export function unsupportedReason(field: Field, mapping?: Mapping): string | null {
+/** Why the field's columns would not say what Elasticsearch indexed; null when they do. */
+export function unsupportedReason(field: Field): string | null {
   const type = FIELD_TYPES.get(field.type);
   if (type === undefined) return `fields of type [${field.type}] are not mirrored yet`;
   if (member(field.params, "script") !== undefined) return `[${field.path}] gets its values from a script`;
-  if (mapping !== undefined && copiedInto(mapping).has(field.path)) return `[${field.path}] gets values by copy_to`;
+  if (field.sources !== undefined && type.family === "geo_point") return `[${field.path}] gets points by copy_to`;
   return reasonOf(field);
 }
 
@@ -33,21 +33,4 @@ function analyzerReason(field: Field): string | null {
     (name) => analyzerNamed(name, field.analysis) === undefined,
   );
   return unknown === undefined ? null : `analyzer [${unknown}] of [${field.path}] is not known`;
-}
-
-const copies = new WeakMap<Mapping, ReadonlySet<string>>();
-
-function copiedInto(mapping: Mapping): ReadonlySet<string> {
-  const known = copies.get(mapping);
-  if (known !== undefined) return known;
-  const targets = new Set([...mapping.fields.values()].flatMap((field) => targetsOf(member(field.params, "copy_to"))));
-  // The multi-fields of a target get the copied values too.
-  for (const field of mapping.fields.values()) if (field.multiField && targets.has(field.sourcePath)) targets.add(field.path);
-  copies.set(mapping, targets);
-  return targets;
-}
-
-function targetsOf(copyTo: JsonValue | undefined): readonly string[] {
-  const targets = isArray(copyTo) ? copyTo : [copyTo];
-  return targets.filter((target) => typeof target === "string");
 }

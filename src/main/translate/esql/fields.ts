@@ -90,9 +90,9 @@ function notReadable(field: Field, mapping: Mapping): string | null {
   if (!mapping.sourceEnabled) return "the index keeps no _source";
   if (field.type !== "text" && field.type !== "match_only_text") {
     if (isOff(field.params.doc_values)) return `[${field.path}] has no doc values: their order is the document's`;
-    return unsupportedReason(field, mapping);
+    return unsupportedReason(field);
   }
-  return field.params.copy_to === undefined ? null : unsupportedReason(field, mapping);
+  return field.sources === undefined ? null : `[${field.path}] gets values by copy_to`;
 }
 
 function lacking(type: EsqlType, reason: string): Value {

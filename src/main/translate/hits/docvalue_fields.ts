@@ -3,7 +3,7 @@ import { isArray, type JsonObject, type JsonValue, member } from "../../../share
 import { placedIn } from "../../elasticsearch/columns.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
-import { type Field, findField } from "../../elasticsearch/mapping.ts";
+import { type Field, findField, sourcesOf } from "../../elasticsearch/mapping.ts";
 import { type Context, quietFieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { isComputed } from "../field_column.ts";
@@ -52,7 +52,11 @@ function checkFields(spec: FieldSpec, context: Context): void {
 function docValues(field: Field, scope: string | null, document: Document, format: string | undefined): readonly JsonValue[] {
   const type = fieldType(field);
   if (placedIn(field, scope) === undefined) return [];
-  const [values] = type?.docValues(field, valuesAt(document.source, field.sourcePath, type.family === "geo_point")) ?? [];
+  const [values] =
+    type?.docValues(
+      field,
+      sourcesOf(field).flatMap((path) => valuesAt(document.source, path, type.family === "geo_point")),
+    ) ?? [];
   if (type === undefined || typeof values !== "object" || !isArray(values as readonly JsonValue[])) return [];
   return values.map((value) => (format === "use_field_mapping" ? type.format(field, value) : type.format(field, value, format)));
 }

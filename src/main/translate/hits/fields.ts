@@ -3,10 +3,11 @@ import { isArray, isObject, type JsonObject, type JsonValue } from "../../../sha
 import { MalformedValue } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
-import type { Field } from "../../elasticsearch/mapping.ts";
+import { type Field, sourcesOf } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
 import { isComputed } from "../field_column.ts";
+import { readValues } from "./copied_values.ts";
 import { type FieldSpec, fieldSpecs, matchesPattern, matchingFields } from "./field_patterns.ts";
 import { type Document, rootOf } from "./hit.ts";
 import { rewrite } from "./source_filter.ts";
@@ -49,11 +50,13 @@ function fetch(specs: readonly FieldSpec[], document: Document, ignored: Readonl
   for (const { pattern, format } of specs) {
     for (const [name, field] of matchingFields(document.mapping, pattern)) if (!isComputed(field)) wanted.set(name, { field, format });
   }
-  const flat = [...wanted].filter(([, { field }]) => field.nested === null && document.roots.has(rootOf(field.sourcePath)));
+  const flat = [...wanted].filter(
+    ([, { field }]) => field.nested === null && sourcesOf(field).some((path) => document.roots.has(rootOf(path))),
+  );
   const fields: Record<string, JsonValue> = {};
   const ignoredValues: Record<string, JsonValue> = {};
   for (const [name, { field, format }] of flat) {
-    const { shown, dropped } = fetchField(field, format, valuesOf(field, document.source, field.sourcePath));
+    const { shown, dropped } = fetchField(field, format, valuesOf(field, document.source, 0));
     if (shown.length > 0) fields[name] = shown;
     if (dropped.length > 0 && ignored.has(field.path)) ignoredValues[name] = dropped;
   }
@@ -62,8 +65,8 @@ function fetch(specs: readonly FieldSpec[], document: Document, ignored: Readonl
   return { fields, ignored: ignoredValues };
 }
 
-function valuesOf(field: Field, object: JsonObject, path: string): readonly JsonValue[] {
-  return valuesAt(object, path, fieldType(field)?.family === "geo_point");
+function valuesOf(field: Field, object: JsonObject, prefix: number): readonly JsonValue[] {
+  return readValues(field, object, prefix, fieldType(field)?.family === "geo_point", "/fields");
 }
 
 function fetchField(field: Field, format: string | undefined, values: readonly JsonValue[]) {
@@ -105,7 +108,7 @@ function fetchNested(
       const own: Record<string, JsonValue> = {};
       for (const [name, { field, format }] of wanted) {
         if (field.nested !== path) continue;
-        const { shown } = fetchField(field, format, valuesOf(field, item, field.sourcePath.slice(path.length + 1)));
+        const { shown } = fetchField(field, format, valuesOf(field, item, path.length + 1));
         if (shown.length > 0) own[name.slice(path.length + 1)] = shown;
       }
       Object.assign(own, fetchNested(wanted, document, path, item, `${path}.`));

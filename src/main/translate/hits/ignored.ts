@@ -1,7 +1,7 @@
 // `_ignored`: the fields of a document of which a value is longer than `ignore_above`.
-import { member } from "../../../shared/json.ts";
+import { isNumber, member } from "../../../shared/json.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
-import type { Field, Mapping } from "../../elasticsearch/mapping.ts";
+import { type Field, type Mapping, sourcesOf } from "../../elasticsearch/mapping.ts";
 import { scalarText } from "../parameters.ts";
 import { type Document, rootOf } from "./hit.ts";
 
@@ -16,9 +16,10 @@ const limitedByMapping = new WeakMap<Mapping, readonly Limited[]>();
 export function ignoredFields(document: Document, sourceLength: number): ReadonlySet<string> {
   const ignored = new Set<string>();
   for (const { field, limit } of limitedFields(document.mapping)) {
-    if (sourceLength <= limit || !document.roots.has(rootOf(field.sourcePath))) continue;
-    const values = valuesAt(document.source, field.sourcePath);
-    if (values.some((value) => value !== null && typeof value !== "object" && scalarText(value).length > limit)) ignored.add(field.path);
+    const sources = sourceLength <= limit ? [] : sourcesOf(field).filter((path) => document.roots.has(rootOf(path)));
+    const values = sources.flatMap((path) => valuesAt(document.source, path));
+    if (values.some((value) => value !== null && (typeof value !== "object" || isNumber(value)) && scalarText(value).length > limit))
+      ignored.add(field.path);
   }
   return ignored;
 }

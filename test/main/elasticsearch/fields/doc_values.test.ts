@@ -137,8 +137,5 @@ describe("fields that are not mirrored", () => {
     assert.match(unsupportedReason(field('{"type":"keyword","normalizer":"mine"}')) ?? "", /mine/);
     assert.match(unsupportedReason(field('{"type":"date","format":"YYYY"}')) ?? "", /YYYY/);
     assert.equal(unsupportedReason(field('{"type":"text","analyzer":"english"}')), null);
-    const mapping = parseMapping(json('{"properties":{"a":{"type":"text","copy_to":"all"},"all":{"type":"text"}}}'));
-    const all = mapping.fields.get("all");
-    assert.match(all === undefined ? "" : (unsupportedReason(all, mapping) ?? ""), /copy_to/);
   });
 });

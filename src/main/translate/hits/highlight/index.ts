@@ -4,13 +4,13 @@ import { member } from "../../../../shared/json.ts";
 import { analyzerOf, analyzeValues } from "../../../elasticsearch/analysis/index.ts";
 import { fieldType } from "../../../elasticsearch/fields/index.ts";
 import { withNullValue } from "../../../elasticsearch/fields/null_value.ts";
-import { valuesAt } from "../../../elasticsearch/fields/source_values.ts";
-import type { Field } from "../../../elasticsearch/mapping.ts";
+import { type Field, sourcesOf } from "../../../elasticsearch/mapping.ts";
 import type { Context } from "../../context.ts";
 import { UnsupportedClause } from "../../failure.ts";
 import { scalarText } from "../../parameters.ts";
 import { compileQuery } from "../../query/index.ts";
 import type { Highlight } from "../../query/types.ts";
+import { readValues } from "../copied_values.ts";
 import { matchingFields } from "../field_patterns.ts";
 import { type Document, rootOf } from "../hit.ts";
 import { findMatches, type Word } from "./matches.ts";
@@ -61,9 +61,9 @@ function checkAnalyzers(options: HighlightOptions, pointer: string, context: Con
 function highlightField(field: Field, options: HighlightOptions, document: Document, highlights: readonly Highlight[]): readonly string[] {
   const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
   const family = fieldType(field)?.family;
-  if ((searched.length === 0 && options.noMatchSize === 0) || !document.roots.has(rootOf(field.sourcePath))) return [];
+  if ((searched.length === 0 && options.noMatchSize === 0) || !sourcesOf(field).some((path) => document.roots.has(rootOf(path)))) return [];
   if (family !== "text" && family !== "keyword") return [];
-  const texts = withNullValue(field, valuesAt(document.source, field.sourcePath)).map(scalarText);
+  const texts = withNullValue(field, readValues(field, document.source, 0, false, "/highlight")).map(scalarText);
   const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
   const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
   return passages(values, findMatches(words, searched, options.sameField), options, family === "text");
