@@ -6,6 +6,7 @@ import { route } from "../elasticsearch/route.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { Answerer, AskedRequest, Reply } from "../proxy/answerer.ts";
 import type { Log } from "../report/log.ts";
+import { unreadable } from "./media_types.ts";
 import { contentType, headerOf, printAnswer, unprintable } from "./print.ts";
 import { ownError, rejection } from "./rejection.ts";
 import { ANSWERED_ALONE } from "./search.ts";
@@ -74,7 +75,8 @@ export class Answering implements Answerer {
     const reason = outcome.kind === "rejected" ? `${ANSWERED_ALONE}: refused, ${outcome.error.errorType}` : ANSWERED_ALONE;
     this.#options.answered(request.id, { parts, comparison: notMatched("not_compared", reason), ms: performance.now() - started });
     const type = outcome.kind === "answered" && outcome.type === "text" ? "text/plain; charset=UTF-8" : contentType(accept);
-    return { kind: "answer", status, headers: [...ours(type), ["x-parallax-source", "clickhouse"]], body };
+    const headers: HeaderPairs = [...named(request), ...ours(type), ["x-parallax-source", "clickhouse"]];
+    return { kind: "answer", status, headers, body };
   }
 
   async #outcome(request: AskedRequest): Promise<EndpointAnswer> {
@@ -83,6 +85,8 @@ export class Answering implements Answerer {
     const { params } = route(request.method, request.target);
     const form = unprintable(params, headerOf(request.headers, "accept"));
     if (form !== "") return declined("unsupported", `answers in ${form} are Elasticsearch's to give`);
+    const strange = unreadable(request.headers, request.body.byteLength, found.match.endpoint === "_msearch");
+    if (strange !== "") return declined("unsupported", `${strange} is Elasticsearch's to read`);
     const body = Buffer.from(decodeBody(request.headers, request.body)).toString("utf8");
     const limit = Promise.withResolvers<EndpointAnswer>();
     const limitMs = this.#options.limitMs ?? LIMIT_MS;
@@ -99,6 +103,12 @@ export class Answering implements Answerer {
     };
     return Promise.race([answer(), limit.promise]).finally(() => clearTimeout(timer));
   }
+}
+
+/** The client's own name of the request, which Elasticsearch gives back. */
+function named({ headers }: AskedRequest): HeaderPairs {
+  const opaque = headerOf(headers, "x-opaque-id");
+  return opaque === "" ? [] : [["X-Opaque-Id", opaque]];
 }
 
 function ours(type: string): HeaderPairs {

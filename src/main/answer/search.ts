@@ -1,6 +1,6 @@
 // `_search`, `_count` and `_msearch`.
 import type { SearchPart } from "../../shared/exchange.ts";
-import { type JsonObject, member, printJson } from "../../shared/json.ts";
+import { type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
 import { unsupportedReason } from "../exchange/judge.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
@@ -70,7 +70,7 @@ export interface RanSearch {
 
 /** Runs one search, with the part of the exchange that shows it. */
 export async function run(request: SearchRequest, backend: Backend, options: RunOptions = {}): Promise<RanSearch> {
-  const outcome = endsEarly(request) ? ENDS_EARLY : await backend.search(request, options);
+  const outcome = endsEarly(request) ? ENDS_EARLY : tellsOfItself(request) ? ITS_OWN : await backend.search(request, options);
   const comparison =
     outcome.kind === "unsupported"
       ? notMatched("unsupported", unsupportedReason(outcome.unsupported), outcome.unsupported)
@@ -98,6 +98,16 @@ const ENDS_EARLY: SearchOutcome = Object.freeze({
   unsupported: [{ pointer: "/terminate_after", reason: "which documents Elasticsearch sees before it ends is its own to say" }],
   partial: null,
 });
+
+const ITS_OWN: SearchOutcome = Object.freeze({
+  ...ENDS_EARLY,
+  unsupported: [{ pointer: "/explain", reason: "how Elasticsearch finds and scores (explain, profile) is its own to tell" }],
+});
+
+function tellsOfItself({ body, params }: SearchRequest): boolean {
+  const asked = (value: JsonValue | undefined): boolean => value === true || value === "true" || value === "";
+  return asked(member(body, "explain")) || asked(member(body, "profile")) || asked(params.get("explain"));
+}
 
 function endsEarly({ body, params }: SearchRequest): boolean {
   return Number(member(body, "terminate_after") ?? params.get("terminate_after") ?? 0) > 0;

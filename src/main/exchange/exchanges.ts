@@ -55,6 +55,8 @@ export class Exchanges implements Tap {
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
+  /** Moments are held before the searches that wait: no write is kept from them for long. */
+  readonly #holding = new BoundedQueue(CONCURRENCY, CAPACITY);
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
@@ -127,7 +129,7 @@ export class Exchanges implements Tap {
     if (obstacle !== "") return { kind: "not_compared", reason: obstacle };
     const held = Promise.withResolvers<Moment>();
     const turn = this.#turnstile.read();
-    const taken = this.#queue.offer(async () => {
+    const taken = this.#holding.offer(async () => {
       try {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
@@ -232,12 +234,13 @@ export class Exchanges implements Tap {
       return;
     }
     const turn = this.#turnstile.read();
+    const held = this.#moments.begins(exchange, routed) ? this.#held(exchange, routed) : null;
     const taken = this.#queue.offer(async () => {
       try {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
-        else await this.#judge(mirrored, exchange, routed, record);
+        else await this.#judge(mirrored, exchange, routed, record, held);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
@@ -249,7 +252,13 @@ export class Exchanges implements Tap {
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }
 
-  async #judge(mirrored: Mirrored, exchange: TappedExchange, routed: Route, record: ExchangeDetail): Promise<void> {
+  async #judge(
+    mirrored: Mirrored,
+    exchange: TappedExchange,
+    routed: Route,
+    record: ExchangeDetail,
+    held: Promise<Moment> | null,
+  ): Promise<void> {
     const { request, response } = exchange;
     if (response === null) return;
     const sent = textOf(decodeBody(request.headers, request.body));
@@ -276,7 +285,7 @@ export class Exchanges implements Tap {
     let stages: Stages = {};
     for (const search of read.searches) {
       const answer = readAnswer(routed.endpoint, response.status, text, search.position);
-      const moment = await this.#moments.view(mirrored, exchange, routed, search, answer);
+      const moment = await this.#moments.view({ mirrored, exchange, routed, held }, search, answer);
       const judged = await judge(judging, search, answer, now, moment);
       parts.push(judged.part);
       stages = judged.stages;

@@ -15,6 +15,14 @@ import { unsettledReason } from "./tables.ts";
 /** Parameters of `_pit` that choose among documents or shards. */
 const CHOOSING = ["routing", "index_filter"];
 
+/** The exchange of a search, and what was held for the scroll that it begins. */
+interface Asked {
+  readonly mirrored: Mirrored;
+  readonly exchange: TappedExchange;
+  readonly routed: Route;
+  readonly held: Promise<Moment> | null;
+}
+
 export class Moments {
   readonly #openWrites: OpenWrites;
   readonly #points = new PointsInTime();
@@ -47,22 +55,18 @@ export class Moments {
     return true;
   }
 
+  /** True for the first page of a scroll: the tables are to be held. */
+  begins({ response }: TappedExchange, { endpoint, id, params }: Route): boolean {
+    return endpoint === "_search" && id !== "scroll" && params.has("scroll") && response !== null && response.status < 300;
+  }
+
   /** How a search that reads a moment is judged; null for all others. */
-  async view(
-    mirrored: Mirrored,
-    exchange: TappedExchange,
-    routed: Route,
-    search: SearchRequest,
-    answer: SearchAnswer,
-  ): Promise<Found | null> {
+  async view({ mirrored, exchange, routed, held }: Asked, search: SearchRequest, answer: SearchAnswer): Promise<Found | null> {
     const backend = backendOf(mirrored, Math.floor(exchange.time));
     if (routed.endpoint === "_search" && routed.id === "scroll") return this.#scrolls.next(search, answer, exchange.time, backend);
-    if (routed.endpoint === "_search" && search.params.has("scroll")) {
-      return this.#scrolls.first(search, answer, () => this.hold(mirrored, exchange, search), backend);
-    }
-    return search.endpoint === "search" && member(search.body, "pit") !== undefined
-      ? this.#points.view(search, answer, exchange.time, backend)
-      : null;
+    if (held !== null) return this.#scrolls.first(search, answer, held, backend);
+    if (search.endpoint !== "search" || member(search.body, "pit") === undefined) return null;
+    return this.#points.view(search, answer, exchange.time, backend);
   }
 
   /** What the tables hold now, which an exchange that is over has found or opened. */

@@ -76,12 +76,11 @@ export class Scrolls {
     }
   }
 
-  /** How the first page is judged. `hold` holds the tables as they are. */
-  async first(sent: SearchRequest, answer: SearchAnswer, hold: () => Promise<Moment>, backend: Backend): Promise<Found> {
+  /** How the first page is judged. `moment`: the tables as they were. */
+  async first(sent: SearchRequest, answer: SearchAnswer, moment: Promise<Moment>, backend: Backend): Promise<Found> {
     const read = readScroll(sent);
     if (typeof read === "string") return { kind: "unsupported", pointer: "?scroll", reason: read };
     const maxScore = Promise.withResolvers<JsonValue>();
-    const moment = hold();
     const id = answer.body === null ? undefined : member(answer.body, "_scroll_id");
     const { search, size } = read;
     if (typeof id === "string") {

@@ -1,6 +1,7 @@
 // The searches in one request: one for _search, _count and _async_search, several for _msearch; each with the answer
 // that Elasticsearch gave to it.
 import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { duplicateField } from "../elasticsearch/duplicate_field.ts";
 import { filterPath } from "../elasticsearch/filter_path.ts";
 import { esqlIndices } from "../translate/esql/index.ts";
 
@@ -42,7 +43,11 @@ export function readSearches(route: Routed, body: string): ReadRequest {
   const params = new Map([...route.params].filter(([name]) => name !== "filter_path"));
   try {
     if (route.endpoint === "_msearch") return { searches: readMultiSearch({ ...route, params }, filter, body), problem: "" };
-    const text = body.trim() === "" ? (route.params.get("source") ?? "") : body;
+    const inUrl = body.trim() === "" && /json/i.test(params.get("source_content_type") ?? "");
+    const text = inUrl ? (params.get("source") ?? "") : body;
+    if (inUrl) for (const name of ["source", "source_content_type"]) params.delete(name);
+    const twice = duplicateField(text);
+    if (twice !== null) return { searches: [], problem: `the body has the field [${twice}] twice in one object` };
     const value = text.trim() === "" ? {} : parseJson(text);
     if (!isObject(value)) return { searches: [], problem: "the body is not a JSON object" };
     if (route.endpoint === "_query") {
@@ -70,6 +75,8 @@ function readMultiSearch(route: Routed, filter: string, body: string): readonly 
       continue;
     }
     if (line.trim() === "") continue;
+    const twice = duplicateField(line);
+    if (twice !== null) throw new JsonSyntaxError(`it has the field [${twice}] twice in one object`);
     const value = parseJson(line);
     searches.push({
       position: searches.length,

@@ -29,6 +29,9 @@ const REJECTED: SearchOutcome = {
 };
 const TOO_LARGE: SearchOutcome = { ...NOTHING, kind: "failed", reason: "ClickHouse refused: memory limit", tooLarge: true };
 
+const PLAIN = [["Content-Type", "application/json"]] as const;
+const VENDOR = "application/vnd.elasticsearch+json; compatible-with=9";
+
 function answering(search: () => Promise<SearchOutcome>, options: Partial<AnsweringOptions> = {}) {
   const notes: AnswerNote[] = [];
   const unused = async (): Promise<never> => {
@@ -42,7 +45,7 @@ function answering(search: () => Promise<SearchOutcome>, options: Partial<Answer
     answered: (_id, note) => notes.push(note),
     ...options,
   });
-  const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = []): Promise<Reply> =>
+  const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = PLAIN): Promise<Reply> =>
     answerer.answer({ id: 1, time: 0, method: "POST", target, headers, body: Buffer.from("{}"), forced });
   return { ask, notes };
 }
@@ -52,11 +55,16 @@ const headersOf = (reply: Reply) => new Map(reply.headers);
 
 test("an answer has Elasticsearch's headers, every digit, and a note for its exchange", async () => {
   const { ask, notes } = answering(async () => ANSWERED);
-  const reply = await ask(false, "/a/_search", [["Accept", "application/vnd.elasticsearch+json; compatible-with=9"]]);
+  const reply = await ask(false, "/a/_search", [
+    ["Accept", VENDOR],
+    ["Content-Type", VENDOR],
+    ["X-Opaque-Id", "kibana:1"],
+  ]);
   assert.equal(textOf(reply), '{"took":1,"hits":{"total":9007199254740993}}');
   assert.deepEqual(
     [...headersOf(reply)],
     [
+      ["X-Opaque-Id", "kibana:1"],
       ["X-elastic-product", "Elasticsearch"],
       ["content-type", "application/vnd.elasticsearch+json;compatible-with=9"],
       ["x-parallax-source", "clickhouse"],
@@ -105,4 +113,22 @@ test("other formats and parameters are Elasticsearch's to answer", async () => {
   assert.equal((await ask(false, "/a/_search?format=yaml")).kind, "pass");
   assert.equal((await ask(false, "/a/_search", [["accept", "application/cbor"]])).kind, "pass");
   assert.equal(textOf(await ask(false, "/a/_search?pretty&filter_path=took")), '{\n  "took" : 1\n}\n');
+});
+
+test("bodies and answers of other forms, and pairs that Elasticsearch refuses, pass", async () => {
+  const { ask } = answering(async () => ANSWERED);
+  const forms: readonly (readonly (readonly [string, string])[])[] = [
+    [],
+    [["Content-Type", "text/plain"]],
+    [["Content-Type", "application/yaml"]],
+    [["Content-Type", "application/x-ndjson"]],
+    [...PLAIN, ["Accept", VENDOR]],
+    [["Content-Type", VENDOR]],
+    [
+      ["Content-Type", VENDOR],
+      ["Accept", VENDOR.replace("9", "8")],
+    ],
+  ];
+  for (const headers of forms) assert.equal((await ask(false, "/a/_search", headers)).kind, "pass", JSON.stringify(headers));
+  assert.equal((await ask(false, "/a/_search", [["content-type", "application/json; charset=UTF-8"]])).kind, "answer");
 });

@@ -21,9 +21,14 @@ describe("reading searches", () => {
 
   test("reads a search without a body, and one in the source parameter", () => {
     assert.deepEqual(readSearches({ endpoint: "_search", index: "a", params }, "").searches[0]?.body, {});
-    const source = readSearches({ endpoint: "_count", index: "a", params: new Map([["source", '{"query":{"match_all":{}}}']]) }, "");
+    const inUrl = new Map([
+      ["source", '{"query":{"match_all":{}}}'],
+      ["source_content_type", "application/json"],
+    ]);
+    const source = readSearches({ endpoint: "_count", index: "a", params: inUrl }, "");
     assert.deepEqual(source.searches[0]?.body, { query: { match_all: {} } });
     assert.equal(source.searches[0]?.endpoint, "count");
+    assert.equal(source.searches[0]?.params.size, 0);
   });
 
   test("says what is wrong with a body that is not JSON", () => {
