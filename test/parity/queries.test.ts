@@ -17,7 +17,6 @@ const loaded = new Map<number, Loaded>();
 const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
   ['"sort":["_doc"]', "/sort/0"],
   ['"missing":"10.0.0.7"', "/sort/0/ip/missing"],
-  ['"explain":true', "/explain"],
   ['"slop": 2}}}, "size"', "/highlight"],
   ['"hound"', "/highlight"],
   ['"slop":1}},"sort":["seq"],"highlight"', "/highlight"],

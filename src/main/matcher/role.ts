@@ -63,6 +63,9 @@ export const ENVELOPE_MEMBERS: ReadonlySet<string> = new Set([
   "values_loaded",
 ]);
 
+/** Members of a hit that `explain` adds: Elasticsearch alone can say how it came by a score, and on which node. */
+const OF_EXPLAIN = new Set(["_explanation", "_shard", "_node"]);
+
 /** The role of `name` inside something of this role, given the value there. */
 export function roleOfMember(role: Role, name: string, value: JsonValue | undefined): Role {
   switch (role.kind) {
@@ -80,6 +83,7 @@ export function roleOfMember(role: Role, name: string, value: JsonValue | undefi
       if (name === "_score") return SCORE;
       if (name === "sort") return { kind: "sort_values", clauses: sortClauses(role.search) };
       if (name === "matched_queries") return NAMES;
+      if (OF_EXPLAIN.has(name)) return ENVELOPE;
       return name === "inner_hits" ? INNER_HITS : PLAIN;
     case "names":
       return SCORE;

@@ -1,8 +1,8 @@
 // A search request read: body and URL parameters become one description. A key that has no meaning here is unsupported at
 // its own pointer; URL parameters are pointed at as `?name`.
 import { childPointer, isNumber, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
-import { RejectedRequest, UnsupportedClause } from "./failure.ts";
-import { numberOption, scalarText } from "./parameters.ts";
+import { RejectedRequest } from "./failure.ts";
+import { booleanOption, numberOption, scalarText } from "./parameters.ts";
 import type { SearchInput } from "./types.ts";
 import { type Source, uriSource } from "./uri.ts";
 
@@ -52,13 +52,27 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
-// an answer is no measure), names for statistics, what only matters to Elasticsearch.
-export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after"]);
+// an answer is no measure), names for statistics, what only matters to Elasticsearch, and what it tells of its own work.
+export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after", "explain", "profile"]);
 
 // Accepted while empty or off.
-export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "rescore", "suggest", "explain", "profile"]);
+export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "rescore", "suggest"]);
 
 export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
+
+const SCALARS: ReadonlySet<string> = new Set([
+  "from",
+  "size",
+  "timeout",
+  "terminate_after",
+  "min_score",
+  "version",
+  "seq_no_primary_term",
+  "explain",
+  "track_scores",
+  "track_total_hits",
+  "profile",
+]);
 
 // How Elasticsearch's parser names what it came upon.
 function tokenName(value: JsonValue): string {
@@ -73,6 +87,7 @@ export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
   const uri = uriSource(input.params, input.endpoint, refuse);
   const body: JsonObject = { ...input.body, ...uri.body };
   for (const [name, value] of Object.entries(input.body)) checkKey(name, value, input.endpoint, refuse);
+  for (const name of ["explain", "profile"]) booleanOption(body, name, false);
   const aggs = readAggs(body);
   const count = input.endpoint === "count";
   return {
@@ -93,13 +108,18 @@ function checkKey(name: string, value: JsonValue, endpoint: string, refuse: Refu
   if (endpoint === "count" && name !== "query") {
     throw new RejectedRequest("parsing_exception", `request does not support [${name}]`);
   }
+  if (SCALARS.has(name) && (isObject(value) || Array.isArray(value))) throw unknownKey(name, value);
   if (READ_ELSEWHERE.has(name) || WITHOUT_EFFECT.has(name)) return;
   if (!EMPTY_ONLY.has(name) && !WITHOUT_SQL.has(name)) {
-    throw new RejectedRequest("parsing_exception", `Unknown key for a ${tokenName(value)} in [${name}].`);
+    throw unknownKey(name, value);
   }
   if (WITHOUT_SQL.has(name)) refuse(pointer, `[${name}] has no SQL yet`);
   else if (!isEmpty(value))
     refuse(isObject(value) ? childPointer(pointer, Object.keys(value)[0] ?? "") : pointer, `[${name}] has no SQL yet`);
+}
+
+function unknownKey(name: string, value: JsonValue): RejectedRequest {
+  return new RejectedRequest("parsing_exception", `Unknown key for a ${tokenName(value)} in [${name}].`);
 }
 
 function isEmpty(value: JsonValue): boolean {
@@ -147,8 +167,8 @@ function readTotal(body: JsonObject, asNumber: boolean): Pick<SearchRequest, "to
 function totalUpTo(value: JsonValue): number | null {
   if (value === true || value === "true") return Number.POSITIVE_INFINITY;
   if (value === false || value === "false") return null;
-  const number = Number(scalarText(value));
-  if (!Number.isInteger(number)) throw new UnsupportedClause("/track_total_hits", `not a count: ${printJson(value)}`);
+  const number = Math.trunc(Number(scalarText(value)));
+  if (Number.isNaN(number)) throw new RejectedRequest("number_format_exception", `For input string: ${printJson(value)}`);
   if (number === -1) return null;
   if (number < -1) {
     throw new RejectedRequest("illegal_argument_exception", `[track_total_hits] parameter must be positive or equals to -1, got ${number}`);

@@ -39,7 +39,7 @@ const WITHOUT_EFFECT = new Set([
 
 const QUERY_STRING = ["df", "default_operator", "analyze_wildcard", "lenient", "analyzer"] as const;
 const LISTS = new Set(["stored_fields", "docvalue_fields"]);
-const SCALARS = new Set(["from", "size", "version", "seq_no_primary_term", "track_scores", "track_total_hits"]);
+const SCALARS = new Set(["from", "size", "version", "seq_no_primary_term", "track_scores", "track_total_hits", "explain"]);
 
 /** Reads the URL's parameters; those without a meaning here are given to `refuse`. */
 export function uriSource(
