@@ -2,7 +2,6 @@
 import { column, type Expr, isIn, type Order, type Query, select, tuple } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, overDocuments } from "../context.ts";
-import { UnsupportedClause } from "../failure.ts";
 import { documents, indexName } from "../source.ts";
 import { documentValues } from "./field_values.ts";
 
@@ -19,9 +18,7 @@ export interface Expanding {
 }
 
 /** The condition that a word is among those that its own shard takes. */
-export function expansion(expanding: Expanding, pointer: string, context: Context): (word: Expr) => Expr {
-  if (context.scope !== undefined)
-    throw new UnsupportedClause(pointer, "the words that all nested objects have can't be listed in SQL yet");
+export function expansion(expanding: Expanding, context: Context): (word: Expr) => Expr {
   const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
   const shard = sharded ? [indexName(context), column("_shard")] : [];
   const query = wordsTaken(expanding, shard, context);

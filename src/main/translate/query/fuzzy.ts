@@ -47,7 +47,7 @@ export function fuzzyOf(field: Field, text: string, fuzzy: FuzzyOptions, pointer
   if (edits === 0 && !fuzzy.constant) {
     return relevant(someValue(field, near.where), termHighlights(field, [value]), valueScore(field, value, pointer, context));
   }
-  const covers = fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, pointer, context);
+  const covers = fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, context);
   const where = someValue(field, covers);
   const highlights = [{ kind: "fuzzy", field, term, edits, prefixLength: fuzzy.prefixLength, swaps: fuzzy.swaps }] as const;
   return fuzzy.constant ? constant(where, 1, highlights) : relevant(where, highlights);
@@ -56,7 +56,7 @@ export function fuzzyOf(field: Field, text: string, fuzzy: FuzzyOptions, pointer
 /** The words of a field that are near a term, as it is. */
 export function fuzzyWords(field: Field, term: string, fuzzy: FuzzyOptions, pointer: string, context: Context): (word: Expr) => Expr {
   const near = nearness(term, editsFor(term, fuzzy.fuzziness), fuzzy, pointer);
-  return fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, pointer, context);
+  return fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, context);
 }
 
 interface Nearness {

@@ -36,7 +36,7 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
   if (last === undefined) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);
   const begins = (word: Expr) => call("startsWith", word, param("String", last.term));
-  const covers = expansion({ field, where: begins, most: numberOption(options, "max_expansions", 50) }, pointer, context);
+  const covers = expansion({ field, where: begins, most: numberOption(options, "max_expansions", 50) }, context);
   const where = words.length === 1 ? someValue(field, covers) : phrasePrefixCondition(field, words, covers, slop, pointer);
   const phrase = phraseHighlight(field, words, slop);
   return relevant(where, [phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term }]);
