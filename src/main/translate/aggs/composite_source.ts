@@ -1,17 +1,18 @@
-// The sources of `composite`: terms, histogram, date_histogram. Each gives a document's keys and prints one.
+// The sources of `composite`: terms, histogram, date_histogram, geotile_grid. Each gives a document's keys and prints one.
 import { isNumber, type JsonValue } from "../../../shared/json.ts";
 import { binary, call, type Expr, literal, param } from "../../clickhouse/sql/ast.ts";
 import { doubleJson, integerJson } from "../../elasticsearch/fields/number_text.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { roundingOf } from "./bucket/date_histogram.ts";
+import { tileKeys } from "./bucket/geo_grid.ts";
 import { fromSortable, integer } from "./cells.ts";
 import { datesOf, dateText, moment } from "./dates.ts";
 import { termKeys } from "./keys.ts";
 import { Parameters } from "./parameters.ts";
 import { roundedKeys } from "./rounding.ts";
 import type { AggregationNode } from "./types.ts";
-import { distinct, docValue, mapped, numbersOf, refusedType, sortable, type Values, valuesOf } from "./values.ts";
+import { distinct, docValue, emptyArray, mapped, numbersOf, refusedType, sortable, unmappedValues, valuesOf } from "./values.ts";
 
 export interface Source {
   readonly name: string;
@@ -32,6 +33,9 @@ export function compileSource(name: string, node: AggregationNode, context: Cont
   const parameters = new Parameters(node);
   const order = parameters.text("order") ?? "asc";
   const desc = order.toLowerCase() === "desc";
+  if (order.toLowerCase() !== "asc" && !desc) {
+    throw new RejectedRequest("x_content_parse_exception", `[${parameters.node.type}] failed to parse field [order]`);
+  }
   const missingBucket = parameters.boolean("missing_bucket", false);
   const missingOrder = parameters.text("missing_order") ?? "default";
   const common = { name, desc, missingBucket, missingFirst: missingOrder === "default" ? !desc : missingOrder === "first" };
@@ -41,6 +45,8 @@ export function compileSource(name: string, node: AggregationNode, context: Cont
       return { ...common, ...termsSource(parameters, context) };
     case "histogram":
       return { ...common, ...histogramSource(parameters, context) };
+    case "geotile_grid":
+      return { ...common, ...tileSource(parameters, context) };
     case "date_histogram":
       return { ...common, ...dateSource(parameters, context) };
     default:
@@ -50,13 +56,8 @@ export function compileSource(name: string, node: AggregationNode, context: Cont
 
 type OwnParts = Pick<Source, "keys" | "absent" | "print" | "literal">;
 
-function mappedField(values: Values | undefined, parameters: Parameters): Values {
-  if (values === undefined) throw new UnsupportedClause(parameters.pointer("field"), "keys of an unmapped field are not translated");
-  return values;
-}
-
 function termsSource(parameters: Parameters, context: Context): OwnParts {
-  const values = mappedField(valuesOf(parameters, context), parameters);
+  const values = valuesOf(parameters, context) ?? unmappedValues(parameters.field(), "keyword");
   parameters.done();
   if (values.family === "geo_point" || values.family === "other") throw refusedType(values, parameters);
   const form = termKeys(values, undefined, undefined);
@@ -79,7 +80,7 @@ function termsSource(parameters: Parameters, context: Context): OwnParts {
 }
 
 function histogramSource(parameters: Parameters, context: Context): OwnParts {
-  const values = mappedField(numbersOf(parameters, context), parameters);
+  const values = numbersOf(parameters, context) ?? unmappedValues(parameters.field(), "double");
   const interval = parameters.number("interval") ?? 0;
   parameters.done();
   if (!(interval > 0)) throw new RejectedRequest("illegal_argument_exception", "[interval] must be greater than 0 for [histogram] source");
@@ -96,18 +97,45 @@ function histogramSource(parameters: Parameters, context: Context): OwnParts {
 }
 
 function dateSource(parameters: Parameters, context: Context): OwnParts {
-  const values = mappedField(datesOf(parameters, context), parameters);
+  const values = datesOf(parameters, context) ?? unmappedValues(parameters.field(), "date");
   const rounding = roundingOf(parameters);
   const format = parameters.text("format");
   parameters.done();
   return {
     keys: distinct(roundedKeys(values.expr, rounding)),
     absent: call("toInt64", literal(0)),
-    print: (cell) => (format === undefined ? integerJson(integer(cell)) : dateText(values, Number(integer(cell)), format, rounding.zone)),
-    literal: (value) => param("Int64", moment(value, values, rounding.zone, format, context.now)),
+    print(cell) {
+      if (format === undefined) return integerJson(integer(cell));
+      const text = dateText(values, Number(integer(cell)), format, rounding.zone);
+      // Elasticsearch wants to read what it prints.
+      if (moment(text, values, rounding.zone, format, context.now) !== Number(integer(cell))) {
+        throw new RejectedRequest("illegal_argument_exception", `Format [${format}] created output it couldn't parse: [${text}]`);
+      }
+      return text;
+    },
+    literal(value) {
+      if (format === undefined && !isNumber(value) && !/^-?\d+$/.test(String(value))) throw badAfter(parameters, value);
+      return param("Int64", moment(format === undefined ? Number(value) : value, values, rounding.zone, format, context.now));
+    },
+  };
+}
+
+function tileSource(parameters: Parameters, context: Context): OwnParts {
+  const tiles = tileKeys(parameters, context);
+  parameters.done();
+  return {
+    keys: tiles.keys ?? emptyArray("Int64"),
+    absent: call("toInt64", literal(0)),
+    print: (cell) => tiles.text(cell),
+    literal(value) {
+      const number = typeof value === "string" ? tiles.number(value) : undefined;
+      if (number === undefined) throw badAfter(parameters, value);
+      return param("Int64", number);
+    },
   };
 }
 
 function badAfter(parameters: Parameters, value: JsonValue): RejectedRequest {
-  return new RejectedRequest("illegal_argument_exception", `invalid value [${String(value)}] in [after] for [${parameters.node.name}]`);
+  const place = `for [${parameters.node.name}]`;
+  return new RejectedRequest("parse_exception", `Cannot set after key in the composite aggregation ${place}: [${String(value)}]`);
 }

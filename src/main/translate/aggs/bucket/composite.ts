@@ -9,6 +9,9 @@ import { Parameters } from "../parameters.ts";
 import { combinations } from "../product.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition, Surroundings } from "../types.ts";
 
+/** Elasticsearch's `search.max_buckets`. */
+const MAX_BUCKETS = 65_536;
+
 export const composite: MultiBucketDefinition = { kind: "multi", compile: compileComposite };
 
 function compileComposite(node: AggregationNode, context: Context, { nested }: Surroundings): Buckets {
@@ -24,7 +27,15 @@ function compileComposite(node: AggregationNode, context: Context, { nested }: S
       "[composite] aggregation cannot be used with a parent aggregation of many buckets",
     );
   }
-  if (size <= 0) throw new RejectedRequest("illegal_argument_exception", "[size] must be a positive integer");
+  // Tried on 9.4.3: nothing checks it.
+  if (size === 0) throw new RejectedRequest("null_pointer_exception", "a page without a bucket", 500);
+  if (size < 0) throw new RejectedRequest("illegal_argument_exception", "[size] must be a positive integer");
+  if (size > MAX_BUCKETS) {
+    throw new RejectedRequest(
+      "too_many_buckets_exception",
+      `Trying to create too many buckets. Must be less than or equal to: [${MAX_BUCKETS}] but was [${size}]. This limit can be set by changing the [search.max_buckets] cluster level setting.`,
+    );
+  }
   const keys = combinationsOf(sources);
   const parts = sources.flatMap((source, i) => partsOf(source, i, column("t")));
   const following = after === undefined ? undefined : isAfter(parts, afterKeys(sources, after));
@@ -57,9 +68,10 @@ function compileComposite(node: AggregationNode, context: Context, { nested }: S
           ],
         };
       }),
-    head(_, buckets) {
-      const last = buckets.at(-1);
-      return last === undefined ? [] : [["after_key", keyOf(sources, last.cell)]];
+    // What pipelines leave of the buckets is not asked: the next page begins where this one ends.
+    head({ rows, cells }) {
+      const last = rows.at(-1);
+      return last === undefined ? [] : [["after_key", keyOf(sources, last[cells.key] ?? null)]];
     },
   };
 }
@@ -113,9 +125,16 @@ function isAfter(parts: readonly Part[], bounds: readonly (Expr | null)[]): Expr
 }
 
 function afterKeys(sources: readonly Source[], after: JsonObject): readonly (Expr | null)[] {
+  const given = Object.keys(after).length;
+  if (given !== sources.length) {
+    throw new RejectedRequest("illegal_argument_exception", `[after] has ${given} value(s) but [sources] has ${sources.length}`);
+  }
   return sources.map((source) => {
     const value = member(after, source.name);
     if (value === undefined) throw new RejectedRequest("illegal_argument_exception", `Missing value for [after.${source.name}]`);
+    if (value === null && !source.missingBucket) {
+      throw new RejectedRequest("illegal_argument_exception", `Invalid value for [after.${source.name}], expected comparable, got [null]`);
+    }
     return value === null ? null : source.literal(value);
   });
 }
@@ -130,6 +149,10 @@ function keyOf(sources: readonly Source[], cell: JsonValue): JsonObject {
 function sourcesOf(parameters: Parameters, context: Context): readonly Source[] {
   const value = parameters.value("sources");
   const items = isArray(value) ? value : [];
+  const names = items.flatMap((item) => (isObject(item) ? Object.keys(item) : []));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new RejectedRequest("illegal_argument_exception", `Composite source names must be unique, found duplicates: [${twice}]`);
   return items.map((item, i) => {
     const [entry, ...others] = isObject(item) ? Object.entries(item) : [];
     const [name, body] = entry ?? [];

@@ -1,35 +1,34 @@
 // `geohash_grid` and `geotile_grid`: a bucket for each cell of the map that holds a point, the fullest first.
-import { isNumber, type JsonValue } from "../../../../shared/json.ts";
+import type { JsonValue } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count, integer } from "../cells.ts";
-import { readBounds, tileRange } from "../geo_bounds.ts";
+import { type Box, hashRange, MAX_LATITUDE, readBounds, tileRange } from "../geo_bounds.ts";
+import { type Levels, precisionOf } from "../geo_precision.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition } from "../types.ts";
 import { distinct, refusedType, valuesOf } from "../values.ts";
 
 /** A tile's number is x * TILE_ROWS + y: Elasticsearch's own order of tiles. */
 const TILE_ROWS = 2 ** 29;
-const MAX_LATITUDE = 85.05112878;
 
 interface Grid {
-  readonly precision: number;
-  readonly maxPrecision: number;
+  readonly levels: Levels;
   cell(lat: Expr, lon: Expr, precision: number): Expr;
   text(cell: JsonValue, precision: number): string;
+  /** The cells that reach into a box. */
+  within(cells: Expr, bounds: Box, precision: number): Expr;
 }
 
 const GEOHASH: Grid = {
-  precision: 5,
-  maxPrecision: 12,
+  levels: { least: 1, most: 12, usual: 5, distances: true },
   cell: (lat, lon, precision) => call("geohashEncode", lon, lat, literal(precision)),
   text: (cell) => String(cell),
+  within: hashRange,
 };
 
 const GEOTILE: Grid = {
-  precision: 7,
-  maxPrecision: 29,
+  levels: { least: 0, most: 29, usual: 7, distances: false },
   cell(lat, lon, precision) {
     const tiles = 2 ** precision;
     const clamped = (x: Expr): Expr => call("toInt64", call("least", literal(tiles - 1), call("greatest", literal(0), call("floor", x))));
@@ -44,6 +43,7 @@ const GEOTILE: Grid = {
     const number = integer(cell);
     return `${precision}/${number / BigInt(TILE_ROWS)}/${number % BigInt(TILE_ROWS)}`;
   },
+  within: (cells, bounds, precision) => tileRange(cells, bounds, precision, TILE_ROWS),
 };
 
 export const geohashGrid: MultiBucketDefinition = { kind: "multi", compile: (node, context) => compileGrid(node, context, GEOHASH) };
@@ -52,22 +52,17 @@ export const geotileGrid: MultiBucketDefinition = { kind: "multi", compile: (nod
 function compileGrid(node: AggregationNode, context: Context, grid: Grid): Buckets {
   const parameters = new Parameters(node);
   const values = valuesOf(parameters, context);
-  const precision = precisionOf(parameters, grid);
+  const precision = precisionOf(parameters, grid.levels);
   const size = parameters.integer("size", 10_000);
   const requested = parameters.integer("shard_size", -1);
   const bounds = readBounds(parameters);
   parameters.done();
   if (values === undefined) return { keys: call("emptyArrayString"), minDocCount: 0, drafts: () => [] };
   if (values.family !== "geo_point") throw refusedType(values, parameters);
-  if (bounds !== undefined && grid === GEOHASH) {
-    throw new UnsupportedClause(parameters.pointer("bounds"), "cells that touch a box have no SQL yet");
-  }
-  const point = column("x");
-  const cell = grid.cell(call("tupleElement", point, literal(1)), call("tupleElement", point, literal(2)), precision);
-  const cells = distinct(call("arrayMap", lambda(["x"], cell), values.expr));
+  const cells = cellsOf(values.expr, grid, precision, bounds);
   const shardSize = requested > 0 ? requested : Math.trunc(size * 1.5 + 10);
   return {
-    keys: bounds === undefined ? cells : tileRange(cells, bounds, precision, TILE_ROWS),
+    keys: cells,
     minDocCount: 1,
     cut: (key) => ({
       size,
@@ -99,17 +94,34 @@ function compileGrid(node: AggregationNode, context: Context, grid: Grid): Bucke
   };
 }
 
-function precisionOf(parameters: Parameters, grid: Grid): number {
-  const value = parameters.value("precision");
-  if (value === undefined) return grid.precision;
-  const precision = isNumber(value) || typeof value === "string" ? Number(value) : Number.NaN;
-  if (Number.isNaN(precision)) throw new UnsupportedClause(parameters.pointer("precision"), "a precision as a distance is not translated");
-  const least = grid === GEOHASH ? 1 : 0;
-  if (!Number.isInteger(precision) || precision < least || precision > grid.maxPrecision) {
-    throw new RejectedRequest(
-      "illegal_argument_exception",
-      `Invalid ${parameters.node.type} aggregation precision of ${precision}. Must be between ${least} and ${grid.maxPrecision}.`,
-    );
-  }
-  return precision;
+function cellsOf(points: Expr, grid: Grid, precision: number, bounds: Box | undefined): Expr {
+  const point = column("x");
+  const cell = grid.cell(call("tupleElement", point, literal(1)), call("tupleElement", point, literal(2)), precision);
+  const cells = distinct(call("arrayMap", lambda(["x"], cell), points));
+  return bounds === undefined ? cells : grid.within(cells, bounds, precision);
+}
+
+/** The tiles of a document's points, for `composite`: their numbers are in its order of tiles. */
+export function tileKeys(parameters: Parameters, context: Context): TileKeys {
+  const values = valuesOf(parameters, context);
+  const precision = precisionOf(parameters, GEOTILE.levels);
+  const bounds = readBounds(parameters);
+  if (values !== undefined && values.family !== "geo_point") throw refusedType(values, parameters);
+  return {
+    keys: values === undefined ? undefined : cellsOf(values.expr, GEOTILE, precision, bounds),
+    text: (cell) => GEOTILE.text(cell, precision),
+    number(text) {
+      const [zoom, x, y, ...others] = text.split("/").map(Number);
+      const whole = [zoom, x, y].every((part) => Number.isInteger(part)) && others.length === 0;
+      return !whole || zoom !== precision || x === undefined || y === undefined ? undefined : BigInt(x) * BigInt(TILE_ROWS) + BigInt(y);
+    },
+  };
+}
+
+export interface TileKeys {
+  /** `Array(Int64)`; undefined where no index maps the field. */
+  readonly keys: Expr | undefined;
+  text(cell: JsonValue): string;
+  /** The number of a tile that is written as text; undefined where it is none of this precision. */
+  number(text: string): bigint | undefined;
 }
