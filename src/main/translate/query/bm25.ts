@@ -1,14 +1,14 @@
 // Relevance: Lucene's BM25 in floats, step by step as Lucene rounds, with the statistics of the document's own shard.
 // Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, no score.
 import { member } from "../../../shared/json.ts";
-import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select } from "../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select, tuple } from "../../clickhouse/sql/ast.ts";
 import { analyzerOf } from "../../elasticsearch/analysis/index.ts";
 import { placesOf } from "../../elasticsearch/columns.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, overDocuments } from "../context.ts";
 import { isComputed } from "../field_column.ts";
 import { fieldInScope, type NestedScope, overObjects } from "../nested_scope.ts";
-import { documents, INDEX_COLUMN, indexName } from "../source.ts";
+import { indexName, selectDocuments } from "../source.ts";
 import { typeOf, valuesColumn } from "./field_values.ts";
 
 const K1 = 1.2;
@@ -16,6 +16,7 @@ const B = 0.75;
 
 /** The score of a word or value, times `repeats`; undefined where it can't be told exactly. */
 export function termScore(field: Field, term: Expr, context: Context, pointer: string, repeats = 1): Expr | undefined {
+  if (field.key !== undefined) return undefined;
   // A runtime field has no statistics: its values match or they don't.
   if (isComputed(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
@@ -50,16 +51,8 @@ const constant = (value: number): Expr => param("Float32", Math.fround(value));
 
 function score(field: Field, terms: readonly Expr[], frequency: Expr, repeats: number, context: Context, pointer: string): Expr {
   const length = lengthOf(field, pointer);
-  const [documentCount, lengthSum] = [
-    statistic(field, "countIf", (each) => call("notEmpty", valuesColumn(each)), context),
-    statistic(field, "sum", (each) => lengthOf(each, pointer), context),
-  ];
-  const idfs = terms.map((term) =>
-    idf(
-      documentCount,
-      statistic(field, "countIf", (each) => call("has", valuesColumn(each), term), context),
-    ),
-  );
+  const [documentCount, lengthSum] = [collection(field, 1, context, pointer), collection(field, 2, context, pointer)];
+  const idfs = terms.map((term) => idf(documentCount, documentFrequency(field, term, context)));
   const [first = constant(0), ...others] = idfs;
   const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
   const weight = float(binary(constant(Math.fround(repeats) * Math.fround(1 + K1)), "*", rarity));
@@ -78,36 +71,53 @@ function idf(documentCount: Expr, frequency: Expr): Expr {
   return float(call("log", binary(literal(1), "+", binary(others, "/", binary(frequency, "+", literal(0.5))))));
 }
 
-// One number for each shard, over all its documents, or objects, that have the field.
-function statistic(field: Field, name: "countIf" | "sum", of: (field: Field) => Expr, around: Context): Expr {
+/** How many documents, or objects, have the field (`part` 1) or the sum of its lengths in them (2): read together, once. */
+function collection(field: Field, part: 1 | 2, around: Context, pointer: string): Expr {
   const context = overDocuments(around);
-  const own = context.mapping.fields.get(field.path) ?? field;
-  const aggregate = placesOf(own)
+  const counted = total(field, "countIf", (each) => call("notEmpty", valuesColumn(each)), context);
+  const summed = total(field, "sum", (each) => lengthOf(each, pointer), context);
+  return call("toFloat64", call("tupleElement", statistic(tuple(counted, summed), undefined, context), literal(part)));
+}
+
+// What has the word is a condition, not a sum, wherever it can be: the index of words answers it without reading any.
+function documentFrequency(field: Field, term: Expr, around: Context): Expr {
+  const context = overDocuments(around);
+  const has = (each: Field): Expr => call("has", valuesColumn(each), term);
+  const [place, ...others] = placesOf(context.mapping.fields.get(field.path) ?? field);
+  if (place === undefined || place.scope !== null || others.length > 0) {
+    return call("toFloat64", statistic(total(field, "countIf", has, context), undefined, context));
+  }
+  return call("toFloat64", statistic(call("count"), has(place.field), context));
+}
+
+// Over all documents, or objects, that have the field.
+function total(field: Field, name: "countIf" | "sum", of: (field: Field) => Expr, context: Context): Expr {
+  return placesOf(context.mapping.fields.get(field.path) ?? field)
     .map((place) => {
       if (place.scope === null) return call(name, of(place.field));
       const scope: NestedScope = { path: place.scope, level: 1, around: undefined };
-      return call(
-        "sum",
-        overObjects(name === "sum" ? "arraySum" : "arrayCount", context.mapping, scope, of(fieldInScope(own, scope) ?? place.field)),
-      );
+      const objects = of(fieldInScope(context.mapping.fields.get(field.path) ?? field, scope) ?? place.field);
+      return call("sum", overObjects(name === "sum" ? "arraySum" : "arrayCount", context.mapping, scope, objects));
     })
     .reduce((sum, each) => binary(sum, "+", each));
+}
+
+// The aggregate over the documents of a row's own shard; nothing, or zeros, where none of them is `where`.
+function statistic(aggregate: Expr, where: Expr | undefined, context: Context): Expr {
+  const matching = where === undefined ? {} : { where };
   const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
-  if (!sharded) return call("toFloat64", scalar(select({ columns: [{ expr: aggregate }], from: documents(context, [aggregate]) })));
+  if (!sharded) return scalar(selectDocuments(context, { columns: [{ expr: aggregate }], ...matching }));
   const key = call("concat", indexName(context), literal(":"), call("toString", column("_shard")));
-  const inner: Query = select({
+  const inner: Query = selectDocuments(context, {
     columns: [
       { expr: key, alias: "#shard" },
       { expr: aggregate, alias: "#value" },
     ],
-    from: documents(context, [aggregate, column("_shard"), column(INDEX_COLUMN)]),
-    groupBy: [column("#shard")],
+    ...matching,
+    groupBy: [indexName(context), column("_shard")],
   });
   const pairs = call("mapFromArrays", call("groupArray", column("#shard")), call("groupArray", column("#value")));
-  return call(
-    "toFloat64",
-    call("arrayElement", scalar(select({ columns: [{ expr: pairs }], from: { kind: "subquery", query: inner } })), key),
-  );
+  return call("arrayElement", scalar(select({ columns: [{ expr: pairs }], from: { kind: "subquery", query: inner } })), key);
 }
 
 function lengthOf(field: Field, pointer: string): Expr {
