@@ -12,12 +12,15 @@ import {
   RawNumber,
 } from "../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "./failure.ts";
+import { checkKnown } from "./known_options.ts";
 
 /** The clause's body as an object whose keys are all known. */
 export function parameters(body: JsonValue, pointer: string, clause: string, known: readonly string[]): JsonObject {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", `[${clause}] query malformed, no start_object after query name`);
   for (const name of Object.keys(body)) {
-    if (!known.includes(name)) throw new UnsupportedClause(childPointer(pointer, name), `[${clause}] has no SQL for [${name}]`);
+    if (known.includes(name)) continue;
+    checkKnown(clause, name);
+    throw new UnsupportedClause(childPointer(pointer, name), `[${clause}] has no SQL for [${name}]`);
   }
   return body;
 }
@@ -27,6 +30,15 @@ export interface FieldClause {
   readonly options: JsonObject;
   /** JSON pointer of `options`. */
   readonly pointer: string;
+}
+
+const TEXT = "illegal_argument_exception";
+const TOKEN = "parsing_exception";
+const PATTERNS: ReadonlySet<string> = new Set(["prefix", "regexp", "wildcard"]);
+
+// What a clause says where it looks for a value and finds a list of them.
+function arrayError(clause: string): string {
+  return clause.startsWith("match") || PATTERNS.has(clause) ? TEXT : TOKEN;
 }
 
 /** `{field: value}` or `{field: {shorthand: value, …}}`, the shape of most leaf clauses; only `known` options may be there. */
@@ -39,7 +51,11 @@ export function fieldClause(body: JsonValue, pointer: string, clause: string, sh
   }
   const value = member(body, path) ?? null;
   const own = childPointer(pointer, path);
+  if (isArray(value)) throw new RejectedRequest(arrayError(clause), `[${clause}] query does not support an array of values`);
   if (!isObject(value)) return { path, options: { [shorthand]: value }, pointer: own };
+  const main = member(value, shorthand);
+  if (isObject(main) || (isArray(main) && clause !== "range"))
+    throw new RejectedRequest(PATTERNS.has(clause) ? TEXT : TOKEN, `[${clause}] query malformed after [${shorthand}]`);
   return { path, options: parameters(value, own, clause, [shorthand, "boost", ...known]), pointer: own };
 }
 
@@ -48,8 +64,11 @@ export function numberOption(options: JsonObject, name: string, fallback: number
   const value = member(options, name);
   if (value === undefined || value === null) return fallback;
   const number = isNumber(value) ? Number(value) : typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-  if (Number.isNaN(number)) throw new RejectedRequest("illegal_argument_exception", `[${name}] is not a number: ${printJson(value)}`);
-  return number;
+  if (!Number.isNaN(number)) return number;
+  throw new RejectedRequest(
+    typeof value === "string" ? "number_format_exception" : "parsing_exception",
+    `For input string: ${printJson(value)} in [${name}]`,
+  );
 }
 
 /** A boolean option, or `fallback`. */

@@ -1,9 +1,9 @@
 // bool: must and filter are required, must_not excluded, should optional unless nothing else is required or
 // minimum_should_match says more. Without clauses it is match_all.
-import { childPointer, isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { childPointer, isArray, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, type Expr, isTrue, not, TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { UnsupportedClause } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, parameters } from "../parameters.ts";
 import { alternativeHighlights, boosted, constant } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
@@ -15,6 +15,7 @@ const KNOWN = ["must", "filter", "must_not", "should", "minimum_should_match", "
 
 export function compileBool(body: JsonValue, pointer: string, context: Context): Compiled {
   const options = parameters(body, pointer, "bool", KNOWN);
+  checkScalars(options);
   const clauses = (name: string) => occurrences(options, name, pointer, context);
   const must = clauses("must");
   const filter = clauses("filter");
@@ -27,6 +28,14 @@ export function compileBool(body: JsonValue, pointer: string, context: Context):
     throw new UnsupportedClause(`${pointer}/adjust_pure_negative`, "only [true] has SQL");
   }
   return boosted(combine(must, filter, mustNot, should, minimumShouldMatch(options, should.length)), boost);
+}
+
+function checkScalars(options: JsonObject): void {
+  for (const name of ["boost", "minimum_should_match", "adjust_pure_negative"]) {
+    const value = member(options, name);
+    if (isObject(value) || isArray(value))
+      throw new RejectedRequest("x_content_parse_exception", `[bool] ${name} doesn't support values of that type`);
+  }
 }
 
 /** The clauses put together; `minimum` undefined: one of should where nothing is required, else none. */

@@ -46,8 +46,15 @@ testClause("clause_term", [
   ["_id is a column", parseJson('{"term":{"_id":"3"}}'), "in(_id, <['3']:Array(String)>)", [3]],
 ]);
 
-test("an unknown parameter is pointed at", () => {
-  assertUnsupported(parseJson('{"term":{"kw":{"value":"a","rewrite":"x"}}}'), "/query/term/kw/rewrite");
+test("an option that Elasticsearch does not know is refused, as is a list of values", () => {
+  assertRejected(parseJson('{"term":{"kw":{"value":"a","rewrite":"x"}}}'), "parsing_exception");
+  assertRejected(parseJson('{"term":{"kw":["a"]}}'), "parsing_exception");
+  assertRejected(parseJson('{"wildcard":{"kw":[]}}'), "illegal_argument_exception");
+  assertRejected(parseJson('{"bool":{"boost":{}}}'), "x_content_parse_exception");
+});
+
+test("an option without SQL is pointed at", () => {
+  assertUnsupported(parseJson('{"range":{"i":{"gte":1,"relation":"within"}}}'), "/query/range/i/relation");
 });
 
 test("text on a long is refused", () => {
