@@ -12,9 +12,10 @@ import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
-import { type Judging, judge } from "./judge.ts";
+import { type Judged, type Judging, judge } from "./judge.ts";
 import { changes, lostNote, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
@@ -61,6 +62,7 @@ export class Exchanges implements Tap {
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
   readonly #moments: Moments;
+  readonly #asyncSearches = new AsyncSearches();
   /** Requests that were answered here, until their exchange is over. */
   readonly #answered = new Map<number, AnswerNote>();
   #waitingBytes = 0;
@@ -117,8 +119,11 @@ export class Exchanges implements Tap {
     else this.#follow(exchange, routed);
   }
 
-  /** Takes note of points in time and scrolls that are opened and closed. */
+  /** Takes note of points in time and scrolls that are opened and closed, and of the last answers of asynchronous searches. */
   #follow(exchange: TappedExchange, routed: Route): void {
+    this.#asyncSearches.over(exchange, routed).catch((error: unknown) => {
+      this.#log.write("error", "judging an asynchronous search failed", { exchange: exchange.id, message: String(error) });
+    });
     this.#moments.closed(exchange, routed);
     this.#moments.opened(exchange, routed, () => this.#held(exchange, routed));
   }
@@ -235,20 +240,24 @@ export class Exchanges implements Tap {
     }
     const turn = this.#turnstile.read();
     const held = this.#moments.begins(exchange, routed) ? this.#held(exchange, routed) : null;
+    const goesOn = this.#asyncSearches.begun(exchange, routed);
+    let again: JudgeAgain | null = null;
     const taken = this.#queue.offer(async () => {
       try {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
-        else await this.#judge(mirrored, exchange, routed, record, held);
+        else again = await this.#judge(mirrored, exchange, routed, record, held);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
+        goesOn?.(again);
         turn.done();
       }
     });
     if (taken) return;
     turn.done();
+    goesOn?.(null);
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }
 
@@ -258,21 +267,21 @@ export class Exchanges implements Tap {
     routed: Route,
     record: ExchangeDetail,
     held: Promise<Moment> | null,
-  ): Promise<void> {
+  ): Promise<JudgeAgain | null> {
     const { request, response } = exchange;
-    if (response === null) return;
+    if (response === null) return null;
     const sent = textOf(decodeBody(request.headers, request.body));
     const text = textOf(decodeBody(response.headers, response.body));
     const deep = tooDeep("the request", sent) || tooDeep("Elasticsearch's answer", text);
     if (deep !== "") {
       this.#conclude(record, notMatched("not_compared", deep));
-      return;
+      return null;
     }
     const read = readSearches(routed, sent);
     if (read.problem !== "") {
       const verdict = response.status >= 400 ? "not_compared" : "unsupported";
       this.#conclude(record, notMatched(verdict, `not a search that can be read: ${read.problem}`));
-      return;
+      return null;
     }
     const origin = performance.timeOrigin + performance.now() - exchange.time;
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
@@ -282,20 +291,30 @@ export class Exchanges implements Tap {
     };
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
-    let stages: Stages = {};
+    let last: Judged | null = null;
     for (const search of read.searches) {
       const answer = readAnswer(routed.endpoint, response.status, text, search.position);
       const moment = await this.#moments.view({ mirrored, exchange, routed, held }, search, answer);
-      const judged = await judge(judging, search, answer, now, moment);
-      parts.push(judged.part);
-      stages = judged.stages;
+      last = await judge(judging, search, answer, now, moment);
+      parts.push(last.part);
     }
-    const timings: Timings = { ...record.timings, compareStarted: origin, ...phasesOf(stages) };
+    const timings: Timings = { ...record.timings, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
     this.#conclude(
       { ...record, timings },
       loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it"),
       parts,
     );
+    const again = last?.again;
+    if (again === undefined) return null;
+    return async (answer, filter, end) => {
+      const whole = { ...exchange, phases: { ...exchange.phases, lastByte: end - exchange.time } };
+      const later = {
+        ...judgingOf(mirrored, this.#openWrites, whole, clock),
+        shown: (_search: SearchRequest, own: JsonObject) => shownOf(routed.endpoint, filter, own),
+      };
+      const part = again(later, answer);
+      this.#conclude({ ...record, timings }, part.comparison, [part]);
+    };
   }
 
   #conclude(record: ExchangeDetail, comparison: Comparison, parts: readonly SearchPart[] = []): void {

@@ -22,6 +22,8 @@ export interface Judging extends Running {
 export interface Judged {
   readonly part: SearchPart;
   readonly stages: Stages;
+  /** Compares what ClickHouse answered with another answer of Elasticsearch's. */
+  readonly again?: (judging: Judging, answer: SearchAnswer) => SearchPart;
 }
 
 /** Judges one search against the answer that Elasticsearch gave at `now` (epoch ms). `found`: the moment that it reads, if any. */
@@ -54,7 +56,11 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
-  return { part, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
+  const again = (later: Judging, last: SearchAnswer): SearchPart => ({
+    ...part,
+    comparison: settle(later, outcome, compare(later, search, last, outcome)),
+  });
+  return { part, again, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
 }
 
 async function finished(judging: Judging, search: SearchRequest, now: number, view: View | undefined): Promise<SearchOutcome> {
@@ -160,10 +166,11 @@ function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
 }
 
 /** "" or why Elasticsearch's answer is no measure: it failed, timed out or lacks shards. */
-function elasticsearchProblem({ status, body }: SearchAnswer): string {
+function elasticsearchProblem({ status, body, partial }: SearchAnswer): string {
   if (status === 0) return "Elasticsearch gave no answer";
   if (status === 429 || status >= 500) return `Elasticsearch failed with status ${status}${body === null ? "" : ` ${errorType(body)}`}`;
   if (status >= 400 || body === null) return "";
+  if (partial === true) return "Elasticsearch's answer is partial so far, or does not say that it is whole";
   if (member(body, "timed_out") === true) return "Elasticsearch timed out and answered in part";
   if (member(body, "terminated_early") === true) return "Elasticsearch ended early by terminate_after: which documents it saw is open";
   const shards = member(body, "_shards");

@@ -29,6 +29,8 @@ export interface SearchAnswer {
   readonly status: number;
   /** null when there is none, or it is not a JSON object. */
   readonly body: JsonObject | null;
+  /** An asynchronous search that goes on, or does not say that it is over. */
+  readonly partial?: boolean;
 }
 
 export interface Routed {
@@ -121,7 +123,10 @@ export function readAnswer(endpoint: string, status: number, text: string, posit
     return { status: typeof own === "number" ? own : status, body: one };
   }
   const inner = endpoint === "_async_search" ? member(whole, "response") : undefined;
-  return { status, body: isObject(inner) ? inner : whole };
+  // A filter_path may have taken away what says that it is over.
+  const running = member(whole, "is_running");
+  const goesOn = status < 400 && (running === true || (inner !== undefined && (running !== false || member(whole, "is_partial") === true)));
+  return { status, body: isObject(inner) ? inner : whole, ...(goesOn ? { partial: true } : {}) };
 }
 
 /** What of `body` the client is shown by `filter_path`; null when it is not even an object then. */
