@@ -2,11 +2,12 @@
 // they are counted.
 import { isArray, isObject, type JsonValue } from "../../../shared/json.ts";
 import { array, call, column, type Expr, lambda, not, param } from "../../clickhouse/sql/ast.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { anchored } from "../query/regexp.ts";
 import { ALL_OPERATORS, regexpSource } from "../query/regexp_syntax.ts";
 import type { KeyForm } from "./keys.ts";
 import type { Parameters } from "./parameters.ts";
+import { inPartition } from "./partition.ts";
 import { docValue, sortable, type Values } from "./values.ts";
 
 interface Rules {
@@ -28,7 +29,7 @@ export function includeKeys(form: KeyForm, values: Values | undefined, rules: Ru
 
 function test(rule: JsonValue, name: string, values: Values | undefined, parameters: Parameters): Expr {
   if (isArray(rule)) return call("has", array(...rule.flatMap((item) => keyOf(item, values))), column("x"));
-  if (isObject(rule)) throw new UnsupportedClause(parameters.pointer(name), "partitions of terms are not translated");
+  if (isObject(rule)) return inPartition(rule, values, parameters);
   if (values !== undefined && values.family !== "keyword") {
     throw new RejectedRequest(
       "illegal_argument_exception",

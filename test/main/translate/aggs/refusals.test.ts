@@ -19,7 +19,11 @@ describe("an aggregation is unsupported, by pointer,", () => {
       "/aggs/a/aggs/x~1y/scripted_metric",
     ],
     ["for HDR percentiles", { a: { percentiles: { field: "price", hdr: {} } } }, "/aggs/a/percentiles/hdr"],
-    ["for zero-count terms", { a: { terms: { field: "color", min_doc_count: 0 } } }, "/aggs/a/terms/min_doc_count"],
+    [
+      "for zero-count terms, the fewest first",
+      { a: { terms: { field: "color", min_doc_count: 0, order: { _count: "asc" } } } },
+      "/aggs/a/terms/min_doc_count",
+    ],
     ["for an expression too complex", { a: { terms: { field: "color", include: ".*a.{30}" } } }, "/aggs/a/terms/include"],
     [
       "for a script outside the subset",

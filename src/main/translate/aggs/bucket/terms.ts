@@ -1,7 +1,7 @@
 // `terms`: a bucket for each distinct value, the largest first.
 import { array, call, isTrue } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { RejectedRequest } from "../../failure.ts";
 import { indexName } from "../../source.ts";
 import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
@@ -10,10 +10,12 @@ import { Parameters } from "../parameters.ts";
 import { NO_TERMS, readLimits, refuseNestedError, termBuckets } from "../term_buckets.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { refusedType, valuesOf } from "../values.ts";
+import { checkZeroTerms, withZeroTerms } from "../zero_terms.ts";
 
 export const terms: MultiBucketDefinition = { kind: "multi", compile: compileTerms };
 
-function compileTerms(node: AggregationNode, context: Context, { nested, where }: Surroundings): Buckets {
+function compileTerms(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets {
+  const { nested, where } = surroundings;
   const parameters = new Parameters(node);
   const form = keysOf(parameters, context);
   const limits = readLimits(parameters, 0);
@@ -21,9 +23,7 @@ function compileTerms(node: AggregationNode, context: Context, { nested, where }
   parameters.ignore("value_type");
   parameters.done();
   refuseNestedError(limits, nested, parameters, context);
-  if (limits.minDocCount === 0) {
-    throw new UnsupportedClause(parameters.pointer("min_doc_count"), "terms of documents that don't match are not counted");
-  }
+  if (limits.minDocCount === 0) checkZeroTerms(limits, parameters, context, surroundings);
   if (form === undefined) return { ...NO_TERMS, keys: call("emptyArrayUInt8") };
   if (hint !== undefined && hint !== "map" && hint !== "global_ordinals" && form.ordinals === true) {
     throw new RejectedRequest(
@@ -32,7 +32,8 @@ function compileTerms(node: AggregationNode, context: Context, { nested, where }
     );
   }
   // Over all documents of an index, outside any other bucket, a shard sends every ordinal that it knows (tried on 9.4.3).
-  return termBuckets(form, limits, !nested && where.every(isTrue) && form.ordinals === true && hint !== "map");
+  const buckets = termBuckets(form, limits, !nested && where.every(isTrue) && form.ordinals === true && hint !== "map");
+  return limits.minDocCount === 0 ? withZeroTerms(buckets, form, limits, context) : buckets;
 }
 
 function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
