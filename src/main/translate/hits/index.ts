@@ -13,6 +13,7 @@ import { type Collapse, compileCollapse } from "./collapse.ts";
 import { GROUP } from "./collapse_inner_hits.ts";
 import { compileHit } from "./hit.ts";
 import { compileInnerHits } from "./inner_hits.ts";
+import { readRescorers, rescored } from "./rescore.ts";
 import { afterCondition, compileSort, type Sort, sortCell, sortValues } from "./sort.ts";
 import { presentScore, scoreOf } from "./sort_score.ts";
 
@@ -36,7 +37,9 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   }
   const sort = compileSort(byRelevance(member(body, "sort")) ? undefined : member(body, "sort"), "/sort", context, query);
   const hit = compileHit(body, "", context, query.highlights);
-  const scores = compileScores(request, query, sort);
+  const rescorers = readRescorers(body, context);
+  if (rescorers.length > 0) refuseBeside(body, sort);
+  const scores = rescorers.length > 0 ? RESCORED : compileScores(request, query, sort);
   const skipped = skipsAllShards(request, query, context);
   if (request.size === 0) return skipped ? { ...NONE, maxScore: () => new RawNumber("0.0") } : NONE;
   const after = member(body, "search_after");
@@ -68,12 +71,16 @@ export function compileHits(request: SearchRequest, query: Compiled, context: Co
   if (collapse !== null && inner.columns.length > 0)
     throw new UnsupportedClause("/collapse", "groups with inner hits of nested objects have no SQL yet");
   const all = collapse === null ? columns : [...columns, { expr: collapse.key, alias: GROUP }];
-  const statement = selectDocuments(context, {
-    ...window,
-    columns: all,
-    orderBy: [...scores.order, ...sort.order].map((order) => byAlias(order, columns)),
-    ...(collapse === null ? {} : { limitBy: { limit: 1, by: [column(GROUP)] } }),
-  });
+  const { from, size } = request;
+  const statement =
+    rescorers.length > 0
+      ? rescored(rescorers, { columns, where: window.where, score: scoreOf(query, request.queryPointer), from, size }, context)
+      : selectDocuments(context, {
+          ...window,
+          columns: all,
+          orderBy: [...scores.order, ...sort.order].map((order) => byAlias(order, columns)),
+          ...(collapse === null ? {} : { limitBy: { limit: 1, by: [column(GROUP)] } }),
+        });
   return {
     statements: [{ name: NAME, query: statement }, ...(collapse?.statements ?? [])],
     maxScore: (rows) => (skipped ? new RawNumber("0.0") : scores.max(rows.get(NAME) ?? [], request.from > 0 ? countedHits(rows) : 0)),
@@ -95,6 +102,12 @@ function skipsAllShards(request: SearchRequest, query: Compiled, context: Contex
   const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
   const sorted = listOf(member(request.body, "sort")).length > 0 && !byRelevance(member(request.body, "sort"));
   return shards > 1 && sorted && query.none === true;
+}
+
+function refuseBeside(body: JsonObject, sort: Sort): void {
+  if (sort.keys.length > 0)
+    throw new RejectedRequest("illegal_argument_exception", "Cannot use [sort] option in conjunction with [rescore].");
+  if (member(body, "collapse") !== undefined) throw new UnsupportedClause("/collapse", "groups of rescored hits have no SQL yet");
 }
 
 // A key that is selected already is named, not repeated.
@@ -124,6 +137,16 @@ interface Scores {
 }
 
 const UNSCORED: Scores = Object.freeze({ columns: [], order: [], of: () => null, max: () => null });
+
+const RESCORED: Scores = Object.freeze({
+  columns: [],
+  order: [],
+  of: (row: Row) => presentScore(row._score ?? null),
+  max(rows: readonly Row[], matched: number) {
+    if (rows.length === 0 && matched > 0) throw new UnsupportedClause("/from", "no hit is left to tell the best score");
+    return presentScore(rows[0]?._max_score ?? null);
+  },
+});
 
 function compileScores(request: SearchRequest, query: Compiled, sort: Sort): Scores {
   const sorted = sort.keys.length > 0;
