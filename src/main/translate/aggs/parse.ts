@@ -2,7 +2,7 @@
 import { childPointer, isObject, type JsonObject, type JsonValue } from "../../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { checkOptions } from "./known_options.ts";
-import { checkSequences } from "./sequences.ts";
+import { checkComposite, checkSequences } from "./sequences.ts";
 import type { AggregationNode } from "./types.ts";
 
 const MAX_DEPTH = 20;
@@ -43,5 +43,6 @@ function parseNode(name: string, value: JsonValue, pointer: string, depth: numbe
   }
   if (kind === undefined) throw new RejectedRequest("parsing_exception", `Missing definition for aggregation [${name}]`);
   checkSequences(kind.type, kind.body, children);
+  checkComposite(kind.type, children);
   return { name, ...kind, pointer: childPointer(pointer, kind.type), meta, children };
 }

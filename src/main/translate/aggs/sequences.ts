@@ -27,6 +27,22 @@ export function checkSequences(type: string, body: AggregationNode["body"], chil
   }
 }
 
+/** What `composite` may stand under: it pages through all buckets of the whole search. */
+const AROUND_COMPOSITE = new Set(["filter", "nested", "random_sampler"]);
+
+/** Throws RejectedRequest where `composite` is somewhere below a kind that it may not be under. */
+export function checkComposite(type: string, children: readonly AggregationNode[]): void {
+  if (AROUND_COMPOSITE.has(type) || !children.some(isCompositeInside)) return;
+  throw new RejectedRequest(
+    "illegal_argument_exception",
+    `[composite] aggregation cannot be used with a parent aggregation of type: [${type}]`,
+  );
+}
+
+function isCompositeInside({ type, children }: AggregationNode): boolean {
+  return type === "composite" || (AROUND_COMPOSITE.has(type) && children.some(isCompositeInside));
+}
+
 function refused(reason: string): RejectedRequest {
   return new RejectedRequest("action_request_validation_exception", `Validation Failed: 1: ${reason};`);
 }

@@ -1,5 +1,5 @@
 // query_string: Lucene's query syntax over fields.
-import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
@@ -65,6 +65,7 @@ export function compileQueryString(body: JsonValue, pointer: string, context: Co
   const options = parameters(body, pointer, "query_string", KNOWN);
   const value = member(options, "query");
   if (value === undefined || value === null) throw new RejectedRequest("parsing_exception", "query_string must be provided with a [query]");
+  if (isObject(value) || isArray(value)) throw new RejectedRequest("parsing_exception", "[query_string] unknown token after [query]");
   const raw = scalarText(value);
   const text = booleanOption(options, "escape", false) ? raw.replace(/[\\+\-!():^[\]"{}~*?|&/]/g, "\\$&") : raw;
   const scope = scopeOf(options, pointer, context);

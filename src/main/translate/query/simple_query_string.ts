@@ -1,5 +1,5 @@
 // simple_query_string: `+` `|` `-` `"…"` `*` `(…)`. Bad syntax never fails: what can't be an operator is text.
-import { type JsonValue, member } from "../../../shared/json.ts";
+import { isArray, isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -33,6 +33,8 @@ const KNOWN = [
 export function compileSimpleQueryString(body: JsonValue, pointer: string, context: Context): Compiled {
   const options = parameters(body, pointer, "simple_query_string", KNOWN);
   const value = member(options, "query");
+  if (isObject(value) || isArray(value))
+    throw new RejectedRequest("parsing_exception", "[simple_query_string] unknown token after [query]");
   if (value === undefined || value === null) {
     throw new RejectedRequest("parsing_exception", "[simple_query_string] query text missing");
   }

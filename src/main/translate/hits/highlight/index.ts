@@ -64,8 +64,9 @@ function highlightField(field: Field, options: HighlightOptions, document: Docum
   if ((searched.length === 0 && options.noMatchSize === 0) || !sourcesOf(field).some((path) => document.roots.has(rootOf(path)))) return [];
   if (family !== "text" && family !== "keyword") return [];
   const texts = withNullValue(field, readValues(field, document.source, 0, false, "/highlight")).map(scalarText);
-  const values = family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)) : texts;
-  const words = family === "keyword" ? keywordWords(field, values) : textWords(field, values);
+  const values =
+    family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)).map((text) => normalised(field, text)) : texts;
+  const words = family === "keyword" ? keywordWords(values) : textWords(field, values);
   return passages(values, findMatches(words, searched, options.sameField), options, family === "text");
 }
 
@@ -74,12 +75,15 @@ function limitOf(field: Field): number {
   return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
 }
 
-// Each value is one word, as the mapping normalises it.
-function keywordWords(field: Field, values: readonly string[]): readonly Word[] {
-  return values.map((text, value) => {
-    const term = fieldType(field)?.term(field, text);
-    return { value, term: term?.kind === "value" ? String(term.value) : text, position: value, start: 0, end: text.length };
-  });
+// A keyword is shown as its mapping normalises it.
+function normalised(field: Field, text: string): string {
+  const term = fieldType(field)?.term(field, text);
+  return term?.kind === "value" ? String(term.value) : text;
+}
+
+// Each value is one word.
+function keywordWords(values: readonly string[]): readonly Word[] {
+  return values.map((text, value) => ({ value, term: text, position: value, start: 0, end: text.length }));
 }
 
 function textWords(field: Field, values: readonly string[]): readonly Word[] {
