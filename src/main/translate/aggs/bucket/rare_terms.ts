@@ -1,6 +1,6 @@
 // `rare_terms`: the terms of few documents, the rarest first.
 import { call } from "../../../clickhouse/sql/ast.ts";
-import { RejectedRequest } from "../../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
@@ -13,7 +13,7 @@ const MOST = 100;
 
 export const rareTerms: MultiBucketDefinition = {
   kind: "multi",
-  compile(node, context) {
+  compile(node, context, { nested }) {
     const parameters = new Parameters(node);
     const values = valuesOf(parameters, context);
     const maxDocCount = parameters.integer("max_doc_count", 1);
@@ -21,6 +21,10 @@ export const rareTerms: MultiBucketDefinition = {
     const format = formatOf(parameters, values);
     parameters.ignore("precision");
     parameters.done();
+    if (nested && node.children.length > 0) {
+      const reason = "inside other buckets Elasticsearch may hand the sub-aggregations of rare terms to the wrong ones";
+      throw new UnsupportedClause(node.pointer, reason);
+    }
     if (maxDocCount < 1 || maxDocCount > MOST) {
       throw new RejectedRequest(
         "x_content_parse_exception",
