@@ -1,7 +1,9 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
 import { printJson } from "../../shared/json.ts";
+import { call, column, type Expr, lambda, literal, param } from "../clickhouse/sql/ast.ts";
 import { usesOwnAnalysis } from "../elasticsearch/analysis/index.ts";
 import { placedIn } from "../elasticsearch/columns.ts";
+import { KEY_END, keyField } from "../elasticsearch/fields/flattened.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { EMPTY_MAPPING, type Field, findField, type Mapping } from "../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "./failure.ts";
@@ -138,8 +140,30 @@ export function quietFieldOf(context: Context, path: string, pointer: string): F
   const reason = context.tables.map(({ mapping }) => notMirrored(mapping, path, context.scope)).find((each) => each !== null);
   if (reason !== undefined) throw new UnsupportedClause(pointer, reason);
   const field = findField(context.mapping, path);
-  if (field === undefined) return undefined;
+  if (field === undefined) return flattenedKey(context, path, pointer);
+  if (context.tables.some(({ mapping }) => findField(mapping, path) === undefined && keyField(mapping, path) !== undefined)) {
+    throw new UnsupportedClause(pointer, `[${path}] is a field in one index and a key of a flattened field in another`);
+  }
   return context.scope === undefined ? placedIn(field, null) : fieldInScope(field, context.scope);
+}
+
+function flattenedKey(context: Context, path: string, pointer: string): SeenField | undefined {
+  const field = keyField(context.mapping, path);
+  if (field === undefined || field.key === undefined) return undefined;
+  if (context.scope !== undefined || field.nested !== null)
+    throw new UnsupportedClause(pointer, `[${path}] is a key inside nested objects`);
+  if (quietFieldOf(context, path.slice(0, -field.key.length - 1), pointer) === undefined) return undefined;
+  const values = keyValues(field.column, field.key);
+  return { ...field, read: () => values, inDocument: () => values };
+}
+
+// The values behind a key and the mark between them.
+function keyValues(name: string, key: string): Expr {
+  const start = `${key}${KEY_END}`;
+  const each = column("entry");
+  const ofKey = lambda(["entry"], call("startsWith", each, param("String", start)));
+  const value = lambda(["entry"], call("substring", each, literal(new TextEncoder().encode(start).length + 1)));
+  return call("arrayMap", value, call("arrayFilter", ofKey, column(`${name}#keyed`)));
 }
 
 function notMirrored(mapping: Mapping, path: string, scope: NestedScope | undefined): string | null {

@@ -3,6 +3,7 @@ import type { Field } from "../mapping.ts";
 import { boolean } from "./boolean.ts";
 import { date, dateNanos } from "./date.ts";
 import type { FieldType } from "./field_type.ts";
+import { flattened } from "./flattened.ts";
 import { double, float, halfFloat, scaledFloat } from "./floating.ts";
 import { geoPoint } from "./geo_point.ts";
 import { byte, integer, long, short, unsignedLong } from "./integer.ts";
@@ -14,6 +15,7 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
   [
     keyword,
     wildcard,
+    flattened,
     constantKeyword,
     text,
     matchOnlyText,
@@ -34,7 +36,7 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
   ].map((type) => [type.type, type]),
 );
 
-/** The type of a field; undefined for one that the mirror has no columns for: ranges, flattened, vectors, shapes, … */
+/** The type of a field; undefined for one that the mirror has no columns for: ranges, vectors, shapes, … */
 export function fieldType(field: Field): FieldType | undefined {
   return FIELD_TYPES.get(field.type);
 }

@@ -32,7 +32,7 @@ function checkFields(spec: FieldSpec, context: Context): void {
   for (const [name] of matchingFields(context.mapping, spec.pattern)) {
     // Elasticsearch refuses text also where no document shows it.
     const field = quietFieldOf(context, name, spec.pointer) ?? findField(context.mapping, name);
-    if (field === undefined || isComputed(field)) continue;
+    if (field === undefined || (isComputed(field) && field.key === undefined)) continue;
     if (field.type === "text" && context.tables.reduce((sum, table) => sum + table.shards, 0) > 1) {
       throw new UnsupportedClause(spec.pointer, `[${name}] is text: Elasticsearch fails on the shards that have hits`);
     }

@@ -1,5 +1,6 @@
 // Which fields a name or a `*` pattern of a request means. `*` crosses dots.
 import { childPointer, isObject, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
+import { keyField } from "../../elasticsearch/fields/flattened.ts";
 import { type Field, findField, type Mapping } from "../../elasticsearch/mapping.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { listOf, parameters } from "../parameters.ts";
@@ -67,7 +68,7 @@ const MOST_PATTERNS = 1000;
 function findFields(mapping: Mapping, pattern: string): ReadonlyMap<string, Field> {
   const found = new Map<string, Field>();
   if (!pattern.includes("*")) {
-    const field = findField(mapping, pattern);
+    const field = findField(mapping, pattern) ?? keyField(mapping, pattern);
     if (field !== undefined) found.set(pattern, field);
     return found;
   }

@@ -36,6 +36,9 @@ export function compileFields(
 
 function check(spec: FieldSpec, context: Context): void {
   for (const [name, field] of matchingFields(context.mapping, spec.pattern)) {
+    if (field.type === "flattened" && field.params.ignore_above !== undefined) {
+      throw new UnsupportedClause(spec.pointer, `[${name}] is flattened and leaves out long values`);
+    }
     if (fieldType(field) === undefined) throw new UnsupportedClause(spec.pointer, `values of [${name}] (${field.type}) are not read yet`);
   }
 }
@@ -58,7 +61,7 @@ function fetch(specs: readonly FieldSpec[], document: Document, ignored: Readonl
   for (const [name, { field, format }] of flat) {
     const { shown, dropped } = fetchField(field, format, valuesOf(field, document.source, 0));
     if (shown.length > 0) fields[name] = shown;
-    if (dropped.length > 0 && ignored.has(field.path)) ignoredValues[name] = dropped;
+    if (dropped.length > 0 && (ignored.has(field.path) || field.type === "flattened")) ignoredValues[name] = dropped;
   }
   Object.assign(fields, fetchNested(wanted, document, null, document.source, ""));
   for (const spec of specs) if (spec.includeUnmapped) Object.assign(fields, fetchUnmapped(spec.pattern, document));

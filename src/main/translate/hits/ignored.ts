@@ -28,6 +28,8 @@ function limitedFields(mapping: Mapping): readonly Limited[] {
   const seen = limitedByMapping.get(mapping);
   if (seen !== undefined) return seen;
   const limited = [...mapping.fields.values()].flatMap((field): readonly Limited[] => {
+    // A flattened field leaves long values out in silence.
+    if (field.type === "flattened") return [];
     const limit = Number(member(field.params, "ignore_above") ?? Number.NaN);
     return Number.isNaN(limit) ? [] : [{ field, limit }];
   });

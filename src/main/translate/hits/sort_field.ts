@@ -2,6 +2,7 @@
 import { childPointer, isNumber, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, FieldType } from "../../elasticsearch/fields/field_type.ts";
+import { keyField } from "../../elasticsearch/fields/flattened.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { doubleJson, floatJson } from "../../elasticsearch/fields/number_text.ts";
 import { type Field, findField } from "../../elasticsearch/mapping.ts";
@@ -33,6 +34,9 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   float: { element: "Float32", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   half_float: { element: "Float32", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   keyword: { element: "String", highest: null, lowest: null },
+  flattened: { element: "String", highest: null, lowest: null },
+  wildcard: { element: "String", highest: null, lowest: null },
+  constant_keyword: { element: "String", highest: null, lowest: null },
   ip: { element: "IPv6", highest: null, lowest: null },
 };
 
@@ -94,7 +98,7 @@ function sortedField(path: string, options: JsonObject, pointer: string, context
   ) {
     throw new RejectedRequest("query_shard_exception", `it is mandatory to set the [nested] context on the nested sort field: [${path}].`);
   }
-  const lacking = context.tables.filter((table) => findField(table.mapping, path) === undefined);
+  const lacking = context.tables.filter((table) => (findField(table.mapping, path) ?? keyField(table.mapping, path)) === undefined);
   if (member(options, "unmapped_type") !== undefined || lacking.length === 0) return field;
   const reason = `No mapping found for [${path}] in order to sort on`;
   if (lacking.length === context.tables.length) throw new RejectedRequest("query_shard_exception", reason);

@@ -1,7 +1,7 @@
 // match: the words of a text, any of them (or all, or at least some); on other types, the value itself.
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
-import { binary, call, column, type Expr, lambda, literal, param, TRUE } from "../../clickhouse/sql/ast.ts";
-import type { Token } from "../../elasticsearch/analysis/index.ts";
+import { binary, call, column, type Expr, FALSE, lambda, literal, param, TRUE } from "../../clickhouse/sql/ast.ts";
+import { analyzerNamed, type Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -67,6 +67,15 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
       wordsScore(field, words, pointer, context),
     );
   }
+  const tokens = analysedValue(field, value, options, pointer);
+  if (tokens !== null) {
+    const { analyzer: _, ...others } = options;
+    if (tokens.length === 0) return zeroTerms(options);
+    return allOrSome(
+      tokens.map(({ term }) => matchField(unsplit(field), term, others, pointer, context)),
+      options,
+    );
+  }
   const lenient = booleanOption(options, "lenient", false);
   const fuzzy = fuzzyMatch(options, pointer);
   if (fuzzy !== null) {
@@ -77,6 +86,20 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
   const where = equals(field, term, pointer);
   if (!isIndexedAsTerm(type.family)) return constant(where);
   return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
+}
+
+// What is not text is taken whole, unless the request names an analyzer or the mapping has keywords split at white space.
+function analysedValue(field: Field, value: JsonValue, options: JsonObject, pointer: string): readonly Token[] | null {
+  const splits = String(member(field.params, "split_queries_on_whitespace") ?? "") === "true";
+  const name = analyzerOption(options) ?? (splits ? "whitespace" : "keyword");
+  if (name === "keyword") return null;
+  const analyzer = analyzerNamed(name, field.analysis);
+  if (analyzer === undefined) throw new UnsupportedClause(pointer, `analyzer [${name}] is not known here`);
+  return analyzer.analyze(scalarText(value));
+}
+
+function unsplit(field: Field): Field {
+  return { ...field, params: { ...field.params, split_queries_on_whitespace: false } };
 }
 
 const FUZZY: FuzzyNames = {
@@ -97,7 +120,13 @@ export function allOrSome(clauses: readonly Compiled[], options: JsonObject): Co
   const [only] = clauses;
   if (only === undefined) return NOTHING;
   if (clauses.length === 1) return only;
-  return allWords(options) ? combine(clauses, [], [], []) : combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
+  if (!allWords(options)) return combine([], [], [], clauses, minimumShouldMatch(options, clauses.length));
+  return asksForOptional(options) ? NOTHING : combine(clauses, [], [], []);
+}
+
+/** Where all words are required none is left to be optional: a minimum of such matches nothing. */
+export function asksForOptional(options: JsonObject): boolean {
+  return (minimumShouldMatch(options, 0) ?? 0) > 0;
 }
 
 export function analyzerOption(options: JsonObject): string | undefined {
@@ -149,7 +178,7 @@ function wordsCondition(field: Field, words: readonly Token[], options: JsonObje
   const list = param("Array(String)", terms);
   const [only] = terms;
   if (terms.length === 1 && only !== undefined) return call("has", tokens, param("String", only));
-  if (allWords(options)) return call("hasAll", tokens, list);
+  if (allWords(options)) return asksForOptional(options) ? FALSE : call("hasAll", tokens, list);
   const minimum = minimumShouldMatch(options, terms.length) ?? 0;
   if (minimum <= 1) return call("hasAny", tokens, list);
   const found = call("arrayCount", lambda(["word"], call("has", tokens, column("word"))), list);

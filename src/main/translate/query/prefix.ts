@@ -43,6 +43,10 @@ export function prefixOf(field: Field, prefix: string, folded: boolean, boost = 
 /** Throws where Elasticsearch allows the clause on keywords and words only. */
 export function requireText(field: Field, clause: string, pointer: string): void {
   const { family } = typeOf(field, pointer);
+  if (field.key !== undefined && clause !== "prefix") {
+    const reason = `[${clause}] queries are not currently supported on keyed [flattened] fields.`;
+    throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
+  }
   if (family === "keyword" || family === "text") return;
   throw new RejectedRequest(
     "query_shard_exception",

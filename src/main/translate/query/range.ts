@@ -36,6 +36,10 @@ export function compileRange(body: JsonValue, pointer: string, context: Context)
 
 /** SQL of a range on a field; `options` may have `format` and `time_zone`. */
 export function rangeCondition(field: Field, bounds: readonly Bound[], options: JsonObject, pointer: string, context: Context): Expr {
+  if (field.key !== undefined && !(bounds.some(({ op }) => op.startsWith(">")) && bounds.some(({ op }) => op.startsWith("<")))) {
+    const reason = "[range] queries on keyed [flattened] fields must include both an upper and a lower bound.";
+    throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
+  }
   if (bounds.length === 0) return present(field, pointer);
   const conditions = conditionsOf(field, bounds, options, pointer, context);
   return conditions === null ? FALSE : someValue(field, (value) => and(conditions(value)));
