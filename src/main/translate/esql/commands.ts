@@ -4,6 +4,7 @@ import { dissected } from "./dissect.ts";
 import { rowPerValue } from "./expand.ts";
 import { analyze, condition } from "./expression.ts";
 import { fieldAttributes, metadataAttribute } from "./fields.ts";
+import { grokked } from "./grok/index.ts";
 import { afterLimit, constantRow, documentRows, type Pipeline, type Rows, scopeOf, whileSmall } from "./pipeline.ts";
 import { pointerTo } from "./pointer.ts";
 import { type Attribute, refused, withoutSql } from "./scope.ts";
@@ -44,8 +45,10 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
       const found = dissected(analyze(command.input, scopeOf(rows, pipeline)), command, pipeline.text);
       return { ...rows, attributes: found.reduce(withAttribute, rows.attributes) };
     }
-    case "grok":
-      throw withoutSql(command, "[GROK] has no SQL yet");
+    case "grok": {
+      const found = grokked(analyze(command.input, scopeOf(rows, pipeline)), command, pipeline.text);
+      return { ...rows, attributes: found.reduce(withAttribute, rows.attributes) };
+    }
     case "from":
     case "row":
     case "show_info":

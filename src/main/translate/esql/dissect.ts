@@ -3,7 +3,7 @@
 import { call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import { type Attribute, refused, withoutSql } from "./scope.ts";
 import type { Command } from "./tree.ts";
-import { isText, nullOf, one, scalarValue, type Value } from "./value.ts";
+import { isText, manyValues, scalarValue, type Value } from "./value.ts";
 
 interface Part {
   readonly name: string;
@@ -15,18 +15,23 @@ const KEY = /%\{([^}]*)\}/g;
 
 /** The columns that the command adds; null in all of them where the text does not fit. */
 export function dissected(input: Value, command: Extract<Command, { kind: "dissect" }>, text: string): readonly Attribute[] {
-  if (input.type !== "null" && !isText(input.type))
+  if (!isText(input.type))
     throw refused({ text }, command, `Dissect only supports KEYWORD or TEXT values, found expression type [${input.type}]`);
   const { parts, source } = patternOf(command, text);
   const names = [...new Set(parts.flatMap((part) => (part === null ? [] : [part.name])))];
   if (names.length === 0) throw new Error("no keys");
-  if (input.type === "null") return names.map((name) => ({ name, value: nullOf("keyword") }));
-  const groups = call("extractGroups", call("ifNull", one(input), literal("")), param("String", source));
-  const fits = call("and", call("isNotNull", one(input)), call("match", one(input), param("String", source)));
-  return names.map((name) => ({
-    name,
-    value: scalarValue("keyword", call("if", fits, taken(name, parts, groups, command.separator), literal(null))),
-  }));
+  const matched = (of: Expr): Expr => call("match", of, param("String", source));
+  const part = (of: Expr, name: string): Expr => taken(name, parts, call("extractGroups", of, param("String", source)), command.separator);
+  return names.map((name) => {
+    if (input.many) {
+      // Of each text that fits.
+      const fitting = call("arrayFilter", lambda(["text"], matched(column("text"))), input.sql);
+      return { name, value: manyValues("keyword", call("arrayMap", lambda(["text"], part(column("text"), name)), fitting)) };
+    }
+    const found = part(call("ifNull", input.sql, literal("")), name);
+    const fits = call("and", call("isNotNull", input.sql), matched(input.sql));
+    return { name, value: scalarValue("keyword", call("if", fits, found, literal(null))) };
+  });
 }
 
 function taken(name: string, parts: readonly (Part | null)[], groups: Expr, separator: string): Expr {
