@@ -38,6 +38,7 @@ import { compileSimpleQueryString } from "./simple_query_string.ts";
 import { SPAN_CLAUSES } from "./span.ts";
 import { compileTerm } from "./term.ts";
 import { compileTerms } from "./terms.ts";
+import { compileTermsSet } from "./terms_set.ts";
 import type { CompileClause, Compiled } from "./types.ts";
 import { compileWildcard } from "./wildcard.ts";
 import { compileWrapper } from "./wrapper.ts";
@@ -52,6 +53,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   multi_match: compileMultiMatch,
   term: compileTerm,
   terms: compileTerms,
+  terms_set: compileTermsSet,
   range: compileRange,
   exists: compileExists,
   prefix: compilePrefix,
@@ -95,7 +97,6 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   has_parent: RELATIONS,
   parent_id: RELATIONS,
   percolate: RELATIONS,
-  terms_set: "a count of terms taken from the document has no SQL yet",
   span_gap: SPANS,
   geo_grid: "cells of a grid have no SQL yet",
   shape: "shapes have no SQL yet",
