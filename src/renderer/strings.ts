@@ -101,6 +101,7 @@ export const strings = {
   },
   traffic: {
     list: "Exchanges",
+    byClickHouse: "by ClickHouse",
     splitter: "Width of the exchange",
     filter: "Filter",
     filterHint: "filter: a word of the URL, ~verdict different, ~index logs-*, ~slower 2x",
@@ -183,11 +184,13 @@ export const strings = {
   overview: {
     time: "Time",
     waitedFor: "the client waited for Elasticsearch only",
+    alone: "Elasticsearch was not asked",
     answered: (time: string) => `answered ${time}`,
     phase: {
       own: "Parallax’s own work",
       "es-wait": "To the first byte",
       "es-read": "To the last byte",
+      "ch-wait": "To the first byte",
       "ch-query": "Query",
       "ch-read": "Read and shape",
       wait: "waits to be compared",

@@ -7,6 +7,7 @@ import { Segments } from "../ui/controls.tsx";
 import { bytes } from "../ui/format.ts";
 import { Side, SideHead } from "../ui/side.tsx";
 import { State } from "../ui/state.tsx";
+import { isAlone } from "./alone.ts";
 import { BodyPane } from "./body/body_pane.tsx";
 import { useIndented } from "./body/body_text.ts";
 import { DiffPane } from "./diff/diff_pane.tsx";
@@ -45,11 +46,6 @@ export function ResponsesTab({ exchange }: { readonly exchange: ExchangeDetail }
       <Answer what={what} exchange={exchange} part={part} />
     </div>
   );
-}
-
-/** ClickHouse answered the client, and Elasticsearch was not asked. */
-function isAlone({ response }: ExchangeDetail): boolean {
-  return response?.headers.some(([name, value]) => name.toLowerCase() === "x-parallax-source" && value === "clickhouse") ?? false;
 }
 
 interface AnswerProps {

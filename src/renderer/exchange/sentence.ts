@@ -2,11 +2,13 @@
 import type { ExchangeDetail } from "../../shared/exchange.ts";
 import { strings } from "../strings.ts";
 import { count, times } from "../ui/format.ts";
+import { isAlone } from "./alone.ts";
 
 export function sentenceOf(exchange: ExchangeDetail): string {
   if (exchange.error !== "") return exchange.error;
   if (exchange.status === 0) return strings.sentence.waiting;
   if (exchange.kind === "write") return writeSentence(exchange);
+  if (exchange.kind !== "search" && isAlone(exchange) && exchange.note !== "") return sentence(exchange.note);
   if (exchange.kind !== "search") return strings.sentence.passed(exchange.status);
   if (exchange.verdict === null) return strings.sentence.comparing;
   return searchSentence(exchange);

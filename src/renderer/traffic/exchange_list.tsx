@@ -151,7 +151,7 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
       </span>
       <span role="gridcell" className="col-request mono cut" title={`${row.method} ${row.path}`}>
         <b>{row.method}</b>
-        {row.endpoint === "" ? row.path : row.endpoint}
+        {requestOf(row)}
       </span>
       <span role="gridcell" className="col-index mono cut-start dim" title={row.index}>
         <bdi>{row.index}</bdi>
@@ -181,11 +181,18 @@ function useChanged(value: unknown): boolean {
   return value !== first;
 }
 
+/** What is asked for: the API, or the path of what has none. */
+function requestOf({ endpoint, path }: ExchangeSummary): string {
+  if (endpoint === "_search" && path.startsWith("/_search/scroll")) return "scroll";
+  return endpoint === "" ? path : endpoint;
+}
+
 /** A search's verdict; what became of a write; nothing for the rest. */
 function Outcome({ row }: { readonly row: ExchangeSummary }): ReactElement {
   if (row.verdict !== null) return <VerdictMark verdict={row.verdict} />;
   const waiting = row.status === 0 ? strings.traffic.waiting : row.kind === "search" ? strings.traffic.comparing : "";
-  const text = row.note === "" ? waiting : row.note;
+  const alone = row.elasticsearchMs === null && row.clickhouseMs !== null && row.kind !== "search";
+  const text = alone ? strings.traffic.byClickHouse : row.note === "" ? waiting : row.note;
   return (
     <span className="verdict none">
       {row.kind === "write" && row.note !== "" ? <Icon name="mirror" size={14} /> : null}

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { isAlone } from "../../../src/renderer/exchange/alone.ts";
 import { indentJson } from "../../../src/renderer/exchange/body/indent_json.ts";
 import { bulkPairs, msearchPairs, pairAnswers } from "../../../src/renderer/exchange/body/pairs.ts";
 import { curlCommand } from "../../../src/renderer/exchange/curl.ts";
 import { figuresOf } from "../../../src/renderer/exchange/overview/figures.ts";
 import { phasesOf } from "../../../src/renderer/exchange/overview/phases.ts";
 import { sentenceOf } from "../../../src/renderer/exchange/sentence.ts";
+import type { ExchangeDetail, HeaderPairs } from "../../../src/shared/exchange.ts";
 import { fakeExchanges } from "../../support/fake_exchanges.ts";
 
 describe("bodies", () => {
@@ -80,6 +82,21 @@ describe("an exchange in words and figures", () => {
         ends[lane] = to;
       }
     }
+  });
+
+  test("an answer that ClickHouse gave alone says so, and has no time of Elasticsearch's", () => {
+    const [exchange] = exchanges;
+    assert.ok(exchange?.response);
+    const of = (...headers: HeaderPairs): ExchangeDetail => ({
+      ...exchange,
+      response: { version: "1.1", reason: "OK", bodyBytes: 1, truncated: false, headers },
+    });
+    const own = of(["x-parallax-source", "clickhouse"]);
+    assert.ok(isAlone(own));
+    assert.ok(isAlone(of(["X-Parallax-Verdict", "unsupported"])));
+    assert.ok(!isAlone(of(["x-parallax-source", "elasticsearch"], ["x-parallax-verdict", "unsupported"])));
+    assert.ok(phasesOf(own.timings, true).every(({ lane }) => lane === "ch"));
+    assert.equal(sentenceOf({ ...own, kind: "get", note: "answered by ClickHouse alone" }), "Answered by ClickHouse alone.");
   });
 
   test("curl carries the body byte for byte and quotes what it must", () => {

@@ -4,6 +4,7 @@ import type { ExchangeDetail, SearchPart } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
 import { bytes, count, duration, groupDigits, NONE, times } from "../../ui/format.ts";
 import { Side } from "../../ui/side.tsx";
+import { isAlone } from "../alone.ts";
 import { useBody } from "../body/body_text.ts";
 import { delta } from "../diff/delta.ts";
 import { type AnswerFigures, figuresOf } from "./figures.ts";
@@ -21,13 +22,15 @@ export function BothAnswers({ exchange }: { readonly exchange: ExchangeDetail })
   const body = useBody(
     exchange.id,
     "elasticsearch",
-    exchange.response !== null && part !== undefined && exchange.responseBytes < 2_000_000,
+    exchange.response !== null && !isAlone(exchange) && part !== undefined && exchange.responseBytes < 2_000_000,
     2_000_000,
   );
   const es = useMemo(() => figuresOf(body.data?.whole === true ? body.data.text : null), [body.data]);
   const ch = useMemo(() => figuresOf(part?.clickhouse ?? null), [part]);
   if (exchange.kind !== "search") return null;
-  const lines = [timeLine(exchange), ...countLines(es, ch), ...costLines(exchange.searches, es), sizeLine(exchange, part)];
+  const alone = isAlone(exchange);
+  const size = alone ? aloneSize(exchange) : sizeLine(exchange, part);
+  const lines = [timeLine(exchange), ...countLines(es, ch), ...costLines(exchange.searches, es, alone), size];
   return (
     <div className="block both">
       <div className="tr head">
@@ -83,7 +86,7 @@ function show(value: string | null): string {
   return value === null ? NONE : groupDigits(value);
 }
 
-function costLines(parts: readonly SearchPart[], es: AnswerFigures | null): readonly Line[] {
+function costLines(parts: readonly SearchPart[], es: AnswerFigures | null, alone: boolean): readonly Line[] {
   const runs = parts.flatMap((part) => part.statements);
   if (runs.length === 0) return [];
   const sum = (of: (run: (typeof runs)[number]) => number | null) => runs.reduce<number | null>((total, run) => add(total, of(run)), null);
@@ -96,12 +99,16 @@ function costLines(parts: readonly SearchPart[], es: AnswerFigures | null): read
       ch: rows === null ? NONE : strings.overview.rows(count(rows)),
       difference: "",
     },
-    { label: strings.overview.memory, es: strings.overview.notReported, ch: bytes(memory), difference: "" },
+    { label: strings.overview.memory, es: alone ? NONE : strings.overview.notReported, ch: bytes(memory), difference: "" },
   ];
 }
 
 function add(total: number | null, value: number | null): number | null {
   return value === null ? total : (total ?? 0) + value;
+}
+
+function aloneSize({ responseBytes }: ExchangeDetail): Line {
+  return { label: strings.overview.response, es: NONE, ch: bytes(responseBytes), difference: "" };
 }
 
 function sizeLine(exchange: ExchangeDetail, part: SearchPart | undefined): Line {

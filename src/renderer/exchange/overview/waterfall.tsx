@@ -5,21 +5,23 @@ import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
 import { duration } from "../../ui/format.ts";
 import { Side } from "../../ui/side.tsx";
+import { isAlone } from "../alone.ts";
 import { type Phase, type PhaseKind, phasesOf } from "./phases.ts";
 
 export function Waterfall({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement | null {
-  const phases = phasesOf(exchange.timings);
+  const alone = isAlone(exchange);
+  const phases = phasesOf(exchange.timings, alone);
   const end = Math.max(0, ...phases.map((phase) => phase.to));
   if (end <= 0) return null;
   const scale = niceEnd(end);
   const share = (at: number) => `${((at / scale.end) * 100).toFixed(3)}%`;
   const answered = exchange.timings.lastByte;
-  const lanes = phases.some((phase) => phase.lane === "ch") ? (["es", "ch"] as const) : (["es"] as const);
+  const lanes = alone ? (["ch"] as const) : phases.some((phase) => phase.lane === "ch") ? (["es", "ch"] as const) : (["es"] as const);
   return (
     <div className="block">
       <div className="sec">
         <b>{strings.overview.time}</b>
-        <span>{strings.overview.waitedFor}</span>
+        <span>{alone ? strings.overview.alone : strings.overview.waitedFor}</span>
       </div>
       <div className="waterfall" role="img" aria-label={label(phases)}>
         <div className="ground" style={{ backgroundSize: `${(scale.step / scale.end) * 100}% 100%` }} />
@@ -86,6 +88,7 @@ function niceEnd(end: number): Scale {
 const LEGEND: readonly (readonly [PhaseKind, "es" | "ch" | null])[] = [
   ["es-wait", "es"],
   ["es-read", "es"],
+  ["ch-wait", "ch"],
   ["ch-query", "ch"],
   ["ch-read", "ch"],
   ["own", null],
