@@ -1,9 +1,12 @@
 // The `order` of bucket aggregations: `_count`, `_key` or a path to a metric, one or several, key ascending to break ties.
 import { isObject, type JsonValue } from "../../../shared/json.ts";
-import { call, type Expr, type Order } from "../../clickhouse/sql/ast.ts";
+import { call, type Expr, literal, type Order } from "../../clickhouse/sql/ast.ts";
 import { RejectedRequest } from "../failure.ts";
-import { bucketValue } from "./buckets_path.ts";
-import type { ShapedBucket, SortKeys } from "./types.ts";
+import { bucketValue, parsePath } from "./buckets_path.ts";
+import type { AggregationNode, ShapedBucket, SortKeys } from "./types.ts";
+
+/** What buckets are ordered by where a metric has a value in none of them: its field is not mapped. */
+export const ALIKE: Expr = call("toFloat64", literal(0));
 
 export interface BucketOrder {
   /** `_count`, `_key`, or a path. */
@@ -55,6 +58,18 @@ function ordered(orders: readonly BucketOrder[], key: Expr, sortKeys: SortKeys, 
 }
 
 const isMetric = (by: string): boolean => by !== "_key" && by !== "_count";
+
+/** Throws RejectedRequest where an order leads to none of the sub-aggregations. */
+export function checkOrders(orders: readonly BucketOrder[], children: readonly AggregationNode[]): void {
+  for (const { by } of orders) {
+    let siblings = children;
+    for (const { name, property } of isMetric(by) ? parsePath(by) : []) {
+      const next = siblings.find((each) => each.name === name || each.name === `${name}.${property ?? ""}`);
+      if (next === undefined) throw new RejectedRequest("invalid_path", `Invalid aggregation order path [${by}]`);
+      siblings = next.children;
+    }
+  }
+}
 
 /** Sorts shaped buckets, which come in key order. */
 export function sortBuckets(buckets: readonly ShapedBucket[], orders: readonly BucketOrder[], name: string): readonly ShapedBucket[] {

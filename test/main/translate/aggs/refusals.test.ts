@@ -30,6 +30,26 @@ describe("an aggregation is unsupported, by pointer,", () => {
       { a: { terms: { field: "color" }, aggs: { b: { bucket_script: { buckets_path: {}, script: "def x = 1; x" } } } } },
       "/aggs/a/aggs/b/bucket_script/script",
     ],
+    [
+      "for an order by ranks",
+      {
+        a: {
+          terms: { field: "color", order: { "b[1]": "asc" } },
+          aggs: { b: { percentile_ranks: { field: "price", values: [1] } } },
+        },
+      },
+      "/aggs/a/aggs/b/percentile_ranks",
+    ],
+    [
+      "for what stands below rare terms in other buckets",
+      {
+        a: {
+          terms: { field: "color" },
+          aggs: { b: { rare_terms: { field: "size" }, aggs: { c: { max: { field: "price" } } } } },
+        },
+      },
+      "/aggs/a/aggs/b/rare_terms",
+    ],
     ["for a metadata field", { a: { terms: { field: "_seq_no" } } }, "/aggs/a/terms/field"],
   ];
   for (const [name, aggs, pointer] of cases) {

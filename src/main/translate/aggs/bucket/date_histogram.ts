@@ -8,7 +8,7 @@ import { type Bounds, dateBounds, datesOf, dateText, zoneOf } from "../dates.ts"
 import { type Found, fillGaps } from "../fill.ts";
 import { formatOf } from "../format.ts";
 import { calendarInterval, durationMs, fixedInterval } from "../interval.ts";
-import { inBucketOrder, parseOrder } from "../order.ts";
+import { checkOrders, inBucketOrder, parseOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { nextMs, type Rounding, roundedKeys, roundMs } from "../rounding.ts";
 import type { AggregationNode, Buckets, Draft, MultiBucketDefinition } from "../types.ts";
@@ -25,6 +25,7 @@ function compileDateHistogram(node: AggregationNode, context: Context): Buckets 
   const minDocCount = parameters.integer("min_doc_count", 0);
   const keyed = parameters.boolean("keyed", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_key", desc: false }]);
+  checkOrders(orders, node.children);
   const extended = dateBounds(parameters, "extended_bounds", values, rounding.zone, format, context.now);
   const hard = dateBounds(parameters, "hard_bounds", values, rounding.zone, format, context.now);
   parameters.done();

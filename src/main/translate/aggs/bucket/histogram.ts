@@ -7,7 +7,7 @@ import { RejectedRequest } from "../../failure.ts";
 import { count, fromSortable } from "../cells.ts";
 import { type Found, fillGaps } from "../fill.ts";
 import { valueText } from "../number_metric.ts";
-import { inBucketOrder, parseOrder } from "../order.ts";
+import { checkOrders, inBucketOrder, parseOrder } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Draft, Member, MultiBucketDefinition } from "../types.ts";
 import { distinct, filtered, mapped, numbersOf, sortable } from "../values.ts";
@@ -27,6 +27,7 @@ function compileHistogram(node: AggregationNode, context: Context): Buckets {
   const minDocCount = parameters.integer("min_doc_count", 0);
   const keyed = parameters.boolean("keyed", false);
   const orders = parseOrder(parameters.value("order"), [{ by: "_key", desc: false }]);
+  checkOrders(orders, node.children);
   const extended = boundsOf(parameters, "extended_bounds");
   const hard = boundsOf(parameters, "hard_bounds");
   const text = valueText(parameters, values);

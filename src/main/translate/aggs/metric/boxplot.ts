@@ -6,6 +6,7 @@ import { doubleJson } from "../../../elasticsearch/fields/number_text.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
 import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { quantiles } from "../quantiles.ts";
 import type { Member, MetricDefinition, Shaped } from "../types.ts";
@@ -26,7 +27,7 @@ export const boxplot: MetricDefinition = {
     const compression = parameters.number("compression") ?? compressionOf(parameters);
     parameters.ignore("execution_hint");
     parameters.done();
-    if (values === undefined) return { shape: () => EMPTY };
+    if (values === undefined) return { shape: () => EMPTY, sortKey: () => ALIKE };
     const doubles = values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const places = [0, 100, 25, 50, 75];

@@ -1,7 +1,7 @@
 // `cardinality`: distinct values. Elasticsearch counts by HyperLogLog++ and is exact below about `precision_threshold`.
-import { literal } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition } from "../types.ts";
 import { valuesOf } from "../values.ts";
@@ -34,7 +34,7 @@ export const cardinality: MetricDefinition = {
     if (hint !== undefined && !HINTS.has(hint)) {
       throw new RejectedRequest("illegal_argument_exception", `Invalid execution mode for cardinality aggregation.  Got [${hint}]`);
     }
-    if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => literal(0) };
+    if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => ALIKE };
     const number = grain.distinct(values.expr);
     const cell = grain.cell(number);
     return {

@@ -1,11 +1,12 @@
 // `extended_stats`: stats, and what follows from the sum of squares.
 
 import { type JsonValue, RawNumber } from "../../../../shared/json.ts";
-import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count } from "../cells.ts";
 import { floatSum, numberMembers, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { extendedMembers, spread } from "../spread.ts";
 import { type Sum, sumColumn, sumOfSquares } from "../sums.ts";
@@ -31,7 +32,7 @@ export const extendedStats: MetricDefinition = {
       );
     }
     const empty: Shaped = { json: Object.fromEntries(emptyMembers(sigma)), tolerances: [], absent: ABSENT };
-    if (values === undefined) return { shape: () => empty };
+    if (values === undefined) return { shape: () => empty, sortKey: () => ALIKE };
     const number = valueNumber(grain, values);
     const squared = mapped(values.expr, (x) => binary(call("toFloat64", x), "*", call("toFloat64", x)));
     const columns = {
@@ -41,7 +42,7 @@ export const extendedStats: MetricDefinition = {
       min: extremeColumn(grain, "min", values),
       max: extremeColumn(grain, "max", values),
     };
-    const sortKeys = sortKeysOf(number, columns.sum.sortKey, columns.squares.sortKey, columns.min.sortKey, columns.max.sortKey);
+    const sortKeys = sortKeysOf(number, columns.sum.sortKey, columns.squares.sortKey, columns.min.sortKey, columns.max.sortKey, sigma);
     return {
       shape(row) {
         const all = count(row, columns.number);
@@ -90,12 +91,20 @@ function emptyMembers(sigma: number): readonly Member[] {
   return [...none, ...extendedMembers({ count: 0, sum: 0, squares: 0, sigma }, () => undefined)];
 }
 
-function sortKeysOf(number: Expr, sum: Expr, squares: Expr, min: Expr, max: Expr): ReadonlyMap<string, Expr> {
+function sortKeysOf(number: Expr, sum: Expr, squares: Expr, min: Expr, max: Expr, sigma: number): ReadonlyMap<string, Expr> {
   const over = (count: Expr): Expr =>
     call("greatest", call("toFloat64", literal(0)), binary(binary(squares, "-", binary(binary(sum, "*", sum), "/", number)), "/", count));
   const population = over(number);
   const sampling = over(binary(number, "-", literal(1)));
+  const bound = (sign: "+" | "-", variance: Expr): Expr =>
+    binary(binary(sum, "/", number), sign, binary(call("sqrt", variance), "*", param("Float64", sigma)));
   return new Map<string, Expr>([
+    ["std_upper", bound("+", population)],
+    ["std_lower", bound("-", population)],
+    ["std_upper_population", bound("+", population)],
+    ["std_lower_population", bound("-", population)],
+    ["std_upper_sampling", bound("+", sampling)],
+    ["std_lower_sampling", bound("-", sampling)],
     ["count", number],
     ["sum", sum],
     ["min", min],

@@ -4,6 +4,7 @@ import { binary, call, column, lambda, literal } from "../../../clickhouse/sql/a
 import { RejectedRequest } from "../../failure.ts";
 import { count, double } from "../cells.ts";
 import { shapedNumber, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { quantiles } from "../quantiles.ts";
 import type { MetricDefinition } from "../types.ts";
@@ -29,7 +30,7 @@ export const medianAbsoluteDeviation: MetricDefinition = {
     const text = valueText(parameters, values);
     parameters.ignore("execution_hint");
     parameters.done();
-    if (values === undefined) return { shape: () => shapedNumber(Number.NaN, text) };
+    if (values === undefined) return { shape: () => shapedNumber(Number.NaN, text), sortKey: () => ALIKE };
     const doubles = values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const median = call("arrayElement", quantiles(sorted, [50]), literal(1));

@@ -2,11 +2,12 @@
 import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param, tuple } from "../../../clickhouse/sql/ast.ts";
 import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
-import { RejectedRequest } from "../../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
 import { compressionOf, rankError } from "../digest.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { Member, MetricDefinition, Shaped } from "../types.ts";
 import { mapped, numbersOf, valueNumber } from "../values.ts";
@@ -22,7 +23,7 @@ export const percentileRanks: MetricDefinition = {
     // Its builder prints the rank in the field's format, as if it were a value.
     const text = valueText(parameters, values);
     parameters.done();
-    if (values === undefined) return { shape: () => shaped(wanted, [], keyed, 0, 0, text) };
+    if (values === undefined) return { shape: () => shaped(wanted, [], keyed, 0, 0, text), sortKey: () => ALIKE };
     const doubles = values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const cells = {
@@ -36,6 +37,10 @@ export const percentileRanks: MetricDefinition = {
         const found = isArray(cell) ? cell.map((item) => (isArray(item) ? item.map((each) => double(each)) : [])) : [];
         const number = count(row, cells.number);
         return shaped(wanted, found, keyed, number, number < exactBelow ? 0 : rankError(count(row, cells.distinct), number), text);
+      },
+      sortKey(property) {
+        if (property === undefined || !wanted.includes(Number(property))) return undefined;
+        throw new UnsupportedClause(node.pointer, "the order of buckets by ranks has no SQL yet");
       },
     };
   },

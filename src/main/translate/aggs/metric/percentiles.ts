@@ -8,6 +8,7 @@ import type { Row, Tolerance } from "../../types.ts";
 import { count, double, doubleOrNull } from "../cells.ts";
 import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { quantiles } from "../quantiles.ts";
 import type { MetricDefinition, Shaped } from "../types.ts";
@@ -27,7 +28,7 @@ export const percentiles: MetricDefinition = {
     const keyed = parameters.boolean("keyed", true);
     const text = valueText(parameters, values);
     parameters.done();
-    if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, "no") };
+    if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, "no"), sortKey: () => ALIKE };
     const doubles =
       values.element === "Float64" ? values.expr : call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), values.expr);
     const few = Math.max(1, Math.ceil(20 * compression));

@@ -3,6 +3,7 @@ import { RawNumber } from "../../../../shared/json.ts";
 import { binary, type Expr } from "../../../clickhouse/sql/ast.ts";
 import { count } from "../cells.ts";
 import { floatSum, numberMembers, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { sumColumn } from "../sums.ts";
 import type { MetricDefinition } from "../types.ts";
@@ -23,7 +24,7 @@ export const stats: MetricDefinition = {
     const values = numbersOf(parameters, context);
     const text = valueText(parameters, values);
     parameters.done();
-    if (values === undefined) return { shape: () => EMPTY };
+    if (values === undefined) return { shape: () => EMPTY, sortKey: () => ALIKE };
     const number = valueNumber(grain, values);
     const numberCell = grain.cell(number);
     const columns = { sum: sumColumn(grain, values), min: extremeColumn(grain, "min", values), max: extremeColumn(grain, "max", values) };

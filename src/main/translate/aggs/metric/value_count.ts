@@ -1,6 +1,6 @@
 // `value_count`: how many values, duplicates in a document counted where doc values keep them.
-import { literal } from "../../../clickhouse/sql/ast.ts";
 import { count } from "../cells.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { MetricDefinition } from "../types.ts";
 import { valueNumber, valuesOf } from "../values.ts";
@@ -11,7 +11,7 @@ export const valueCount: MetricDefinition = {
     const parameters = new Parameters(node);
     const values = valuesOf(parameters, context);
     parameters.done();
-    if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => literal(0) };
+    if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => ALIKE };
     const number = valueNumber(grain, values);
     const cell = grain.cell(number);
     return {

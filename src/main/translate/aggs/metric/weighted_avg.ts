@@ -5,6 +5,7 @@ import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
+import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { sumColumn } from "../sums.ts";
 import type { MetricDefinition } from "../types.ts";
@@ -19,7 +20,7 @@ export const weightedAvg: MetricDefinition = {
     parameters.ignore("value_type");
     const text = valueText(parameters, value);
     parameters.done();
-    if (value === undefined || weight === undefined) return { shape: () => shapedNumber(Number.NaN, text) };
+    if (value === undefined || weight === undefined) return { shape: () => shapedNumber(Number.NaN, text), sortKey: () => ALIKE };
     // A document weighs once for each of its values, and not at all without a weight.
     const first = call("toFloat64", call("arrayElement", weight.expr, literal(1)));
     const each = (made: (x: Expr) => Expr): Values => ({
