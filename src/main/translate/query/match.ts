@@ -67,7 +67,7 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
       wordsScore(field, words, pointer, context),
     );
   }
-  const tokens = analysedValue(field, value, options, pointer);
+  const tokens = splitValue(field, value, options, pointer);
   if (tokens !== null) {
     const { analyzer: _, ...others } = options;
     if (tokens.length === 0) return zeroTerms(options);
@@ -88,14 +88,20 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
   return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
 }
 
-// What is not text is taken whole, unless the request names an analyzer or the mapping has keywords split at white space.
-function analysedValue(field: Field, value: JsonValue, options: JsonObject, pointer: string): readonly Token[] | null {
-  const splits = String(member(field.params, "split_queries_on_whitespace") ?? "") === "true";
-  const name = analyzerOption(options) ?? (splits ? "whitespace" : "keyword");
-  if (name === "keyword") return null;
+/** The values that a query value of a field that is not text becomes, by an analyzer that the request names or at white space where
+ * the mapping says so; null: it is taken whole. */
+export function splitValue(field: Field, value: JsonValue, options: JsonObject, pointer: string): readonly Token[] | null {
+  if (!splitsValues(field, options)) return null;
+  const name = analyzerOption(options) ?? "whitespace";
   const analyzer = analyzerNamed(name, field.analysis);
   if (analyzer === undefined) throw new UnsupportedClause(pointer, `analyzer [${name}] is not known here`);
   return analyzer.analyze(scalarText(value));
+}
+
+function splitsValues(field: Field, options: JsonObject): boolean {
+  const analyzer = analyzerOption(options);
+  if (analyzer !== undefined) return analyzer !== "keyword";
+  return String(member(field.params, "split_queries_on_whitespace") ?? "") === "true";
 }
 
 function unsplit(field: Field): Field {

@@ -4,11 +4,12 @@ import { type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
+import { UnsupportedClause } from "../failure.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
 import { phraseFrequency, phraseScore, termScore } from "./bm25.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
 import { typeOf } from "./field_values.ts";
-import { analyzerOption, matchField, queryValue, zeroTerms } from "./match.ts";
+import { analyzerOption, matchField, queryValue, splitValue, zeroTerms } from "./match.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { phraseCondition } from "./phrase.ts";
 import type { Compiled, Highlight } from "./types.ts";
@@ -24,6 +25,9 @@ export function compileMatchPhrase(body: JsonValue, pointer: string, context: Co
 
 /** One field searched for a phrase. */
 export function phraseField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  if (typeOf(field, pointer).family !== "text" && (splitValue(field, value, options, pointer)?.length ?? 0) > 1) {
+    throw new UnsupportedClause(pointer, `a phrase of [${field.path}] is split into values, which have no positions`);
+  }
   if (typeOf(field, pointer).family !== "text") return matchField(field, value, options, pointer, context);
   const words = phraseWordsOf(field, scalarText(value), analyzerOption(options), pointer);
   if (words.length === 0) return zeroTerms(options);
