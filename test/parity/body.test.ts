@@ -12,7 +12,7 @@ import type { Verdict } from "../../src/shared/exchange.ts";
 import { isArray, isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { recordRequest } from "../coverage/record.ts";
 import { BODY_MAPPING, bodyDocuments } from "../support/body_documents.ts";
-import { connectEngines, type Loaded, load, runClickHouse, send } from "../support/two_engines.ts";
+import { connectEngines, type Loaded, load, runBoth, runClickHouse, send } from "../support/two_engines.ts";
 
 const engines = connectEngines("parity_body");
 const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
@@ -121,7 +121,7 @@ describe("search bodies on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["named", "lookups", "told", "rescore", "term_clauses"]) {
+  for (const file of ["named", "lookups", "told", "rescore", "term_clauses", "boosts"]) {
     const lines = readFileSync(new URL(`cases/body_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");
@@ -137,4 +137,11 @@ describe("search bodies on both engines", { skip }, () => {
       });
     }
   }
+  test("each index has its own boost", async () => {
+    const both = [...loaded.values()];
+    const body = { size: 30, _source: false, indices_boost: [{ "body-parity-3": 2 }], query: { match: { text: "fox" } } };
+    const { elasticsearch, answer } = await runBoth(both, body);
+    const compared = match({ endpoint: "search", request: body, elasticsearch, clickhouse: answer?.body ?? {}, tolerances: [] });
+    assert.deepEqual(compared.differences, []);
+  });
 });

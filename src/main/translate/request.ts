@@ -50,6 +50,7 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
   "runtime_mappings",
   "min_score",
   "rescore",
+  "indices_boost",
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
@@ -57,7 +58,7 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after", "explain", "profile"]);
 
 // Accepted while empty or off.
-export const EMPTY_ONLY: ReadonlySet<string> = new Set(["indices_boost", "suggest"]);
+export const EMPTY_ONLY: ReadonlySet<string> = new Set(["suggest"]);
 
 export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 

@@ -8,6 +8,7 @@ import { type Context, contextOf } from "./context.ts";
 import { RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
+import { withIndexBoosts } from "./indices_boost.ts";
 import { withRuntimeFields } from "./painless/runtime.ts";
 import { listOf, numberOption } from "./parameters.ts";
 import { compileQuery } from "./query/index.ts";
@@ -44,7 +45,10 @@ export function translateSearch(input: SearchInput): Translation {
     const query =
       request &&
       attempt(() => ({
-        ...withBodyMinScore(request, compileQuery(request.query, request.queryPointer, { ...context, innerHits, naming })),
+        ...withBodyMinScore(
+          request,
+          withIndexBoosts(compileQuery(request.query, request.queryPointer, { ...context, innerHits, naming }), request.body, context),
+        ),
         innerHits,
       }));
     const named = request && attempt(() => namesOf(request, naming, context));
