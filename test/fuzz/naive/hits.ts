@@ -48,7 +48,8 @@ function touchesEdge(clauses: readonly string[], hits: readonly JsonObject[], at
 function compareTotal(search: JsonObject, a: JsonValue | undefined, b: JsonValue | undefined, path: string, findings: Findings): void {
   const open = isObject(a) && isObject(b) && member(a, "relation") === "gte" && member(search, "track_total_hits") !== true;
   // Not asked for, and nothing found: Elasticsearch gives it where it asked no shard at all.
-  if (b === undefined && member(search, "track_total_hits") === false && isObject(a) && Number(member(a, "value")) === 0) return;
+  const untracked = ["false", "-1"].includes(String(member(search, "track_total_hits")));
+  if (b === undefined && untracked && isObject(a) && Number(member(a, "value")) === 0) return;
   if (open && Number(member(b, "value")) >= Number(member(a, "value"))) return;
   findings.exact(path, a, b);
 }

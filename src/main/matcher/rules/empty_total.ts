@@ -12,10 +12,14 @@ export const emptyTotal = leftOpen(
     place.role.kind === "total" &&
     place.step === "total" &&
     kind === "missing" &&
-    member(place.role.search, "track_total_hits") === false &&
+    isUntracked(member(place.role.search, "track_total_hits")) &&
     isZero(elasticsearch) &&
     isEmptyList(place.parent?.clickhouse),
 );
+
+function isUntracked(option: JsonValue | undefined): boolean {
+  return option === false || option === "false" || (option !== undefined && isNumber(option) && Number(option) === -1);
+}
 
 function isZero(total: JsonValue | undefined): boolean {
   const value = isObject(total) ? member(total, "value") : undefined;

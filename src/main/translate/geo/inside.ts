@@ -15,9 +15,12 @@ export function inside(point: Expr, shape: Shape): Expr {
       return and([binary(lat, "=", degrees(storedLat)), binary(lon, "=", degrees(storedLon))]);
     }
     case "box": {
-      const [east, west] = [binary(lon, ">=", degrees(shape.left)), binary(lon, "<=", degrees(shape.right))];
+      // Its corners are rounded as points are where they are stored.
+      const [top, left] = storedPoint({ lat: shape.top, lon: shape.left });
+      const [bottom, right] = storedPoint({ lat: shape.bottom, lon: shape.right });
+      const [east, west] = [binary(lon, ">=", degrees(left)), binary(lon, "<=", degrees(right))];
       const across = shape.left > shape.right ? or([east, west]) : and([east, west]);
-      return and([binary(lat, ">=", degrees(shape.bottom)), binary(lat, "<=", degrees(shape.top)), across]);
+      return and([binary(lat, ">=", degrees(bottom)), binary(lat, "<=", degrees(top)), across]);
     }
     case "circle":
       return binary(distance(point, shape.centre.lat, shape.centre.lon), "<=", degrees(shape.metres));

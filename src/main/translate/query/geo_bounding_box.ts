@@ -1,6 +1,7 @@
 // geo_bounding_box: a point of the document within the box; one whose left is east of its right goes over the dateline.
 import { childPointer, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, binary, call, type Expr, literal, or, param } from "../../clickhouse/sql/ast.ts";
+import { storedPoint } from "../../elasticsearch/fields/geo_point.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { geohashCell, parsePoint } from "../geo/point.ts";
@@ -30,12 +31,15 @@ export function compileGeoBoundingBox(body: JsonValue, pointer: string, context:
   );
 }
 
-function within(point: Expr, { top, left, bottom, right }: Box): Expr {
+// The corners are rounded as points are where they are stored.
+function within(point: Expr, box: Box): Expr {
+  const [top, left] = storedPoint({ lat: box.top, lon: box.left });
+  const [bottom, right] = storedPoint({ lat: box.bottom, lon: box.right });
   const lat = call("tupleElement", point, literal(1));
   const lon = call("tupleElement", point, literal(2));
   const east = binary(lon, ">=", param("Float64", left));
   const west = binary(lon, "<=", param("Float64", right));
-  const across = left > right ? or([east, west]) : and([east, west]);
+  const across = box.left > box.right ? or([east, west]) : and([east, west]);
   return and([binary(lat, ">=", param("Float64", bottom)), binary(lat, "<=", param("Float64", top)), across]);
 }
 

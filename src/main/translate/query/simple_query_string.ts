@@ -8,7 +8,7 @@ import { combine } from "./bool.ts";
 import { boosted, constant, NOTHING, opaque } from "./compiled.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
 import type { FuzzyNames } from "./fuzziness.ts";
-import { allWords } from "./match.ts";
+import { allWords, asksForOptional } from "./match.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
 import { parseSimple, type SimpleNode } from "./simple_query_parser.ts";
 import { isWordless, type Search, searchFuzzy, searchPhrase, searchPrefix, searchText } from "./text_search.ts";
@@ -53,6 +53,7 @@ export function compileSimpleQueryString(body: JsonValue, pointer: string, conte
   const fields = searchedFields(named.length === 0 ? ["*"] : named, `${pointer}/fields`, context);
   const node = parseSimple(scalarText(value), allWords(search.options), (text) => isWordless(fields, text, search));
   if (node === null) return NOTHING;
+  if (node.kind === "all" && asksForOptional(options)) return NOTHING;
   const compiled =
     node.kind === "all" || node.kind === "any"
       ? compileGroup(node, fields, search, node.kind === "any" ? minimumShouldMatch(options, node.nodes.length) : undefined)

@@ -6,13 +6,13 @@ testClause("clause_geo_bounding_box", [
   [
     "within the box",
     parseJson('{"geo_bounding_box":{"g":{"top_left":{"lat":48.55,"lon":2.1},"bottom_right":{"lat":48.2,"lon":2.7}}}}'),
-    "arrayExists(value -> tupleElement(value, 1) >= <48.2:Float64> AND tupleElement(value, 1) <= <48.55:Float64> AND (tupleElement(value, 2) >= <2.1:Float64> AND tupleElement(value, 2) <= <2.7:Float64>), g)",
+    "arrayExists(value -> tupleElement(value, 1) >= <48.19999999366701:Float64> AND tupleElement(value, 1) <= <48.549999981187284:Float64> AND (tupleElement(value, 2) >= <2.099999925121665:Float64> AND tupleElement(value, 2) <= <2.699999939650297:Float64>), g)",
     [0],
   ],
   [
     "over the dateline",
     parseJson('{"geo_bounding_box":{"g":{"top":80,"left":170,"bottom":-80,"right":-170}}}'),
-    "arrayExists(value -> tupleElement(value, 1) >= <-80:Float64> AND tupleElement(value, 1) <= <80:Float64> AND (tupleElement(value, 2) >= <170:Float64> OR tupleElement(value, 2) <= <-170:Float64>), g)",
+    "arrayExists(value -> tupleElement(value, 1) >= <-80.00000000931323:Float64> AND tupleElement(value, 1) <= <79.99999996740371:Float64> AND (tupleElement(value, 2) >= <169.9999999254942:Float64> OR tupleElement(value, 2) <= <-170.00000000931323:Float64>), g)",
     [4],
   ],
   [

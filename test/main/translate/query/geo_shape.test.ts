@@ -6,13 +6,13 @@ testClause("clause_geo_shape", [
   [
     "an envelope",
     parseJson('{"geo_shape":{"g":{"shape":{"type":"envelope","coordinates":[[2,49],[2.55,48]]}}}}'),
-    "arrayExists(value -> tupleElement(value, 1) >= <48:Float64> AND tupleElement(value, 1) <= <49:Float64> AND (tupleElement(value, 2) >= <2:Float64> AND tupleElement(value, 2) <= <2.55:Float64>), g)",
+    "arrayExists(value -> tupleElement(value, 1) >= <47.99999998882413:Float64> AND tupleElement(value, 1) <= <48.999999971129:Float64> AND (tupleElement(value, 2) >= <1.9999999646097422:Float64> AND tupleElement(value, 2) <= <2.549999998882413:Float64>), g)",
     [0],
   ],
   [
     "outside of a box in WKT",
     parseJson('{"geo_shape":{"g":{"shape":"BBOX(2,2.55,49,48)","relation":"disjoint"}}}'),
-    "notEmpty(g) AND NOT arrayExists(value -> tupleElement(value, 1) >= <48:Float64> AND tupleElement(value, 1) <= <49:Float64> AND (tupleElement(value, 2) >= <2:Float64> AND tupleElement(value, 2) <= <2.55:Float64>), g)",
+    "notEmpty(g) AND NOT arrayExists(value -> tupleElement(value, 1) >= <47.99999998882413:Float64> AND tupleElement(value, 1) <= <48.999999971129:Float64> AND (tupleElement(value, 2) >= <1.9999999646097422:Float64> AND tupleElement(value, 2) <= <2.549999998882413:Float64>), g)",
     [2, 4],
   ],
   [
