@@ -2,12 +2,24 @@
 import { FIELD_TYPES } from "../../src/main/elasticsearch/fields/index.ts";
 import { SEARCHES } from "../../src/main/elasticsearch/route.ts";
 import { DEFINITIONS, REFUSED } from "../../src/main/translate/aggs/table.ts";
+import { AGGREGATES, AGGREGATES_WITHOUT_SQL } from "../../src/main/translate/esql/aggregates.ts";
+import { FUNCTIONS } from "../../src/main/translate/esql/functions/index.ts";
+import { FUNCTIONS_WITHOUT_SQL } from "../../src/main/translate/esql/functions/without_sql.ts";
+import { COMMANDS, COMMANDS_WITHOUT_SQL } from "../../src/main/translate/esql/parser.ts";
 import { CLAUSES, WITHOUT_SQL as CLAUSES_WITHOUT_SQL } from "../../src/main/translate/query/index.ts";
 import { EMPTY_ONLY, READ_ELSEWHERE, WITHOUT_EFFECT, WITHOUT_SQL } from "../../src/main/translate/request.ts";
 
-export type Section = "Queries" | "Aggregations" | "Search body" | "Field types" | "Endpoints";
+export type Section = "Queries" | "Aggregations" | "Search body" | "Field types" | "Endpoints" | "ES|QL commands" | "ES|QL functions";
 
-export const SECTIONS: readonly Section[] = ["Queries", "Aggregations", "Search body", "Field types", "Endpoints"];
+export const SECTIONS: readonly Section[] = [
+  "Queries",
+  "Aggregations",
+  "Search body",
+  "Field types",
+  "Endpoints",
+  "ES|QL commands",
+  "ES|QL functions",
+];
 
 export interface Named {
   readonly section: Section;
@@ -30,6 +42,24 @@ export function allNames(): readonly Named[] {
     ...[...WITHOUT_SQL].map((name) => ({ section: "Search body" as const, name, supported: false, note: "" })),
     ...named("Field types", [...FIELD_TYPES.keys()]),
     ...named("Endpoints", [...SEARCHES]),
+    ...esqlNames(),
+  ];
+}
+
+function esqlNames(): readonly Named[] {
+  const withSql = new Set([...FUNCTIONS.keys(), ...Object.keys(AGGREGATES)]);
+  const reasons: Record<string, string> = { ...FUNCTIONS_WITHOUT_SQL };
+  for (const name of AGGREGATES_WITHOUT_SQL) reasons[name] ??= "this aggregate has no SQL yet";
+  for (const name of withSql) delete reasons[name];
+  return [
+    ...named(
+      "ES|QL commands",
+      [...COMMANDS].filter((name) => name !== "show"),
+    ),
+    ...refused("ES|QL commands", { show: "it tells of Elasticsearch itself" }),
+    ...refused("ES|QL commands", Object.fromEntries([...COMMANDS_WITHOUT_SQL].map((name) => [name, ""]))),
+    ...named("ES|QL functions", [...withSql]),
+    ...refused("ES|QL functions", reasons),
   ];
 }
 

@@ -81,7 +81,7 @@ function sectionOf(section: Section, names: readonly Named[], seen: ReadonlyMap<
 
 function rowOf({ section, name, supported, note }: Named, seen: ReadonlyMap<string, Seen>): string {
   const use = seen.get(`${section}|${name}`);
-  const reference = use === undefined || use.state !== "equal" ? "none" : [...use.references].sort().join(", ");
+  const reference = use === undefined || use.state !== "equal" ? "none" : [...use.references].sort().join(", ").replaceAll("|", "\\|");
   const own = [...seen].filter(([key]) => key.startsWith(`${section}|${name}|`));
   const options = (keep: (state: State) => boolean, told: boolean): string =>
     own

@@ -28,6 +28,14 @@ export function usesOf(body: JsonObject, mappings: readonly Mapping[]): Readonly
   return uses;
 }
 
+/** The commands and functions that an ES|QL query uses. */
+export function usesOfEsql(query: string): ReadonlySet<Use> {
+  const bare = query.replace(/"""[\s\S]*?"""|"(?:\\.|[^"\\])*"|`[^`]*`|\/\/.*/g, '""').toLowerCase();
+  const commands = [...bare.matchAll(/(?:^|\|)\s*([a-z_]+)/g)].map(([, name]): Use => `ES|QL commands|${name ?? ""}`);
+  const functions = [...bare.matchAll(/([a-z_0-9]+)\s*\(/g)].map(([, name]): Use => `ES|QL functions|${name ?? ""}`);
+  return new Set([...commands, ...functions]);
+}
+
 interface Walk {
   readonly uses: Set<Use>;
   isField(name: string): boolean;

@@ -5,6 +5,7 @@ import { isColumnar, translateEsql } from "../../src/main/translate/esql/index.t
 import type { Answer, StatementRows, Translation } from "../../src/main/translate/types.ts";
 import type { Comparison } from "../../src/shared/exchange.ts";
 import { isArray, isObject, type JsonObject, member, printJson } from "../../src/shared/json.ts";
+import { recordEsql } from "../coverage/record.ts";
 import { type Loaded, send } from "./two_engines.ts";
 
 export interface EsqlOutcome {
@@ -16,8 +17,16 @@ export interface EsqlOutcome {
   readonly comparison: Comparison | null;
 }
 
-/** Runs a query on both engines. */
+/** Runs a query on both engines, and notes for the coverage page what it used. */
 export async function runEsql(indices: readonly Loaded[], body: JsonObject, now = Date.now()): Promise<EsqlOutcome> {
+  const outcome = await run(indices, body, now);
+  const refused = outcome.translation.kind === "rejected" && member(outcome.elasticsearch, "error") !== undefined;
+  const verdict = outcome.comparison?.verdict;
+  if (refused || verdict === "equal" || verdict === "equivalent") recordEsql(String(member(body, "query")), refused);
+  return outcome;
+}
+
+async function run(indices: readonly Loaded[], body: JsonObject, now: number): Promise<EsqlOutcome> {
   const [first] = indices;
   if (first === undefined) throw new Error("no index");
   const answered = await send(first.engines, "POST", "/_query", printJson(body));

@@ -173,7 +173,8 @@ interface AggregateDefinition {
 
 const aggregate = (least: number, most: number, compile: Aggregate): AggregateDefinition => ({ arguments: [least, most], compile });
 
-const AGGREGATES: Readonly<Record<string, AggregateDefinition>> = {
+/** Aggregate functions by name. */
+export const AGGREGATES: Readonly<Record<string, AggregateDefinition>> = {
   count: aggregate(0, 1, count),
   count_distinct: aggregate(1, 2, countDistinct),
   sum: aggregate(1, 1, sum),
@@ -189,7 +190,8 @@ const AGGREGATES: Readonly<Record<string, AggregateDefinition>> = {
   weighted_avg: aggregate(2, 2, weightedAvg),
 };
 
-const WITHOUT_SQL = new Set(
+/** Aggregate functions that Elasticsearch has and that have no SQL. */
+export const AGGREGATES_WITHOUT_SQL: ReadonlySet<string> = new Set(
   "median_absolute_deviation st_centroid_agg st_extent_agg sample first last present absent categorize irate increase deriv idelta delta".split(
     " ",
   ),
@@ -197,7 +199,7 @@ const WITHOUT_SQL = new Set(
 
 /** True for the name of an aggregate function. */
 export function isAggregate(name: string): boolean {
-  return Object.hasOwn(AGGREGATES, name.toLowerCase()) || WITHOUT_SQL.has(name.toLowerCase());
+  return Object.hasOwn(AGGREGATES, name.toLowerCase()) || AGGREGATES_WITHOUT_SQL.has(name.toLowerCase());
 }
 
 /** An aggregate over the rows of a group for which `where` holds. */

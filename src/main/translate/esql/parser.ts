@@ -7,8 +7,13 @@ import { Parameters } from "./parameters.ts";
 import { pointerTo } from "./pointer.ts";
 import type { Command, NamedExpression, NamePattern, Place, Renaming, SortKey, Tree } from "./tree.ts";
 
+/** Commands that are read; but for `show` they have SQL. */
+export const COMMANDS: ReadonlySet<string> = new Set(
+  "from row show where eval stats sort keep drop rename limit mv_expand dissect grok".split(" "),
+);
+
 /** Commands that Elasticsearch has and that have no SQL. */
-const WITHOUT_SQL = new Set(
+export const COMMANDS_WITHOUT_SQL: ReadonlySet<string> = new Set(
   "enrich lookup inlinestats inline fork fuse rerank completion sample change_point ts set explain metrics insist_ promql mmr registered_domain uri_parts".split(
     " ",
   ),
@@ -40,9 +45,9 @@ class Parser {
   #command(first: boolean): Command {
     const token = this.#lexer.next();
     const name = token.kind === "word" ? token.text.toLowerCase() : "";
-    const parsed = first ? this.#source(name) : this.#processing(name);
+    const parsed = !COMMANDS.has(name) ? null : first ? this.#source(name) : this.#processing(name);
     if (parsed === null) {
-      if (WITHOUT_SQL.has(name))
+      if (COMMANDS_WITHOUT_SQL.has(name))
         throw new UnsupportedClause(pointerTo({ at: token.at, end: this.#lexer.text.length }), `[${name.toUpperCase()}] has no SQL`);
       throw this.#expressions.unexpected(token);
     }

@@ -3,7 +3,7 @@ const SHAPES = "functions of places and shapes have no SQL yet";
 const SEARCH = "this way of full text search has no SQL yet";
 const OTHER = "this function has no SQL yet";
 
-const WITHOUT_SQL: Readonly<Record<string, string>> = {
+export const FUNCTIONS_WITHOUT_SQL: Readonly<Record<string, string>> = {
   ...named(
     "st_contains st_disjoint st_distance st_envelope st_geohash st_geohash_to_long st_geohash_to_string st_geohex st_geohex_to_long st_geohex_to_string st_geotile st_geotile_to_long st_geotile_to_string st_intersects st_npoints st_simplify st_within st_x st_xmax st_xmin st_y st_ymax st_ymin to_geopoint to_geoshape to_cartesianpoint to_cartesianshape st_buffer st_dimension st_geometrytype st_isempty st_simplifypreservetopology",
     SHAPES,
@@ -24,5 +24,5 @@ function named(names: string, reason: string): Record<string, string> {
 
 /** Why a function of Elasticsearch's has no SQL; undefined for one that has, or that Elasticsearch lacks too. */
 export function functionReason(name: string): string | undefined {
-  return Object.hasOwn(WITHOUT_SQL, name) ? WITHOUT_SQL[name] : undefined;
+  return Object.hasOwn(FUNCTIONS_WITHOUT_SQL, name) ? FUNCTIONS_WITHOUT_SQL[name] : undefined;
 }
