@@ -27,6 +27,7 @@ import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
 import { compileMultiMatch } from "./multi_match.ts";
 import { type NamedClause, takeName } from "./named.ts";
 import { compileNested } from "./nested.ts";
+import { compilePinned } from "./pinned.ts";
 import { compilePrefix } from "./prefix.ts";
 import { compileQueryString } from "./query_string.ts";
 import { compileRange } from "./range.ts";
@@ -79,6 +80,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   geo_polygon: compileGeoPolygon,
   ...SPAN_CLAUSES,
   intervals: compileIntervals,
+  pinned: compilePinned,
 };
 
 const SPANS = "a gap stands between spans, in [span_near] only";
@@ -91,7 +93,6 @@ export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   rank_feature: RELEVANCE,
   combined_fields: RELEVANCE,
   more_like_this: RELEVANCE,
-  pinned: RELEVANCE,
   rule: RELEVANCE,
   has_child: RELATIONS,
   has_parent: RELATIONS,
