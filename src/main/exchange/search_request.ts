@@ -4,6 +4,7 @@ import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, me
 import { duplicateField } from "../elasticsearch/duplicate_field.ts";
 import { filterPath } from "../elasticsearch/filter_path.ts";
 import { esqlIndices } from "../translate/esql/index.ts";
+import { readHeader } from "./multi_search_header.ts";
 
 export interface SearchRequest {
   readonly position: number;
@@ -65,51 +66,22 @@ export function readSearches(route: Routed, body: string): ReadRequest {
 }
 
 function readMultiSearch(route: Routed, filter: string, body: string): readonly SearchRequest[] {
-  const lines = body.split("\n");
+  const lines = body.trimEnd().split("\n");
   const searches: SearchRequest[] = [];
-  let header: JsonObject | null = null;
-  for (const line of lines) {
-    if (header === null) {
-      // An empty line where a header stands is an empty header.
-      if (line.trim() === "" && searches.length * 2 >= lines.length - 1) continue;
-      const value = line.trim() === "" ? {} : parseJson(line);
-      header = isObject(value) ? value : {};
-      continue;
-    }
-    if (line.trim() === "") continue;
-    const twice = duplicateField(line);
+  if (body.trim() === "") return searches;
+  if (lines.length % 2 !== 0) throw new JsonSyntaxError("a header has no body");
+  for (let at = 0; at < lines.length; at += 2) {
+    const header = readHeader(lines[at] ?? "");
+    const text = lines[at + 1] ?? "";
+    const twice = duplicateField(text);
     if (twice !== null) throw new JsonSyntaxError(`it has the field [${twice}] twice in one object`);
-    const value = parseJson(line);
-    searches.push({
-      position: searches.length,
-      endpoint: "search",
-      index: indexOf(header, route.index),
-      params: withHeader(route.params, header),
-      filter,
-      text: line,
-      body: isObject(value) ? value : {},
-    });
-    header = null;
+    const value = parseJson(text);
+    if (!isObject(value)) throw new JsonSyntaxError("a search is no object");
+    const { index = route.index, ...own } = Object.fromEntries(header);
+    const params = new Map([...route.params, ...Object.entries(own)]);
+    searches.push({ position: searches.length, endpoint: "search", index, params, filter, text, body: value });
   }
   return searches;
-}
-
-function indexOf(header: JsonObject, otherwise: string): string {
-  const index = member(header, "index");
-  if (typeof index === "string") return index;
-  return isArray(index) ? index.filter((item) => typeof item === "string").join(",") : otherwise;
-}
-
-// Only what says which indices may be missing; the rest of a header (preference, routing hints) does not change the answer.
-const HEADER_PARAMS = ["ignore_unavailable", "allow_no_indices", "expand_wildcards", "routing", "preference", "search_type"] as const;
-
-function withHeader(params: ReadonlyMap<string, string>, header: JsonObject): ReadonlyMap<string, string> {
-  const all = new Map(params);
-  for (const name of HEADER_PARAMS) {
-    const value = member(header, name);
-    if (value !== undefined && value !== null) all.set(name, String(value));
-  }
-  return all;
 }
 
 /** Elasticsearch's answer to the search at `position`. `text` is the decoded body of the whole response. */

@@ -41,4 +41,30 @@ describe("reading searches", () => {
     assert.deepEqual(readAnswer("_async_search", 200, '{"id":"x","response":{"hits":{}}}', 0).body, { hits: {} });
     assert.equal(readAnswer("_search", 502, "<html>", 0).body, null);
   });
+
+  test("reads what a header of an _msearch says by all its names, and no more", () => {
+    const read = (...lines: readonly string[]) =>
+      readSearches({ endpoint: "_msearch", index: "a", params: new Map() }, `${lines.join("\n")}\n`);
+    const [one, two, three] = read(
+      '{"indices":["x","y"],"ignoreUnavailable":true,"preference":"p","request_cache":true}',
+      '{"size":1}',
+      "",
+      "{}",
+      '{"index":"z","expand_wildcards":["open","hidden"]}',
+      "{}",
+    ).searches;
+    assert.deepEqual([one?.index, two?.index, three?.index], ["x,y", "a", "z"]);
+    assert.deepEqual(Object.fromEntries(one?.params ?? []), { ignore_unavailable: "true", preference: "p" });
+    assert.deepEqual(Object.fromEntries(three?.params ?? []), { expand_wildcards: "open,hidden" });
+    for (const lines of [
+      ['{"foo":1}', "{}"],
+      ['{"index":null}', "{}"],
+      ['{"index":"a","index":"b"}', "{}"],
+      ["[]", "{}"],
+      ["{}", "[1]"],
+      ["{}", '{"size":1,"size":2}'],
+      ["{}"],
+    ])
+      assert.notEqual(read(...lines).problem, "", lines.join(" "));
+  });
 });
