@@ -2,11 +2,11 @@
 import type { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { createDatabase, META } from "../../src/main/clickhouse/schema.ts";
 import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
-import { firstColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type IndexDescription, readDescriptions } from "../../src/main/mirror/index_description.ts";
 import { Layout } from "../../src/main/mirror/layout.ts";
+import { readListSizes, singleLists } from "../../src/main/mirror/list_sizes.ts";
 import { encodeRows, parseRow, type Row } from "../../src/main/mirror/rows.ts";
-import { countDocuments, openTable, quotedTable, severalValues } from "../../src/main/mirror/table.ts";
+import { countDocuments, openTable, quotedTable } from "../../src/main/mirror/table.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
 import { isArray, isObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { MAPPINGS, webLogs } from "./search_documents.ts";
@@ -43,8 +43,7 @@ export async function loadBoth(target: Target, say: (line: string) => void): Pro
 
 async function tableOf({ clickhouse, index, shards }: Target, description: IndexDescription): Promise<IndexTable> {
   const { mapping } = description;
-  const several = await severalValues(clickhouse, DATABASE, description);
-  const single = new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of])));
+  const single = singleLists(mapping, await readListSizes(clickhouse, DATABASE, description));
   return { index, database: DATABASE, table: index, mapping, shards, final: false, single };
 }
 

@@ -5,9 +5,10 @@ import { cellWriter, RowBinaryWriter } from "../../src/main/clickhouse/rowbinary
 import { createDatabase, createTable, dropTable, META, tableName } from "../../src/main/clickhouse/schema.ts";
 import { print } from "../../src/main/clickhouse/sql/print.ts";
 import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
-import { fieldColumns, firstColumns } from "../../src/main/elasticsearch/columns.ts";
+import { fieldColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
 import { match } from "../../src/main/matcher/index.ts";
+import { singleLists } from "../../src/main/mirror/list_sizes.ts";
 import { translateSearch } from "../../src/main/translate/search.ts";
 import type { Answer, IndexTable, SearchInput, StatementRows, Tolerance, Translation } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
@@ -108,6 +109,7 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
   const writers = columns.map((column) => cellWriter(column.type));
   const writes = writesOf(index);
   const several = new Set<string>();
+  const lacking = new Set<string>();
   writes.forEach(({ id, text }, i) => {
     const source = parseJson(text ?? "{}");
     const place = places?.[i] ?? { shard: 0, seqNo: i, version: 1 };
@@ -116,6 +118,7 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
     writers.forEach((write, k) => {
       const cell = cells[k] ?? 0;
       if (Array.isArray(cell) && cell.length > 1) several.add(columns[k]?.name ?? "");
+      if (Array.isArray(cell) && cell.length === 0) lacking.add(columns[k]?.name ?? "");
       write(out, cell);
     });
   });
@@ -131,7 +134,7 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
     mapping,
     shards,
     final: writes.length > index.documents.length,
-    single: new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of]))),
+    single: singleLists(mapping, { several, lacking }),
   };
 }
 

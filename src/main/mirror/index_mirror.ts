@@ -12,6 +12,7 @@ import type { IndexDescription } from "./index_description.ts";
 import { Inserts } from "./inserts.ts";
 import { Layout } from "./layout.ts";
 import type { Leisure } from "./leisure.ts";
+import { singleLists } from "./list_sizes.ts";
 import { whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
 import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
@@ -61,8 +62,11 @@ export class IndexMirror {
   #describedAt: number;
   #form: Form;
   #tableColumns: ReadonlySet<string>;
-  /** Columns of which a document has more than one value; the layout knows of more. */
+  /** Columns of which a document has more than one value, or none; the layout knows of more. */
   readonly #several: Set<string>;
+  readonly #lacking: Set<string>;
+  /** True once there may be a document. */
+  #filled: boolean;
   #renewing: Promise<void> | null = null;
   #sizeHint = 0;
 
@@ -72,7 +76,9 @@ export class IndexMirror {
     this.#description = description;
     this.#describedAt = describedAt;
     this.#tableColumns = table.columns;
-    this.#several = new Set(table.several);
+    this.#several = new Set(table.lists.several);
+    this.#lacking = new Set(table.lists.lacking);
+    this.#filled = table.lists.filled;
     this.#form = formOf(description);
     this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
     this.final = table.facts?.overwritten ?? false;
@@ -96,8 +102,8 @@ export class IndexMirror {
 
   table(): IndexTable {
     const { mapping, shards } = this.#description;
-    const several = this.#several.union(this.#form.layout.several);
-    const single = new Set(firstColumns(mapping).flatMap(({ of }) => (several.has(of) ? [] : [of])));
+    const { layout } = this.#form;
+    const single = singleLists(mapping, { several: this.#several.union(layout.several), lacking: this.#lacking.union(layout.lacking) });
     return { index: this.name, database: this.#options.database, table: this.name, mapping, shards, final: this.final, single };
   }
 
@@ -149,11 +155,21 @@ export class IndexMirror {
     if (!same) {
       const { clickhouse, database } = this.#options;
       this.#tableColumns = await whileAway(() => widenTable(clickhouse, database, description, this.#tableColumns));
-      for (const name of this.#form.layout.several) this.#several.add(name);
+      this.#keepListSizes(description);
       this.#form = formOf(description);
     }
     this.#description = description;
     this.#describedAt = time;
+  }
+
+  // What the layout knows, before another one takes its place. Documents of before have nothing in columns that are new.
+  #keepListSizes({ mapping }: IndexDescription): void {
+    const { layout } = this.#form;
+    for (const name of layout.several) this.#several.add(name);
+    for (const name of layout.lacking) this.#lacking.add(name);
+    if (!this.#filled) return;
+    const known = new Set(firstColumns(this.#description.mapping).map(({ of }) => of));
+    for (const { of } of firstColumns(mapping)) if (!known.has(of)) this.#lacking.add(of);
   }
 
   /** The description may be out of date: asked again before it is used. */
@@ -215,6 +231,7 @@ export class IndexMirror {
       lostBefore = rows.length - parsed.length;
       if (this.#lacksNames(parsed)) await this.renew(handedOver);
       const { layout, columns } = this.#form;
+      this.#filled = true;
       const encoded = encodeRows(layout, this.#description.shards, parsed, this.#sizeHint);
       this.#sizeHint = Math.ceil(encoded.bytes.byteLength * 1.1);
       if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);

@@ -28,6 +28,8 @@ export class Layout {
   readonly columns: readonly Column[];
   /** Columns of which a document had more than one value, so far. */
   readonly several = new Set<string>();
+  /** Columns of which a document had none. */
+  readonly lacking = new Set<string>();
   readonly #slots: readonly Slot[];
   readonly #root: Node;
   readonly #paths: readonly string[];
@@ -77,12 +79,14 @@ export class Layout {
 
   #writeSlot(out: RowBinaryWriter, slot: Slot, values: readonly JsonValue[]): void {
     if (values.length === 0 || slot.writers.length === 0) {
+      this.lacking.add(slot.field.column);
       out.fixed(slot.absent);
       return;
     }
     const cells = slot.type.docValues(slot.field, values);
     const [first] = cells;
     if (Array.isArray(first) && first.length > 1) this.several.add(slot.field.column);
+    if (!Array.isArray(first) || first.length === 0) this.lacking.add(slot.field.column);
     for (let i = 0; i < slot.writers.length; i += 1) slot.writers[i]?.(out, cells[i] ?? 0);
   }
 

@@ -3,8 +3,8 @@ import { ClickHouseRefused } from "../clickhouse/failure.ts";
 import { addColumns, createTable, dropTable, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
-import { firstColumns } from "../elasticsearch/columns.ts";
 import type { IndexDescription } from "./index_description.ts";
+import { EMPTY_LISTS, type ListSizes, readListSizes } from "./list_sizes.ts";
 import type { Store } from "./store.ts";
 
 export interface TableFacts {
@@ -22,8 +22,7 @@ export interface OpenedTable {
   readonly facts: TableFacts | null;
   /** True when the index had a table of another layout, which was dropped: what it held has to be indexed again. */
   readonly remade: boolean;
-  /** Columns of which a document has more than one value. */
-  readonly several: ReadonlySet<string>;
+  readonly lists: ListSizes;
 }
 
 /** Makes the table, or takes the one that is there if it is this very index's and of our layout, and gives it the mapping's columns. */
@@ -34,11 +33,11 @@ export async function openTable(clickhouse: Store, database: string, index: Inde
   if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
   if (!ours) {
     await withWords(clickhouse, (words) => createTable(database, index.name, index.mapping, index.uuid, words));
-    return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, several: new Set() };
+    return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, lists: EMPTY_LISTS };
   }
   const columns = await widenTable(clickhouse, database, index, found.columns);
   const facts = await tableFacts(clickhouse, database, index.name);
-  return { columns, facts, remade: false, several: await severalValues(clickhouse, database, index) };
+  return { columns, facts, remade: false, lists: await readListSizes(clickhouse, database, index) };
 }
 
 /** Adds the mapping's columns that are not in `columns`; returns all of them. */
@@ -86,20 +85,6 @@ async function findTable(clickhouse: Store, database: string, table: string): Pr
   const { rows } = await clickhouse.query(print(columns), asWriter);
   const comment = String(own.comment ?? "");
   return { uuid: comment.split(" ")[0] ?? "", comment, columns: new Set(rows.map((row) => String(row.name ?? ""))) };
-}
-
-/** Reads the sizes of all lists: called when an index is met again. */
-export async function severalValues(
-  clickhouse: Store,
-  database: string,
-  { name, mapping }: IndexDescription,
-): Promise<ReadonlySet<string>> {
-  const lists = firstColumns(mapping).map(({ of }) => of);
-  if (lists.length === 0) return new Set();
-  const columns = lists.map((list, i) => ({ expr: call("max", call("length", column(list))), alias: `most${i}` }));
-  const query = select({ columns, from: { kind: "table", database, name } });
-  const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
-  return new Set(lists.filter((_, i) => Number(row?.[`most${i}`] ?? 0) > 1));
 }
 
 /** Reads the whole table once: called when an index is met again. */

@@ -5,8 +5,8 @@ import { and, binary, call, column, type Expr, FALSE, isTrue, literal, not, or, 
 import { firstColumn } from "../elasticsearch/columns.ts";
 import { columnsIn } from "./source.ts";
 
-/** Names of lists that hold no more than one value. */
-export type Singles = ReadonlySet<string>;
+/** Names of lists that hold no more than one value → true where every document has one. */
+export type Singles = ReadonlyMap<string, boolean>;
 
 /** A list of at most one value. */
 export interface Single {
@@ -21,7 +21,7 @@ export function singleOf(list: Expr, singles: Singles): Single | undefined {
   switch (list.kind) {
     case "column":
       return list.table === undefined && singles.has(list.name)
-        ? { value: column(firstColumn(list.name)), present: call("notEmpty", list) }
+        ? { value: column(firstColumn(list.name)), present: singles.get(list.name) === true ? TRUE : call("notEmpty", list) }
         : undefined;
     case "marked": {
       const single = singleOf(list.item, singles);

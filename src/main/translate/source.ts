@@ -20,6 +20,7 @@ import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
 import { type Singles, simplified } from "./single_values.ts";
 import type { IndexTable } from "./types.ts";
+import { sizesAlone } from "./word_sizes.ts";
 
 /** The column that holds the index's name when several are searched. */
 export const INDEX_COLUMN = "_index";
@@ -163,11 +164,15 @@ function collect(expr: Expr, found: Set<string>): void {
 /** Columns whose lists hold no more than one value in any table searched. */
 export function singlesOf(context: Context): Singles {
   const [first, ...others] = context.tables;
-  const single = first?.single ?? new Set<string>();
+  const single: Singles = first?.single ?? new Map();
   if (first === undefined || others.length === 0) return single;
-  const known = context.tables.map((table) => ({ single: table.single ?? new Set<string>(), columns: columnTypes(table.mapping) }));
-  const names = new Set(known.flatMap((table) => [...table.single]));
-  return new Set([...names].filter((name) => known.every((table) => table.single.has(name) || !table.columns.has(name))));
+  const known = context.tables.map((table) => ({
+    single: table.single ?? new Map<string, boolean>(),
+    columns: columnTypes(table.mapping),
+  }));
+  const names = new Set(known.flatMap((table) => [...table.single.keys()]));
+  const all = [...names].filter((name) => known.every((table) => table.single.has(name) || !table.columns.has(name)));
+  return new Map(all.map((name) => [name, known.every((table) => table.single.get(name) === true)]));
 }
 
 /** A select over the documents: FROM follows from what its columns, conditions and orders use. */
@@ -182,16 +187,22 @@ export function selectDocuments(context: Context, asked: Omit<Select, "kind" | "
     ...(parts.orderBy?.map((item) => item.expr) ?? []),
     ...(parts.limitBy?.by ?? []),
   ];
-  return select({ ...parts, from: documents(context, uses) });
+  const from = documents(context, uses);
+  return select({ ...(from.kind === "table" ? withExpressions(parts, sizesAlone) : parts), from });
 }
 
 // Lists of one value at most are read as values where a column, a condition or an order needs no list.
-function withoutLists(parts: Omit<Select, "kind" | "from">, singles: Singles): Omit<Select, "kind" | "from"> {
-  if (singles.size === 0) return parts;
+function withoutLists(parts: Parts, singles: Singles): Parts {
+  return singles.size === 0 ? parts : withExpressions(parts, (expr) => simplified(expr, singles));
+}
+
+type Parts = Omit<Select, "kind" | "from">;
+
+function withExpressions(parts: Parts, map: (expr: Expr) => Expr): Parts {
   return {
     ...parts,
-    columns: parts.columns.map((item) => ({ ...item, expr: simplified(item.expr, singles) })),
-    ...(parts.where === undefined ? {} : { where: simplified(parts.where, singles) }),
-    ...(parts.orderBy === undefined ? {} : { orderBy: parts.orderBy.map((item) => ({ ...item, expr: simplified(item.expr, singles) })) }),
+    columns: parts.columns.map((item) => ({ ...item, expr: map(item.expr) })),
+    ...(parts.where === undefined ? {} : { where: map(parts.where) }),
+    ...(parts.orderBy === undefined ? {} : { orderBy: parts.orderBy.map((item) => ({ ...item, expr: map(item.expr) })) }),
   };
 }

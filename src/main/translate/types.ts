@@ -14,8 +14,8 @@ export interface IndexTable {
   readonly shards: number;
   /** True once a document was overwritten or deleted: read with FINAL. */
   readonly final: boolean;
-  /** Names of columns whose lists hold no more than one value in any document. Absent: nobody knows. */
-  readonly single?: ReadonlySet<string>;
+  /** Columns whose lists hold no more than one value in any document → true where every document has one. Absent: nobody knows. */
+  readonly single?: ReadonlyMap<string, boolean>;
   /** Only changes up to these numbers, by shard, are to be seen; a shard that is not here is empty. Absent: all. */
   readonly asOf?: ReadonlyMap<number, number>;
 }
