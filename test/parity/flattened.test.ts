@@ -45,7 +45,8 @@ function documentText(random: Random, i: number): string {
     return `{${[...names].map((name) => `"${name}":${random.pick(VALUES)}`).join(",")}}`;
   };
   const list = () => (random.next() < 0.3 ? `[${object()},${object()}]` : object());
-  return `{"seq":${i}${random.next() < 0.8 ? `,"f":${list()}` : ""}${random.next() < 0.8 ? `,"o":{"g":${list()}}` : ""}}`;
+  const dotted = random.next() < 0.15 ? `,"f.k":${random.pick(VALUES)}` : "";
+  return `{"seq":${i}${dotted}${random.next() < 0.8 ? `,"f":${list()}` : ""}${random.next() < 0.8 ? `,"o":{"g":${list()}}` : ""}}`;
 }
 
 function query(random: Random): object {

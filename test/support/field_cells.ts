@@ -1,6 +1,7 @@
 // The cells of a document's field columns, field by field, without the mirror's one walk.
 import type { Cell } from "../../src/main/clickhouse/rowbinary.ts";
 import { nestedPaths, placesOf } from "../../src/main/elasticsearch/columns.ts";
+import { flattenedObjects } from "../../src/main/elasticsearch/fields/flattened.ts";
 import { fieldType } from "../../src/main/elasticsearch/fields/index.ts";
 import { nestedObjects } from "../../src/main/elasticsearch/fields/nested_objects.ts";
 import { valuesAt } from "../../src/main/elasticsearch/fields/source_values.ts";
@@ -13,6 +14,7 @@ export function fieldCells(source: JsonObject, mapping: Mapping): readonly Cell[
   const cells = [...mapping.fields.values()].flatMap(placesOf).flatMap(({ field, scope }): readonly Cell[] => {
     const type = fieldType(field);
     if (type === undefined) return [];
+    if (scope === null && field.type === "flattened") return type.docValues(field, flattenedObjects(source, field.sourcePath));
     if (scope === null && field.sources !== undefined) return type.docValues(field, inDocumentOrder(source, field.sources));
     if (scope === null) return type.docValues(field, values(source, field.sourcePath, field.type));
     const path = field.sourcePath.slice(scope.length + 1);

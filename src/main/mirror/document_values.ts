@@ -62,8 +62,8 @@ export class DocumentValues {
     }
     const dot = name.indexOf(".");
     const first = dot < 0 ? undefined : node.children.get(name.slice(0, dot));
-    if (first === undefined || first.leaf) return;
-    if (first.scope >= 0) this.#value(first, jsonObject([[name.slice(dot + 1), value]]));
+    if (first === undefined || (first.leaf && !first.keyed)) return;
+    if (first.scope >= 0 || first.keyed) this.#value(first, jsonObject([[name.slice(dot + 1), value]]));
     else if (!first.opaque) this.#member(first, name.slice(dot + 1), value);
   }
 

@@ -8,6 +8,8 @@ export interface Node {
   readonly leaf: boolean;
   /** An array of numbers is one value here. */
   readonly arrayValued: boolean;
+  /** Whatever stands below it belongs to the leaf: a flattened field. */
+  readonly keyed: boolean;
   /** Names that are not in the mapping stay unmapped: `dynamic` is false or runtime, or the object is not looked into. */
   readonly closed: boolean;
   /** Nothing below is looked at. */
@@ -41,8 +43,18 @@ export function lacksName(node: Node, object: JsonObject): boolean {
     const value = object[name];
     if (child?.leaf === true || child?.opaque === true || value === undefined) continue;
     if (child === undefined) {
+      if (isBelowLeaf(node, name)) continue;
       if (!node.closed && makesField(value)) return true;
     } else if (lacksBelow(child, value)) return true;
+  }
+  return false;
+}
+
+function isBelowLeaf(node: Node, name: string): boolean {
+  let at: Node | undefined = node;
+  for (const step of name.split(".")) {
+    at = at?.children.get(step);
+    if (at?.leaf === true) return true;
   }
   return false;
 }
@@ -68,6 +80,7 @@ function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean): N
     slots: [],
     leaf,
     arrayValued: typeof type === "string" && ARRAY_VALUED.has(type),
+    keyed: type === "flattened",
     closed: ownClosed,
     opaque: member(definition, "enabled") === false,
     nested: type === "nested",
@@ -99,6 +112,7 @@ function childOf(node: Node, name: string): Node {
     slots: [],
     leaf: false,
     arrayValued: false,
+    keyed: false,
     closed: node.closed,
     opaque: false,
     nested: false,

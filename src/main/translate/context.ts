@@ -1,5 +1,5 @@
 // What a clause or aggregation sees of the request around it: which fields there are, what time it is.
-import { printJson } from "../../shared/json.ts";
+import { type JsonObject, printJson } from "../../shared/json.ts";
 import { call, column, type Expr, lambda, literal, param } from "../clickhouse/sql/ast.ts";
 import { usesOwnAnalysis } from "../elasticsearch/analysis/index.ts";
 import { placedIn } from "../elasticsearch/columns.ts";
@@ -87,7 +87,7 @@ export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "map
       if (meaning(other) !== meaning(field)) {
         conflicts.set(path, `[${path}] is mapped as ${other.type} in [${owners.get(path)}] and otherwise, as ${field.type}, in [${index}]`);
       }
-      if (other.analysis === field.analysis || printJson(other.analysis ?? null) === printJson(field.analysis ?? null)) continue;
+      if (other.analysis === field.analysis || analysisText(other) === analysisText(field)) continue;
       if (usesOwnAnalysis(other) || usesOwnAnalysis(field)) {
         conflicts.set(path, `[${path}] is analysed in one way in [${owners.get(path)}] and otherwise in [${index}]`);
       }
@@ -105,6 +105,16 @@ export function mergeMappings(tables: readonly IndexTable[]): Pick<Context, "map
   for (const path of aliases.keys()) if (fields.has(path)) conflicts.set(path, `[${path}] is an alias in one index and a field in another`);
   const sourceEnabled = tables.every((table) => table.mapping.sourceEnabled);
   return { mapping: Object.freeze({ fields, aliases, objects, runtime, sourceEnabled }), conflicts };
+}
+
+// Printed once for all fields of an index.
+const printed = new WeakMap<JsonObject, string>();
+
+function analysisText({ analysis }: Field): string {
+  if (analysis === undefined) return "";
+  const text = printed.get(analysis) ?? printJson(analysis);
+  printed.set(analysis, text);
+  return text;
 }
 
 function meaning(field: Field): string {

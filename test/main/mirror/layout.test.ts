@@ -30,7 +30,10 @@ const MAPPINGS = `{"properties":{
   "items":{"type":"nested","properties":{"x":{"type":"keyword"},"t":{"type":"text"},"n":{"type":"long","null_value":7},
     "deep":{"type":"nested","include_in_parent":true,"properties":{"y":{"type":"keyword","fields":{"low":{"type":"text"}}}}}}},
   "o":{"properties":{"all":{"type":"nested","include_in_root":true,"properties":{"z":{"type":"integer"},"p":{"type":"geo_point"}}}}},
-  "flat":{"type":"flattened"}}}`;
+  "flat":{"type":"flattened"},
+  "named":{"type":"keyword","copy_to":["names","of.all"]},
+  "of":{"properties":{"name":{"type":"text","copy_to":"names"},"all":{"type":"text","fields":{"raw":{"type":"keyword"}}},"flat":{"type":"flattened"}}},
+  "names":{"type":"keyword","null_value":"none"}}}`;
 
 /** The cells of one document, field by field, without the layout's walk. */
 function slowly({ mapping }: IndexDescription, source: JsonObject): string {
@@ -56,6 +59,9 @@ describe("the layout of a mapping", () => {
       '{"where":[{"lat":1,"lon":2},"3,4"]}',
       '{"off":{"x":{"y":1}},"still":{"x":"k","new":1},"items":[{"x":"in"}],"flat":{"p":{"q":1}}}',
       '{"__proto__":{"n":3},"constructor":1}',
+      '{"flat.a":"x","flat.b":{"c":[1,null]},"flat":[{"d":{"e":"y"}},null],"of.flat.k":"z","of":{"flat.m":{"n":true}}}',
+      '{"of":{"name":["b",null],"all":"own words"},"named":["x",null,"y"],"names":"n"}',
+      '{"names":["q"],"named":"x","of":{"all":["first"],"name":"n"}}',
       '{"items":[{"x":["b","a"],"t":"one two","n":[null,3]},null,{},[{"t":["a","b"]},[{"n":null}]]]}',
       '{"items":{"x":"one"},"items.x":"two","items.n":4}',
       '{"items":[{"deep":[{"y":"A b"},{"y":["c","d"]}]},{"x":"none"},{"deep":{"y":"e"},"deep.y":"f"}]}',

@@ -59,6 +59,20 @@ export function leavesOf(field: Field, values: readonly JsonValue[]): readonly L
   return leaves;
 }
 
+/** The objects of a flattened field in a document; `{"field.key": 1}` is one of its own. */
+export function flattenedObjects(object: JsonObject, path: string): readonly JsonValue[] {
+  return Object.entries(object).flatMap(([name, value]): readonly JsonValue[] => {
+    if (name === path) return [value];
+    if (name.startsWith(`${path}.`)) return [jsonObject([[name.slice(path.length + 1), value]])];
+    return path.startsWith(`${name}.`) ? objectsIn(value).flatMap((inner) => flattenedObjects(inner, path.slice(name.length + 1))) : [];
+  });
+}
+
+function objectsIn(value: JsonValue): readonly JsonObject[] {
+  if (isArray(value)) return value.flatMap(objectsIn);
+  return isObject(value) ? [value] : [];
+}
+
 /** The field of one key, by a path below a flattened field; undefined where there is none around the path. */
 export function keyField(mapping: Mapping, path: string): Field | undefined {
   for (let dot = path.lastIndexOf("."); dot > 0; dot = path.lastIndexOf(".", dot - 1)) {

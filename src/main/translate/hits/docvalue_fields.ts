@@ -1,6 +1,7 @@
 // `docvalue_fields`: a document's doc values, sorted as Lucene keeps them, printed as doc values are.
 import { isArray, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { placedIn } from "../../elasticsearch/columns.ts";
+import { flattenedObjects } from "../../elasticsearch/fields/flattened.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { valuesAt } from "../../elasticsearch/fields/source_values.ts";
 import { type Field, findField, sourcesOf } from "../../elasticsearch/mapping.ts";
@@ -55,8 +56,13 @@ function docValues(field: Field, scope: string | null, document: Document, forma
   const [values] =
     type?.docValues(
       field,
-      sourcesOf(field).flatMap((path) => valuesAt(document.source, path, type.family === "geo_point")),
+      sourcesOf(field).flatMap((path) => valuesOf(field, document, path)),
     ) ?? [];
   if (type === undefined || typeof values !== "object" || !isArray(values as readonly JsonValue[])) return [];
   return values.map((value) => (format === "use_field_mapping" ? type.format(field, value) : type.format(field, value, format)));
+}
+
+function valuesOf(field: Field, { source }: Document, path: string): readonly JsonValue[] {
+  if (field.type === "flattened" && field.key === undefined) return flattenedObjects(source, path);
+  return valuesAt(source, path, fieldType(field)?.family === "geo_point");
 }
