@@ -29,6 +29,8 @@ import {
 } from "./value.ts";
 import { wildcardSource } from "./wildcard.ts";
 
+const NO_OPTIONS: ReadonlyMap<string, Literal> = new Map();
+
 /** The value of an expression. */
 export function analyze(node: Expression, scope: Scope): Value {
   switch (node.kind) {
@@ -68,7 +70,7 @@ export function analyze(node: Expression, scope: Scope): Value {
     case "rlike":
       return pattern(node, scope);
     case "match":
-      return searchFunction("match", [node.item, node.query], node, scope);
+      return searchFunction("match", [node.item, node.query], node, scope, NO_OPTIONS);
   }
 }
 
@@ -123,13 +125,13 @@ function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope
   if (reason !== undefined) throw withoutSql(node, reason);
   const definition = FUNCTIONS.get(name);
   if (definition === undefined) throw refused(scope, node, `Unknown function [${node.name}]`);
-  if (node.options) throw withoutSql(node, "options of a function have no SQL yet");
+  if (node.options !== null && definition.kind !== "search") throw withoutSql(node, "options of this function have no SQL yet");
   if (name.startsWith("to_")) checkUnion(node.args[0], node, scope);
   const [least, most] = definition.arguments;
   if (node.args.length < least || node.args.length > most || node.star) {
     throw misbuilt(scope, node, `error building [${name}]: expects ${least} arguments`);
   }
-  if (definition.kind === "search") return searchFunction(name, node.args, node, scope);
+  if (definition.kind === "search") return searchFunction(name, node.args, node, scope, node.options ?? NO_OPTIONS);
   return definition.compile(
     node.args.map((arg) => analyze(arg, scope)),
     { node, scope, analyze: (arg) => analyze(arg, scope) },

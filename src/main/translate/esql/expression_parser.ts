@@ -208,13 +208,12 @@ export class ExpressionParser {
   #call(name: string, at: number): Expression {
     this.lexer.next();
     const args: Expression[] = [];
-    let options = false;
+    let options: ReadonlyMap<string, Literal> | null = null;
     if (this.takeSymbol("*")) return { kind: "call", name, args, star: true, options, at, end: this.expectSymbol(")").end };
     if (!this.takeSymbol(")")) {
       do {
         if (this.lexer.peek().text === "{" && this.lexer.peek().kind === "symbol") {
-          options = true;
-          this.#skipMap();
+          options = this.#map();
         } else args.push(this.expression());
       } while (this.takeSymbol(","));
       this.expectSymbol(")");
@@ -222,10 +221,19 @@ export class ExpressionParser {
     return { kind: "call", name, args, star: false, options, at, end: this.lexer.last };
   }
 
-  #skipMap(): void {
-    for (let token = this.lexer.next(); token.kind !== "symbol" || token.text !== "}"; token = this.lexer.next()) {
-      if (token.kind === "end") throw this.unexpected(token);
-    }
+  #map(): ReadonlyMap<string, Literal> {
+    this.lexer.next();
+    const found = new Map<string, Literal>();
+    if (this.takeSymbol("}")) return found;
+    do {
+      const name = this.string();
+      this.expectSymbol(":");
+      const item = this.#signed();
+      if (item.kind !== "literal") throw this.unexpected(this.lexer.peek());
+      found.set(name, item.value);
+    } while (this.takeSymbol(","));
+    this.expectSymbol("}");
+    return found;
   }
 
   #list(): Expression {

@@ -1,23 +1,48 @@
 // MATCH, MATCH_PHRASE, QSTR and `:`: clauses of the Query DSL over the documents.
 
-import type { JsonValue } from "../../../shared/json.ts";
+import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { marked } from "../../clickhouse/sql/ast.ts";
 import { analyze } from "./expression.ts";
 import { pointerTo } from "./pointer.ts";
 import { refused, type Scope, withoutSql } from "./scope.ts";
-import type { Expression } from "./tree.ts";
+import type { Expression, Literal } from "./tree.ts";
 import { scalarValue, type Value } from "./value.ts";
 
+type Options = ReadonlyMap<string, Literal>;
+
+/** The options that Elasticsearch knows, as the clause has them. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  match:
+    "analyzer auto_generate_synonyms_phrase_query boost fuzziness fuzzy_rewrite fuzzy_transpositions lenient max_expansions minimum_should_match operator prefix_length zero_terms_query",
+  match_phrase: "analyzer boost slop zero_terms_query",
+  qstr: "allow_leading_wildcard allow_wildcard analyze_wildcard analyzer auto_generate_synonyms_phrase_query boost default_field default_operator enable_position_increments fuzziness fuzzy_max_expansions fuzzy_prefix_length fuzzy_rewrite fuzzy_transpositions lenient max_determinized_states minimum_should_match phrase_slop quote_analyzer quote_field_suffix rewrite time_zone",
+};
+
 /** The condition that a search function stands for. */
-export function searchFunction(name: string, args: readonly Expression[], node: Expression, scope: Scope): Value {
+export function searchFunction(name: string, args: readonly Expression[], node: Expression, scope: Scope, options: Options): Value {
   if (scope.search === null) throw refused(scope, node, `[${name.toUpperCase()}] function cannot be used after other commands`);
-  return scalarValue("boolean", marked(pointerTo(node), scope.search(queryOf(name, args, node, scope), node)));
+  return scalarValue(
+    "boolean",
+    marked(pointerTo(node), scope.search(queryOf(name, args, node, scope, optionsOf(name, options, node, scope)), node)),
+  );
 }
 
-function queryOf(name: string, args: readonly Expression[], node: Expression, scope: Scope): JsonValue {
+function optionsOf(name: string, options: Options, node: Expression, scope: Scope): JsonObject {
+  const known = (OPTIONS[name] ?? "").split(" ");
+  const entries = [...options].map(([option, literal]): readonly [string, JsonValue] => {
+    if (!known.includes(option)) throw refused(scope, node, `Invalid option [${option}], expected one of [${known.join(", ")}]`);
+    // Elasticsearch 8.19 lists it, and then calls it illegal.
+    if (option === "zero_terms_query") throw withoutSql(node, `the option [${option}] has no SQL`);
+    if (literal.type === "null") throw withoutSql(node, `the option [${option}] is null`);
+    return [option, typeof literal.value === "bigint" ? Number(literal.value) : literal.value];
+  });
+  return Object.fromEntries(entries);
+}
+
+function queryOf(name: string, args: readonly Expression[], node: Expression, scope: Scope, options: JsonObject): JsonValue {
   const [first, second] = args;
   if (first === undefined) throw withoutSql(node, `[${name}] without arguments`);
-  if (name === "qstr") return { query_string: { query: String(constantOf(first, scope)) } };
+  if (name === "qstr") return { query_string: { ...options, query: String(constantOf(first, scope)) } };
   if (second === undefined) throw withoutSql(node, `[${name}] without a query`);
   const inner = first.kind === "cast" ? first.item : first;
   const field = analyze(inner, scope).field;
@@ -30,7 +55,9 @@ function queryOf(name: string, args: readonly Expression[], node: Expression, sc
   }
   const query = constantOf(second, scope);
   // Lenient, as the function is: a text that is no number matches no number.
-  return name === "match" ? { match: { [field.path]: { query, lenient: true } } } : { match_phrase: { [field.path]: { query } } };
+  return name === "match"
+    ? { match: { [field.path]: { lenient: true, ...options, query } } }
+    : { match_phrase: { [field.path]: { ...options, query } } };
 }
 
 function constantOf(node: Expression, scope: Scope): string | number | boolean {

@@ -27,7 +27,8 @@ export type Expression = Place &
         readonly name: string;
         readonly args: readonly Expression[];
         readonly star: boolean;
-        readonly options: boolean;
+        /** What stands in braces; null without. */
+        readonly options: ReadonlyMap<string, Literal> | null;
       }
     | { readonly kind: "cast"; readonly item: Expression; readonly type: string }
     | { readonly kind: "binary"; readonly op: BinaryName; readonly left: Expression; readonly right: Expression }
