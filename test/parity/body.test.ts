@@ -121,7 +121,7 @@ describe("search bodies on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["named", "lookups", "told", "rescore", "term_clauses", "boosts"]) {
+  for (const file of ["named", "lookups", "told", "rescore", "term_clauses", "boosts", "distances"]) {
     const lines = readFileSync(new URL(`cases/body_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");

@@ -44,6 +44,17 @@ export function parseDistance(text: string, defaultUnit: string): number {
   return number * metresOf(match[2] === "" ? defaultUnit : (match[2] ?? defaultUnit));
 }
 
+/** The same on a plane around the two points, as `distance_type: plane` has it. */
+export function planeDistance(point: Expr, lat: number, lon: number): Expr {
+  const pointLat = call("tupleElement", point, literal(1));
+  const pointLon = call("tupleElement", point, literal(2));
+  const middle = call("radians", binary(binary(pointLat, "+", param("Float64", lat)), "/", literal(2)));
+  const x = binary(call("radians", binary(pointLon, "-", param("Float64", lon))), "*", call("cos", middle));
+  const y = call("radians", binary(pointLat, "-", param("Float64", lat)));
+  const chord = call("sqrt", binary(binary(x, "*", x), "+", binary(y, "*", y)));
+  return binary(param("Float64", DIAMETER / 2), "*", chord);
+}
+
 /** Metres between the point expression `(lat, lon)` and a constant point. */
 export function distance(point: Expr, lat: number, lon: number): Expr {
   const pointLat = call("tupleElement", point, literal(1));

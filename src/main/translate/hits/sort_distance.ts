@@ -6,7 +6,7 @@ import { findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
-import { distance, metresOf } from "../geo/distance.ts";
+import { distance, metresOf, planeDistance } from "../geo/distance.ts";
 import { parsePoint } from "../geo/point.ts";
 import { booleanOption, textOption } from "../parameters.ts";
 import { descending, type SortKey } from "./sort.ts";
@@ -17,9 +17,6 @@ const OPTIONS = ["order", "unit", "mode", "distance_type", "ignore_unmapped", "v
 export function distanceKey(body: JsonObject, pointer: string, context: Context): SortKey {
   const path = Object.keys(body).find((name) => !OPTIONS.includes(name) && name !== "nested");
   if (path === undefined) throw new RejectedRequest("parsing_exception", "failed to find geo_point field in [_geo_distance]");
-  if (textOption(body, "distance_type", "arc") !== "arc") {
-    throw new UnsupportedClause(childPointer(pointer, "distance_type"), "only distances along the arc have SQL");
-  }
   const desc = descending(body, pointer, "asc");
   const value = distanceValue(path, body, desc, pointer, context);
   return { kind: "distance", parts: [{ expr: value, desc, after }], value, present: presentDistance };
@@ -41,17 +38,28 @@ function distanceValue(path: string, body: JsonObject, desc: boolean, pointer: s
   }
   if (field.type !== "geo_point") throw new UnsupportedClause(childPointer(pointer, path), "distances need a geo_point");
   const [from, ...others] = pointsOf(member(body, path) ?? null);
-  if (from === undefined || others.length > 0) {
-    throw new UnsupportedClause(childPointer(pointer, path), "distances from several points have no SQL yet");
-  }
+  if (from === undefined) throw new RejectedRequest("illegal_argument_exception", "Geo distance sorting needs at least one point.");
+  const between = distanceOf(textOption(body, "distance_type", "arc"));
   const mode = textOption(body, "mode", desc ? "max" : "min").toLowerCase();
-  const combine = { min: "arrayMin", max: "arrayMax", avg: "arrayAvg", sum: "arraySum" }[mode];
+  if (mode === "sum") {
+    throw new RejectedRequest("illegal_argument_exception", "sort_mode [sum] isn't supported for sorting by geo distance");
+  }
+  const combine = { min: "arrayMin", max: "arrayMax", avg: "arrayAvg" }[mode];
   if (combine === undefined) throw new UnsupportedClause(childPointer(pointer, "mode"), `no SQL for mode [${mode}]`);
   const points = fieldColumn(field);
-  const metres = call(combine, lambda(["point"], distance(column("point"), from.lat, from.lon)), points);
+  // Of several points, all distances of all values count.
+  const [first, ...rest] = [from, ...others].map(({ lat, lon }) => lambda(["point"], between(column("point"), lat, lon)));
+  const all = [first, ...rest].flatMap((each) => (each === undefined ? [] : [call("arrayMap", each, points)]));
+  const metres = rest.length === 0 && first !== undefined ? call(combine, first, points) : call(combine, call("arrayConcat", ...all));
   const unit = metresOf(textOption(body, "unit", "m"));
   const measured = unit === 1 ? metres : binary(metres, "/", param("Float64", unit));
   return call("if", call("empty", points), none, measured);
+}
+
+function distanceOf(type: string): typeof distance {
+  if (type.toLowerCase() === "arc") return distance;
+  if (type.toLowerCase() === "plane") return planeDistance;
+  throw new RejectedRequest("illegal_argument_exception", `No geo distance for [${type}]`);
 }
 
 function pointsOf(value: JsonValue) {
