@@ -60,10 +60,21 @@ const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze
   enable_extended_results_for_datetime_functions: 1,
 });
 
+/**
+ * Settings that servers before 26 don't know. The best rows are not guessed while reading: that guess comes before the condition
+ * and then reads the words of all texts where their index alone would do (2.8 s in place of 0.3 for ten million).
+ */
+const NEW_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
+  use_top_k_dynamic_filtering: 0,
+  use_skip_indexes_for_top_k: 0,
+});
+const UNKNOWN_SETTING = 115;
+
 export class ClickHouseClient {
   readonly url: string;
   readonly #access: Access;
   readonly #official: OfficialClient;
+  #newSettings = NEW_SETTINGS;
 
   constructor(access: Access) {
     this.#access = access;
@@ -86,12 +97,22 @@ export class ClickHouseClient {
   ): Promise<QueryResult> {
     const started = performance.now();
     const writer = options.asWriter === true;
-    const settings = { ...SEARCH_SETTINGS, ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }), ...options.settings };
+    const settings = {
+      ...SEARCH_SETTINGS,
+      ...this.#newSettings,
+      ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }),
+      ...options.settings,
+    };
     const response = await this.#post(settings, statement, writer, options.signal);
     const text = await response.text().catch((error: unknown) => {
       throw new ClickHouseAway(describeFailure(this.url, error));
     });
-    if (!response.ok) throw ClickHouseRefused.fromText(text, response.headers.get("x-clickhouse-exception-code"));
+    if (!response.ok) {
+      const refused = ClickHouseRefused.fromText(text, response.headers.get("x-clickhouse-exception-code"));
+      if (refused.code !== UNKNOWN_SETTING || !Object.keys(NEW_SETTINGS).some((name) => name in settings)) throw refused;
+      this.#newSettings = {};
+      return await this.query(statement, options);
+    }
     return readResult(text, response.headers.get("x-clickhouse-summary"), performance.now() - started);
   }
 

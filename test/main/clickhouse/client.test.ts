@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { after, describe, test } from "node:test";
 import { ClickHouseClient } from "../../../src/main/clickhouse/client.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../../../src/main/clickhouse/failure.ts";
@@ -46,6 +47,30 @@ describe("the client for ClickHouse", () => {
     });
     assert.equal(rows[0]?.n, 65_537);
     assert.equal(rows[0]?.first, "it's \\ {p0:String}");
+  });
+
+  test("leaves out what an older server does not know, once it has said so", async () => {
+    const asked: boolean[] = [];
+    const older = createServer((request, response) => {
+      const unknown = request.url?.includes("use_top_k_dynamic_filtering") === true;
+      asked.push(unknown);
+      request.resume();
+      response.writeHead(unknown ? 404 : 200);
+      response.end(
+        unknown
+          ? "Code: 115. DB::Exception: Setting use_top_k_dynamic_filtering is neither a builtin setting nor a custom one. (UNKNOWN_SETTING)"
+          : '{"meta":[{"name":"one","type":"UInt8"}],"data":[[1]]}',
+      );
+    });
+    await new Promise<void>((resolve) => older.listen(0, "127.0.0.1", resolve));
+    const address = older.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const other = new ClickHouseClient({ url: `http://127.0.0.1:${address.port}`, user: "default", password: "", reader: null });
+    for (const _ of [1, 2]) assert.equal(Number((await other.query({ sql: "SELECT 1 AS one", params: [] })).rows[0]?.one), 1);
+    assert.deepEqual(asked, [true, false, false]);
+    await other.close();
+    older.closeAllConnections();
+    older.close();
   });
 
   test("tells what a search cost", async () => {
