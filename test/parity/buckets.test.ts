@@ -192,7 +192,7 @@ function compare(outcome: Outcome, text: string): void {
   if (translation.kind === "unsupported") assert.fail(`${text} ${JSON.stringify(translation.unsupported)}`);
   if (error !== undefined || translation.kind === "rejected") {
     const expected = translation.kind === "rejected" ? translation.error : null;
-    assert.ok(expected !== null && typesOf(error).has(expected.errorType), `${text} ${JSON.stringify(expected)}`);
+    assert.ok(expected !== null && typesOf(error).has(expected.errorType), `${text} ${JSON.stringify(expected)} ${JSON.stringify(error)}`);
     assert.equal(Number(member(outcome.elasticsearch, "status")), expected.status, text);
     return;
   }

@@ -61,7 +61,7 @@ function compareType(error: Place, elasticsearch: JsonValue, clickhouse: JsonVal
 
 /**
  * An error's own type and those of what caused it: a failing shard's error comes wrapped in `search_phase_execution_exception`,
- * that of the merging of shards under its `caused_by` alone.
+ * that of the merging of shards under its `caused_by` alone. What a shard itself names as its cause is in its own entry only.
  */
 export function typesOf(error: JsonValue | undefined): ReadonlySet<JsonValue | undefined> {
   const types = new Set<JsonValue | undefined>();
@@ -70,6 +70,10 @@ export function typesOf(error: JsonValue | undefined): ReadonlySet<JsonValue | u
     types.add(member(at, "type"));
     const causes = member(at, "root_cause");
     for (const cause of isArray(causes) ? causes : []) if (isObject(cause)) types.add(member(cause, "type"));
+    const shards = member(at, "failed_shards");
+    for (const shard of isArray(shards) ? shards : []) {
+      for (const type of isObject(shard) ? typesOf(member(shard, "reason")) : []) types.add(type);
+    }
     at = member(at, "caused_by");
   }
   return types;

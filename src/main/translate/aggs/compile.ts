@@ -306,9 +306,10 @@ function inOneBucket(node: AggregationNode): Error {
   return new RejectedRequest("illegal_argument_exception", `Expected a multi bucket aggregation but got [${node.type}] around a pipeline`);
 }
 
+// A shard calls it `invalid_path`, caused by this; the merging of shards knows this alone.
 function badOrder(path: string): RejectedRequest {
   return new RejectedRequest(
-    "invalid_path",
+    "illegal_argument_exception",
     `Invalid aggregation order path [${path}]. The provided aggregation [${path}] either does not exist, or is a pipeline aggregation and cannot be used to sort the buckets.`,
   );
 }

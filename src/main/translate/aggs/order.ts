@@ -65,7 +65,7 @@ export function checkOrders(orders: readonly BucketOrder[], children: readonly A
     let siblings = children;
     for (const { name, property } of isMetric(by) ? parsePath(by) : []) {
       const next = siblings.find((each) => each.name === name || each.name === `${name}.${property ?? ""}`);
-      if (next === undefined) throw new RejectedRequest("invalid_path", `Invalid aggregation order path [${by}]`);
+      if (next === undefined) throw new RejectedRequest("illegal_argument_exception", `Invalid aggregation order path [${by}]`);
       siblings = next.children;
     }
   }

@@ -39,7 +39,7 @@ export const percentileRanks: MetricDefinition = {
         return shaped(wanted, found, keyed, number, number < exactBelow ? 0 : rankError(count(row, cells.distinct), number), text);
       },
       sortKey(property) {
-        if (property === undefined || !wanted.includes(Number(property))) return undefined;
+        if (property === undefined || Number.isNaN(Number(property))) return undefined;
         throw new UnsupportedClause(node.pointer, "the order of buckets by ranks has no SQL yet");
       },
     };

@@ -3,7 +3,7 @@
 import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
-import { RejectedRequest } from "../../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
 import { count, double, doubleOrNull } from "../cells.ts";
 import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
@@ -58,7 +58,11 @@ export const percentiles: MetricDefinition = {
       },
       sortKey(property) {
         const percent = Number(property);
-        if (property === undefined || !percents.includes(percent)) return undefined;
+        if (property === undefined || Number.isNaN(percent)) return undefined;
+        if (!percents.includes(percent)) {
+          const reason = `Elasticsearch refuses an order by [${property}], which is not listed, unless a shard counts its buckets as filters`;
+          throw new UnsupportedClause(node.pointer, reason);
+        }
         return call("arrayElement", at([percent]), literal(1));
       },
     };
