@@ -118,7 +118,7 @@ export function tileKeys(parameters: Parameters, context: Context): TileKeys {
   };
 }
 
-export interface TileKeys {
+interface TileKeys {
   /** `Array(Int64)`; undefined where no index maps the field. */
   readonly keys: Expr | undefined;
   text(cell: JsonValue): string;
