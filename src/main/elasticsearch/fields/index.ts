@@ -1,5 +1,6 @@
 // The field types, by Elasticsearch's name.
 import type { Field } from "../mapping.ts";
+import { binary } from "./binary.ts";
 import { boolean } from "./boolean.ts";
 import { date, dateNanos } from "./date.ts";
 import type { FieldType } from "./field_type.ts";
@@ -33,6 +34,7 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
     dateNanos,
     ip,
     geoPoint,
+    binary,
   ].map((type) => [type.type, type]),
 );
 

@@ -48,7 +48,8 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
       : filled(unmappedValues(path, unmappedType(parameters)), missing, parameters, context, readMissing);
   }
   const type = fieldType(field);
-  if (type === undefined) throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
+  if (type === undefined || type.family === "other")
+    throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
   refuseText(field, type);
   const stored = { field, type, expr: fieldColumn(field), element: type.element, family: type.family };
   const own = field.type === "date_nanos" ? inMilliseconds(stored) : stored;
