@@ -5,7 +5,7 @@ import { isObject, type JsonObject, member, parseJson, printJson } from "../../s
 import { NOW, statementsOf, tableOf, translated, writeGolden } from "../main/translate/aggs/golden.ts";
 import { CASES } from "../main/translate/aggs/golden_cases.ts";
 import { MAPPINGS, ORDERS } from "../main/translate/aggs/orders.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { connectEngines, differences, type Loaded, load, runBoth, runClickHouse, send } from "../support/two_engines.ts";
 
 const engines = connectEngines("aggs_parity");
 const missing =
@@ -44,6 +44,27 @@ for (const shards of [1, 3]) {
         assert.deepEqual(differences({ aggregations: expected }, { aggregations: found }, outcome.answer?.tolerances), []);
       });
     }
+
+    test("names that say what each is (typed_keys)", async () => {
+      assert.ok(engines);
+      const { table } = orders;
+      const params = new Map([["typed_keys", "true"]]);
+      for (const [kind, request] of Object.entries(CASES)) {
+        const body = { size: 0, track_total_hits: false, ...request };
+        const elasticsearch = await send(engines, "POST", `/${name}/_search?typed_keys=true`, printJson(body));
+        const { translation, answer } = await runClickHouse(engines.clickhouse, {
+          endpoint: "search",
+          body,
+          params,
+          tables: [table],
+          now: NOW,
+        });
+        assert.equal(translation.kind, "translated", kind);
+        const theirs = { aggregations: aggregationsOf(isObject(elasticsearch) ? elasticsearch : {}) };
+        const ours = { aggregations: (answer === null ? undefined : member(answer.body, "aggregations")) ?? null };
+        assert.deepEqual(differences(theirs, ours, answer?.tolerances), [], kind);
+      }
+    });
   });
 }
 

@@ -21,6 +21,8 @@ export interface SearchRequest {
   readonly totalAsNumber: boolean;
   /** `matched_queries` tell the score of each name. */
   readonly namesScored: boolean;
+  /** `typed_keys`: names of aggregations say what they are. */
+  readonly typedKeys: boolean;
   /** Body with URL parameters laid over it: what a hit shows, by Elasticsearch's own names. */
   readonly body: JsonObject;
 }
@@ -101,6 +103,7 @@ export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
     ...readWindow(body),
     ...(count ? { totalUpTo: Number.POSITIVE_INFINITY, totalAsNumber: false } : readTotal(body, uri.totalAsNumber)),
     namesScored: uri.namesScored,
+    typedKeys: uri.typedKeys,
     body,
   };
 }

@@ -71,7 +71,13 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
   const aggregations =
     aggs === null
       ? NO_AGGREGATIONS
-      : attempt(() => compileAggregations(aggs, aggsPointer, context, query.where, { score: query.score, body: request.body }));
+      : attempt(() =>
+          compileAggregations(aggs, aggsPointer, context, query.where, {
+            score: query.score,
+            body: request.body,
+            typedKeys: request.typedKeys,
+          }),
+        );
   if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
   const faults = compileFaults(context, query.where, usesScores(request));
   return {

@@ -10,6 +10,8 @@ export interface Source {
   readonly totalAsNumber: boolean;
   /** `include_named_queries_score`. */
   readonly namesScored: boolean;
+  /** `typed_keys`. */
+  readonly typedKeys: boolean;
 }
 
 // How Elasticsearch finds the indices, where it runs the search, how it prints: the answer's content is the same.
@@ -52,7 +54,7 @@ export function uriSource(
     if (SCALARS.has(name)) body[name] = scalar(value);
     else if (LISTS.has(name)) body[name] = value.split(",");
     else if (name === "sort") body.sort = value.split(",").map(sortOf);
-    else if (name === "typed_keys" && value === "false") continue;
+    else if (name === "typed_keys") continue;
     else if (name === "preference") checkPreference(value, refuse);
     else if (name === "search_type") checkSearchType(value, refuse);
     else if (!isKnown(name)) refuse(`?${name}`, `the URL parameter [${name}] of _${endpoint} has no SQL yet`);
@@ -64,6 +66,7 @@ export function uriSource(
     query: queryOf(params),
     totalAsNumber: isOn(params.get("rest_total_hits_as_int")),
     namesScored: isOn(params.get("include_named_queries_score")),
+    typedKeys: isOn(params.get("typed_keys")),
   };
 }
 

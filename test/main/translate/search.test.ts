@@ -42,10 +42,10 @@ describe("translating a search", () => {
     const translation = translate(
       { query: { has_child: { type: "a", query: { match_all: {} } } }, knn: { field: "host" }, retriever: {} },
       [LOGS],
-      [["typed_keys", "true"]],
+      [["search_type", "dfs_query_then_fetch"]],
     );
     const pointers = translation.kind === "unsupported" ? translation.unsupported.map(({ pointer }) => pointer) : [];
-    assert.deepEqual(pointers, ["?typed_keys", "/knn", "/retriever", "/query/has_child"]);
+    assert.deepEqual(pointers, ["?search_type", "/knn", "/retriever", "/query/has_child"]);
   });
   test("foresees what Elasticsearch refuses", () => {
     const translation = translate({ from: 9999, size: 2 });

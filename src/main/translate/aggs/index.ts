@@ -8,6 +8,7 @@ import { compileTree } from "./compile.ts";
 import { parseAggregations } from "./parse.ts";
 import { Results } from "./results.ts";
 import { readSingles } from "./single_rows.ts";
+import { renamed, renamedTolerance, typedNames } from "./typed_keys.ts";
 import type { CompiledAggregations, SearchAround } from "./types.ts";
 
 /**
@@ -21,12 +22,16 @@ export function compileAggregations(
   where: Expr,
   around: SearchAround = { score: null, body: {} },
 ): CompiledAggregations {
-  const tree = compileTree(parseAggregations(aggs, pointer), context, where, around);
+  const nodes = parseAggregations(aggs, pointer);
+  const tree = compileTree(nodes, context, where, around);
+  const names = around.typedKeys === true ? typedNames(nodes, context) : undefined;
   const singles = singlesOf(context);
   return {
     statements: tree.statements().map(({ name, query }) => ({ name, query: readSingles(query, singles) })),
     shape(rows) {
-      const { json, tolerances } = tree.shape(new Results(rows));
+      const shaped = tree.shape(new Results(rows));
+      const json = names === undefined ? shaped.json : renamed(shaped.json, names);
+      const tolerances = names === undefined ? shaped.tolerances : shaped.tolerances.map((each) => renamedTolerance(each, names));
       return { aggregations: json, tolerances: tolerances.map((each) => ({ ...each, pointer: `/aggregations${each.pointer}` })) };
     },
   };

@@ -111,6 +111,8 @@ export interface SearchAround {
   /** What every document scores; null when it depends on the query's terms. */
   readonly score: number | null;
   readonly body: JsonObject;
+  /** `typed_keys`: names say what their aggregation is. @default false */
+  readonly typedKeys?: boolean;
 }
 
 /** How `order` finds what to sort on: a path into the sub-aggregations as an expression of the bucket's statement. */
