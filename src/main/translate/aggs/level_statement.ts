@@ -139,7 +139,8 @@ export class LevelStatement {
     const sentBy: readonly Column[] = this.#shardCut()
       ? [{ expr: call("groupUniqArray", call("toString", column("#shard"))), alias: "#shards" }]
       : [];
-    const restrictions = [...this.#restrictions(this.#above), ...own];
+    // What its shards sent was looked for within what is kept above: those restrictions follow.
+    const restrictions = own.length > 0 ? own : this.#restrictions(this.#above);
     return select({
       columns: [
         ...keys.map((expr) => ({ expr })),
@@ -321,8 +322,7 @@ export class LevelStatement {
   #kept(depth: number): Query {
     const keys = keyColumns(depth);
     const parents = keys.slice(0, -1);
-    const own = this.#shardCut() ? [this.#inShards(depth)] : [];
-    const restrictions = [...this.#restrictions(this.#above), ...own];
+    const restrictions = this.#shardCut() ? [this.#inShards(depth)] : this.#restrictions(this.#above);
     const size = this.#cut?.size ?? 0;
     return select({
       columns: keys.map((expr) => ({ expr })),
@@ -351,12 +351,18 @@ function named(columns: Column[], expr: Expr, prefix: string): string {
   return alias;
 }
 
+const texts = new WeakMap<Expr, string>();
+
 // Which aggregation an expression was written for does not make it another one.
 function textOf(expr: Expr): string {
-  return JSON.stringify(expr, (_, value: unknown) => {
+  const known = texts.get(expr);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(expr, (_, value: unknown) => {
     const bare = isMarked(value) ? value.item : value;
     return typeof bare === "bigint" ? `${bare}n` : Object.is(bare, -0) ? "-0" : bare;
   });
+  texts.set(expr, text);
+  return text;
 }
 
 function isMarked(value: unknown): value is Extract<Expr, { kind: "marked" }> {
