@@ -24,7 +24,8 @@ export function formatDecimal(value: number, pattern: string): string {
   if (Number.isNaN(value)) return "NaN";
   const digits = roundHalfEven(Math.abs(value) * shape.scale, shape.maxFraction);
   const [whole = "0", fraction = ""] = digits.split(".");
-  const trimmed = fraction.slice(0, shape.minFraction) + fraction.slice(shape.minFraction).replace(/0+$/, "");
+  const trimmed =
+    fraction.slice(0, shape.minFraction).padEnd(shape.minFraction, "0") + fraction.slice(shape.minFraction).replace(/0+$/, "");
   const padded = whole.replace(/^0+/, "").padStart(shape.minWhole, "0");
   const grouped = shape.grouping > 0 ? padded.replace(new RegExp(`\\B(?=(\\d{${shape.grouping}})+$)`, "g"), ",") : padded;
   const text = trimmed === "" ? grouped || "0" : `${grouped}.${trimmed}`;
