@@ -1,7 +1,7 @@
 // One search, judged: ClickHouse's answer beside Elasticsearch's, and their comparison. Never throws for a request's sake:
 // whatever happens is a verdict with a reason.
 import type { Comparison, SearchPart, Unsupported } from "../../shared/exchange.ts";
-import { isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
 import type { Rejected, TableRows, Tolerance } from "../translate/types.ts";
@@ -133,6 +133,16 @@ async function settleIn(view: View, comparison: Comparison): Promise<Comparison>
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 
+// A shard whose other clauses can't match reads no further: what a value would have been refused for stays unseen.
+function sawNothingToSearch(error: Rejected, { status, body }: SearchAnswer): boolean {
+  if (status !== 200 || error.errorType !== "query_shard_exception" || body === null) return false;
+  const hits = member(body, "hits");
+  const found = isObject(hits) ? member(hits, "hits") : undefined;
+  const total = isObject(hits) ? member(hits, "total") : member(body, "count");
+  const count = isObject(total) ? member(total, "value") : total;
+  return (found === undefined || (isArray(found) && found.length === 0)) && (count === undefined || Number(count) === 0);
+}
+
 function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
   const problem = elasticsearchProblem(answer);
   if (problem !== "") return notMatched("not_compared", problem);
@@ -146,6 +156,10 @@ function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
       comparedLeaves: 1,
       totalLeaves: 1,
     };
+  }
+  if (sawNothingToSearch(error, answer)) {
+    const reason = `no shard came to what it would have refused (${error.reason}): Elasticsearch saw beforehand that nothing can match`;
+    return notMatched("not_compared", reason);
   }
   const ours = JSON.stringify({ type: error.errorType, reason: error.reason, status: error.status });
   return {
