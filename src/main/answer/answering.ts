@@ -49,7 +49,7 @@ export class Answering implements Answerer {
       if (!(error instanceof UndecodableBody)) this.#options.log.write("error", "answering failed", { exchange: request.id, message });
       return declined("failed", message);
     });
-    const accept = headerOf(request.headers, "accept");
+    const type = contentType(headerOf(request.headers, "accept"), headerOf(request.headers, "content-type"));
     const params = route(request.method, request.target).params;
     const refused = (own: Declined): Reply => {
       if (!request.forced && own.final !== true) return pass(own);
@@ -60,7 +60,7 @@ export class Answering implements Answerer {
         own.parts?.flatMap((part) => part.comparison.unsupported),
       );
       this.#options.answered(request.id, { parts: own.parts ?? [], comparison, ms: performance.now() - started });
-      return refusal(own, accept);
+      return refusal(own, type);
     };
     if (outcome.kind === "declined") return refused(outcome);
     const parts = outcome.parts ?? [];
@@ -74,8 +74,8 @@ export class Answering implements Answerer {
     }
     const reason = outcome.kind === "rejected" ? `${ANSWERED_ALONE}: refused, ${outcome.error.errorType}` : ANSWERED_ALONE;
     this.#options.answered(request.id, { parts, comparison: notMatched("not_compared", reason), ms: performance.now() - started });
-    const type = outcome.kind === "answered" && outcome.type === "text" ? "text/plain; charset=UTF-8" : contentType(accept);
-    const headers: HeaderPairs = [...named(request), ...ours(type), ["x-parallax-source", "clickhouse"]];
+    const shown = outcome.kind === "answered" && outcome.type === "text" ? "text/plain; charset=UTF-8" : type;
+    const headers: HeaderPairs = [...named(request), ...ours(shown), ["x-parallax-source", "clickhouse"]];
     return { kind: "answer", status, headers, body };
   }
 
@@ -135,9 +135,9 @@ const TYPE: Readonly<Record<Declined["verdict"], string>> = {
   failed: "unavailable_exception",
 };
 
-function refusal({ verdict, reason }: Declined, accept: string): Reply {
+function refusal({ verdict, reason }: Declined, type: string): Reply {
   const status = STATUS[verdict];
-  const headers: HeaderPairs = [...ours(contentType(accept)), ["x-parallax-verdict", verdict]];
+  const headers: HeaderPairs = [...ours(type), ["x-parallax-verdict", verdict]];
   const body = Buffer.from(printAnswer(ownError(status, TYPE[verdict], reason), new Map()));
   return { kind: "answer", status, headers, body };
 }

@@ -17,12 +17,13 @@ export function unreadable(headers: HeaderPairs, bodyBytes: number, lines: boole
   const known = inLines ? lines : vendor !== null || JSON_BODY.test(type);
   if (bodyBytes > 0 && !known) return `a body of content type [${type}]`;
   const asked = versionAsked(accept);
-  if (asked === null || (bodyBytes > 0 && asked !== (vendor?.[2] ?? ""))) return `content type [${type}] with accept [${accept}]`;
+  const pairs = bodyBytes > 0 && !accept.includes(",");
+  if (asked === null || (pairs && asked !== (vendor?.[2] ?? ""))) return `content type [${type}] with accept [${accept}]`;
   return "";
 }
 
 /** The version that an answer is wanted for; "" for none, null for one that is not known here. */
 function versionAsked(accept: string): string | null {
-  if (!VENDOR.test(accept)) return "";
+  if (!VENDOR.test(accept) || accept.includes(",")) return "";
   return /^application\/vnd\.elasticsearch\+json\s*;\s*compatible-with\s*=\s*"?([89])"?$/i.exec(accept)?.[1] ?? null;
 }

@@ -13,8 +13,9 @@ export function unprintable(params: ReadonlyMap<string, string>, accept: string)
   return params.has("error_trace") && params.get("error_trace") !== "false" ? "error_trace" : "";
 }
 
-/** Content type of a JSON answer, by what the client accepts. */
-export function contentType(accept: string): string {
+/** Content type of a JSON answer, by what the client accepts. Of several types Elasticsearch takes that of the request's body. */
+export function contentType(accept: string, sent: string): string {
+  if (accept.includes(",")) return VENDOR.test(sent) ? "application/vnd.elasticsearch+json" : "application/json";
   const version = VENDOR.exec(accept)?.[0];
   return version === undefined ? "application/json" : `application/vnd.elasticsearch+json;compatible-with=${version.slice(-1)}`;
 }
