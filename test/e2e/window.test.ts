@@ -106,7 +106,7 @@ describe("the window", { skip: browserMissing }, () => {
   test("marks an unsupported clause where it stands, with the reason", async () => {
     await open("#/exchange/5?tab=translation", async (page) => {
       await page.locator(".clause-bad").first().waitFor();
-      assert.match(await textOf(page.locator(".clause-reason").first()), /runtime_mappings/);
+      assert.match(await textOf(page.locator(".clause-reason").first()), /knn/);
       await page.getByText("No SQL was sent.").waitFor();
     });
   });

@@ -54,9 +54,9 @@ const HITS = object(
     `{"size": 5, "track_total_hits": 10000, "sort": [{"order_date": {"order": "desc"}}], "_source": ["customer_full_name", "taxful_total_price"], "query": {${FILTER}}}`,
   ),
 );
-const RUNTIME = object(
+const NEAREST = object(
   parseJson(
-    `{"size": 0, "runtime_mappings": {"hour_of_day": {"type": "long", "script": {"source": "emit(doc['order_date'].value.getHour());"}}}, "query": {${FILTER}}, "aggs": {"hours": {"terms": {"field": "hour_of_day", "size": 24}}}}`,
+    `{"size": 0, "knn": {"field": "taste", "query_vector": [0.1, 0.7], "k": 10}, "query": {${FILTER}}, "aggs": {"days": {"terms": {"field": "day_of_week", "size": 7}}}}`,
   ),
 );
 
@@ -128,7 +128,7 @@ const PANELS = [
   ["discover:new;", HITS],
   ["dashboard:722b74f0;visualization:lnsPie:Orders by region", HISTOGRAM],
   ["dashboard:722b74f0;visualization:lnsMetric:Total revenue", HISTOGRAM],
-  ["dashboard:edf84fe0;visualization:vega:Visits by hour", RUNTIME],
+  ["dashboard:edf84fe0;visualization:vega:Visits by hour", NEAREST],
 ] as const;
 
 const HEADERS: HeaderPairs = [
@@ -172,7 +172,7 @@ function fakeSearch(id: number, time: number, i: number): FakeExchange {
     shape: ["a41f09c2", "77be10d4", "1c9e52f0"][i % 3] ?? "a41f09c2",
     clickhouseMs: ran ? chMs : null,
   };
-  const async = body !== RUNTIME;
+  const async = body !== NEAREST;
   const endpoint = async ? "_async_search" : "_search";
   const detail: ExchangeDetail = {
     ...common(id, time, i),
