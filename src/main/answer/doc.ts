@@ -1,10 +1,11 @@
 // `_doc/ID`, `_source/ID` and `_mget`. What is written is seen at once, as Elasticsearch's own realtime reads see it.
-import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { sourceFilter } from "../translate/uri.ts";
 import { readDocuments, type Wanted } from "./documents.ts";
 import { unknownParameter } from "./parameters.ts";
 import { rejection } from "./rejection.ts";
+import { objectBody } from "./request_body.ts";
 import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, type Found, json } from "./types.ts";
 
 const PARAMETERS = ["routing", "_source", "_source_includes", "_source_excludes", "realtime", "refresh", "preference"] as const;
@@ -72,7 +73,7 @@ interface WantedIn extends Wanted {
 }
 
 function readWanted({ index, params, body }: Call): readonly WantedIn[] | string {
-  const request = parsed(body);
+  const request = objectBody(body);
   if (request === null) return "the body is not a JSON object";
   const ids = member(request, "ids");
   const docs = isArray(ids) ? ids.map((id): JsonObject => ({ _id: id })) : member(request, "docs");
@@ -91,16 +92,6 @@ function readWanted({ index, params, body }: Call): readonly WantedIn[] | string
     wanted.push({ position, id: String(id), index: own, routing: String(routing), source: member(one, "_source") ?? sourceFilter(params) });
   }
   return wanted;
-}
-
-function parsed(body: string): JsonObject | null {
-  try {
-    const value = parseJson(body);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return null;
-    throw error;
-  }
 }
 
 type Docs = { readonly docs: readonly (readonly [position: number, doc: JsonObject])[] } | EndpointAnswer;

@@ -1,10 +1,11 @@
 // `_field_caps`: what can be done with the fields of some indices, by their mappings.
-import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, jsonObject, member, parseJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member } from "../../shared/json.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 import { findField } from "../elasticsearch/mapping.ts";
 import type { IndexDescription } from "../mirror/index_description.ts";
 import { matchesPattern } from "../translate/hits/field_patterns.ts";
 import { INDICES, isOn, unknownParameter } from "./parameters.ts";
+import { objectBody } from "./request_body.ts";
 import { type Call, declined, type Endpoint, json } from "./types.ts";
 
 interface Capability {
@@ -79,7 +80,7 @@ interface Request {
 }
 
 function readRequest({ params, body }: Call): Request | string {
-  const sent = parsed(body);
+  const sent = body.trim() === "" ? {} : objectBody(body);
   if (sent === null) return "the body is not a JSON object";
   const other = Object.keys(sent).find((name) => name !== "fields");
   if (other !== undefined) return `[${other}] of _field_caps is Elasticsearch's to answer`;
@@ -91,17 +92,6 @@ function readRequest({ params, body }: Call): Request | string {
   if (patterns.every((pattern) => pattern === "")) return "no fields are named";
   const unmapped = isOn(params, "include_unmapped");
   return { patterns, unmapped, parents: !filters.includes("-parent"), metadata: !filters.includes("-metadata") };
-}
-
-function parsed(body: string): JsonObject | null {
-  if (body.trim() === "") return {};
-  try {
-    const value = parseJson(body);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return null;
-    throw error;
-  }
 }
 
 type Capabilities = ReadonlyMap<string, Capability>;

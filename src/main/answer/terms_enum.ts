@@ -1,6 +1,6 @@
 // `_terms_enum`: terms of a keyword field that begin with a text. Elasticsearch reads them from its index, where terms of
 // deleted documents stay until a merge; here only documents that are there count.
-import { isObject, type JsonObject, JsonSyntaxError, member, parseJson } from "../../shared/json.ts";
+import { member } from "../../shared/json.ts";
 import { binary, column, call as fn, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { contextOf, fieldOf } from "../translate/context.ts";
@@ -9,6 +9,7 @@ import { fieldColumn } from "../translate/field_column.ts";
 import { selectDocuments } from "../translate/source.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { INDICES, unknownParameter } from "./parameters.ts";
+import { objectBody } from "./request_body.ts";
 import { type Call, declined, type Endpoint, json } from "./types.ts";
 
 const TERM = "#term";
@@ -39,7 +40,7 @@ interface Request {
 }
 
 function readRequest({ body }: Call): Request | string {
-  const sent = parsed(body);
+  const sent = objectBody(body);
   if (sent === null) return "the body is not a JSON object";
   const other = Object.keys(sent).find((name) => !["field", "string", "size", "timeout", "case_insensitive"].includes(name));
   if (other !== undefined) return `[${other}] of _terms_enum is Elasticsearch's to answer`;
@@ -51,16 +52,6 @@ function readRequest({ body }: Call): Request | string {
   const anyCase = member(sent, "case_insensitive") === true;
   if (anyCase && /[^\x20-\x7e]/.test(start)) return "letters of other alphabets in either case are Elasticsearch's to find";
   return { field, start, size, anyCase };
-}
-
-function parsed(body: string): JsonObject | null {
-  try {
-    const value = parseJson(body);
-    return isObject(value) ? value : null;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return null;
-    throw error;
-  }
 }
 
 function compile({ field: path, start, size, anyCase }: Request, tables: readonly IndexTable[], now: number) {
