@@ -47,7 +47,9 @@ export function combine(
   minimum?: number,
 ): Compiled {
   const required = [...must, ...filter];
-  const least = Math.max(minimum ?? 0, required.length === 0 && should.length > 0 ? 1 : 0);
+  // With nothing but must_not Elasticsearch puts match_all beside it, and loses the minimum on the way.
+  const asked = required.length + should.length === 0 ? 0 : (minimum ?? 0);
+  const least = Math.max(asked, required.length === 0 && should.length > 0 ? 1 : 0);
   const optional = should.map((clause) => clause.where);
   const conditions: readonly Expr[] = [
     ...required.map((clause) => clause.where),

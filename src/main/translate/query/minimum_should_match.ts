@@ -27,8 +27,9 @@ function simple(text: string, count: number): number {
     const number = integer(text);
     return number < 0 ? count + number : number;
   }
-  const share = Math.trunc(Math.fround(Math.fround(count * integer(text.slice(0, -1))) * Math.fround(1 / 100)));
-  return share < 0 ? count + share : share;
+  // Cut only after the sign was looked at: -25% of two is none less than two.
+  const share = Math.fround(Math.fround(count * integer(text.slice(0, -1))) * Math.fround(1 / 100));
+  return share < 0 ? count + Math.trunc(share) : Math.trunc(share);
 }
 
 function integer(text: string): number {
