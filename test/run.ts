@@ -8,11 +8,10 @@
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { run } from "node:test";
-import { spec } from "node:test/reporters";
+import { join } from "node:path";
 import { writeCoverage } from "./coverage/page.ts";
 import { referenceOf } from "./coverage/reference.ts";
+import { runFilesTwice } from "./run_files.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
 import { startTestElasticsearch } from "./support/elasticsearch_server.ts";
 import { startTestEsql } from "./support/esql_server.ts";
@@ -54,29 +53,12 @@ if (coverage !== undefined && elasticsearch?.ok === true) {
   process.env.PARALLAX_COVERAGE_REFERENCE = await referenceOf(elasticsearch.url);
 }
 const mayBeEmpty = elasticsearch?.ok === false;
-let passed = 0;
-let failed = 0;
-let skipped = 0;
-const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency: 2, timeout: 300_000 });
-stream.on("test:pass", (event) => {
-  // Of suites only the skipped ones count: none of their tests is reported.
-  if (event.details.type === "suite" && event.skip === undefined) return;
-  if (event.skip !== undefined || event.todo !== undefined) skipped += 1;
-  else passed += 1;
-});
-stream.on("test:fail", (event) => {
-  if (event.details.type !== "suite") failed += 1;
-});
-stream.compose(new spec()).pipe(process.stdout);
-stream.on("end", () => {
-  // The reporter's own summary is printed after this event: the closing line comes last.
-  setImmediate(async () => {
-    await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop()]);
-    if (coverage !== undefined) {
-      writeCoverage(coverage, named.length === 0);
-      await rm(coverage, { recursive: true, force: true });
-    }
-    process.on("exit", () => process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`));
-    process.exitCode = failed > 0 || (passed === 0 && !mayBeEmpty) ? 1 : 0;
-  });
-});
+const { passed, failed, skipped } = await runFilesTwice(files, 2);
+await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop()]);
+if (coverage !== undefined) {
+  writeCoverage(coverage, named.length === 0);
+  await rm(coverage, { recursive: true, force: true });
+}
+for (const { file, name, why } of failed) process.stdout.write(`failed: ${file}: ${name}: ${why}\n`);
+process.on("exit", () => process.stdout.write(`${passed} passed, ${failed.length} failed, ${skipped} skipped\n`));
+process.exitCode = failed.length > 0 || (passed === 0 && !mayBeEmpty) ? 1 : 0;
