@@ -3,8 +3,8 @@
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
 // For the suite `parity` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
-// the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. For the tests of ES|QL it starts another that has ES|QL
-// (PARALLAX_TEST_ESQL, PARALLAX_TEST_ESQL_MISSING).
+// the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. Likewise, for the files that need them, one that has ES|QL
+// (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH).
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,8 +13,9 @@ import { writeCoverage } from "./coverage/page.ts";
 import { referenceOf } from "./coverage/reference.ts";
 import { runFilesTwice } from "./run_files.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
-import { startTestElasticsearch } from "./support/elasticsearch_server.ts";
+import { startTestElasticsearch, type TestElasticsearch } from "./support/elasticsearch_server.ts";
 import { startTestEsql } from "./support/esql_server.ts";
+import { startTestOpenSearch } from "./support/opensearch_server.ts";
 
 const SUITES: Readonly<Record<string, { readonly include: string; readonly exclude: readonly string[] }>> = {
   unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/"] },
@@ -31,30 +32,46 @@ const files =
 
 const server = await startTestClickHouse();
 process.env.PARALLAX_TEST_CLICKHOUSE = server.url;
-const elasticsearch = suiteName === "parity" ? await startTestElasticsearch() : undefined;
-if (elasticsearch?.ok === true) process.env.PARALLAX_TEST_ELASTICSEARCH = elasticsearch.url;
-if (elasticsearch?.ok === false) {
-  process.stdout.write(`skipping all: ${elasticsearch.why}\n`);
-  process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING = elasticsearch.why;
+const elasticsearch = await reference(/./, "PARALLAX_TEST_ELASTICSEARCH", "all", startTestElasticsearch);
+const esql = await reference(/esql[^/]*\.test\.ts$/, "PARALLAX_TEST_ESQL", "the tests of ES|QL", startTestEsql);
+const opensearch = await reference(
+  /opensearch[^/]*\.test\.ts$/,
+  "PARALLAX_TEST_OPENSEARCH",
+  "the tests beside OpenSearch",
+  startTestOpenSearch,
+);
+
+/** Starts a server that files of the suite `parity` compare with, and tells them its address, or why there is none. */
+async function reference(
+  needed: RegExp,
+  variable: string,
+  tests: string,
+  start: () => Promise<TestElasticsearch>,
+): Promise<TestElasticsearch | undefined> {
+  if (suiteName !== "parity" || !files.some((file) => needed.test(file))) return undefined;
+  const started = await start();
+  if (started.ok) process.env[variable] = started.url;
+  else {
+    process.stdout.write(`skipping ${tests}: ${started.why}\n`);
+    process.env[`${variable}_MISSING`] = started.why;
+  }
+  return started;
 }
-const esql = suiteName === "parity" && files.some((file) => /esql[^/]*\.test\.ts$/.test(file)) ? await startTestEsql() : undefined;
-if (esql?.ok === true) process.env.PARALLAX_TEST_ESQL = esql.url;
-if (esql?.ok === false) {
-  process.stdout.write(`skipping the tests of ES|QL: ${esql.why}\n`);
-  process.env.PARALLAX_TEST_ESQL_MISSING = esql.why;
-}
+
 // The coverage page is written anew from what a whole run of the parity tests compared.
 const coverage =
   suiteName === "parity" && elasticsearch?.ok === true && process.env.PARALLAX_WRITE_COVERAGE === "1"
     ? await mkdtemp(join(tmpdir(), "parallax-coverage-"))
     : undefined;
-if (coverage !== undefined && elasticsearch?.ok === true) {
+if (coverage !== undefined) {
   process.env.PARALLAX_COVERAGE_FOLDER = coverage;
-  process.env.PARALLAX_COVERAGE_REFERENCE = await referenceOf(elasticsearch.url);
+  const urls = [elasticsearch, opensearch].flatMap((each) => (each?.ok === true ? [each.url] : []));
+  const names = await Promise.all(urls.map(async (url) => [url, await referenceOf(url)] as const));
+  process.env.PARALLAX_COVERAGE_REFERENCES = JSON.stringify(Object.fromEntries(names));
 }
 const mayBeEmpty = elasticsearch?.ok === false;
 const { passed, failed, skipped } = await runFilesTwice(files, 2);
-await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop()]);
+await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop(), opensearch?.stop()]);
 if (coverage !== undefined) {
   writeCoverage(coverage, named.length === 0);
   await rm(coverage, { recursive: true, force: true });

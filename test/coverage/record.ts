@@ -14,6 +14,8 @@ export interface Recorded {
 }
 
 export interface Request {
+  /** Address of the server that the request was compared with. */
+  readonly server: string;
   readonly endpoint: string;
   readonly body: JsonObject;
   readonly mappings: readonly Mapping[];
@@ -26,41 +28,41 @@ export interface Request {
 
 const BEST: readonly State[] = ["unsupported", "rejected", "equal"];
 const folder = process.env.PARALLAX_COVERAGE_FOLDER;
-const uses = new Map<Use, State>();
-const esqlUses = new Map<Use, State>();
+const uses = new Map<string, Map<Use, State>>();
+/** This one does not say its name. */
 const ESQL_REFERENCE = "Elasticsearch 8.19.21 (ES|QL)";
+/** What the servers call themselves, by address. */
+const REFERENCES = new Map<string, string>(Object.entries(JSON.parse(process.env.PARALLAX_COVERAGE_REFERENCES ?? "{}")));
 
 /** Notes one request; a difference leaves its parts as they were. */
-export function recordRequest({ endpoint, body, mappings, verdict, unsupported, refused }: Request): void {
-  if (folder === undefined) return;
+export function recordRequest({ server, endpoint, body, mappings, verdict, unsupported, refused }: Request): void {
+  const reference = REFERENCES.get(server);
+  if (folder === undefined || reference === undefined) return;
   const agrees = verdict === "equal" || verdict === "equivalent";
   for (const use of [...usesOf(body, mappings), `Endpoints|${endpoint}` as const]) {
-    if (agrees) note(use, refused ? "rejected" : "equal");
-    else if (verdict === "unsupported" && unsupported.some((pointer) => isUnder(pointer, use))) note(use, "unsupported");
+    if (agrees) note(reference, use, refused ? "rejected" : "equal");
+    else if (verdict === "unsupported" && unsupported.some((pointer) => isUnder(pointer, use))) note(reference, use, "unsupported");
   }
 }
 
 /** Notes one ES|QL query that both answered alike, or refused alike. */
 export function recordEsql(query: string, refused: boolean): void {
   if (folder === undefined) return;
-  for (const use of usesOfEsql(query)) note(use, refused ? "rejected" : "equal", esqlUses);
+  for (const use of usesOfEsql(query)) note(ESQL_REFERENCE, use, refused ? "rejected" : "equal");
 }
 
-function note(use: Use, state: State, into = uses): void {
-  const known = into.get(use);
-  if (known === undefined || BEST.indexOf(state) > BEST.indexOf(known)) into.set(use, state);
+function note(reference: string, use: Use, state: State): void {
+  const own = uses.get(reference) ?? new Map<Use, State>();
+  uses.set(reference, own);
+  const known = own.get(use);
+  if (known === undefined || BEST.indexOf(state) > BEST.indexOf(known)) own.set(use, state);
 }
 
 if (folder !== undefined) {
-  const reference = process.env.PARALLAX_COVERAGE_REFERENCE ?? "Elasticsearch";
   process.on("exit", () => {
-    write(folder, String(process.pid), { reference, uses: Object.fromEntries(uses) });
-    write(folder, `${process.pid}-esql`, { reference: ESQL_REFERENCE, uses: Object.fromEntries(esqlUses) });
+    [...uses].forEach(([reference, own], i) => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${process.pid}-${i}.json`), JSON.stringify({ reference, uses: Object.fromEntries(own) }));
+    });
   });
-}
-
-function write(into: string, name: string, recorded: Recorded): void {
-  if (Object.keys(recorded.uses).length === 0) return;
-  mkdirSync(into, { recursive: true });
-  writeFileSync(join(into, `${name}.json`), JSON.stringify(recorded));
 }

@@ -72,6 +72,7 @@ async function compare(line: string, index: Loaded): Promise<void> {
   const { translation, answer } = await runClickHouse(both.clickhouse, input);
   const record = (verdict: Verdict, pointers: readonly string[] = []): void =>
     recordRequest({
+      server: both.elasticsearch,
       endpoint: "_search",
       body,
       mappings: [table.mapping],

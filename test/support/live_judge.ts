@@ -43,6 +43,7 @@ export async function judgeBoth(loaded: Loaded, { params, body }: Omit<LiveSearc
   const { part } = await judge(judging, search, { status: answer.status, body: elasticsearch }, now);
   const { verdict, unsupported } = part.comparison;
   recordRequest({
+    server: engines.elasticsearch,
     endpoint: "_search",
     body,
     mappings: [table.mapping],

@@ -188,12 +188,17 @@ export async function runBoth(indices: readonly Loaded[], body: JsonObject, now 
   const tables = indices.map(({ table }) => table).toSorted((a, b) => (a.index < b.index ? -1 : 1));
   const run = await runClickHouse(engines.clickhouse, { endpoint: "search", body, params: new Map(), tables, now });
   const outcome: Outcome = { elasticsearch: isObject(elasticsearch) ? elasticsearch : {}, ...run };
-  recordOutcome(tables, body, outcome);
+  recordOutcome(engines.elasticsearch, tables, body, outcome);
   return outcome;
 }
 
 // For the coverage page: what this request used, and whether the answers agree.
-function recordOutcome(tables: readonly IndexTable[], body: JsonObject, { elasticsearch, translation, answer }: Outcome): void {
+function recordOutcome(
+  server: string,
+  tables: readonly IndexTable[],
+  body: JsonObject,
+  { elasticsearch, translation, answer }: Outcome,
+): void {
   const refused = member(elasticsearch, "error") !== undefined;
   const clickhouse = answer?.body ?? null;
   const verdict =
@@ -205,6 +210,7 @@ function recordOutcome(tables: readonly IndexTable[], body: JsonObject, { elasti
           : "different"
         : match({ endpoint: "search", request: body, elasticsearch, clickhouse, tolerances: answer.tolerances }).verdict;
   recordRequest({
+    server,
     endpoint: "_search",
     body,
     mappings: tables.map(({ mapping }) => mapping),
