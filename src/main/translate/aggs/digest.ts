@@ -8,7 +8,6 @@ const DEFAULT_COMPRESSION = 100;
 /** Reads `tdigest`: the compression; the digest keeps every value up to 20 times as many. */
 export function compressionOf(parameters: Parameters): number {
   const digest = parameters.object("tdigest");
-  if (parameters.value("hdr") !== undefined) throw new UnsupportedClause(parameters.pointer("hdr"), "HDR histograms have no exact equal");
   const compression = isObject(digest) ? member(digest, "compression") : undefined;
   const hint = isObject(digest) ? (member(digest, "execution_hint") ?? "default") : "default";
   if (hint === "high_accuracy") {

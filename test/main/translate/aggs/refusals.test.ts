@@ -18,7 +18,16 @@ describe("an aggregation is unsupported, by pointer,", () => {
       { a: { filter: { match_all: {} }, aggs: { "x/y": { scripted_metric: { path: "n" } } } } },
       "/aggs/a/aggs/x~1y/scripted_metric",
     ],
-    ["for HDR percentiles", { a: { percentiles: { field: "price", hdr: {} } } }, "/aggs/a/percentiles/hdr"],
+    [
+      "for an order by HDR percentiles",
+      {
+        a: {
+          terms: { field: "color", order: { "p.50": "asc" } },
+          aggs: { p: { percentiles: { field: "price", hdr: {} } } },
+        },
+      },
+      "/aggs/a/aggs/p/percentiles/hdr",
+    ],
     [
       "for zero-count terms, the fewest first",
       { a: { terms: { field: "color", min_doc_count: 0, order: { _count: "asc" } } } },

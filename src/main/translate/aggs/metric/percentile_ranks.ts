@@ -1,15 +1,16 @@
 // `percentile_ranks`: what share of the values lies below each given one. Exact below 2000 values in a bucket, as percentiles.
-import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
+import { isArray, isNumber } from "../../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param, tuple } from "../../../clickhouse/sql/ast.ts";
-import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
 import { compressionOf, rankError } from "../digest.ts";
+import { hdrBits, hdrColumn } from "../hdr.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
-import type { Member, MetricDefinition, Shaped } from "../types.ts";
+import { entryPointer, entryValues } from "../percentile_entries.ts";
+import type { MetricDefinition, Shaped } from "../types.ts";
 import { mapped, numbersOf, valueNumber } from "../values.ts";
 
 export const percentileRanks: MetricDefinition = {
@@ -18,12 +19,28 @@ export const percentileRanks: MetricDefinition = {
     const parameters = new Parameters(node);
     const values = numbersOf(parameters, context);
     const wanted = wantedOf(parameters);
+    const bits = hdrBits(parameters);
     const exactBelow = 20 * compressionOf(parameters);
     const keyed = parameters.boolean("keyed", true);
     // Its builder prints the rank in the field's format, as if it were a value.
     const text = valueText(parameters, values);
     parameters.done();
+    const noOrder = (property: string | undefined): undefined => {
+      if (property === undefined || Number.isNaN(Number(property))) return undefined;
+      throw new UnsupportedClause(node.pointer, "the order of buckets by ranks has no SQL yet");
+    };
     if (values === undefined) return { shape: () => shaped(wanted, [], keyed, 0, 0, text), sortKey: () => ALIKE };
+    if (bits !== undefined) {
+      const histogram = hdrColumn(grain, values, bits, parameters);
+      return {
+        shape(row) {
+          const { rankOf } = histogram(row);
+          const entries = wanted.map((key) => ({ key, value: rankOf(key) }));
+          return { json: { values: entryValues(entries, keyed, text) }, tolerances: [] };
+        },
+        sortKey: noOrder,
+      };
+    }
     const doubles = values.element === "Float64" ? values.expr : mapped(values.expr, (x) => call("toFloat64", x));
     const sorted = call("arraySort", grain.aggregate("groupArrayArray", [grain.document(doubles)]));
     const cells = {
@@ -38,10 +55,7 @@ export const percentileRanks: MetricDefinition = {
         const number = count(row, cells.number);
         return shaped(wanted, found, keyed, number, number < exactBelow ? 0 : rankError(count(row, cells.distinct), number), text);
       },
-      sortKey(property) {
-        if (property === undefined || Number.isNaN(Number(property))) return undefined;
-        throw new UnsupportedClause(node.pointer, "the order of buckets by ranks has no SQL yet");
-      },
+      sortKey: noOrder,
     };
   },
 };
@@ -84,31 +98,17 @@ function shaped(
   const tolerances: Tolerance[] = [];
   const entries = wanted.map((value, i) => {
     const [less = 0, equal = 0, ...around] = found[i] ?? [];
-    const name = javaDouble(value);
     const rank = number === 0 ? Number.NaN : 100 * (below(value, number, less, equal, around) / number);
-    const pointer = keyed ? `/values/${name}` : `/values/${i}/value`;
+    const pointer = entryPointer(value, i, keyed);
     // The same quotients, taken in another order.
     if (slack === 0) tolerances.push({ pointer, rule: "tdigest", low: rank * (1 - NOISE), high: rank * (1 + NOISE) });
     else {
       const [low, high] = [(100 * less) / number - slack, (100 * (less + equal)) / number + slack];
       tolerances.push({ pointer, rule: "tdigest", low: Math.max(0, low), high: Math.min(100, high) });
     }
-    const json: JsonValue = Number.isNaN(rank) ? null : doubleJson(rank);
-    return { name, value, json, printed: json === null ? undefined : text(rank) };
+    return { key: value, value: rank };
   });
-  const values: JsonValue = keyed
-    ? jsonObject(entries.flatMap(({ name, json, printed }) => keyedNumber(name, json, printed)))
-    : entries.map(({ value, json, printed }) => ({ key: doubleJson(value), ...Object.fromEntries(keyedNumber("value", json, printed)) }));
-  return { json: { values }, tolerances };
-}
-
-function keyedNumber(name: string, json: JsonValue, printed: string | undefined): readonly Member[] {
-  return printed === undefined
-    ? [[name, json]]
-    : [
-        [name, json],
-        [`${name}_as_string`, printed],
-      ];
+  return { json: { values: entryValues(entries, keyed, text) }, tolerances };
 }
 
 // Each value owns the way to the middle between it and its neighbours; a value that x equals counts half.

@@ -1,15 +1,16 @@
 // `percentiles`: exact below 2000 values in a bucket, as Elasticsearch is. Above, its digest approximates, and differently
 // after each merge: a tolerance spans the exact values at the percentiles around.
-import { isArray, isNumber, type JsonValue, jsonObject } from "../../../../shared/json.ts";
+import { isArray, isNumber } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
-import { doubleJson, javaDouble } from "../../../elasticsearch/fields/number_text.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
-import { count, double, doubleOrNull } from "../cells.ts";
+import { count, double } from "../cells.ts";
 import { CLOSE, compressionOf, LOOSE, rankError } from "../digest.ts";
+import { hdrBits, hdrColumn } from "../hdr.ts";
 import { type ValueText, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
+import { entryPointer, entryValues } from "../percentile_entries.ts";
 import { quantiles } from "../quantiles.ts";
 import type { MetricDefinition, Shaped } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
@@ -24,11 +25,26 @@ export const percentiles: MetricDefinition = {
     const parameters = new Parameters(node);
     const values = numbersOf(parameters, context);
     const percents = percentsOf(parameters);
+    const bits = hdrBits(parameters);
     const compression = compressionOf(parameters);
     const keyed = parameters.boolean("keyed", true);
     const text = valueText(parameters, values);
     parameters.done();
     if (values === undefined) return { shape: () => shaped(percents, [], keyed, text, "no"), sortKey: () => ALIKE };
+    if (bits !== undefined) {
+      const histogram = hdrColumn(grain, values, bits, parameters);
+      return {
+        shape(row) {
+          const { valueAt } = histogram(row);
+          const entries = percents.map((key) => ({ key, value: valueAt(key) }));
+          return { json: { values: entryValues(entries, keyed, text) }, tolerances: [] };
+        },
+        sortKey: (property) => {
+          if (property === undefined || Number.isNaN(Number(property))) return undefined;
+          throw new UnsupportedClause(parameters.pointer("hdr"), "the order of buckets by an HDR histogram has no SQL yet");
+        },
+      };
+    }
     const doubles =
       values.element === "Float64" ? values.expr : call("arrayMap", lambda(["x"], call("toFloat64", column("x"))), values.expr);
     const few = Math.max(1, Math.ceil(20 * compression));
@@ -94,22 +110,8 @@ function shaped(percents: readonly number[], found: readonly number[], keyed: bo
   const entries = percents.map((percent, i) => {
     const [value = Number.NaN, ...bounds] = found.slice(i * 5, i * 5 + 5);
     const [low = Number.NaN, high = Number.NaN] = approximate === "loosely" ? bounds.slice(2) : bounds;
-    const name = javaDouble(percent);
-    if (approximate !== "no") tolerances.push({ pointer: keyed ? `/values/${name}` : `/values/${i}/value`, rule: "tdigest", low, high });
-    const json = doubleOrNull(value);
-    return { name, percent, json, printed: json === null ? undefined : text(value) };
+    if (approximate !== "no") tolerances.push({ pointer: entryPointer(percent, i, keyed), rule: "tdigest", low, high });
+    return { key: percent, value };
   });
-  const values: JsonValue = keyed
-    ? jsonObject(
-        entries.flatMap(({ name, json, printed }) => [
-          [name, json] as const,
-          ...(printed === undefined ? [] : [[`${name}_as_string`, printed] as const]),
-        ]),
-      )
-    : entries.map(({ percent, json, printed }) => ({
-        key: doubleJson(percent),
-        value: json,
-        ...(printed === undefined ? {} : { value_as_string: printed }),
-      }));
-  return { json: { values }, tolerances };
+  return { json: { values: entryValues(entries, keyed, text) }, tolerances };
 }

@@ -43,7 +43,7 @@ function movingScript(parameters: Parameters): (values: readonly number[]) => nu
     if (functionNamed(name) === undefined) throw new UnsupportedClause(pointer, `the function [${name}] is not translated`);
   }
   for (const name of variablesOf(script.statements)) {
-    if (name !== "values" && !script.params.has(name.replace(/^params\./, ""))) {
+    if (name !== "values" && name !== "values.length" && !script.params.has(name.replace(/^params\./, ""))) {
       throw new UnsupportedClause(pointer, `the script names [${name}], which it is not given`);
     }
   }
@@ -51,7 +51,8 @@ function movingScript(parameters: Parameters): (values: readonly number[]) => nu
     guarded(pointer, () => {
       const environment = {
         language: script.language,
-        variable: (name: string) => script.params.get(name.replace(/^params\./, "")) ?? Number.NaN,
+        variable: (name: string) =>
+          (name === "values.length" ? values.length : undefined) ?? script.params.get(name.replace(/^params\./, "")) ?? Number.NaN,
         call: (name: string, args: readonly Expression[]): number | undefined => {
           const [first, ...rest] = args;
           const run = functionNamed(name);

@@ -1,4 +1,5 @@
 // Elasticsearch's MovingFunctions over a window of values: the same operations in the same order.
+import { RejectedRequest } from "../../failure.ts";
 
 type Window = readonly number[];
 
@@ -25,6 +26,8 @@ export const MOVING_FUNCTIONS: Readonly<Record<string, (values: Window, ...args:
     if (first === undefined) return Number.NaN;
     return rest.reduce((average, value) => value * alpha + average * (1 - alpha), first);
   },
+  holtWinters: (values, alpha = Number.NaN, beta = Number.NaN, gamma = Number.NaN, period = Number.NaN, multiplicative = 0) =>
+    holtWinters(values, { alpha, beta, gamma, period: Math.trunc(period), multiplicative: multiplicative !== 0 }),
   holt: (values, alpha = Number.NaN, beta = Number.NaN) => holt(values, alpha, beta),
 };
 
@@ -54,4 +57,42 @@ function holt(values: Window, alpha: number, beta: number): number {
     [lastS, lastB] = [s, b];
   });
   return s;
+}
+
+interface Seasons {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly gamma: number;
+  readonly period: number;
+  readonly multiplicative: boolean;
+}
+
+function holtWinters(values: Window, { alpha, beta, gamma, period, multiplicative }: Seasons): number {
+  if (values.length === 0) return Number.NaN;
+  if (values.length < 2 * period) {
+    const reason = `Holt-Winters aggregation requires at least (2 * period == 2 * ${period} == ${2 * period}) data-points to function.  Only [${values.length}] were provided.`;
+    throw new RejectedRequest("script_exception", reason);
+  }
+  const padded = multiplicative ? values.map((value) => value + 1e-10) : values;
+  const at = (list: Window, i: number): number => list[i] ?? 0;
+  let [s, b] = [0, 0];
+  for (let i = 0; i < period; i += 1) {
+    s += at(padded, i);
+    b += (at(padded, i + period) - at(padded, i)) / period;
+  }
+  s /= period;
+  b /= period;
+  const level = s;
+  const seasonal = padded.slice(0, period).map((value) => (level === 0 ? 0 : value / level));
+  let [lastS, lastB] = [s, 0];
+  for (let i = period; i < padded.length; i += 1) {
+    const [value, season] = [at(padded, i), at(seasonal, i - period)];
+    s = alpha * (multiplicative ? value / season : value - season) + (1 - alpha) * (lastS + lastB);
+    b = beta * (s - lastS) + (1 - beta) * lastB;
+    const again = multiplicative ? value / (lastS + lastB) : value - (lastS - lastB);
+    seasonal.push(gamma * again + (1 - gamma) * season);
+    [lastS, lastB] = [s, b];
+  }
+  const season = at(seasonal, values.length - period);
+  return multiplicative ? (s + b) * season : s + b + season;
 }
