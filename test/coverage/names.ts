@@ -7,7 +7,7 @@ import { FUNCTIONS } from "../../src/main/translate/esql/functions/index.ts";
 import { FUNCTIONS_WITHOUT_SQL } from "../../src/main/translate/esql/functions/without_sql.ts";
 import { COMMANDS, COMMANDS_WITHOUT_SQL } from "../../src/main/translate/esql/parser.ts";
 import { CLAUSES, WITHOUT_SQL as CLAUSES_WITHOUT_SQL } from "../../src/main/translate/query/index.ts";
-import { EMPTY_ONLY, READ_ELSEWHERE, WITHOUT_EFFECT, WITHOUT_SQL } from "../../src/main/translate/request.ts";
+import { READ_ELSEWHERE, WITHOUT_EFFECT, WITHOUT_SQL } from "../../src/main/translate/request.ts";
 
 export type Section = "Queries" | "Aggregations" | "Search body" | "Field types" | "Endpoints" | "ES|QL commands" | "ES|QL functions";
 
@@ -38,7 +38,6 @@ export function allNames(): readonly Named[] {
     ...refused("Aggregations", REFUSED),
     ...named("Search body", [...READ_ELSEWHERE]),
     ...named("Search body", [...WITHOUT_EFFECT], "changes nothing in the answer"),
-    ...[...EMPTY_ONLY].map((name) => ({ section: "Search body" as const, name, supported: false, note: "accepted while empty or off" })),
     ...[...WITHOUT_SQL].map((name) => ({ section: "Search body" as const, name, supported: false, note: "" })),
     ...named("Field types", [...FIELD_TYPES.keys()]),
     ...named("Endpoints", [...SEARCHES]),

@@ -13,17 +13,7 @@ export interface Partial {
 }
 
 /** Says only what hits show. */
-const SHOWN = new Set([
-  "highlight",
-  "fields",
-  "docvalue_fields",
-  "script_fields",
-  "stored_fields",
-  "_source",
-  "explain",
-  "profile",
-  "suggest",
-]);
+const SHOWN = new Set(["highlight", "fields", "docvalue_fields", "script_fields", "stored_fields", "_source", "explain", "profile"]);
 /** Says which hits are shown, in which order: the aggregations don't depend on it. */
 const OF_HITS = new Set(["sort", "rescore", "collapse", "search_after"]);
 const MOST_ROUNDS = 20;
@@ -55,6 +45,7 @@ function without(body: JsonObject, pointer: string): JsonObject | null {
     .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
   const [key = ""] = steps;
   if (key === "aggs" || key === "aggregations") return withoutAggregation(body, steps);
+  if (key === "suggest") return withoutSuggestion(body, steps);
   if (SHOWN.has(key)) return omit(body, key);
   if (!OF_HITS.has(key) || member(body, "aggs") === undefined) return null;
   return { ...[...OF_HITS].reduce(omit, body), size: 0 };
@@ -69,6 +60,12 @@ function withoutAggregation(object: JsonObject, [key = "", name = "", ...rest]: 
   const left = deeper ? withoutAggregation(own, rest) : null;
   const kept = left === null ? omit(aggs, name) : { ...aggs, [name]: left };
   return Object.keys(kept).length === 0 ? omit(object, key) : { ...object, [key]: kept };
+}
+
+// An empty `suggest` stays: without it a request for suggestions alone would look for hits.
+function withoutSuggestion(body: JsonObject, [key = "", name = ""]: readonly string[]): JsonObject {
+  const suggest = member(body, key);
+  return isObject(suggest) ? { ...body, [key]: omit(suggest, name) } : body;
 }
 
 function omit(object: JsonObject, name: string): JsonObject {

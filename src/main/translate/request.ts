@@ -53,14 +53,12 @@ export const READ_ELSEWHERE: ReadonlySet<string> = new Set([
   "min_score",
   "rescore",
   "indices_boost",
+  "suggest",
 ]);
 
 // Change nothing in the answer: limits that were not hit (Elasticsearch says so by `timed_out` and `terminated_early`, and such
 // an answer is no measure), names for statistics, what only matters to Elasticsearch, and what it tells of its own work.
 export const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["timeout", "stats", "ext", "terminate_after", "explain", "profile"]);
-
-// Accepted while empty or off.
-export const EMPTY_ONLY: ReadonlySet<string> = new Set(["suggest"]);
 
 export const WITHOUT_SQL: ReadonlySet<string> = new Set(["knn", "pit", "slice", "retriever", "rank", "sub_searches"]);
 
@@ -115,21 +113,12 @@ function checkKey(name: string, value: JsonValue, endpoint: string, refuse: Refu
   }
   if (SCALARS.has(name) && (isObject(value) || Array.isArray(value))) throw unknownKey(name, value);
   if (READ_ELSEWHERE.has(name) || WITHOUT_EFFECT.has(name)) return;
-  if (!EMPTY_ONLY.has(name) && !WITHOUT_SQL.has(name)) {
-    throw unknownKey(name, value);
-  }
-  if (WITHOUT_SQL.has(name)) refuse(pointer, `[${name}] has no SQL yet`);
-  else if (!isEmpty(value))
-    refuse(isObject(value) ? childPointer(pointer, Object.keys(value)[0] ?? "") : pointer, `[${name}] has no SQL yet`);
+  if (!WITHOUT_SQL.has(name)) throw unknownKey(name, value);
+  refuse(pointer, `[${name}] has no SQL yet`);
 }
 
 function unknownKey(name: string, value: JsonValue): RejectedRequest {
   return new RejectedRequest("parsing_exception", `Unknown key for a ${tokenName(value)} in [${name}].`);
-}
-
-function isEmpty(value: JsonValue): boolean {
-  if (value === null || value === false || value === 0) return true;
-  return typeof value === "object" && !isNumber(value) && Object.keys(value).length === 0;
 }
 
 function readQuery(body: JsonObject, uri: Source): Pick<SearchRequest, "query" | "queryPointer"> {

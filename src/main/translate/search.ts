@@ -17,6 +17,7 @@ import { withMinScore } from "./query/score_filter.ts";
 import type { Compiled } from "./query/types.ts";
 import { readRequest, type SearchRequest } from "./request.ts";
 import { compileFaults, type FaultCheck } from "./script_faults.ts";
+import { asksForSuggestionsAlone, compileSuggest } from "./suggest/index.ts";
 import { compileTotal, type Total } from "./total.ts";
 import type { Answer, SearchInput, StatementRows, Translation } from "./types.ts";
 
@@ -36,10 +37,14 @@ export function translateSearch(input: SearchInput): Translation {
   };
   try {
     const context = withRuntimeFields(
-      { ...contextOf(input.tables, input.now), ...(input.lookedUp === undefined ? {} : { lookedUp: input.lookedUp }) },
+      {
+        ...contextOf(input.tables, input.now),
+        ...(input.lookedUp === undefined ? {} : { lookedUp: input.lookedUp }),
+        ...(input.wordCounts === undefined ? {} : { wordCounts: input.wordCounts }),
+      },
       member(input.body, "runtime_mappings"),
     );
-    const request = attempt(() => readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason })));
+    const request = attempt(() => lookedFor(readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason }))));
     const innerHits: InnerHits[] = [];
     const naming: NamedClause[] = [];
     const query =
@@ -78,22 +83,37 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
             typedKeys: request.typedKeys,
           }),
         );
-  if (total === undefined || hits === undefined || aggregations === undefined) return undefined;
+  const suggestions = compileSuggest(request, context, attempt);
+  if (total === undefined || hits === undefined || aggregations === undefined || suggestions === undefined) return undefined;
   const faults = compileFaults(context, query.where, usesScores(request));
   return {
     kind: "translated",
-    statements: [...faults.statements, ...total.statements, ...hits.statements, ...aggregations.statements],
+    statements: [
+      ...faults.statements,
+      ...total.statements,
+      ...hits.statements,
+      ...aggregations.statements,
+      ...(suggestions?.statements ?? []),
+    ],
     shape(rows: StatementRows): Answer {
       faults.check(rows);
       const body: JsonObject = {
         timed_out: false,
         hits: { ...total.shape(rows), max_score: hits.maxScore(rows), hits: hits.shape(rows) },
+        ...(suggestions === null ? {} : { suggest: suggestions.shape(rows) }),
       };
       if (aggs === null) return answer(body);
       const shaped = aggregations.shape(rows);
       return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
     },
   };
+}
+
+// Suggestions alone are no search: nothing is found, nothing sorted.
+function lookedFor(request: SearchRequest): SearchRequest {
+  if (!asksForSuggestionsAlone(request)) return request;
+  const { sort: _, ...body } = request.body;
+  return { ...request, query: { match_none: {} }, body };
 }
 
 // Those of the query, and of what filters its hits afterwards.

@@ -1,9 +1,11 @@
 // What is left of a search whose clauses have no SQL.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { print } from "../../../src/main/clickhouse/sql/print.ts";
 import { parseMapping } from "../../../src/main/elasticsearch/mapping.ts";
 import { translatePartially } from "../../../src/main/translate/partial.ts";
 import { translateSearch } from "../../../src/main/translate/search.ts";
+import type { Statement } from "../../../src/main/translate/types.ts";
 import type { JsonObject } from "../../../src/shared/json.ts";
 
 const mapping = parseMapping({ properties: { n: { type: "long" }, k: { type: "keyword" } } });
@@ -38,3 +40,18 @@ test("what an aggregation of another's order leads to goes with it, or nothing i
   const aggs = { c: { terms: { field: "k", order: { d: "desc" } }, aggs: { d: NONE } } };
   assert.deepEqual(partial({ size: 0, aggs }).pointers.length >= 1, true);
 });
+
+test("a suggestion without SQL leaves the others, and no hits where none were looked for", () => {
+  const term = { text: "b", term: { field: "k" } };
+  assert.deepEqual(partial({ suggest: { a: { text: "b", phrase: { field: "k" } }, b: term } }), {
+    statements: ["count", "hits", "suggest b shards", "suggest b 1"],
+    pointers: ["/suggest/a/phrase"],
+  });
+  const search = translateSearch({ endpoint: "search", body: { suggest: { b: term } }, params: new Map(), tables, now: 0 });
+  assert.match(search.kind === "translated" ? printed(search.statements, "hits") : search.kind, /WHERE 0/i);
+});
+
+function printed(statements: readonly Statement[], name: string): string {
+  const found = statements.find((statement) => statement.name === name);
+  return found === undefined ? "" : print(found.query).sql;
+}

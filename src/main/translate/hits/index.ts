@@ -101,7 +101,7 @@ function skipsAllShards(request: SearchRequest, query: Compiled, context: Contex
   if (context.tables.length === 0) return true;
   const shards = context.tables.reduce((sum, table) => sum + table.shards, 0);
   const sorted = listOf(member(request.body, "sort")).length > 0 && !byRelevance(member(request.body, "sort"));
-  return shards > 1 && sorted && query.none === true;
+  return shards > 1 && sorted && query.none === true && !isObject(member(request.body, "suggest"));
 }
 
 function refuseBeside(body: JsonObject, sort: Sort): void {

@@ -44,14 +44,18 @@ function bytesOf(term: string, pointer: string): { readonly from: string; readon
 /** True when the word is at most `edits` from the term. */
 export function withinEdits(word: string, term: string, edits: number, swaps: boolean): boolean {
   const [left, right] = [[...word], [...term]];
-  if (Math.abs(left.length - right.length) > edits) return false;
+  return Math.abs(left.length - right.length) <= edits && editsBetween(left, right, swaps) <= edits;
+}
+
+/** The edits between two words, given letter by letter. */
+export function editsBetween(left: readonly string[], right: readonly string[], swaps: boolean): number {
   const rows: number[][] = [right.map((_, j) => j).concat(right.length)];
   for (let i = 1; i <= left.length; i += 1) {
     const row = [i];
     for (let j = 1; j <= right.length; j += 1) row.push(cell(left, right, rows, row, i, j, swaps));
     rows.push(row);
   }
-  return (rows[left.length]?.[right.length] ?? 0) <= edits;
+  return rows[left.length]?.[right.length] ?? 0;
 }
 
 function cell(
