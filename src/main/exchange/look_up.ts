@@ -1,24 +1,32 @@
-// The documents whose values a search's `terms` clauses take: read before the search is translated.
+// What must be known before a search is translated: documents whose values its `terms` clauses take or that its matches are to be
+// like, and how many documents have the words that such matches may have.
 import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
 import { documentKey, type LookedUp, lookupStatement, readLookups } from "../translate/lookups.ts";
+import { countStatements, likedDocuments, type WordCounts, wordCounts } from "../translate/query/likeness/counts.ts";
 import type { IndexTable, Row, Statement } from "../translate/types.ts";
 import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 export type LookUp =
-  | { readonly kind: "looked_up"; readonly documents: LookedUp; readonly tables: readonly IndexTable[] }
+  | { readonly kind: "looked_up"; readonly documents: LookedUp; readonly wordCounts?: WordCounts; readonly tables: readonly IndexTable[] }
   | Exclude<TableLookup, { kind: "tables" }>
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Looks up what the search needs. `run` gives a statement's rows, or null when it failed. */
+/** Looks up what the search, over `searched`, needs. `run` gives a statement's rows, or null when it failed. */
 export async function lookUp(
   search: SearchRequest,
+  searched: readonly IndexTable[],
+  now: number,
   tablesOf: (search: SearchRequest) => Promise<TableLookup>,
   run: (statement: Statement) => Promise<readonly Row[] | null>,
 ): Promise<LookUp> {
   const documents = new Map<string, JsonObject | null>();
   const tables: IndexTable[] = [];
-  for (const [position, lookup] of readLookups(search.body).entries()) {
+  const liked = likedDocuments(
+    search.body,
+    searched.map(({ index }) => index),
+  );
+  for (const [position, lookup] of [...readLookups(search.body), ...liked].entries()) {
     const { index } = lookup;
     if (/[*,]/.test(index)) {
       return { kind: "rejected", error: { status: 404, errorType: "index_not_found_exception", reason: `no such index [${index}]` } };
@@ -33,7 +41,14 @@ export async function lookUp(
     if (rows === null) return { kind: "failed", reason: `the document [${lookup.id}] of [${index}] could not be looked up` };
     documents.set(documentKey(lookup), sourceOf(rows[0]));
   }
-  return { kind: "looked_up", documents, tables };
+  const counted: Row[] = [];
+  const statements = countStatements(search.body, searched, now, documents);
+  for (const statement of statements) {
+    const rows = await run(statement);
+    if (rows === null) return { kind: "failed", reason: "the words to look for could not be counted" };
+    counted.push(...rows);
+  }
+  return { kind: "looked_up", documents, tables, ...(statements.length === 0 ? {} : { wordCounts: wordCounts(counted) }) };
 }
 
 function sourceOf(row: Row | undefined): JsonObject | null {

@@ -8,10 +8,20 @@ import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
-import type { LookedUp } from "../translate/lookups.ts";
 import { translatePartially } from "../translate/partial.ts";
 import { translateSearch } from "../translate/search.ts";
-import type { Answer, IndexTable, Rejected, Row, Statement, StatementRows, TableRows, Tolerance, Translation } from "../translate/types.ts";
+import type {
+  Answer,
+  IndexTable,
+  Rejected,
+  Row,
+  SearchInput,
+  Statement,
+  StatementRows,
+  TableRows,
+  Tolerance,
+  Translation,
+} from "../translate/types.ts";
 import { lookUp } from "./look_up.ts";
 import type { SearchRequest } from "./search_request.ts";
 
@@ -96,6 +106,8 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
   const runs: StatementRun[] = [];
   const looked = await lookUp(
     search,
+    tables,
+    now,
     (other) => running.tables(other),
     async ({ name, query }) => {
       const { statement, rows } = await runStatement(running, name, print(query));
@@ -106,8 +118,8 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
   if (looked.kind === "failed") return { ...NOTHING_RAN, statements: runs, kind: "failed", reason: looked.reason, tooLarge: false };
   if (looked.kind === "not_compared") return { ...NOTHING_RAN, kind: "not_compared", reason: looked.reason };
   if (looked.kind === "rejected") return { ...NOTHING_RAN, kind: "rejected", error: looked.error, indices: [] };
-  const lookedUp = looked.documents;
-  const translation = paged(translate(search, tables, now, lookedUp), options.from);
+  const known: Known = { lookedUp: looked.documents, ...(looked.wordCounts === undefined ? {} : { wordCounts: looked.wordCounts }) };
+  const translation = paged(translate(search, tables, now, known), options.from);
   const ran = { ...NOTHING_RAN, statements: runs, stages: { translated: running.clock() } };
   switch (translation.kind) {
     case "failed":
@@ -117,7 +129,7 @@ export async function runSearch(running: Running, search: SearchRequest, now: nu
         started,
         ran,
         tables,
-        lookedUp,
+        known,
         now,
         wanted: options.partial === true,
       });
@@ -145,14 +157,14 @@ function translate(
   search: SearchRequest,
   tables: readonly IndexTable[],
   now: number,
-  lookedUp: LookedUp,
+  known: Known,
 ): Translation | { kind: "failed"; reason: string } {
   try {
     const { body, endpoint } = search;
     const params = new Map([...search.params].filter(([name]) => name !== "routing"));
     return endpoint === "esql"
       ? translateEsql({ body, params, tables, now })
-      : translateSearch({ endpoint, body, params, tables, now, lookedUp });
+      : translateSearch({ endpoint, body, params, tables, now, ...known });
   } catch (error) {
     return { kind: "failed", reason: `Translating failed: ${messageOf(error)}` };
   }
@@ -189,9 +201,12 @@ function isTranslated(translation: { readonly kind: string }): translation is Ex
   return translation.kind === "translated";
 }
 
+/** What was looked up before. */
+type Known = Pick<SearchInput, "lookedUp" | "wordCounts">;
+
 interface Rest extends Progress {
   readonly now: number;
-  readonly lookedUp: LookedUp;
+  readonly known: Known;
   readonly wanted: boolean;
 }
 
@@ -200,14 +215,14 @@ async function runPartially(
   running: Running,
   search: SearchRequest,
   unsupported: readonly Unsupported[],
-  { wanted, now, lookedUp, ...progress }: Rest,
+  { wanted, now, known, ...progress }: Rest,
 ): Promise<SearchOutcome> {
   const none: SearchOutcome = { ...progress.ran, kind: "unsupported", unsupported, partial: null };
   const { endpoint, body } = search;
   const params = new Map([...search.params].filter(([name]) => name !== "routing"));
   if (!wanted || endpoint === "esql") return none;
   try {
-    const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now, lookedUp }, unsupported);
+    const rest = translatePartially({ endpoint, body, params, tables: progress.tables, now, ...known }, unsupported);
     if (rest.translation === null) return { ...none, unsupported: rest.unsupported };
     const outcome = await runTranslated(running, search, rest.translation, progress);
     const { stages, statements, ms } = outcome;

@@ -12,6 +12,7 @@ import type { InnerHits } from "./hits/inner_hits.ts";
 import type { LookedUp } from "./lookups.ts";
 import { fieldInScope, type NestedScope } from "./nested_scope.ts";
 import type { Fault } from "./painless/machine.ts";
+import type { WordCounts } from "./query/likeness/counts.ts";
 import type { NamedClause, NamedClauses } from "./query/named.ts";
 import type { ScriptFaults } from "./script_faults.ts";
 import type { IndexTable } from "./types.ts";
@@ -37,6 +38,8 @@ export interface Context {
   readonly runtime?: ReadonlyMap<string, RuntimeField>;
   /** Documents that `terms` clauses take their values from. */
   readonly lookedUp?: LookedUp;
+  /** How many documents have the words that `more_like_this` may look for. */
+  readonly wordCounts?: WordCounts;
   /** Where scripts that may fail are gathered. */
   readonly scripts?: ScriptFaults;
 }

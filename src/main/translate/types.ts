@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import type { Query } from "../clickhouse/sql/ast.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { LookedUp } from "./lookups.ts";
+import type { WordCounts } from "./query/likeness/counts.ts";
 
 /** One mirrored index. */
 export interface IndexTable {
@@ -44,6 +45,8 @@ export interface SearchInput {
   readonly now: number;
   /** Documents that `terms` clauses take their values from. @default none */
   readonly lookedUp?: LookedUp;
+  /** How many documents have the words that `more_like_this` clauses may look for. @default not known */
+  readonly wordCounts?: WordCounts;
 }
 
 /** A cell as ClickHouse's JSONCompact gives it, read losslessly. */

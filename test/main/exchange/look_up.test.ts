@@ -27,6 +27,8 @@ test("the values of the document named stand for the terms, without nulls", asyn
   const rows = [{ _source: '{"a":[{"b":["x",null]},{"b":"y"}]}' }];
   const found = await lookUp(
     searchOf(LOOKUP),
+    [],
+    0,
     async () => ({ kind: "tables", tables: [TABLE] }),
     async () => rows,
   );
@@ -37,6 +39,8 @@ test("the values of the document named stand for the terms, without nulls", asyn
 test("a document that is not there has none", async () => {
   const found = await lookUp(
     searchOf(LOOKUP),
+    [],
+    0,
     async () => ({ kind: "tables", tables: [TABLE] }),
     async () => [],
   );
@@ -47,6 +51,8 @@ test("a document that is not there has none", async () => {
 test("a pattern of indices is none, and an alias of several is open", async () => {
   const several = await lookUp(
     searchOf(LOOKUP),
+    [],
+    0,
     async () => ({ kind: "tables", tables: [TABLE, TABLE] }),
     async () => [],
   );
@@ -54,6 +60,8 @@ test("a pattern of indices is none, and an alias of several is open", async () =
   assert.throws(() => lookedUpValues(several.documents, readLookup(asked()), "/q"), UnsupportedClause);
   const pattern = await lookUp(
     searchOf('{"index":"l*","id":"1","path":"a"}'),
+    [],
+    0,
     async () => ({ kind: "tables", tables: [] }),
     async () => [],
   );

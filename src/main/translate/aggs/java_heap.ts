@@ -42,15 +42,16 @@ function hashOf(text: string): number {
   return hash;
 }
 
-/** The `size` items of the highest scores, highest first, as a heap of that size gives them. */
-export function topOfHeap<T>(items: readonly T[], size: number, score: (item: T) => number): readonly T[] {
+/** The `size` items of the highest scores, highest first, as a heap of that size gives them. `equalsWait`: an item that is no better
+ * than the least one stays out. */
+export function topOfHeap<T>(items: readonly T[], size: number, score: (item: T) => number, equalsWait = false): readonly T[] {
   const heap: T[] = [];
   const less = (a: T, b: T): boolean => score(a) < score(b);
   for (const item of items) {
     if (heap.length < size) {
       heap.push(item);
       siftUp(heap, less);
-    } else if (heap[0] !== undefined && !less(item, heap[0])) {
+    } else if (heap[0] !== undefined && (equalsWait ? less(heap[0], item) : !less(item, heap[0]))) {
       heap[0] = item;
       siftDown(heap, less);
     }

@@ -14,27 +14,56 @@ import { typeOf, valuesColumn } from "./field_values.ts";
 const K1 = 1.2;
 const B = 0.75;
 
+/** Statistics that were read beforehand: how many documents have the word, how many the field, and the sum of its lengths in them. */
+export interface KnownStatistics {
+  readonly having: number;
+  readonly documents: number;
+  readonly length: number;
+}
+
 /** The score of a word or value, times `repeats`; undefined where it can't be told exactly. */
-export function termScore(field: Field, term: Expr, context: Context, pointer: string, repeats = 1): Expr | undefined {
+export function termScore(
+  field: Field,
+  term: Expr,
+  context: Context,
+  pointer: string,
+  repeats = 1,
+  known?: KnownStatistics,
+): Expr | undefined {
   if (field.key !== undefined) return undefined;
   // A runtime field has no statistics: its values match or they don't.
   if (isComputed(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
   const frequency = typeOf(field, pointer).family === "text" ? call("countEqual", valuesColumn(field), term) : literal(1);
-  return score(field, [term], frequency, repeats, context, pointer);
+  const statistics = known === undefined ? statisticsOf(field, [term], context, pointer) : knownStatistics(known);
+  return score(field, statistics, frequency, repeats, pointer);
 }
 
 /** The score of a phrase that stands `frequency` times in the document. */
 export function phraseScore(field: Field, terms: readonly string[], frequency: Expr, context: Context, pointer: string): Expr | undefined {
   if (!isScored(field, context, pointer)) return undefined;
-  return score(
-    field,
-    terms.map((term) => param("String", term)),
-    frequency,
-    1,
-    context,
-    pointer,
-  );
+  const words = terms.map((term) => param("String", term));
+  return score(field, statisticsOf(field, words, context, pointer), frequency, 1, pointer);
+}
+
+/** What is rare in a shard: documents with the field and the sum of its lengths in them, documents with each of the words. */
+interface Statistics {
+  readonly documents: Expr;
+  readonly length: Expr;
+  readonly having: readonly Expr[];
+}
+
+function statisticsOf(field: Field, terms: readonly Expr[], context: Context, pointer: string): Statistics {
+  return {
+    documents: collection(field, 1, context, pointer),
+    length: collection(field, 2, context, pointer),
+    having: terms.map((term) => documentFrequency(field, term, context)),
+  };
+}
+
+function knownStatistics({ documents, length, having }: KnownStatistics): Statistics {
+  const number = (value: number): Expr => param("Float64", value);
+  return { documents: number(documents), length: number(length), having: [number(having)] };
 }
 
 const SCORED = new Set(["text", "keyword", "boolean"]);
@@ -49,15 +78,14 @@ function isScored(field: Field, context: Context, pointer: string): boolean {
 const float = (expr: Expr): Expr => call("toFloat32", expr);
 const constant = (value: number): Expr => param("Float32", Math.fround(value));
 
-function score(field: Field, terms: readonly Expr[], frequency: Expr, repeats: number, context: Context, pointer: string): Expr {
+function score(field: Field, statistics: Statistics, frequency: Expr, repeats: number, pointer: string): Expr {
   const length = lengthOf(field, pointer);
-  const [documentCount, lengthSum] = [collection(field, 1, context, pointer), collection(field, 2, context, pointer)];
-  const idfs = terms.map((term) => idf(documentCount, documentFrequency(field, term, context)));
+  const idfs = statistics.having.map((each) => idf(statistics.documents, each));
   const [first = constant(0), ...others] = idfs;
   const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
   const weight = float(binary(constant(Math.fround(repeats) * Math.fround(1 + K1)), "*", rarity));
   const norm = hasNorms(field) ? storedLength(length) : literal(1);
-  const average = float(binary(lengthSum, "/", documentCount));
+  const average = float(binary(statistics.length, "/", statistics.documents));
   const relative = float(binary(float(binary(constant(B), "*", norm)), "/", average));
   const inverse = float(
     binary(literal(1), "/", float(binary(constant(K1), "*", float(binary(constant(Math.fround(1) - Math.fround(B)), "+", relative))))),

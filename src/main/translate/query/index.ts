@@ -24,6 +24,7 @@ import { compileMatchBoolPrefix } from "./match_bool_prefix.ts";
 import { compileMatchNone } from "./match_none.ts";
 import { compileMatchPhrase } from "./match_phrase.ts";
 import { compileMatchPhrasePrefix } from "./match_phrase_prefix.ts";
+import { compileMoreLikeThis } from "./more_like_this.ts";
 import { compileMultiMatch } from "./multi_match.ts";
 import { type NamedClause, takeName } from "./named.ts";
 import { compileNested } from "./nested.ts";
@@ -81,6 +82,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   ...SPAN_CLAUSES,
   intervals: compileIntervals,
   pinned: compilePinned,
+  more_like_this: compileMoreLikeThis,
 };
 
 const SPANS = "a gap stands between spans, in [span_near] only";
@@ -92,7 +94,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   rank_feature: RELEVANCE,
   combined_fields: RELEVANCE,
-  more_like_this: RELEVANCE,
   rule: RELEVANCE,
   has_child: RELATIONS,
   has_parent: RELATIONS,

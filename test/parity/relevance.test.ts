@@ -1,0 +1,41 @@
+// Scores on both real engines, on one shard and on three: each case must agree by the matcher's own rules, be refused by both, or be
+// unsupported at the pointer that it names.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { judgeCase } from "../support/judged_case.ts";
+import { PROSE_MAPPING, proseDocuments } from "../support/prose_documents.ts";
+import { connectEngines, type Loaded, load, send } from "../support/two_engines.ts";
+
+const engines = connectEngines("parity_relevance");
+const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const loaded = new Map<number, Loaded>();
+
+describe("scores on both engines", { skip }, () => {
+  before(async () => {
+    if (engines === null) return;
+    for (const shards of [1, 3]) {
+      const name = `relevance-parity-${shards}`;
+      loaded.set(shards, await load(engines, { name, mappings: PROSE_MAPPING, documents: proseDocuments(700), shards }));
+    }
+  });
+  after(async () => {
+    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
+  });
+  for (const file of ["more_like_this"]) {
+    const lines = readFileSync(new URL(`cases/relevance_${file}.ndjson`, import.meta.url), "utf8")
+      .trimEnd()
+      .split("\n");
+    for (const shards of [1, 3]) {
+      test(`${file}: ${lines.length} cases on ${shards} shard(s)`, async () => {
+        const index = loaded.get(shards);
+        assert.ok(index !== undefined);
+        const failures: string[] = [];
+        for (const line of lines) {
+          await judgeCase(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 900)}`));
+        }
+        assert.equal(failures.length, 0, `${failures.length} of ${lines.length} differ:\n${failures.slice(0, 12).join("\n")}`);
+      });
+    }
+  }
+});
