@@ -1,7 +1,7 @@
 // Paths into aggregations: `order` of terms while compiling, `buckets_path` of pipelines in the shaped answer.
 import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import type { NamedShape, Shaped, ShapedBucket } from "./types.ts";
+import type { AggregationNode, NamedShape, Shaped, ShapedBucket } from "./types.ts";
 
 export interface Step {
   readonly name: string;
@@ -56,6 +56,14 @@ export function notANumber(name: string): RejectedRequest {
   return new RejectedRequest(
     "illegal_argument_exception",
     `buckets_path must reference either a number value or a single value numeric metric aggregation, got: [Bucket] at aggregation [${name}]`,
+  );
+}
+
+/** What Elasticsearch says to a path that leads to another kind of metric. */
+export function notOfKind(wanted: string, { name, type }: AggregationNode): RejectedRequest {
+  return new RejectedRequest(
+    "illegal_argument_exception",
+    `buckets_path must reference a ${wanted} aggregation, got: [${type}] at aggregation [${name}]`,
   );
 }
 

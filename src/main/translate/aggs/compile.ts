@@ -37,6 +37,10 @@ interface Site {
   readonly where: readonly Expr[];
   /** Path of names, `a>b`; "" at the root. */
   readonly path: string;
+  /** The aggregations on the way, from the root down. */
+  readonly above: readonly AggregationNode[];
+  /** All that is compiled here. */
+  readonly beside: readonly AggregationNode[];
   readonly statements: (() => readonly Statement[])[];
 }
 
@@ -76,6 +80,8 @@ export function compileTree(nodes: readonly AggregationNode[], context: Context,
     grain: new Grain(statement),
     where: [where],
     path: "",
+    above: [],
+    beside: nodes,
     statements,
   });
   if (siblings.parentPipelines.length > 0) throw notInside(nodes.find((node) => definitionOf(node).kind === "parent_pipeline"));
@@ -88,7 +94,8 @@ export function compileTree(nodes: readonly AggregationNode[], context: Context,
   };
 }
 
-function compileSiblings(nodes: readonly AggregationNode[], site: Site): Siblings {
+function compileSiblings(nodes: readonly AggregationNode[], around: Site): Siblings {
+  const site = { ...around, beside: nodes };
   const compiled: Compiled[] = [];
   const pipelines: { node: AggregationNode; definition: ParentPipelineDefinition | SiblingPipelineDefinition }[] = [];
   for (const node of nodes) {
@@ -103,7 +110,9 @@ function compileSiblings(nodes: readonly AggregationNode[], site: Site): Sibling
   );
   return {
     compiled,
-    parentPipelines: ordered.flatMap(({ node, definition }) => (definition.kind === "parent_pipeline" ? [definition.compile(node)] : [])),
+    parentPipelines: ordered.flatMap(({ node, definition }) =>
+      definition.kind === "parent_pipeline" ? [definition.compile(node, nodes)] : [],
+    ),
     shape(place) {
       const shaped: NamedShape[] = compiled.map((each) => [each.name, each.shape(place)]);
       for (const { node, compute } of siblingPipelines) shaped.push([node.name, metaOf(node, compute(shaped))]);
@@ -131,7 +140,11 @@ function compileNode(node: AggregationNode, definition: Plain, site: Site): Comp
 
 function compileMetric(node: AggregationNode, definition: MetricDefinition, site: Site): Compiled {
   refuseChildren(node);
-  const metric = definition.compile(node, site.grain.of(node.pointer), site.context);
+  const metric = definition.compile(node, site.grain.of(node.pointer), site.context, {
+    above: site.above,
+    beside: site.beside,
+    keyCell: site.statement.cells.key,
+  });
   return {
     name: node.name,
     shape: (place) => metric.shape(place.row),
@@ -160,10 +173,11 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
     below: site.path !== "",
     score: site.search.score,
   });
+  const outer = { ...site, above: [...site.above, node] };
   const inner =
     definition.global === true
-      ? globalSite(node, site, path)
-      : { ...site, path, grain: site.grain.under(condition), where: [...site.where, condition] };
+      ? globalSite(node, outer, path)
+      : { ...outer, path, grain: site.grain.under(condition), where: [...site.where, condition] };
   const countOf = inner.grain.aggregate("count", []);
   const cell = inner.grain.cell(countOf);
   const siblings = compileSiblings(node.children, inner);
@@ -191,7 +205,15 @@ function compileScope(node: AggregationNode, definition: ScopeDefinition, site: 
   const statement = new LevelStatement(`aggs ${path}`, context, site.statement.path, undefined, where);
   statement.require();
   site.statements.push(() => built(statement));
-  const siblings = compileSiblings(node.children, { ...site, context, statement, grain: new Grain(statement), where, path });
+  const siblings = compileSiblings(node.children, {
+    ...site,
+    context,
+    statement,
+    grain: new Grain(statement),
+    where,
+    path,
+    above: [...site.above, node],
+  });
   if (siblings.parentPipelines.length > 0) throw inOneBucket(node);
   return {
     name: node.name,
@@ -225,7 +247,7 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
   const keys = marked(node.pointer, buckets.keys);
   const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, { keys }, site.where);
   site.statements.push(() => built(statement));
-  const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path });
+  const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path, above: [...site.above, node] });
   const sortKeys = (order: string): Expr => {
     const key = sortKeyIn(siblings, parsePath(order));
     if (key === undefined) throw badOrder(order);

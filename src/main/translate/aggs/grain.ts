@@ -1,5 +1,5 @@
 // Where metrics put their columns, and the aggregate functions that they are made of.
-import { and, call, type Expr, marked, parametric } from "../../clickhouse/sql/ast.ts";
+import { and, call, type Expr, marked, over, parametric } from "../../clickhouse/sql/ast.ts";
 import type { LevelStatement } from "./level_statement.ts";
 
 /** Where metrics put their columns: a statement, under the conditions of the single-bucket aggregations in between. */
@@ -41,6 +41,12 @@ export class Grain {
   distinct(lists: Expr): Expr {
     const alone = this.#condition === undefined ? this.#statement.distinctCount(lists) : undefined;
     return alone ?? this.aggregate("uniqExactArray", [this.document(lists)]);
+  }
+
+  /** The states of a bucket and of all before it among its siblings, merged: `name` merges what `state` makes. */
+  running(name: string, state: Expr): Expr {
+    const { key, parentKeys } = this.#statement;
+    return over(call(name, state), parentKeys, [{ expr: key }]);
   }
 
   /** Adds a column to the statement; the name of its cell. */

@@ -5,7 +5,7 @@ import { notANumber } from "./buckets_path.ts";
 import { pathsOf } from "./pipeline_order.ts";
 import type { AggregationNode } from "./types.ts";
 
-const SEQUENTIAL = new Set(["cumulative_sum", "derivative", "moving_fn", "serial_diff"]);
+const SEQUENTIAL = new Set(["cumulative_cardinality", "cumulative_sum", "derivative", "moving_fn", "moving_percentiles", "serial_diff"]);
 // Their keys are dates to pipelines, not numbers.
 const DATES = new Set(["date_histogram", "auto_date_histogram"]);
 const HISTOGRAMS = new Set(["histogram", "date_histogram"]);

@@ -6,7 +6,7 @@ import { composite } from "./bucket/composite.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
-import { geohashGrid, geotileGrid } from "./bucket/geo_grid.ts";
+import { geohashGrid, geohexGrid, geotileGrid } from "./bucket/geo_grid.ts";
 import { histogram } from "./bucket/histogram.ts";
 import { ipPrefix } from "./bucket/ip_prefix.ts";
 import { ipRange } from "./bucket/ip_range.ts";
@@ -27,17 +27,21 @@ import { matrixStats } from "./metric/matrix_stats.ts";
 import { medianAbsoluteDeviation } from "./metric/median_absolute_deviation.ts";
 import { percentileRanks } from "./metric/percentile_ranks.ts";
 import { percentiles } from "./metric/percentiles.ts";
+import { rate } from "./metric/rate.ts";
 import { stats } from "./metric/stats.ts";
 import { stringStats } from "./metric/string_stats.ts";
 import { sum } from "./metric/sum.ts";
+import { tTest } from "./metric/t_test.ts";
 import { topHits } from "./metric/top_hits.ts";
 import { topMetrics } from "./metric/top_metrics.ts";
 import { valueCount } from "./metric/value_count.ts";
 import { weightedAvg } from "./metric/weighted_avg.ts";
 import { bucketScript, bucketSelector } from "./pipeline/bucket_script.ts";
 import { bucketSort } from "./pipeline/bucket_sort.ts";
+import { cumulativeCardinality } from "./pipeline/cumulative_cardinality.ts";
 import { cumulativeSum, derivative, serialDiff } from "./pipeline/derived.ts";
 import { movingFn } from "./pipeline/moving_fn.ts";
+import { movingPercentiles } from "./pipeline/moving_percentiles.ts";
 import { normalize } from "./pipeline/normalize.ts";
 import { avgBucket, extendedStatsBucket, maxBucket, minBucket, percentilesBucket, statsBucket, sumBucket } from "./pipeline/siblings.ts";
 import type { AggregationNode, Definition } from "./types.ts";
@@ -53,6 +57,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   bucket_sort: bucketSort,
   cardinality,
   composite,
+  cumulative_cardinality: cumulativeCardinality,
   cumulative_sum: cumulativeSum,
   date_histogram: dateHistogram,
   date_range: dateRange,
@@ -64,6 +69,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   geo_bounds: geoBounds,
   geo_centroid: geoCentroid,
   geohash_grid: geohashGrid,
+  geohex_grid: geohexGrid,
   geotile_grid: geotileGrid,
   global: globalBucket,
   histogram,
@@ -77,6 +83,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   min_bucket: minBucket,
   missing,
   moving_fn: movingFn,
+  moving_percentiles: movingPercentiles,
   multi_terms: multiTerms,
   nested,
   normalize,
@@ -86,6 +93,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   random_sampler: randomSampler,
   range,
   rare_terms: rareTerms,
+  rate,
   reverse_nested: reverseNested,
   sampler,
   serial_diff: serialDiff,
@@ -96,6 +104,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   string_stats: stringStats,
   sum,
   sum_bucket: sumBucket,
+  t_test: tTest,
   terms,
   top_hits: topHits,
   top_metrics: topMetrics,
@@ -110,17 +119,12 @@ export const REFUSED: Readonly<Record<string, string>> = {
   categorize_text: "its categories come from a model",
   change_point: "its verdict comes from a model",
   children: "joins between documents are not mirrored",
-  cumulative_cardinality: "it has no SQL yet",
   diversified_sampler: "it samples by score",
   frequent_item_sets: "it has no SQL yet",
   geo_line: "sorted lines have no SQL yet",
-  geohex_grid: "H3 cells have no SQL yet",
   inference: "it comes from a model",
-  moving_percentiles: "its digest has no exact equal",
   parent: "joins between documents are not mirrored",
-  rate: "it has no SQL yet",
   scripted_metric: "scripts have no SQL",
-  t_test: "it has no SQL yet",
   time_series: "it has no SQL yet",
   variable_width_histogram: "its clusters depend on the order of documents",
 };

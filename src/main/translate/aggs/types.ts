@@ -34,8 +34,20 @@ export interface Shaped {
   readonly buckets?: readonly ShapedBucket[];
   /** What Elasticsearch sorts by where a property prints null: an empty max is -Infinity. */
   readonly absent?: Readonly<Record<string, number>>;
+  /** The metric over this bucket and all before it, for `cumulative_cardinality`. */
+  readonly running?: Shaped;
+  /** What `moving_percentiles` joins. */
+  readonly pool?: Pool;
   /** The sub-aggregations of a single bucket, likewise. */
   readonly children?: readonly NamedShape[];
+}
+
+/** The values that a percentiles metric saw. */
+export interface Pool {
+  /** Ascending. */
+  readonly values: readonly number[];
+  /** The same metric over other values, ascending. Throws UnsupportedClause where Elasticsearch would estimate. */
+  over(values: readonly number[]): Shaped;
 }
 
 export type NamedShape = readonly [name: string, shaped: Shaped];
@@ -44,7 +56,17 @@ export type Member = readonly [name: string, value: JsonValue];
 
 export interface MetricDefinition {
   readonly kind: "metric";
-  compile(node: AggregationNode, grain: Grain, context: Context): Metric;
+  compile(node: AggregationNode, grain: Grain, context: Context, around: MetricSurroundings): Metric;
+}
+
+/** What stands around a metric. */
+export interface MetricSurroundings {
+  /** The aggregations that it is inside of, from the root down. */
+  readonly above: readonly AggregationNode[];
+  /** The aggregations beside it, itself and pipelines too. */
+  readonly beside: readonly AggregationNode[];
+  /** Name of the cell with the key of the innermost bucket. */
+  readonly keyCell: string;
 }
 
 export interface Metric {
@@ -206,7 +228,8 @@ export interface ShapedBucket extends Draft {
 /** Computes on the buckets of the aggregation that it stands in, after Elasticsearch would have reduced them. */
 export interface ParentPipelineDefinition {
   readonly kind: "parent_pipeline";
-  compile(node: AggregationNode): (buckets: readonly ShapedBucket[]) => readonly ShapedBucket[];
+  /** `beside`: all aggregations of the bucket that it stands in. */
+  compile(node: AggregationNode, beside: readonly AggregationNode[]): (buckets: readonly ShapedBucket[]) => readonly ShapedBucket[];
 }
 
 /** Computes on a sibling's buckets; `siblings` are the aggregations beside it, shaped. */

@@ -72,4 +72,84 @@ describe("without a reference", { skip: address === undefined ? "PARALLAX_TEST_C
     assert.deepEqual(await valuesOf("percent_of_sum"), ["0.2857142857142857", "0.2857142857142857", "0.42857142857142855"]);
     assert.deepEqual(await valuesOf("mean"), ["-0.3333333333333335", "-0.3333333333333335", "0.6666666666666665"]);
   });
+
+  const monthly = (aggs: JsonObject, by: JsonObject = { calendar_interval: "month" }): JsonObject => ({
+    filter: { range: { at: { gte: "2024-01-01" } } },
+    aggs: { m: { date_histogram: { field: "at", ...by }, aggs } },
+  });
+  const valuesOf = async (aggregation: JsonObject): Promise<readonly string[]> =>
+    [...(await answerTo(aggregation)).matchAll(/"it":\{"value":([^}]*)\}/g)].map((found) => found[1] ?? "");
+
+  test("rate divides documents, sums and numbers of values by the units in a bucket of time", async () => {
+    // October to January: 5, 3, 1 and 1 documents.
+    assert.deepEqual(await valuesOf(monthly({ it: { rate: { unit: "year" } } })), ["60.0", "36.0", "12.0", "12.0"]);
+    assert.deepEqual(await valuesOf(monthly({ it: { rate: {} } })), ["5.0", "3.0", "1.0", "1.0"]);
+    const days = await valuesOf(monthly({ it: { rate: { unit: "day", field: "size", mode: "value_count" } } }));
+    assert.deepEqual(days, [7 / 31, 2 / 30, 1 / 31, 1 / 31].map(String));
+    assert.deepEqual(await valuesOf(monthly({ it: { rate: { unit: "hour", field: "nowhere" } } })), ["0.0", "0.0", "0.0", "0.0"]);
+    const spans = await valuesOf(monthly({ it: { rate: { unit: "week", field: "size" } } }, { fixed_interval: "3650d" }));
+    assert.deepEqual(spans.map(Number), [(3 + 3 + 7 + 7 + 12 + 9007199254740992 + 7 - 4 + 3 + 5) / (3650 / 7)]);
+    const kept = { composite: { sources: [{ at: { date_histogram: { field: "at", calendar_interval: "quarter" } } }] } };
+    assert.deepEqual((await valuesOf({ ...kept, aggs: { it: { rate: { unit: "month" } } } })).at(-1), "0.3333333333333333");
+  });
+
+  test("rate in another bucket of a month knows months alone, and nothing without buckets of time", async () => {
+    const colors = (unit: string): JsonObject =>
+      monthly({ t: { terms: { field: "color", size: 1, order: { it: "desc" } }, aggs: { it: { rate: { unit } } } } });
+    assert.deepEqual(await valuesOf(colors("quarter")), ["9.0", "3.0", "3.0"]);
+    await assert.rejects(answerTo(colors("day")));
+    await assert.rejects(answerTo({ terms: { field: "color" }, aggs: { it: { rate: { unit: "day" } } } }));
+  });
+
+  test("cumulative_cardinality counts distinct values of a bucket and all before it", async () => {
+    const sizes = monthly({ d: { cardinality: { field: "size" } }, it: { cumulative_cardinality: { buckets_path: "d" } } });
+    // 3 7 12 9007199254740993 in October, -4 3 in November, -4 in December, 5 in January.
+    assert.deepEqual(await valuesOf(sizes), ["4", "5", "5", "6"]);
+    const weekly = monthly(
+      { d: { cardinality: { field: "color" } }, it: { cumulative_cardinality: { buckets_path: "d" } } },
+      { fixed_interval: "30d" },
+    );
+    assert.deepEqual(await valuesOf(weekly), ["3", "3", "4"]);
+  });
+
+  test("moving_percentiles joins the values of the buckets before", async () => {
+    const moving = await answerTo(
+      monthly({
+        p: { percentiles: { field: "price", percents: [50] } },
+        it: { moving_percentiles: { buckets_path: "p", window: 2 } },
+      }),
+    );
+    // Prices: 10.1 0.1 0.2 -0 0 in October, 99.99 10.1 0.3 in November, 10.1 in December.
+    assert.deepEqual(
+      [...moving.matchAll(/"it":\{"values":\{"50.0":([^}]*)\}/g)].map((found) => found[1]),
+      ["0.1", "0.25", "10.1"],
+    );
+  });
+
+  test("t_test tells how likely populations of one mean differ as much", async () => {
+    const unpaired = (type: string): JsonObject => ({
+      t_test: {
+        a: { field: "price", filter: { term: { sold: true } } },
+        b: { field: "price", filter: { term: { sold: false } } },
+        type,
+      },
+    });
+    const near = (text: string, wanted: number) => {
+      const value = Number(/"value":([^}]*)\}/.exec(text)?.[1]);
+      assert.ok(Math.abs(value / wanted - 1) < 1e-9, `${value} is not ${wanted}`);
+    };
+    near(await answerTo(unpaired("homoscedastic")), 0.39854582551090517);
+    near(await answerTo(unpaired("heteroscedastic")), 0.4293095014639165);
+    const paired = { t_test: { a: { field: "price" }, b: { field: "weight" }, type: "paired", tails: 1 } };
+    near(await answerTo({ filter: { bool: { must_not: { term: { sold: false } } } }, aggs: { x: paired } }), 0.27475594511734797);
+    await assert.rejects(answerTo(paired));
+    await assert.rejects(answerTo({ t_test: { a: { field: "price" }, b: { field: "price" } } }));
+  });
+
+  test("geohex_grid names H3's cells, the fullest first", async () => {
+    assert.equal(
+      await answerTo({ geohex_grid: { field: "place", precision: 4 } }),
+      '{"buckets":[{"key":"841fb47ffffffff","doc_count":3},{"key":"849b4cdffffffff","doc_count":1},{"key":"849b421ffffffff","doc_count":1},{"key":"84194adffffffff","doc_count":1}]}',
+    );
+  });
 });

@@ -1,7 +1,8 @@
-// `geohash_grid` and `geotile_grid`: a bucket for each cell of the map that holds a point, the fullest first.
+// `geohash_grid`, `geotile_grid` and `geohex_grid`: a bucket for each cell of the map that holds a point, the fullest first.
 import type { JsonValue } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
+import { UnsupportedClause } from "../../failure.ts";
 import { count, integer } from "../cells.ts";
 import { type Box, hashRange, MAX_LATITUDE, readBounds, tileRange } from "../geo_bounds.ts";
 import { type Levels, precisionOf } from "../geo_precision.ts";
@@ -16,8 +17,8 @@ interface Grid {
   readonly levels: Levels;
   cell(lat: Expr, lon: Expr, precision: number): Expr;
   text(cell: JsonValue, precision: number): string;
-  /** The cells that reach into a box. */
-  within(cells: Expr, bounds: Box, precision: number): Expr;
+  /** The cells that reach into a box; undefined where that is not known. */
+  readonly within: ((cells: Expr, bounds: Box, precision: number) => Expr) | undefined;
 }
 
 const GEOHASH: Grid = {
@@ -46,7 +47,16 @@ const GEOTILE: Grid = {
   within: (cells, bounds, precision) => tileRange(cells, bounds, precision, TILE_ROWS),
 };
 
+// The reference server has no such module: cells are H3's own, everything else as in the other grids.
+const GEOHEX: Grid = {
+  levels: { least: 0, most: 15, usual: 6, distances: false },
+  cell: (lat, lon, precision) => call("geoToH3", lat, lon, call("toUInt8", literal(precision))),
+  text: (cell) => integer(cell).toString(16),
+  within: undefined,
+};
+
 export const geohashGrid: MultiBucketDefinition = { kind: "multi", compile: (node, context) => compileGrid(node, context, GEOHASH) };
+export const geohexGrid: MultiBucketDefinition = { kind: "multi", compile: (node, context) => compileGrid(node, context, GEOHEX) };
 export const geotileGrid: MultiBucketDefinition = { kind: "multi", compile: (node, context) => compileGrid(node, context, GEOTILE) };
 
 function compileGrid(node: AggregationNode, context: Context, grid: Grid): Buckets {
@@ -57,6 +67,9 @@ function compileGrid(node: AggregationNode, context: Context, grid: Grid): Bucke
   const requested = parameters.integer("shard_size", -1);
   const bounds = readBounds(parameters);
   parameters.done();
+  if (bounds !== undefined && grid.within === undefined) {
+    throw new UnsupportedClause(parameters.pointer("bounds"), "which hexagons reach into a box has no SQL yet");
+  }
   if (values === undefined) return { keys: call("emptyArrayString"), minDocCount: 0, drafts: () => [] };
   if (values.family !== "geo_point") throw refusedType(values, parameters);
   const cells = cellsOf(values.expr, grid, precision, bounds);
@@ -98,7 +111,7 @@ function cellsOf(points: Expr, grid: Grid, precision: number, bounds: Box | unde
   const point = column("x");
   const cell = grid.cell(call("tupleElement", point, literal(1)), call("tupleElement", point, literal(2)), precision);
   const cells = distinct(call("arrayMap", lambda(["x"], cell), points));
-  return bounds === undefined ? cells : grid.within(cells, bounds, precision);
+  return bounds === undefined || grid.within === undefined ? cells : grid.within(cells, bounds, precision);
 }
 
 /** The tiles of a document's points, for `composite`: their numbers are in its order of tiles. */

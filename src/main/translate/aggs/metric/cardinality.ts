@@ -1,9 +1,11 @@
 // `cardinality`: distinct values. Elasticsearch counts by HyperLogLog++ and is exact below about `precision_threshold`.
+import { member } from "../../../../shared/json.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
-import type { MetricDefinition } from "../types.ts";
+import { pathsOf } from "../pipeline_order.ts";
+import type { MetricDefinition, Shaped } from "../types.ts";
 import { valuesOf } from "../values.ts";
 
 const DEFAULT_THRESHOLD = 3000;
@@ -18,7 +20,7 @@ const HINTS = new Set(["global_ordinals", "segment_ordinals", "direct", "save_me
 
 export const cardinality: MetricDefinition = {
   kind: "metric",
-  compile(node, grain, context) {
+  compile(node, grain, context, { beside }) {
     const parameters = new Parameters(node);
     const values = valuesOf(parameters, context);
     const threshold = Math.min(parameters.integer("precision_threshold", DEFAULT_THRESHOLD), MAX_THRESHOLD);
@@ -37,19 +39,29 @@ export const cardinality: MetricDefinition = {
     if (values === undefined) return { shape: () => ({ json: { value: 0 }, tolerances: [] }), sortKey: () => ALIKE };
     const number = grain.distinct(values.expr);
     const cell = grain.cell(number);
+    const accumulated = beside.some(
+      ({ type, body }) => type === "cumulative_cardinality" && pathsOf(member(body, "buckets_path")).includes(node.name),
+    );
+    const runningCell = accumulated
+      ? grain.cell(grain.running("uniqExactArrayMerge", grain.aggregate("uniqExactArrayState", [grain.document(values.expr)])))
+      : undefined;
     return {
       shape(row) {
-        const value = count(row, cell);
-        const slack = value > threshold ? value * errorAbove(threshold) : 0;
-        const collisions = value < COLLISIONS_FROM ? 0 : COLLISIONS;
-        if (slack + collisions === 0) return { json: { value }, tolerances: [] };
-        const low = Math.floor(value - Math.max(slack, collisions));
-        return { json: { value }, tolerances: [{ pointer: "/value", rule: "hyperloglog", low, high: Math.ceil(value + slack) }] };
+        const own = counted(count(row, cell), threshold);
+        return runningCell === undefined || row === null ? own : { ...own, running: counted(count(row, runningCell), threshold) };
       },
       sortKey: (property) => (property === undefined || property === "value" ? number : undefined),
     };
   },
 };
+
+function counted(value: number, threshold: number): Shaped {
+  const slack = value > threshold ? value * errorAbove(threshold) : 0;
+  const collisions = value < COLLISIONS_FROM ? 0 : COLLISIONS;
+  if (slack + collisions === 0) return { json: { value }, tolerances: [] };
+  const low = Math.floor(value - Math.max(slack, collisions));
+  return { json: { value }, tolerances: [{ pointer: "/value", rule: "hyperloglog", low, high: Math.ceil(value + slack) }] };
+}
 
 /** Low thresholds leave few registers: four standard errors of as many as Elasticsearch keeps. */
 function errorAbove(threshold: number): number {

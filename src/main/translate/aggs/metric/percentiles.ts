@@ -1,6 +1,6 @@
 // `percentiles`: exact below 2000 values in a bucket, as Elasticsearch is. Above, its digest approximates, and differently
 // after each merge: a tolerance spans the exact values at the percentiles around.
-import { isArray, isNumber } from "../../../../shared/json.ts";
+import { isArray, isNumber, member } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Row, Tolerance } from "../../types.ts";
@@ -11,8 +11,9 @@ import { type ValueText, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { entryPointer, entryValues } from "../percentile_entries.ts";
+import { pathsOf } from "../pipeline_order.ts";
 import { quantiles } from "../quantiles.ts";
-import type { MetricDefinition, Shaped } from "../types.ts";
+import type { MetricDefinition, Pool, Shaped } from "../types.ts";
 import { numbersOf, valueNumber } from "../values.ts";
 
 const DEFAULT_PERCENTS = [1, 5, 25, 50, 75, 95, 99];
@@ -21,7 +22,7 @@ type Approximate = "no" | "closely" | "loosely";
 
 export const percentiles: MetricDefinition = {
   kind: "metric",
-  compile(node, grain, context) {
+  compile(node, grain, context, { beside }) {
     const parameters = new Parameters(node);
     const values = numbersOf(parameters, context);
     const percents = percentsOf(parameters);
@@ -60,6 +61,24 @@ export const percentiles: MetricDefinition = {
         points.map((percent) => percent / 100),
       );
     const at = (points: readonly number[]): Expr => call("if", binary(number, "<", literal(few)), quantiles(sorted, points), many(points));
+    const pooled = beside.some(
+      ({ type, body }) => type === "moving_percentiles" && pathsOf(member(body, "buckets_path")).includes(node.name),
+    );
+    const poolCell = pooled ? grain.cell(sorted) : undefined;
+    const poolOf = (values: readonly number[]): Pool => ({
+      values,
+      over(joined) {
+        if (joined.length < few)
+          return shaped(
+            percents,
+            joined.length === 0 ? [] : percents.flatMap((percent) => [quantileOf(joined, percent), 0, 0, 0, 0]),
+            keyed,
+            text,
+            "no",
+          );
+        throw new UnsupportedClause(node.pointer, "a window of so many values is estimated by joining digests");
+      },
+    });
     const cells = {
       values: grain.cell(at(wanted)),
       number: grain.cell(number),
@@ -70,7 +89,8 @@ export const percentiles: MetricDefinition = {
         const number = count(row, cells.number);
         const loose = rankError(count(row, cells.distinct), number) === LOOSE;
         const approximate = number < few ? "no" : loose ? "loosely" : "closely";
-        return shaped(percents, number === 0 ? [] : cellsOf(row, cells.values), keyed, text, approximate);
+        const own = shaped(percents, number === 0 ? [] : cellsOf(row, cells.values), keyed, text, approximate);
+        return poolCell === undefined ? own : { ...own, pool: poolOf(cellsOf(row, poolCell)) };
       },
       sortKey(property) {
         const percent = Number(property);
@@ -98,6 +118,13 @@ function percentsOf(parameters: Parameters): readonly number[] {
   }
   if (wrong !== undefined) throw new RejectedRequest("x_content_parse_exception", `percent must be in [0,100], got [${wrong}]`);
   return [...new Set(numbers)].toSorted((a, b) => a - b);
+}
+
+// As quantiles() in SQL.
+function quantileOf(sorted: readonly number[], percent: number): number {
+  const at = (percent / 100) * (sorted.length - 1);
+  const [x0 = Number.NaN, x1 = x0] = sorted.slice(Math.floor(at), Math.floor(at) + 2);
+  return x0 + (x1 - x0) * (at - Math.floor(at));
 }
 
 function cellsOf(row: Row | null, name: string): readonly number[] {

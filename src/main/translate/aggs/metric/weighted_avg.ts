@@ -1,22 +1,21 @@
 // `weighted_avg`: values times the document's weight, over the weights of all values.
-import { isObject, member } from "../../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
-import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
+import { valuesOfPart } from "../parts.ts";
 import { sumColumn } from "../sums.ts";
 import type { MetricDefinition } from "../types.ts";
-import { mapped, numbersOf, type Values } from "../values.ts";
+import { mapped, type Values } from "../values.ts";
 
 export const weightedAvg: MetricDefinition = {
   kind: "metric",
   compile(node, grain, context) {
     const parameters = new Parameters(node);
-    const value = part(parameters, "value", context);
-    const weight = part(parameters, "weight", context);
+    const value = valuesOfPart(parameters, "value", context);
+    const weight = valuesOfPart(parameters, "weight", context);
     parameters.ignore("value_type");
     const text = valueText(parameters, value);
     parameters.done();
@@ -65,15 +64,6 @@ function severalWeights(): RejectedRequest {
     "illegal_argument_exception",
     "Encountered more than one weight for a single document. Use a script to combine multiple weights-per-doc into a single value.",
   );
-}
-
-function part(parameters: Parameters, name: "value" | "weight", context: Context): Values | undefined {
-  const body = parameters.value(name);
-  if (!isObject(body)) throw new RejectedRequest("illegal_argument_exception", `[${parameters.node.name}] requires [${name}]`);
-  const own = new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
-  const values = numbersOf(own, context);
-  if (member(body, "script") === undefined) own.done();
-  return values;
 }
 
 function doubles(values: Values): Expr {

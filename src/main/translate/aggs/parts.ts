@@ -1,0 +1,17 @@
+// Metrics over two fields: each is an object of its own in the body (`value` and `weight`, `a` and `b`).
+import { isObject, member } from "../../../shared/json.ts";
+import type { Context } from "../context.ts";
+import { RejectedRequest } from "../failure.ts";
+import { Parameters } from "./parameters.ts";
+import { numbersOf, type Values } from "./values.ts";
+
+/** The numbers that one part names; undefined where no index maps its field. `others` are options that the caller reads itself. */
+export function valuesOfPart(parameters: Parameters, name: string, context: Context, ...others: readonly string[]): Values | undefined {
+  const body = parameters.value(name);
+  if (!isObject(body)) throw new RejectedRequest("illegal_argument_exception", `[${parameters.node.name}] requires [${name}]`);
+  const own = new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
+  own.ignore(...others);
+  const values = numbersOf(own, context);
+  if (member(body, "script") === undefined) own.done();
+  return values;
+}
