@@ -85,7 +85,7 @@ async function fill(target: Target, description: IndexDescription, say: (line: s
 
 async function insert(target: Target, layout: Layout, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const encoded = encodeRows(layout, target.shards, rows.map(parseRow), rows.length * 600);
+  const encoded = encodeRows(layout, target, rows.map(parseRow), rows.length * 600);
   if (encoded.refused > 0) throw new Error(encoded.reason);
   const columns = [...META, ...layout.columns].map(({ name }) => quoteName(name));
   const options = { token: `${target.index} ${rows[0]?.id ?? ""}`, rows: rows.length };

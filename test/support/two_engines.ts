@@ -7,7 +7,9 @@ import { print } from "../../src/main/clickhouse/sql/print.ts";
 import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
 import { fieldColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
+import type { Sharding } from "../../src/main/elasticsearch/routing.ts";
 import { match } from "../../src/main/matcher/index.ts";
+import { readDescriptions } from "../../src/main/mirror/index_description.ts";
 import { singleLists } from "../../src/main/mirror/list_sizes.ts";
 import { translateSearch } from "../../src/main/translate/search.ts";
 import type { Answer, IndexTable, SearchInput, StatementRows, Tolerance, Translation } from "../../src/main/translate/types.ts";
@@ -66,6 +68,8 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
   const analysis = index.analysis === undefined ? {} : { analysis: index.analysis };
   const settings = { number_of_shards: shards, number_of_replicas: 0, refresh_interval: "-1", ...analysis };
   await must(engines, "PUT", `/${index.name}`, printJson({ settings, mappings: index.mappings }));
+  const described = readDescriptions(object(await must(engines, "GET", `/${index.name}`, undefined)))[0];
+  const sharding: Sharding = described ?? { shards };
   const places: Place[] = [];
   const writes = writesOf(index);
   for (let from = 0; from < writes.length; from += 2000) {
@@ -78,7 +82,7 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
         .map(bulkLines)
         .join(""),
     );
-    places.push(...placesOf(answer, shards));
+    places.push(...placesOf(answer, sharding));
   }
   await must(engines, "POST", `/${index.name}/_refresh`, "");
   const mapped = await must(engines, "GET", `/${index.name}/_mapping`, undefined);
@@ -138,20 +142,28 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
   };
 }
 
+function object(value: JsonValue): JsonObject {
+  return isObject(value) ? value : {};
+}
+
 interface Place {
   readonly shard: number;
   readonly seqNo: number;
   readonly version: number;
 }
 
-function placesOf(answer: JsonValue, shards: number): readonly Place[] {
+function placesOf(answer: JsonValue, { shards, routingShards = shards }: Sharding): readonly Place[] {
   const items = isObject(answer) ? member(answer, "items") : undefined;
   return (isArray(items) ? items : []).map((item) => {
     const result = isObject(item) ? (member(item, "index") ?? member(item, "delete")) : undefined;
     if (!isObject(result) || member(result, "error") !== undefined) throw new Error(`not indexed: ${printJson(result ?? null)}`);
     const hash = murmur3(Buffer.from(String(member(result, "_id")), "utf16le"));
-    const shard = ((hash % shards) + shards) % shards;
-    return { shard, seqNo: Number(member(result, "_seq_no")), version: Number(member(result, "_version")) };
+    const place = ((hash % routingShards) + routingShards) % routingShards;
+    return {
+      shard: Math.floor((place * shards) / routingShards),
+      seqNo: Number(member(result, "_seq_no")),
+      version: Number(member(result, "_version")),
+    };
   });
 }
 

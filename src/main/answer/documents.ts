@@ -19,7 +19,7 @@ export interface Wanted {
 
 /** A document as `_doc/ID` shows it; `found` false when there is none. In the order in which they are wanted. */
 export async function readDocuments(table: IndexTable, wanted: readonly Wanted[], backend: Backend): Promise<readonly JsonObject[]> {
-  const places = wanted.map((one) => ({ ...one, shard: shardOf(one.routing === "" ? one.id : one.routing, table.shards) }));
+  const places = wanted.map((one) => ({ ...one, shard: shardOf(one.routing === "" ? one.id : one.routing, table) }));
   const byShard = Map.groupBy(places, ({ shard }) => shard);
   const where: readonly Expr[] = [...byShard].map(([shard, own]) =>
     and([

@@ -1,13 +1,33 @@
 // Which shard a document is on: murmur3 (x86, 32 bits, seed 0) of the routing value's UTF-16LE bytes, as Elasticsearch computes
-// it for indices created by version 8 or later without a routing partition. Pure.
+// it for indices without a routing partition. Pure.
+
+/** How documents are spread over shards. */
+export interface Sharding {
+  readonly shards: number;
+  /** A multiple of `shards` in which the hash is placed first, so that an index can be split; without it in `shards` themselves. */
+  readonly routingShards?: number;
+}
 
 const C1 = 0xcc9e2d51;
 const C2 = 0x1b873593;
 
 /** The shard of a document by its `_routing`, or by its `_id` where it has none. */
-export function shardOf(routingOrId: string, shards: number): number {
+export function shardOf(routingOrId: string, { shards, routingShards = shards }: Sharding): number {
   // Never -0, which is no number of a shard to ClickHouse.
-  return ((murmur3(routingOrId) % shards) + shards) % shards;
+  const place = ((murmur3(routingOrId) % routingShards) + routingShards) % routingShards;
+  return Math.floor(place / (routingShards / shards));
+}
+
+/** The first version of an index that has no routing shards: those of Elasticsearch 9.4. OpenSearch numbers its own from 2^27 up. */
+const WITHOUT_ROUTING_SHARDS = 9_064_000;
+const OPENSEARCH = 2 ** 27;
+const MOST_SPLITS = 10;
+
+/** The routing shards of an index by the version that created it (`index.version.created`); `set` is `number_of_routing_shards`. */
+export function routingShardsOf(created: number, shards: number, set: number | undefined): number | undefined {
+  if (Number.isNaN(created) || (created >= WITHOUT_ROUTING_SHARDS && created < OPENSEARCH)) return undefined;
+  const splits = Math.max(1, MOST_SPLITS - Math.ceil(Math.log2(shards)));
+  return set ?? shards * 2 ** splits;
 }
 
 /** Signed 32-bit hash of the text's UTF-16LE bytes. */

@@ -173,7 +173,7 @@ function translate(
 /** The shards that `routing` leads to, all of what they hold. */
 function routed(tables: readonly IndexTable[], routing: string): readonly IndexTable[] {
   return tables.map(({ single: _single, ...table }) => {
-    const shards = new Set(routing.split(",").map((value) => shardOf(value, table.shards)));
+    const shards = new Set(routing.split(",").map((value) => shardOf(value, table)));
     return { ...table, shards: shards.size, asOf: new Map([...shards].map((shard) => [shard, Number.MAX_SAFE_INTEGER])) };
   });
 }

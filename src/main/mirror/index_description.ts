@@ -1,6 +1,7 @@
 // What Elasticsearch says of an index (GET index): mapping, shards, pipelines, aliases. Pure.
 import { isObject, type JsonObject, jsonObject, member } from "../../shared/json.ts";
 import { type Mapping, parseMapping } from "../elasticsearch/mapping.ts";
+import { routingShardsOf, type Sharding } from "../elasticsearch/routing.ts";
 
 export interface Alias {
   readonly name: string;
@@ -8,7 +9,7 @@ export interface Alias {
   readonly narrowed: boolean;
 }
 
-export interface IndexDescription {
+export interface IndexDescription extends Sharding {
   readonly name: string;
   /** "" where unknown. */
   readonly uuid: string;
@@ -17,7 +18,6 @@ export interface IndexDescription {
   readonly mappings: JsonObject;
   /** All that Elasticsearch said of it. */
   readonly raw: JsonObject;
-  readonly shards: number;
   /** True when an ingest pipeline changes documents on their way in. */
   readonly pipeline: boolean;
   readonly aliases: readonly Alias[];
@@ -41,11 +41,19 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     mapping: parseMapping(mappings, analysisOf(settings)),
     mappings,
     raw: value,
-    shards: Number(textAt(settings, "number_of_shards") || "1"),
+    ...shardingOf(settings),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
     aliases: aliasesOf(value),
     problem: problemOf(mappings, settings),
   });
+}
+
+function shardingOf(settings: JsonObject): Sharding {
+  const shards = Number(textAt(settings, "number_of_shards") || "1");
+  const created = Number.parseInt(textAt(objectAt(settings, "version"), "created"), 10);
+  const set = textAt(settings, "number_of_routing_shards");
+  const routingShards = routingShardsOf(created, shards, set === "" ? undefined : Number(set));
+  return routingShards === undefined ? { shards } : { shards, routingShards };
 }
 
 function analysisOf(settings: JsonObject): JsonObject | undefined {

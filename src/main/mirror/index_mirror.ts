@@ -101,10 +101,11 @@ export class IndexMirror {
   }
 
   table(): IndexTable {
-    const { mapping, shards } = this.#description;
+    const { mapping, shards, routingShards } = this.#description;
+    const sharding = routingShards === undefined ? { shards } : { shards, routingShards };
     const { layout } = this.#form;
     const single = singleLists(mapping, { several: this.#several.union(layout.several), lacking: this.#lacking.union(layout.lacking) });
-    return { index: this.name, database: this.#options.database, table: this.name, mapping, shards, final: this.final, single };
+    return { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding, final: this.final, single };
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
@@ -232,7 +233,7 @@ export class IndexMirror {
       if (this.#lacksNames(parsed)) await this.renew(handedOver);
       const { layout, columns } = this.#form;
       this.#filled = true;
-      const encoded = encodeRows(layout, this.#description.shards, parsed, this.#sizeHint);
+      const encoded = encodeRows(layout, this.#description, parsed, this.#sizeHint);
       this.#sizeHint = Math.ceil(encoded.bytes.byteLength * 1.1);
       if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);
       lostBefore = rows.length - encoded.written.length;
@@ -253,7 +254,7 @@ export class IndexMirror {
   }
 
   #shardOf(routing: string, id: string): number {
-    return shardOf(routing === "" ? id : routing, this.#description.shards);
+    return shardOf(routing === "" ? id : routing, this.#description);
   }
 }
 

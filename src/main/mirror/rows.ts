@@ -4,7 +4,7 @@ import { RowBinaryWriter } from "../clickhouse/rowbinary.ts";
 import type { Place } from "../elasticsearch/bulk.ts";
 import { MalformedValue } from "../elasticsearch/fields/field_type.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { shardOf } from "../elasticsearch/routing.ts";
+import { type Sharding, shardOf } from "../elasticsearch/routing.ts";
 import type { Layout } from "./layout.ts";
 
 /** A document as it stands in Elasticsearch; `source` is null when it was deleted. */
@@ -38,7 +38,7 @@ export interface EncodedRows {
   readonly reason: string;
 }
 
-export function encodeRows(layout: Layout, shards: number, rows: readonly ParsedRow[], sizeHint: number): EncodedRows {
+export function encodeRows(layout: Layout, sharding: Sharding, rows: readonly ParsedRow[], sizeHint: number): EncodedRows {
   const out = new RowBinaryWriter(Math.max(sizeHint, 4096));
   const written: Row[] = [];
   let refused = 0;
@@ -46,7 +46,7 @@ export function encodeRows(layout: Layout, shards: number, rows: readonly Parsed
   for (const parsed of rows) {
     const start = out.length;
     try {
-      writeRow(out, layout, shards, parsed);
+      writeRow(out, layout, sharding, parsed);
       written.push(parsed.row);
     } catch (error) {
       if (!(error instanceof MalformedValue || error instanceof TypeError || error instanceof RangeError)) throw error;
@@ -58,11 +58,11 @@ export function encodeRows(layout: Layout, shards: number, rows: readonly Parsed
   return { bytes: out.bytes(), written, refused, reason };
 }
 
-function writeRow(out: RowBinaryWriter, layout: Layout, shards: number, { row, document }: ParsedRow): void {
+function writeRow(out: RowBinaryWriter, layout: Layout, sharding: Sharding, { row, document }: ParsedRow): void {
   out.text(row.id);
   out.raw(row.source ?? NO_BYTES);
   out.text(row.routing);
-  out.int(shardOf(row.routing === "" ? row.id : row.routing, shards), 2);
+  out.int(shardOf(row.routing === "" ? row.id : row.routing, sharding), 2);
   out.safeInt64(row.place.seqNo);
   out.int(row.place.primaryTerm, 4);
   out.int64(row.place.version);

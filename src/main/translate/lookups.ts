@@ -69,7 +69,7 @@ function isOption(name: string): boolean {
 /** The statement that reads the document's source: no row when it is not there. */
 export function lookupStatement(table: IndexTable, { id, routing }: TermsLookup, position: number): Statement {
   const { asOf: _, ...now } = table;
-  const shard = shardOf(routing === "" ? id : routing, table.shards);
+  const shard = shardOf(routing === "" ? id : routing, table);
   const where = and([binary(column("_id"), "=", param("String", id)), binary(column("_shard"), "=", param("UInt16", shard))]);
   const context = contextOf([now], 0);
   return { name: `lookup ${position}`, query: selectDocuments(context, { columns: [{ expr: column("_source") }], where, limit: 1 }) };

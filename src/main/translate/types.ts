@@ -3,16 +3,16 @@ import type { Unsupported } from "../../shared/exchange.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import type { Query } from "../clickhouse/sql/ast.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
+import type { Sharding } from "../elasticsearch/routing.ts";
 import type { LookedUp } from "./lookups.ts";
 import type { WordCounts } from "./query/likeness/counts.ts";
 
 /** One mirrored index. */
-export interface IndexTable {
+export interface IndexTable extends Sharding {
   readonly index: string;
   readonly database: string;
   readonly table: string;
   readonly mapping: Mapping;
-  readonly shards: number;
   /** True once a document was overwritten or deleted: read with FINAL. */
   readonly final: boolean;
   /** Columns whose lists hold no more than one value in any document → true where every document has one. Absent: nobody knows. */
