@@ -5,7 +5,7 @@ import { isObject, type JsonObject, member } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
-import { RejectedRequest, UnsupportedClause } from "./failure.ts";
+import { firstMet, RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
 import { withIndexBoosts } from "./indices_boost.ts";
@@ -26,12 +26,14 @@ const NO_AGGREGATIONS: CompiledAggregations = Object.freeze({ statements: [], sh
 /** Translates one `_search` or `_count`. Never throws for what a client sends. */
 export function translateSearch(input: SearchInput): Translation {
   const unsupported: Unsupported[] = [];
+  const refusals: RejectedRequest[] = [];
   const attempt = <T>(compile: () => T): T | undefined => {
     try {
       return compile();
     } catch (error) {
-      if (!(error instanceof UnsupportedClause)) throw error;
-      unsupported.push({ pointer: error.pointer, reason: error.message });
+      if (error instanceof RejectedRequest) refusals.push(error);
+      else if (error instanceof UnsupportedClause) unsupported.push({ pointer: error.pointer, reason: error.message });
+      else throw error;
       return undefined;
     }
   };
@@ -57,7 +59,12 @@ export function translateSearch(input: SearchInput): Translation {
         innerHits,
       }));
     const named = request && attempt(() => namesOf(request, naming, context));
-    const translation = request && query && named && assemble(request, query, { ...context, named }, attempt);
+    // Behind a query that is refused something else may be refused earlier.
+    const stand = refusals.length > 0 ? (query ?? compileQuery({ match_all: {} }, "/query", context)) : query;
+    const around = named ?? (refusals.length > 0 ? namedClauses([], false) : undefined);
+    const translation = request && stand && around && assemble(request, stand, { ...context, named: around }, attempt);
+    const refusal = firstMet(refusals);
+    if (refusal !== undefined) throw refusal;
     if (translation !== undefined && unsupported.length === 0) return translation;
     return { kind: "unsupported", unsupported };
   } catch (error) {
@@ -78,7 +85,7 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
       ? NO_AGGREGATIONS
       : attempt(() =>
           compileAggregations(aggs, aggsPointer, context, query.where, {
-            score: query.score,
+            query,
             body: request.body,
             typedKeys: request.typedKeys,
           }),

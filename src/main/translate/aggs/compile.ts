@@ -161,7 +161,7 @@ function compileRows(node: AggregationNode, definition: RowsDefinition, site: Si
   site.statements.push(() => [{ name, query: site.statement.topRows(site.where, metric) }]);
   return {
     name: node.name,
-    shape: (place) => metric.shape(place.results.of(name, keys, place.path).slice(metric.from), place.docCount),
+    shape: (place) => metric.shape(place.results.of(name, keys, place.path), place.docCount),
     sortKey: () => undefined,
   };
 }
@@ -171,7 +171,7 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   const condition = definition.condition(node, site.context, {
     ...surroundingsOf(site),
     below: site.path !== "",
-    score: site.search.score,
+    score: site.search.query.score,
   });
   const outer = { ...site, above: [...site.above, node] };
   const inner =

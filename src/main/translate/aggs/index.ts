@@ -20,7 +20,7 @@ export function compileAggregations(
   pointer: string,
   context: Context,
   where: Expr,
-  around: SearchAround = { score: null, body: {} },
+  around: SearchAround,
 ): CompiledAggregations {
   const nodes = parseAggregations(aggs, pointer);
   const tree = compileTree(nodes, context, where, around);

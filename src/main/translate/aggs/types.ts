@@ -4,6 +4,7 @@
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import type { Expr, Order, Query } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
+import type { Compiled } from "../query/types.ts";
 import type { Row, Statement, StatementRows, Tolerance } from "../types.ts";
 import type { Grain } from "./grain.ts";
 
@@ -124,14 +125,14 @@ export interface Surroundings {
 export interface SingleSurroundings extends Surroundings {
   /** True below any other aggregation. */
   readonly below: boolean;
-  /** See SearchAround. */
+  /** What every document scores; null when it depends on the query's terms. */
   readonly score: number | null;
 }
 
 /** What the search around says that reaches into aggregations. */
 export interface SearchAround {
-  /** What every document scores; null when it depends on the query's terms. */
-  readonly score: number | null;
+  /** What documents score by, and what the highlighter looks for. */
+  readonly query: Compiled;
   readonly body: JsonObject;
   /** `typed_keys`: names say what their aggregation is. @default false */
   readonly typedKeys?: boolean;

@@ -117,7 +117,7 @@ function byAlias(order: Order, columns: readonly Column[]): Order {
 }
 
 /** No sort, or by score alone from the best: what Elasticsearch answers without `sort` values. */
-function byRelevance(sort: JsonValue | undefined): boolean {
+export function byRelevance(sort: JsonValue | undefined): boolean {
   const [only, ...others] = listOf(sort);
   if (only === undefined) return true;
   return others.length === 0 && (only === "_score" || (isObject(only) && isScoreDescending(only)));

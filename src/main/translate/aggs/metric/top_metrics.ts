@@ -2,7 +2,7 @@
 // Elasticsearch's manual and its x-pack-analytics module (a document without the sort's value comes last, a field with several
 // values gives its least).
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../../../shared/json.ts";
-import { call, type Expr, literal, type Order, TRUE } from "../../../clickhouse/sql/ast.ts";
+import { call, type Expr, literal, type Order } from "../../../clickhouse/sql/ast.ts";
 import { fieldType } from "../../../elasticsearch/fields/index.ts";
 import { type Context, fieldOf } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
@@ -18,7 +18,7 @@ const MOST = 10;
 
 export const topMetrics: RowsDefinition = { kind: "rows", compile: compileTopMetrics };
 
-function compileTopMetrics(node: AggregationNode, context: Context, { score }: SearchAround): RowsMetric {
+function compileTopMetrics(node: AggregationNode, context: Context, { query }: SearchAround): RowsMetric {
   const parameters = new Parameters(node);
   const size = parameters.integer("size", 1);
   const metrics = metricsOf(parameters, context);
@@ -28,7 +28,7 @@ function compileTopMetrics(node: AggregationNode, context: Context, { score }: S
   if (size < 1 || size > MOST) {
     throw new RejectedRequest("illegal_argument_exception", `[top_metrics.size] must not be more than [${MOST}] but was [${size}]`);
   }
-  const sort = compileSort(spec, parameters.pointer("sort"), context, { where: TRUE, score, highlights: [] });
+  const sort = compileSort(spec, parameters.pointer("sort"), context, query);
   const [key, ...others] = sort.keys;
   if (key === undefined || others.length > 0)
     throw new UnsupportedClause(parameters.pointer("sort"), "one sort is followed, no more and no less");
