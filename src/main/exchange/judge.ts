@@ -133,9 +133,12 @@ async function settleIn(view: View, comparison: Comparison): Promise<Comparison>
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 
+/** What is wrong with a value: a date comes with an error of its own. */
+const OF_VALUES = new Set(["query_shard_exception", "parse_exception"]);
+
 // A shard whose other clauses can't match reads no further: what a value would have been refused for stays unseen.
 function sawNothingToSearch(error: Rejected, { status, body }: SearchAnswer): boolean {
-  if (status !== 200 || error.errorType !== "query_shard_exception" || body === null) return false;
+  if (status !== 200 || !OF_VALUES.has(error.errorType) || body === null) return false;
   const hits = member(body, "hits");
   const found = isObject(hits) ? member(hits, "hits") : undefined;
   const total = isObject(hits) ? member(hits, "total") : member(body, "count");

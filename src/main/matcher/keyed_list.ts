@@ -52,15 +52,34 @@ export function align(elasticsearch: readonly Named[], clickhouse: readonly Name
   const shuffled = new Set(sorted.filter((at, index) => staying[index] !== at));
   const cut = cutRanks(elasticsearch, ranking);
   const ties = tiedAtCut(elasticsearch, clickhouse, { ourPosition, theirPosition, cut, ranking });
+  const astray = common.filter((at) => !inPlace.has(at));
+  const passed = new Set(astray.length > MOST_ASTRAY ? [] : astray.filter((at) => passedOnlyItsRank(at, elasticsearch, ourPosition, ranking)));
   const pairs = elasticsearch.map((item, at): AlignedPair => {
     const ours = ourPosition.get(item.key) ?? null;
-    const order = ours === null || (inPlace.has(at) && !shuffled.has(at)) ? "same" : inPlace.has(at) ? "shuffled" : "moved";
+    const kept = inPlace.has(at);
+    const order = ours === null || (kept && !shuffled.has(at)) ? "same" : kept || passed.has(at) ? "shuffled" : "moved";
     return { elasticsearch: at, clickhouse: ours, order, tied: ours === null && ties.missing.has(at) };
   });
   for (const [at, item] of clickhouse.entries()) {
     if (!theirPosition.has(item.key)) pairs.push({ elasticsearch: null, clickhouse: at, order: "same", tied: ties.extra.has(at) });
   }
   return { pairs };
+}
+
+const MOST_ASTRAY = 100;
+
+/**
+ * True when all that stand on the other side of an element than before are of its rank. Ranks with tolerances need not be steps: one
+ * element may tie with two that don't tie with each other.
+ */
+function passedOnlyItsRank(at: number, items: readonly Named[], ourPosition: ReadonlyMap<string, number>, ranking: Ranking): boolean {
+  const item = items[at];
+  const own = item === undefined ? undefined : ourPosition.get(item.key);
+  if (item === undefined || own === undefined) return false;
+  return items.every((other, i) => {
+    const there = ourPosition.get(other.key);
+    return there === undefined || i === at || i < at === there < own || ranking.same(item, other);
+  });
 }
 
 /** Numbers each element by its rank: neighbours of the same rank share a number. */

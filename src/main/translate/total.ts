@@ -24,21 +24,28 @@ const NAME = "count";
 
 export function compileTotal(request: SearchRequest, query: Compiled, context: Context): Total {
   const { totalUpTo, totalAsNumber } = request;
-  if (totalUpTo === null) return { statements: [], count: () => 0, shape: () => (totalAsNumber ? { total: -1 } : {}) };
+  // A page that begins past all hits shows none of them, yet their best score.
+  const unseen = totalUpTo === null && request.from > 0 && request.size > 0;
+  if (totalUpTo === null && !unseen) return { statements: [], count: () => 0, shape: () => untracked(totalAsNumber) };
   const where = matching(request, query, context);
   const one = [{ expr: call("count"), alias: "#total" }];
-  const counted = Number.isFinite(totalUpTo)
+  const upTo = totalUpTo ?? 0;
+  const counted = Number.isFinite(upTo)
     ? select({
         columns: one,
-        from: { kind: "subquery", query: selectDocuments(context, { columns: [{ expr: literal(1) }], where, limit: totalUpTo + 1 }) },
+        from: { kind: "subquery", query: selectDocuments(context, { columns: [{ expr: literal(1) }], where, limit: upTo + 1 }) },
       })
     : selectDocuments(context, { columns: one, where });
+  const statements = [{ name: NAME, query: counted }];
+  if (totalUpTo === null) return { statements, count: () => 0, shape: () => untracked(totalAsNumber) };
   return {
-    statements: [{ name: NAME, query: counted }],
+    statements,
     count: countedHits,
     shape: (rows) => ({ total: shapeTotal(countedHits(rows), totalUpTo, totalAsNumber) }),
   };
 }
+
+const untracked = (asNumber: boolean): JsonObject => (asNumber ? { total: -1 } : {});
 
 /** The documents that are hits: those of the query that `post_filter` lets through. */
 export function matching(request: SearchRequest, query: Compiled, context: Context): Compiled["where"] {

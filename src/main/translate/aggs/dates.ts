@@ -1,5 +1,5 @@
 // Dates as aggregations take them: doc values in epoch ms, and moments that the request names.
-import { isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
+import { isNumber, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import { parseZone, type Zone } from "../../elasticsearch/date/zone.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
@@ -53,13 +53,21 @@ export function dateBounds(
   format: string | undefined,
   now: number,
 ): Bounds | undefined {
-  const bounds = parameters.object(name);
+  const bounds = boundsObject(parameters, name);
   if (bounds === undefined || values === undefined) return undefined;
   const side = (which: "min" | "max"): number | undefined => {
     const value = member(bounds, which);
     return value === undefined || value === null ? undefined : moment(value, values, zone, format, now);
   };
   return { min: side("min"), max: side("max") };
+}
+
+/** `{min, max}` of a histogram. Throws RejectedRequest for any other name. */
+export function boundsObject(parameters: Parameters, name: string): JsonObject | undefined {
+  const bounds = parameters.object(name);
+  const unknown = bounds && Object.keys(bounds).find((key) => key !== "min" && key !== "max");
+  if (unknown === undefined) return bounds;
+  throw new RejectedRequest("x_content_parse_exception", `[bounds] unknown field [${unknown}]`);
 }
 
 /** A number (epoch ms) or a date in the format, date math too. */

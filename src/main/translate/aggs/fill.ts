@@ -8,6 +8,8 @@ export interface Found {
 }
 
 const MAX_BUCKETS = 65_536;
+/** Elasticsearch counts empty buckets by so many, and each such lot twice: tried on 9.4.3, 35,536 buckets in a row are the most. */
+const COUNTED_TWICE = 10_000;
 
 /** Fills the gaps of `found`, which is in key order, and widens it to `span` (rounded keys). */
 export function fillGaps(
@@ -30,7 +32,8 @@ export function fillGaps(
       key = here.key;
       position += 1;
     } else filled.push({ key, row: null });
-    if (filled.length > MAX_BUCKETS) throw tooMany();
+    const empty = filled.length - position;
+    if (filled.length + COUNTED_TWICE * Math.floor(empty / COUNTED_TWICE) > MAX_BUCKETS) throw tooMany();
   }
   return filled;
 }

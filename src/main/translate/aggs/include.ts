@@ -44,6 +44,8 @@ function keyOf(item: JsonValue, values: Values | undefined): readonly Expr[] {
   if (values === undefined) return [param("String", String(item))];
   // Doubles are compared as they are written, not rounded to the field's precision first.
   if (values.family === "floating") return [sortable(param("Float64", Number(item)))];
+  // A normalizer is not asked.
+  if (values.family === "keyword") return [param("String", String(item))];
   const term = values.type.term(values.field, item);
   if (term.kind === "invalid") throw new RejectedRequest(term.errorType, term.reason);
   if (term.kind === "nothing") return [];

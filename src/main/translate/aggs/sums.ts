@@ -48,7 +48,9 @@ export function sumOfSquares(grain: Grain, squares: Expr): SumColumn {
 }
 
 /** Types whose values a double may not hold to the digit. */
-const WIDE = new Set(["long", "unsigned_long"]);
+const WIDE = new Set(["long"]);
+/** Half a unit in the last place of a double, as a share: what one rounding may cost. */
+const ROUNDING = 2 ** -53;
 
 function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
   // Elasticsearch takes each for a double before it adds.
@@ -56,15 +58,36 @@ function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
   const whole = grain.document(mapped(expr, (x) => call("toInt128", value(x))));
   const sum = grain.aggregate("sumArray", [whole]);
   const cell = grain.cell(call("toString", sum));
-  // Elasticsearch adds doubles: past 2^53 its sum is rounded at each step.
+  // Large values may cancel: what was rounded on the way stays. Only long ones get so large among a bucket's few.
+  const size = WIDE.has(field.type) ? grain.cell(grain.aggregate("sumArray", [grain.document(sizes(expr))])) : undefined;
   return {
     sortKey: call("toFloat64", sum),
     read(row) {
       if (row === null) return NOTHING;
-      const exact = integer(row[cell]);
-      const value = Number(exact);
-      return { value, slack: Number.isSafeInteger(value) ? 0 : Math.abs(value) * 2 ** -51 };
+      const value = Number(integer(row[cell]));
+      return { value, slack: slackOf(size === undefined ? Math.abs(value) : double(row[size])) };
     },
+  };
+}
+
+const sizes = (values: Expr): Expr => mapped(values, (x) => call("abs", call("toFloat64", x)));
+
+/**
+ * How far Elasticsearch's sum may lie from the exact one. Each shard compensates what it rounds: the sum is off by two roundings of
+ * what its values come to without their signs, and again where the shards' sums are added. Whole numbers below 2^53 are never rounded.
+ */
+function slackOf(size: number): number {
+  return size <= Number.MAX_SAFE_INTEGER ? 0 : 4 * ROUNDING * size;
+}
+
+/** Adds the columns of a sum of doubles that are whole numbers below 2^200. */
+export function sumOfWholes(grain: Grain, values: Expr): SumColumn {
+  const sum = grain.aggregate("sumArray", [grain.document(mapped(values, (x) => call("toInt256", x)))]);
+  const cell = grain.cell(call("toString", sum));
+  const size = grain.cell(grain.aggregate("sumArray", [grain.document(sizes(values))]));
+  return {
+    sortKey: call("toFloat64", sum),
+    read: (row) => (row === null ? NOTHING : { value: Number(integer(row[cell])), slack: slackOf(double(row[size])) }),
   };
 }
 
@@ -89,7 +112,7 @@ function sumOfDoubles(grain: Grain, values: Expr): SumColumn {
     read(row) {
       if (row === null) return NOTHING;
       const total = double(row[cells.size]);
-      const slack = total * 2 ** -51;
+      const slack = 4 * ROUNDING * total;
       if (double(row[cells.inexact]) > 0 || !(total < TOO_LARGE)) return { value: double(row[cells.fallback]), slack };
       return { value: Number(integer(row[cells.sum])) / SCALE, slack };
     },

@@ -23,7 +23,7 @@ export interface Collapse {
 
 const POINTER = "/collapse";
 const CHECK = "collapse";
-const NUMBERS: ReadonlySet<string> = new Set(["long", "integer", "short", "byte", "double", "float", "half_float"]);
+const NUMBERS: ReadonlySet<string> = new Set(["long", "integer", "short", "byte", "double", "float", "half_float", "unsigned_long"]);
 
 /** Compiles the option; null without one. `search` is what the groups are made of. */
 export function compileCollapse(body: JsonObject, context: Context, search: SearchOfGroups): Collapse | null {
@@ -37,8 +37,6 @@ export function compileCollapse(body: JsonObject, context: Context, search: Sear
   if (field === undefined) throw refuse(`no mapping found for \`${path}\` in order to collapse on`);
   const type = fieldType(field);
   if (type === undefined || (field.type !== "keyword" && !NUMBERS.has(field.type))) {
-    if (field.type.endsWith("long") || field.type === "scaled_float")
-      throw new UnsupportedClause(POINTER, `no SQL to collapse on a ${field.type}`);
     throw refuse(`collapse is not supported for the field [${path}] of the type [${field.type}]`);
   }
   checkSearchAfter(body, path);

@@ -43,6 +43,14 @@ function check(spec: FieldSpec, context: Context): void {
   }
 }
 
+/** True where reading these fields takes a document apart. */
+export function readsSource(specs: readonly FieldSpec[], context: Context): boolean {
+  return specs.some(
+    ({ pattern, includeUnmapped }) =>
+      includeUnmapped || [...matchingFields(context.mapping, pattern).values()].some((field) => !isComputed(field)),
+  );
+}
+
 interface Wanted {
   readonly field: Field;
   readonly format: string | undefined;

@@ -13,7 +13,7 @@ import type { Row } from "../types.ts";
 import { compileComputedFields } from "./computed_fields.ts";
 import { compileDocvalueFields, DOCVALUE_OPTIONS } from "./docvalue_fields.ts";
 import { fieldSpecs } from "./field_patterns.ts";
-import { compileFields, FIELD_OPTIONS } from "./fields.ts";
+import { compileFields, FIELD_OPTIONS, readsSource } from "./fields.ts";
 import { compileHighlight } from "./highlight/index.ts";
 import { ignoredFields } from "./ignored.ts";
 import { compileMatchedQueries } from "./matched_queries.ts";
@@ -38,7 +38,8 @@ export interface Document {
 export function compileHit(body: JsonObject, pointer: string, context: Context, highlights: readonly Highlight[]): Hit {
   const stored = storedFields(body, pointer, context);
   const scripts = compileScriptFields(member(body, "script_fields"), `${pointer}/script_fields`, context);
-  const source = compileSource(body, stored.kind === "all" && scripts.columns.length === 0);
+  const reads = readsSource(fieldSpecs(member(body, "fields"), `${pointer}/fields`, FIELD_OPTIONS), context);
+  const source = compileSource(body, stored.kind === "all" && scripts.columns.length === 0, reads);
   const fields = compileFields(member(body, "fields"), `${pointer}/fields`, context);
   const docvalues = compileDocvalueFields(member(body, "docvalue_fields"), `${pointer}/docvalue_fields`, context);
   const computed = [

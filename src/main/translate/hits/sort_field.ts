@@ -9,6 +9,7 @@ import { type Field, findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
+import { singlesOf } from "../source.ts";
 import { asNumericType } from "./numeric_type.ts";
 import { checkSortOptions, descending, FIELD_SORT_OPTIONS, type SortKey, type SortPart } from "./sort.ts";
 import { nestedField } from "./sort_nested.ts";
@@ -30,6 +31,8 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   integer: INTEGER,
   short: INTEGER,
   byte: INTEGER,
+  unsigned_long: { element: "UInt64", highest: 2n ** 64n - 1n, lowest: 0n },
+  scaled_float: { element: "Float64", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   double: { element: "Float64", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   float: { element: "Float32", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   half_float: { element: "Float32", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
@@ -54,7 +57,8 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   const stored = field === undefined || isElsewhere(path, options, context, pointer) ? noValues(type) : valuesIn(field, options, desc);
   const values = missing.text === undefined ? stored : call("if", call("empty", stored), array(param(type.element, missing.text)), stored);
   const parts = missing.value === null ? textParts(values, field, type, missing.first, desc, options) : [];
-  const numeric = missing.value === null ? null : numericValue(values, field, type, missing.value, desc, options, pointer);
+  const numeric =
+    missing.value === null ? null : numericValue(values, field, type, missing.value, desc, withSingles(options, stored, context), pointer);
   const value = numeric ?? parts[1]?.expr ?? literal(0);
   return {
     kind: "field",
@@ -62,6 +66,14 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
     value: missing.value === null ? call("arraySlice", call("array", value), literal(1), call("notEmpty", values)) : value,
     present: (cell) => present(cell, field, typeName, options),
   };
+}
+
+const COMPUTED = new Set(["sum", "avg", "median"]);
+
+// Where no document has more than one value Elasticsearch takes it as it stands: -0.0 stays.
+function withSingles(options: JsonObject, stored: Expr, context: Context): JsonObject {
+  const single = stored.kind === "column" && singlesOf(context).has(stored.name);
+  return single && COMPUTED.has(modeOf(options, false)) ? { ...options, mode: "min" } : options;
 }
 
 function noValues(type: SortType): Expr {
@@ -221,6 +233,8 @@ function numericValue(
 
 // Elasticsearch adds from the least value up, one by one, and rounds the mean of integers half up.
 function computed(values: Expr, type: SortType, mode: string): Expr | undefined {
+  // Elasticsearch adds what it stores: unsigned longs moved down by 2^63.
+  if (type.element === "UInt64") return undefined;
   const count = call("length", values);
   if (type.element === "Int64") {
     if (mode === "sum") return call("arraySum", values);
@@ -243,7 +257,14 @@ function computed(values: Expr, type: SortType, mode: string): Expr | undefined 
 
 function half(mean: Expr, values: Expr): Expr {
   const single = binary(call("length", values), "=", literal(1));
-  return call("if", single, call("arrayElement", values, literal(1)), call("toInt64", call("floor", binary(mean, "+", literal(0.5)))));
+  return call("if", single, call("arrayElement", values, literal(1)), rounded(mean));
+}
+
+// As Java rounds: halves go up, nothing is lost above 2^52, and what is too large is the largest.
+function rounded(mean: Expr): Expr {
+  const floor = call("floor", mean);
+  const whole = binary(floor, "+", call("toFloat64", binary(binary(mean, "-", floor), ">=", literal(0.5))));
+  return call("if", binary(whole, ">=", literal(2 ** 63)), param("Int64", 0x7fffffffffffffffn), call("toInt64", whole));
 }
 
 function median(values: Expr, middle: (a: Expr, b: Expr) => Expr): Expr {
@@ -266,7 +287,7 @@ function numericParts(expr: Expr, field: Field | undefined, type: SortType, miss
     return literalValue(field, value);
   };
   const main: SortPart = { expr, desc, after: (value) => sortParam(type, bound(value)) };
-  if (type.element === "Int64" || field === undefined) return [main];
+  if (type.element === "Int64" || type.element === "UInt64" || field === undefined) return [main];
   const sign = (of: Expr) => binary(call(type.element === "Float32" ? "reinterpretAsInt32" : "reinterpretAsInt64", of), ">=", literal(0));
   return [main, { expr: sign(expr), desc, after: (value) => sign(sortParam(type, bound(value))) }];
 }
@@ -274,7 +295,7 @@ function numericParts(expr: Expr, field: Field | undefined, type: SortType, miss
 function present(cell: JsonValue, field: Field | undefined, type: string, options: JsonObject): JsonValue {
   if (Array.isArray(cell)) return present(cell[0] ?? null, field, type, options);
   if (cell === null) return null;
-  if (type === "double") return doubleJson(numberCell(cell));
+  if (type === "double" || type === "scaled_float") return doubleJson(numberCell(cell));
   if (type === "float" || type === "half_float") return floatJson(Math.fround(numberCell(cell)));
   const format = member(options, "format");
   if ((type === "date" || type === "date_nanos") && typeof format === "string") {

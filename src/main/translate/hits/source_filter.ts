@@ -1,6 +1,6 @@
 // `_source` filtering. Elasticsearch has two ways, and they differ: while parsing (`*` stays within one name, objects that
-// are emptied disappear), and, as soon as an exclude has a `*`, on the parsed map (`*` crosses dots, emptied objects stay,
-// emptied elements of arrays go). Numbers are written anew in both: 1.10 → 1.1, 1e3 → 1000.0.
+// are emptied disappear), and, as soon as an exclude has a `*` or `fields` has read the document, on the parsed map (`*` crosses dots,
+// emptied objects stay, emptied elements of arrays go). Numbers are written anew in both: 1.10 → 1.1, 1e3 → 1000.0.
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, RawNumber } from "../../../shared/json.ts";
 import { doubleJson } from "../../elasticsearch/fields/number_text.ts";
 import { filterMap } from "./source_filter_map.ts";
@@ -10,9 +10,9 @@ export interface SourceFilter {
   readonly excludes: readonly string[];
 }
 
-/** The parts of a document's source that the filter lets through, as Elasticsearch writes them. */
-export function filterSource(source: JsonObject, filter: SourceFilter): JsonObject {
-  const onMap = filter.excludes.some((pattern) => pattern.includes("*"));
+/** The parts of a document's source that the filter lets through, as Elasticsearch writes them; `parsed`: it was read before. */
+export function filterSource(source: JsonObject, filter: SourceFilter, parsed = false): JsonObject {
+  const onMap = parsed || filter.excludes.some((pattern) => pattern.includes("*"));
   return rewriteObject(onMap ? filterMap(source, filter) : filterParsed(source, filter));
 }
 

@@ -5,13 +5,16 @@ import { listOf, scalarText } from "../parameters.ts";
 import type { Document } from "./hit.ts";
 import { filterSource, type SourceFilter } from "./source_filter.ts";
 
-/** The `_source` member of a hit, or none. `shownByDefault` is false when `stored_fields` are asked for. */
-export function compileSource(body: JsonObject, shownByDefault: boolean): (document: Document) => JsonObject {
+/**
+ * The `_source` member of a hit, or none. `shownByDefault` is false when `stored_fields` are asked for, `parsed` true where values of
+ * the same document are read before: Elasticsearch then filters what it has parsed.
+ */
+export function compileSource(body: JsonObject, shownByDefault: boolean, parsed = false): (document: Document) => JsonObject {
   const option = member(body, "_source") ?? null;
   if (option === false || option === "false" || (option === null && !shownByDefault)) return () => ({});
   const filter = filterOf(option);
   if (filter.includes.length === 0 && filter.excludes.length === 0) return (document) => shown(document, document.source);
-  return (document) => shown(document, filterSource(document.source, filter));
+  return (document) => shown(document, filterSource(document.source, filter, parsed));
 }
 
 function shown(document: Document, source: JsonObject): JsonObject {

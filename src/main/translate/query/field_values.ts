@@ -45,7 +45,8 @@ export function termValue(field: Field, value: JsonValue, pointer: string, conte
   if (term.kind !== "invalid") return term;
   if (lenient) return { kind: "nothing" };
   const shardLevel = type.family === "date" ? term.errorType : "query_shard_exception";
-  throw new RejectedRequest(shardLevel, shardLevel === term.errorType ? term.reason : `failed to create query: ${term.reason}`);
+  const reason = shardLevel === term.errorType ? term.reason : `failed to create query: ${term.reason}`;
+  throw new RejectedRequest(shardLevel, reason, 400, term.errorType);
 }
 
 // A number is a moment in epoch ms, whatever the format of the date field.

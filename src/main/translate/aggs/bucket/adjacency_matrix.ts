@@ -3,8 +3,8 @@ import { childPointer, isObject } from "../../../../shared/json.ts";
 import { and } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
-import { compileQuery } from "../../query/index.ts";
 import { count } from "../cells.ts";
+import { compileOwnQuery } from "../own_query.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { matchingPositions, rowsByPosition } from "./filters.ts";
@@ -23,7 +23,7 @@ function compileMatrix(node: AggregationNode, context: Context, { nested }: Surr
   if (entries.length === 0) throw new RejectedRequest("illegal_state_exception", `[${node.name}] is missing : filters parameter`, 500);
   const filters = entries
     .toSorted(([a], [b]) => compareNames(a, b))
-    .map(([name, query]) => ({ name, where: compileQuery(query, childPointer(parameters.pointer("filters"), name), context).where }));
+    .map(([name, query]) => ({ name, where: compileOwnQuery(query, childPointer(parameters.pointer("filters"), name), context).where }));
   const pairs = filters.flatMap((a, i) =>
     filters.slice(i + 1).map((b) => ({ name: `${a.name}${separator}${b.name}`, where: and([a.where, b.where]) })),
   );

@@ -1,7 +1,7 @@
 // `filter`, `missing`, `global`: one bucket. They need no statement of their own: their condition goes into those around them.
 import { call, FALSE, TRUE } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest } from "../../failure.ts";
-import { compileQuery } from "../../query/index.ts";
+import { compileOwnQuery } from "../own_query.ts";
 import { Parameters } from "../parameters.ts";
 import type { SingleBucketDefinition } from "../types.ts";
 import { valuesOf } from "../values.ts";
@@ -10,7 +10,7 @@ export const filter: SingleBucketDefinition = {
   kind: "single",
   condition(node, context) {
     if (Object.keys(node.body).length === 0) throw new RejectedRequest("illegal_argument_exception", "query malformed, empty clause found");
-    return compileQuery(node.body, node.pointer, context).where;
+    return compileOwnQuery(node.body, node.pointer, context).where;
   },
 };
 

@@ -3,9 +3,9 @@ import { childPointer, isArray, isObject, type JsonValue } from "../../../../sha
 import { and, array, binary, call, column, type Expr, lambda, literal, not, TRUE } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
-import { compileQuery } from "../../query/index.ts";
 import type { Row } from "../../types.ts";
 import { count, integer } from "../cells.ts";
+import { compileOwnQuery } from "../own_query.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, MultiBucketDefinition } from "../types.ts";
 
@@ -63,6 +63,6 @@ function queriesOf(value: JsonValue | undefined, parameters: Parameters, context
   if (entries.length === 0) throw new RejectedRequest("illegal_argument_exception", "[filters] cannot be empty");
   return entries.map(([name, query]) => ({
     name: String(name),
-    where: isObject(query) && Object.keys(query).length === 0 ? TRUE : compileQuery(query, childPointer(pointer, name), context).where,
+    where: isObject(query) && Object.keys(query).length === 0 ? TRUE : compileOwnQuery(query, childPointer(pointer, name), context).where,
   }));
 }

@@ -5,6 +5,7 @@ import { doubleJson } from "../../../elasticsearch/fields/number_text.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
 import { count, fromSortable } from "../cells.ts";
+import { boundsObject } from "../dates.ts";
 import { type Found, fillGaps } from "../fill.ts";
 import { valueText } from "../number_metric.ts";
 import { checkOrders, inBucketOrder, parseOrder } from "../order.ts";
@@ -90,7 +91,7 @@ function checkBounds(extended: Bounds, hard: Bounds): void {
 }
 
 function boundsOf(parameters: Parameters, name: string): Bounds {
-  const bounds = parameters.object(name) ?? {};
+  const bounds = boundsObject(parameters, name) ?? {};
   const side = (which: string): number | undefined => {
     const value = member(bounds, which);
     return isNumber(value) || typeof value === "string" ? Number(value) : undefined;

@@ -1,6 +1,8 @@
 // `rare_terms`: the terms of few documents, the rarest first.
-import { call } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, param } from "../../../clickhouse/sql/ast.ts";
+import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { singlesOf } from "../../source.ts";
 import { count } from "../cells.ts";
 import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
@@ -33,7 +35,7 @@ export const rareTerms: MultiBucketDefinition = {
     }
     if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [] };
     if (!["keyword", "ip", "integer", "date", "boolean"].includes(values.family)) throw refusedType(values, parameters);
-    const form = includeKeys(repeated(termKeys(values, format, undefined), values), values, rules, parameters);
+    const form = includeKeys(repeated(termKeys(values, format, undefined), values, context), values, rules, parameters);
     return {
       keys: form.keys,
       minDocCount: 0,
@@ -64,7 +66,14 @@ export const rareTerms: MultiBucketDefinition = {
   },
 };
 
-// Elasticsearch counts a number here as often as the document holds it.
-function repeated(form: KeyForm, values: Values): KeyForm {
-  return form.ordinals === true ? form : { ...form, keys: values.expr };
+const LARGEST = param("Int64", 0x7fffffffffffffffn);
+
+// Elasticsearch counts a number here as often as the document holds it; where a field may hold several, not the first one if that
+// is the largest long.
+function repeated(form: KeyForm, values: Values, context: Context): KeyForm {
+  if (form.ordinals === true) return form;
+  const single = values.expr.kind === "column" && singlesOf(context).has(values.expr.name);
+  if (single || values.family !== "integer") return { ...form, keys: values.expr };
+  const onlyLargest = call("and", call("notEmpty", values.expr), binary(call("arrayMin", values.expr), "=", LARGEST));
+  return { ...form, keys: call("if", onlyLargest, call("arrayPopFront", values.expr), values.expr) };
 }

@@ -6,7 +6,7 @@ import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { valuesOfPart } from "../parts.ts";
-import { sumColumn } from "../sums.ts";
+import { sumColumn, sumOfWholes } from "../sums.ts";
 import type { MetricDefinition } from "../types.ts";
 import { mapped, type Values } from "../values.ts";
 
@@ -32,16 +32,9 @@ export const weightedAvg: MetricDefinition = {
         call("arrayMap", lambda(["x"], made(column("x"))), doubles(value)),
       ),
     });
-    const sums = {
-      weighted: sumColumn(
-        grain,
-        each((x) => binary(x, "*", first)),
-      ),
-      weights: sumColumn(
-        grain,
-        each(() => first),
-      ),
-    };
+    const whole = value.element !== "Float64" && weight.element !== "Float64";
+    const sumOf = (values: Values) => (whole ? sumOfWholes(grain, values.expr) : sumColumn(grain, values));
+    const sums = { weighted: sumOf(each((x) => binary(x, "*", first))), weights: sumOf(each(() => first)) };
     // A document with several weights and a value: Elasticsearch fails on it.
     const several = call("and", binary(call("length", weight.expr), ">", literal(1)), call("notEmpty", value.expr));
     const ambiguous = grain.cell(grain.aggregate("sum", [grain.document(several)]));
