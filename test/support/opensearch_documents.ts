@@ -25,7 +25,21 @@ export const OPENSEARCH_MAPPING: JsonObject = {
   },
 };
 
-const TEXTS = ["foo", "foobar", "Foo", "foo*bar", "fo?o", "a\\b", "", "é", "日本", "x y z", "/var/log/app.log", "/var/log/sys", "0123456789"] as const;
+const TEXTS = [
+  "foo",
+  "foobar",
+  "Foo",
+  "foo*bar",
+  "fo?o",
+  "a\\b",
+  "",
+  "é",
+  "日本",
+  "x y z",
+  "/var/log/app.log",
+  "/var/log/sys",
+  "0123456789",
+] as const;
 const WORDS = ["quick", "brown", "fox", "The", "dog", "quick", "error:", "timeout", "30s", "user@example.com"] as const;
 const BIG = ["0", "1", "7", "42", "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551615", "42"] as const;
 const PRICES = ["0", "-0.0", "0.1", "0.105", "1.005", "19.99", "-2.345", "1234567.891", '"3.5"', "100"] as const;

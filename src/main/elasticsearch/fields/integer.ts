@@ -47,6 +47,8 @@ function integerType(width: Width): FieldType {
     term(_field: Field, value: JsonValue): TermValue {
       const text = String(value);
       const decimal = readDecimal(text);
+      // Elasticsearch reads a term of this type as whole or not at all: 42.0 is none.
+      if (width.type === "unsigned_long" && decimal !== null && !/^[+-]?\d+$/.test(text)) return { kind: "nothing" };
       if (decimal === null) return noNumber(text);
       return decimal.hasFraction || !inRange(decimal.whole) ? { kind: "nothing" } : { kind: "value", value: store(decimal.whole) };
     },

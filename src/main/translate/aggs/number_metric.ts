@@ -1,6 +1,7 @@
 // What single-number metrics share: a value, its text where the field has a format, its tolerance.
 import type { JsonValue } from "../../../shared/json.ts";
 import { formatDecimal } from "../../elasticsearch/fields/decimal_format.ts";
+import { doubleJson, javaDouble } from "../../elasticsearch/fields/number_text.ts";
 import type { Tolerance } from "../types.ts";
 import { doubleOrNull } from "./cells.ts";
 import { formatOf } from "./format.ts";
@@ -17,8 +18,16 @@ export function valueText(parameters: Parameters, values: Values | undefined): V
   if (values?.family === "date")
     return (value) => textOf(values.type.format(values.field, BigInt(Number.isNaN(value) ? 0 : Math.trunc(value)), format));
   if (values?.family === "boolean") return (value) => (value === 0 ? "false" : "true");
+  // Its own format is for whole numbers: doubles stand as they are, whatever is asked for.
+  if (values?.field.type === "unsigned_long") return javaDouble;
   if (format === undefined || values === undefined) return () => undefined;
   return (value) => formatDecimal(value, format);
+}
+
+/** The text of one of several numbers: Elasticsearch prints what the format gives, which is no text for booleans and unsigned longs. */
+export function besideNumber(values: Values, printed: JsonValue): JsonValue {
+  if (values.family === "boolean") return printed === "true";
+  return values.field.type === "unsigned_long" ? doubleJson(Number(printed)) : printed;
 }
 
 /** `{value, value_as_string}`. */

@@ -1,5 +1,5 @@
 // What an aggregation takes of a document: the doc values of one field, as an array-valued expression.
-import { type JsonValue, member } from "../../../shared/json.ts";
+import { isNumber, type JsonValue, member } from "../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, Family, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
@@ -142,12 +142,12 @@ function doubleMissing(value: JsonValue): Expr {
   return param("Float64", number);
 }
 
-/** Values that a metric computes on: `Array(Float64)`, or `Array(Int64)` for whole numbers, dates and booleans. */
+/** Values that a metric computes on: `Array(Float64)`, or `Array(Int64)` for whole numbers that fit, dates and booleans. */
 export function numbersOf(parameters: Parameters, context: Context): Values | undefined {
   const values = valuesOf(parameters, context);
   if (values === undefined) return undefined;
   if (!["integer", "floating", "boolean", "date"].includes(values.family)) throw refusedType(values, parameters);
-  const element = values.family === "floating" ? "Float64" : "Int64";
+  const element = values.family === "floating" || values.element === "UInt64" ? "Float64" : "Int64";
   if (values.element === element) return values;
   return { ...values, element, expr: mapped(values.expr, (x) => call(`to${element}`, x)) };
 }
@@ -193,6 +193,8 @@ export function docValue(element: string, value: DocValue): Expr {
 }
 
 function missingValue(parameters: Parameters, field: Field, type: FieldType, missing: JsonValue, now: number): Expr {
+  const bare = isNumber(missing) ? bareNumber(type, Number(missing)) : undefined;
+  if (bare !== undefined) return docValue(type.element, bare);
   const term = type.term(field, missing, now);
   switch (term.kind) {
     case "value":
@@ -204,6 +206,12 @@ function missingValue(parameters: Parameters, field: Field, type: FieldType, mis
     case "invalid":
       throw new RejectedRequest(term.errorType, term.reason);
   }
+}
+
+// A number stands for itself, whatever a field's own values look like: 0 for false, milliseconds for a date of any format.
+function bareNumber(type: FieldType, number: number): DocValue | undefined {
+  if (type.family === "date") return BigInt(Math.trunc(number));
+  return type.family === "boolean" && Number.isInteger(number) && number >= 0 && number < 256 ? number : undefined;
 }
 
 function refuseText(field: Field, type: FieldType): void {

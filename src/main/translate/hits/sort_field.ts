@@ -162,6 +162,8 @@ function missingValue(field: Field | undefined, type: SortType, options: JsonObj
 // text is read by the format, and a rounded date is its first moment.
 function literalValue(field: Field, value: JsonValue): DocValue {
   if (isNumber(value) && typeOf(field).family === "date") return BigInt(Math.trunc(Number(value)));
+  // Not rounded as stored values are: it may lie between two of them.
+  if (isNumber(value) && field.type === "scaled_float") return Number(value);
   const term = typeOf(field).term(field, value);
   switch (term.kind) {
     case "value":

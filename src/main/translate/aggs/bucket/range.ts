@@ -27,7 +27,7 @@ interface Span {
 /** How a bound prints in keys and in from_as_string; undefined: no text beside the number. */
 interface SpanText {
   inKey(value: number): string;
-  beside(value: number): string | boolean | undefined;
+  beside(value: number): JsonValue | undefined;
 }
 
 function compileRange(node: AggregationNode, context: Context): Buckets {
@@ -40,7 +40,8 @@ function compileRange(node: AggregationNode, context: Context): Buckets {
   parameters.done();
   const limits = spans.map((span) => ({ ...span, from: storedBound(span.from, values), to: storedBound(span.to, values) }));
   const printed = (value: number): string | undefined => (formatted ? text(value) : undefined);
-  const beside = (value: number): string | boolean | undefined => {
+  const beside = (value: number): JsonValue | undefined => {
+    if (values?.field.type === "unsigned_long") return doubleJson(value);
     const own = printed(value);
     return values?.family === "boolean" ? own === "true" : own;
   };

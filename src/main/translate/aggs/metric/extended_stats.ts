@@ -5,7 +5,7 @@ import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql
 import { RejectedRequest } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count } from "../cells.ts";
-import { floatSum, numberMembers, valueText } from "../number_metric.ts";
+import { besideNumber, floatSum, numberMembers, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { extendedMembers, spread } from "../spread.ts";
@@ -55,8 +55,7 @@ export const extendedStats: MetricDefinition = {
           ["sum", sum.value],
         ] as const;
         const plain = numbers.flatMap(([name, x]) => numberMembers(name, x, () => undefined));
-        // Its builder prints what the format gives: a boolean field's text is a boolean here.
-        const printed = (value: JsonValue): JsonValue => (values.family === "boolean" ? value === "true" : value);
+        const printed = (value: JsonValue): JsonValue => besideNumber(values, value);
         const texts = numbers
           .flatMap(([name, x]): readonly Member[] => numberMembers(name, x, text).slice(1))
           .map(([name, value]): Member => [name, printed(value)]);

@@ -2,7 +2,7 @@
 import { RawNumber } from "../../../../shared/json.ts";
 import { binary, type Expr } from "../../../clickhouse/sql/ast.ts";
 import { count } from "../cells.ts";
-import { floatSum, numberMembers, valueText } from "../number_metric.ts";
+import { besideNumber, floatSum, numberMembers, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { sumColumn } from "../sums.ts";
@@ -49,7 +49,7 @@ export const stats: MetricDefinition = {
         const members = numbers.flatMap(([name, x]) => numberMembers(name, x, () => undefined));
         const texts = numbers.flatMap(([name, x]) => {
           const printed = text(x);
-          return printed === undefined ? [] : [[`${name}_as_string`, values.family === "boolean" ? printed === "true" : printed] as const];
+          return printed === undefined ? [] : [[`${name}_as_string`, besideNumber(values, printed)] as const];
         });
         return {
           json: Object.fromEntries([["count", all], ...members, ...texts]),
