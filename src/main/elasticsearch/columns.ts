@@ -61,10 +61,12 @@ export function fieldColumns(mapping: Mapping): readonly Column[] {
   ];
 }
 
-/** A column that repeats the first value of a list, so that a list known to hold no more than one is read without its offsets. */
-export interface FirstColumn extends Column {
-  /** The list. */
+/** A column that ClickHouse itself makes of another, so that searches need not read that one. */
+export interface MadeColumn extends Column {
+  /** The list that it is made of. */
   readonly of: string;
+  /** `first`: its first value, read without offsets where lists hold no more than one. `repeats`: its values without the first of each. */
+  readonly made: "first" | "repeats";
 }
 
 const PLAIN_LIST = /^Array\(((?:U?Int|Float)\d+|String|IPv6)\)$/;
@@ -75,11 +77,23 @@ export function firstColumn(name: string): string {
 }
 
 /** The first values of all fields of the documents whose columns are lists of plain values. */
-export function firstColumns(mapping: Mapping): readonly FirstColumn[] {
+export function firstColumns(mapping: Mapping): readonly MadeColumn[] {
   return [...mapping.fields.values()].flatMap((field) => {
     if (field.nested !== null) return [];
     const own = (fieldType(field)?.columns(field) ?? []).find(({ name }) => name === field.column);
     const element = own === undefined ? undefined : PLAIN_LIST.exec(own.type)?.[1];
-    return element === undefined ? [] : [{ name: firstColumn(field.column), type: element, of: field.column }];
+    return element === undefined ? [] : [{ name: firstColumn(field.column), type: element, of: field.column, made: "first" as const }];
   });
+}
+
+/** The words that a text of the documents repeats, beyond the first time: what is to be read to count a word in it. */
+export function repeatsColumn(field: Field): MadeColumn | undefined {
+  if (field.nested !== null) return undefined;
+  const words = (fieldType(field)?.columns(field) ?? []).find(({ name }) => name === `${field.column}#tok`);
+  return words === undefined ? undefined : { name: `${field.column}#rep`, type: words.type, of: words.name, made: "repeats" };
+}
+
+/** All columns that ClickHouse itself makes. */
+export function madeColumns(mapping: Mapping): readonly MadeColumn[] {
+  return [...firstColumns(mapping), ...[...mapping.fields.values()].flatMap((field) => repeatsColumn(field) ?? [])];
 }

@@ -15,7 +15,7 @@ import {
   select,
   union,
 } from "../clickhouse/sql/ast.ts";
-import { fieldColumns, firstColumn, firstColumns } from "../elasticsearch/columns.ts";
+import { fieldColumns, firstColumn, madeColumns } from "../elasticsearch/columns.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Context } from "./context.ts";
 import { type Singles, simplified } from "./single_values.ts";
@@ -113,7 +113,7 @@ export function columnTypes(mapping: Mapping): ReadonlyMap<string, string> {
   const seen = typesByMapping.get(mapping);
   if (seen !== undefined) return seen;
   const own = mapping.beneath ?? mapping;
-  const types = new Map([...fieldColumns(own), ...firstColumns(own)].map(({ name, type }) => [name, type]));
+  const types = new Map([...fieldColumns(own), ...madeColumns(own)].map(({ name, type }) => [name, type]));
   typesByMapping.set(mapping, types);
   return types;
 }

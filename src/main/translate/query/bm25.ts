@@ -3,7 +3,7 @@
 import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select, tuple } from "../../clickhouse/sql/ast.ts";
 import { analyzerOf } from "../../elasticsearch/analysis/index.ts";
-import { placesOf } from "../../elasticsearch/columns.ts";
+import { placesOf, repeatsColumn } from "../../elasticsearch/columns.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, overDocuments } from "../context.ts";
 import { isComputed } from "../field_column.ts";
@@ -31,29 +31,41 @@ export function termScore(
   known?: KnownStatistics,
 ): Expr | undefined {
   if (field.key !== undefined) return undefined;
-  // A runtime field has no statistics: its values match or they don't.
-  if (isComputed(field)) return param("Float64", repeats);
+  if (isUnranked(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
-  const frequency = typeOf(field, pointer).family === "text" ? call("countEqual", valuesColumn(field), term) : literal(1);
+  const frequency = frequencyOf(field, term, pointer);
   const statistics = known === undefined ? statisticsOf(field, [term], context, pointer) : knownStatistics(known);
-  return score(field, statistics, frequency, repeats, pointer);
+  return score(field, statistics, frequency, constant(repeats), pointer);
 }
 
 /** The score of a phrase that stands `frequency` times in the document. */
 export function phraseScore(field: Field, terms: readonly string[], frequency: Expr, context: Context, pointer: string): Expr | undefined {
+  if (isUnranked(field)) return param("Float64", 1);
   if (!isScored(field, context, pointer)) return undefined;
   const words = terms.map((term) => param("String", term));
-  return score(field, statisticsOf(field, words, context, pointer), frequency, 1, pointer);
+  return score(field, statisticsOf(field, words, context, pointer), frequency, constant(1), pointer);
+}
+
+// A text that is scored has the word once: only what it repeats is read, not all its words.
+function wordFrequency(field: Field, term: Expr): Expr {
+  const repeats = repeatsColumn(field);
+  if (repeats === undefined) return call("countEqual", valuesColumn(field), term);
+  return binary(literal(1), "+", call("countEqual", column(repeats.name), term));
+}
+
+/** How often the document has the word or value. */
+export function frequencyOf(field: Field, term: Expr, pointer: string): Expr {
+  return typeOf(field, pointer).family === "text" ? wordFrequency(field, term) : literal(1);
 }
 
 /** What is rare in a shard: documents with the field and the sum of its lengths in them, documents with each of the words. */
-interface Statistics {
+export interface Statistics {
   readonly documents: Expr;
   readonly length: Expr;
   readonly having: readonly Expr[];
 }
 
-function statisticsOf(field: Field, terms: readonly Expr[], context: Context, pointer: string): Statistics {
+export function statisticsOf(field: Field, terms: readonly Expr[], context: Context, pointer: string): Statistics {
   return {
     documents: collection(field, 1, context, pointer),
     length: collection(field, 2, context, pointer),
@@ -66,25 +78,38 @@ function knownStatistics({ documents, length, having }: KnownStatistics): Statis
   return { documents: number(documents), length: number(length), having: [number(having)] };
 }
 
+// A runtime field has no statistics, and of these types none are kept: their values match or they don't.
+const UNRANKED = new Set(["match_only_text", "wildcard", "constant_keyword"]);
+
+function isUnranked(field: Field): boolean {
+  return isComputed(field) || UNRANKED.has(field.type);
+}
+
 const SCORED = new Set(["text", "keyword", "boolean"]);
 
-function isScored(field: Field, context: Context, pointer: string): boolean {
+/** True where the relevance of the field's words can be told. */
+export function isScored(field: Field, context: Context, pointer: string): boolean {
   if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
   // A length counts places, not tokens.
   if (field.type === "text" && analyzerOf(field)?.stacks === true) return false;
   return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
 }
 
-const float = (expr: Expr): Expr => call("toFloat32", expr);
-const constant = (value: number): Expr => param("Float32", Math.fround(value));
+export const float = (expr: Expr): Expr => call("toFloat32", expr);
+export const constant = (value: number): Expr => param("Float32", Math.fround(value));
 
-function score(field: Field, statistics: Statistics, frequency: Expr, repeats: number, pointer: string): Expr {
-  const length = lengthOf(field, pointer);
+/** The score of words together that stand `frequency` times in the document, times `boost` (Float32). */
+export function score(field: Field, statistics: Statistics, frequency: Expr, boost: Expr, pointer: string): Expr {
   const idfs = statistics.having.map((each) => idf(statistics.documents, each));
   const [first = constant(0), ...others] = idfs;
   const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
-  const weight = float(binary(constant(Math.fround(repeats) * Math.fround(1 + K1)), "*", rarity));
-  const norm = hasNorms(field) ? storedLength(length) : literal(1);
+  return weighed(field, statistics, rarity, frequency, boost, pointer);
+}
+
+/** The score, given how rare the words are. */
+export function weighed(field: Field, statistics: Statistics, rarity: Expr, frequency: Expr, boost: Expr, pointer: string): Expr {
+  const weight = float(binary(float(binary(boost, "*", constant(1 + K1))), "*", rarity));
+  const norm = hasNorms(field) ? storedLength(lengthOf(field, pointer)) : literal(1);
   const average = float(binary(statistics.length, "/", statistics.documents));
   const relative = float(binary(float(binary(constant(B), "*", norm)), "/", average));
   const inverse = float(
@@ -94,7 +119,8 @@ function score(field: Field, statistics: Statistics, frequency: Expr, repeats: n
   return call("toFloat64", float(binary(weight, "-", float(binary(weight, "/", saturation)))));
 }
 
-function idf(documentCount: Expr, frequency: Expr): Expr {
+/** How rare a word is that `frequency` of the documents have. */
+export function idf(documentCount: Expr, frequency: Expr): Expr {
   const others = binary(binary(documentCount, "-", frequency), "+", literal(0.5));
   return float(call("log", binary(literal(1), "+", binary(others, "/", binary(frequency, "+", literal(0.5))))));
 }

@@ -1,6 +1,6 @@
 // match: the words of a text, any of them (or all, or at least some); on other types, the value itself.
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
-import { binary, call, column, type Expr, FALSE, lambda, literal, param, TRUE } from "../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, FALSE, lambda, literal, or, param, TRUE } from "../../clickhouse/sql/ast.ts";
 import { analyzerNamed, type Token } from "../../elasticsearch/analysis/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
@@ -64,7 +64,7 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
     return relevant(
       wordsCondition(field, words, options),
       [...new Set(words.map(({ term }) => term))].map((term) => ({ kind: "term", field, term })),
-      wordsScore(field, words, pointer, context),
+      wordsScore(field, words, allWords(options), pointer, context),
     );
   }
   const tokens = splitValue(field, value, options, pointer);
@@ -157,7 +157,7 @@ export function wordOf(field: Field, term: string, pointer: string, context: Con
 }
 
 // A word asked for twice counts twice.
-function wordsScore(field: Field, words: readonly Token[], pointer: string, context: Context): Expr | undefined {
+function wordsScore(field: Field, words: readonly Token[], all: boolean, pointer: string, context: Context): Expr | undefined {
   const repeats = new Map<string, number>();
   for (const { term } of words) repeats.set(term, (repeats.get(term) ?? 0) + 1);
   const parts: Expr[] = [];
@@ -165,7 +165,7 @@ function wordsScore(field: Field, words: readonly Token[], pointer: string, cont
     const word = param("String", term);
     const scoring = termScore(field, word, context, pointer, count);
     if (scoring === undefined) return undefined;
-    parts.push(repeats.size === 1 ? scoring : call("if", call("has", valuesColumn(field), word), scoring, param("Float64", 0)));
+    parts.push(repeats.size === 1 || all ? scoring : call("if", call("has", valuesColumn(field), word), scoring, param("Float64", 0)));
   }
   const [first, ...others] = parts;
   if (first === undefined || others.length === 0) return first;
@@ -178,6 +178,9 @@ function wordsScore(field: Field, words: readonly Token[], pointer: string, cont
   );
 }
 
+/** More words are looked for together. */
+const MOST_QUESTIONS = 16;
+
 function wordsCondition(field: Field, words: readonly Token[], options: JsonObject): Expr {
   const terms = words.map((word) => word.term);
   const tokens = valuesColumn(field);
@@ -186,7 +189,9 @@ function wordsCondition(field: Field, words: readonly Token[], options: JsonObje
   if (terms.length === 1 && only !== undefined) return call("has", tokens, param("String", only));
   if (allWords(options)) return asksForOptional(options) ? FALSE : call("hasAll", tokens, list);
   const minimum = minimumShouldMatch(options, terms.length) ?? 0;
-  if (minimum <= 1) return call("hasAny", tokens, list);
+  // Scores ask for each word: a condition made of the same questions has the index of words answer them once.
+  const each = terms.length > MOST_QUESTIONS ? [] : [...new Set(terms)].map((term) => call("has", tokens, param("String", term)));
+  if (minimum <= 1) return each.length === 0 ? call("hasAny", tokens, list) : or(each);
   const found = call("arrayCount", lambda(["word"], call("has", tokens, column("word"))), list);
   return binary(found, ">=", literal(minimum));
 }
