@@ -171,7 +171,7 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   const condition = definition.condition(node, site.context, {
     ...surroundingsOf(site),
     below: site.path !== "",
-    score: site.search.query.score,
+    query: site.search.query,
   });
   const outer = { ...site, above: [...site.above, node] };
   const inner =
@@ -183,9 +183,13 @@ function compileSingle(node: AggregationNode, definition: SingleBucketDefinition
   const siblings = compileSiblings(node.children, inner);
   if (siblings.parentPipelines.length > 0) throw inOneBucket(node);
   const members = definition.members?.(node) ?? [];
+  const doubtful = definition.doubtful?.(node, site.context);
+  const doubts =
+    doubtful === undefined ? undefined : site.grain.cell(site.grain.aggregate("sum", [site.grain.document(doubtful.documents)]));
   return {
     name: node.name,
     shape(place) {
+      if (doubtful !== undefined && count(place.row, doubts ?? "") > 0) throw new UnsupportedClause(node.pointer, doubtful.reason);
       const row = definition.global === true ? (place.results.of(inner.statement.name, [], "")[0] ?? null) : place.row;
       const docCount = count(row, cell);
       const children = siblings.shape({ ...place, row, docCount });

@@ -27,6 +27,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   date_histogram: `${VALUES} time_zone keyed calendar_interval fixed_interval offset extended_bounds hard_bounds min_doc_count order`,
   date_range: `${VALUES} time_zone keyed ranges`,
   derivative: `${SIBLING} unit`,
+  diversified_sampler: `${UNFORMATTED} script max_docs_per_value shard_size execution_hint`,
   extended_stats: `${VALUES} sigma`,
   extended_stats_bucket: `${SIBLING} sigma`,
   filters: "filters keyed other_bucket other_bucket_key",

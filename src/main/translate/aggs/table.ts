@@ -14,7 +14,7 @@ import { multiTerms } from "./bucket/multi_terms.ts";
 import { nested, reverseNested } from "./bucket/nested.ts";
 import { dateRange, range } from "./bucket/range.ts";
 import { rareTerms } from "./bucket/rare_terms.ts";
-import { randomSampler, sampler } from "./bucket/sampler.ts";
+import { diversifiedSampler, randomSampler, sampler } from "./bucket/sampler.ts";
 import { significantTerms, significantText } from "./bucket/significant_terms.ts";
 import { terms } from "./bucket/terms.ts";
 import { avg } from "./metric/avg.ts";
@@ -62,6 +62,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   date_histogram: dateHistogram,
   date_range: dateRange,
   derivative,
+  diversified_sampler: diversifiedSampler,
   extended_stats: extendedStats,
   extended_stats_bucket: extendedStatsBucket,
   filter,
@@ -119,7 +120,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   categorize_text: "its categories come from a model",
   change_point: "its verdict comes from a model",
   children: "joins between documents are not mirrored",
-  diversified_sampler: "it samples by score",
   frequent_item_sets: "it has no SQL yet",
   geo_line: "sorted lines have no SQL yet",
   inference: "it comes from a model",

@@ -96,6 +96,8 @@ export interface SingleBucketDefinition {
   readonly kind: "single";
   /** True for the documents of the bucket. */
   condition(node: AggregationNode, context: Context, around: SingleSurroundings): Expr;
+  /** Documents around the bucket that leave it to Elasticsearch's order what the answer is, and why. */
+  doubtful?(node: AggregationNode, context: Context): { readonly documents: Expr; readonly reason: string } | undefined;
   /** Members of the answer before the count. */
   members?(node: AggregationNode): readonly Member[];
   /** True when the bucket takes no heed of the query (`global`). */
@@ -125,8 +127,8 @@ export interface Surroundings {
 export interface SingleSurroundings extends Surroundings {
   /** True below any other aggregation. */
   readonly below: boolean;
-  /** What every document scores; null when it depends on the query's terms. */
-  readonly score: number | null;
+  /** See SearchAround. */
+  readonly query: Compiled;
 }
 
 /** What the search around says that reaches into aggregations. */
