@@ -1,4 +1,4 @@
-// npm run fuzz -- [--seed N] [--minutes M] [--requests K] [--shrink] [--keep] [--name fuzz]
+// npm run fuzz -- [--seed N] [--minutes M] [--requests K] [--shrink] [--keep] [--name fuzz] [--esql]
 // Generated requests on a real Elasticsearch and a real ClickHouse, started here unless PARALLAX_TEST_ELASTICSEARCH and
 // PARALLAX_TEST_CLICKHOUSE name some. --shrink prints each fault made small, --keep writes it to test/parity/regressions. Exits with 1 when an answer is wrong, dropped or different.
 import { parseArgs } from "node:util";
@@ -7,6 +7,7 @@ import { startTestClickHouse } from "../support/clickhouse_server.ts";
 import { startTestElasticsearch } from "../support/elasticsearch_server.ts";
 import { connectClickHouse } from "../support/two_engines.ts";
 import { runCampaign } from "./campaign.ts";
+import { fuzzEsql } from "./esql/run.ts";
 import { keepRegression } from "./regression.ts";
 import { shrink } from "./shrink.ts";
 import { printTally } from "./tally.ts";
@@ -19,9 +20,14 @@ const { values } = parseArgs({
     shrink: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     name: { type: "string", default: "fuzz" },
+    esql: { type: "boolean", default: false },
   },
 });
 const seed = Number(values.seed);
+if (values.esql) {
+  const { shrink: small, name } = values;
+  process.exit(await fuzzEsql({ seed, minutes: Number(values.minutes), requests: Number(values.requests), shrink: small, name }));
+}
 const elasticsearch = await startTestElasticsearch();
 if (!elasticsearch.ok) {
   console.error(elasticsearch.why);

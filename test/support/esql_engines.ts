@@ -61,7 +61,7 @@ async function run(indices: readonly Loaded[], body: JsonObject, now: number): P
 }
 
 /** What the client is shown: columns rather than rows where the request says so. */
-function shownBody(request: JsonObject, body: JsonObject): JsonObject {
+export function shownBody(request: JsonObject, body: JsonObject): JsonObject {
   const [columns, values] = [member(body, "columns"), member(body, "values")];
   if (!isColumnar(request) || !isArray(columns) || !isArray(values)) return body;
   return { ...body, values: columns.map((_, i) => values.map((row) => (isArray(row) ? (row[i] ?? null) : null))) };

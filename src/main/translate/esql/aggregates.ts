@@ -202,16 +202,22 @@ export function isAggregate(name: string): boolean {
   return Object.hasOwn(AGGREGATES, name.toLowerCase()) || AGGREGATES_WITHOUT_SQL.has(name.toLowerCase());
 }
 
+/** Those that are the same over a constant. */
+const OF_CONSTANTS: ReadonlySet<string> = new Set(["count", "sum", "min", "max", "avg", "values"]);
+
 /** An aggregate over the rows of a group for which `where` holds. */
 export function aggregated(call_: Call, where: Expr | null): Value {
   const { node, scope } = call_;
   const definition = AGGREGATES[node.name.toLowerCase()];
   if (definition === undefined) throw withoutSql(node, `[${node.name}] has no SQL yet`);
   const [least, most] = definition.arguments;
-  if (node.args.length < least || node.args.length > most || (node.star && node.name.toLowerCase() !== "count")) {
+  if (node.args.length < least || node.args.length > most || (node.star && !OF_CONSTANTS.has(node.name.toLowerCase()))) {
     throw misbuilt(scope, node, `error building [${node.name}]: wrong number of arguments`);
   }
   const args = node.args.map((arg) => call_.analyze(arg));
+  // Of a constant Elasticsearch makes another expression, which looks at no row.
+  if (of(args).constant !== undefined && of(args).constant !== null && !OF_CONSTANTS.has(node.name.toLowerCase()))
+    throw withoutSql(node, "an aggregate over a constant has no SQL");
   if (where === null) return definition.compile(args, call_);
   if (args.length === 0 || args[0]?.constant !== undefined)
     return scalarValue("long", long(call("countIf", call("ifNull", where, literal(0)))));

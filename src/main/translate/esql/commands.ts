@@ -2,14 +2,25 @@
 import { call, type Expr, literal, marked, type Order } from "../../clickhouse/sql/ast.ts";
 import { dissected } from "./dissect.ts";
 import { rowPerValue } from "./expand.ts";
-import { analyze, condition } from "./expression.ts";
+import { analyze, condition, sameOperator } from "./expression.ts";
 import { fieldAttributes, metadataAttribute } from "./fields.ts";
 import { grokked } from "./grok/index.ts";
-import { afterLimit, constantRow, documentRows, type Pipeline, type Rows, scopeOf, whileSmall } from "./pipeline.ts";
+import { toldByLucene } from "./lucene.ts";
+import {
+  afterLimit,
+  constantRow,
+  documentRows,
+  type Pipeline,
+  type Rows,
+  scopeOf,
+  searchingScope,
+  whileSmall,
+  withAttributes,
+} from "./pipeline.ts";
 import { pointerTo } from "./pointer.ts";
 import { type Attribute, refused, withoutSql } from "./scope.ts";
 import { stats } from "./stats.ts";
-import type { Command, NamedExpression, NamePattern, SortKey } from "./tree.ts";
+import type { Command, Expression, NamedExpression, NamePattern, SortKey } from "./tree.ts";
 import { isSpan, type Value } from "./value.ts";
 
 /** The rows after a command. `filter` is the request's own filter over the documents. */
@@ -18,10 +29,9 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
   switch (command.kind) {
     case "where": {
       const ready = afterLimit(rows, pipeline);
-      return {
-        ...ready,
-        where: [...ready.where, condition(command.condition, scopeOf(ready, pipeline), "Condition expression needs to be boolean,")],
-      };
+      if (ready.order.length > 0 && ready.expanded)
+        throw refused(pipeline, command, "Unbounded sort not supported yet, please add a limit");
+      return { ...ready, where: [...ready.where, ...filtered(command.condition, ready, pipeline)] };
     }
     case "eval":
       return evaluated(whileSmall(rows, pipeline), command.fields, pipeline);
@@ -29,25 +39,25 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
       return stats(whileSmall(afterLimit(rows, pipeline), pipeline), command, pipeline);
     case "sort": {
       const ready = whileSmall(afterLimit(rows, pipeline), pipeline);
-      return { ...ready, order: command.keys.map((key) => orderBy(key, ready, pipeline)) };
+      return { ...ready, expanded: false, order: command.keys.map((key) => orderBy(key, ready, pipeline)) };
     }
     case "keep":
-      return { ...rows, attributes: kept(rows.attributes, command.names, pipeline) };
+      return withAttributes(rows, kept(rows.attributes, command.names, pipeline));
     case "drop":
-      return { ...rows, attributes: dropped(rows.attributes, command.names, pipeline) };
+      return withAttributes(rows, dropped(rows.attributes, command.names, pipeline));
     case "rename":
-      return { ...rows, attributes: renamed(rows.attributes, command, pipeline) };
+      return withAttributes(rows, renamed(rows.attributes, command, pipeline));
     case "limit":
       return { ...rows, limit: { count: Math.min(command.count, rows.limit?.count ?? command.count), pointer: pointerTo(command) } };
     case "mv_expand":
       return expanded(afterLimit(rows, pipeline), command, pipeline);
     case "dissect": {
       const found = dissected(analyze(command.input, scopeOf(rows, pipeline)), command, pipeline.text);
-      return { ...rows, attributes: found.reduce(withAttribute, rows.attributes) };
+      return withAttributes(rows, found.reduce(withAttribute, rows.attributes));
     }
     case "grok": {
       const found = grokked(analyze(command.input, scopeOf(rows, pipeline)), command, pipeline.text);
-      return { ...rows, attributes: found.reduce(withAttribute, rows.attributes) };
+      return withAttributes(rows, found.reduce(withAttribute, rows.attributes));
     }
     case "from":
     case "row":
@@ -65,6 +75,15 @@ function source(command: Command, pipeline: Pipeline, filter: readonly Expr[]): 
   return documentRows(metadata.reduce(withAttribute, fieldAttributes(context)), filter);
 }
 
+// Each side of an AND is a condition of its own: Elasticsearch hands those to Lucene that Lucene can tell.
+function filtered(node: Expression, rows: Rows, pipeline: Pipeline): readonly Expr[] {
+  const scope = searchingScope(rows, pipeline);
+  const documents = scope.search.kind === "documents";
+  return sameOperator(node, "and").map((item) =>
+    condition(item, { ...scope, byLucene: documents ? toldByLucene(item, scope) : "unknown" }, "Condition expression needs to be boolean,"),
+  );
+}
+
 /** A column at the end; an earlier one of its name is gone. */
 export function withAttribute(attributes: readonly Attribute[], attribute: Attribute): readonly Attribute[] {
   return [...attributes.filter(({ name }) => name !== attribute.name), attribute];
@@ -76,7 +95,7 @@ function evaluated(rows: Rows, fields: readonly NamedExpression[], pipeline: Pip
     const value = analyze(field.value, scopeOf(now, pipeline));
     if (isSpan(value.type))
       throw refused(pipeline, field, `EVAL does not support type [${value.type}] as the return data type of expression`);
-    now = { ...now, attributes: withAttribute(now.attributes, { name: field.name, value: placed(field, value) }) };
+    now = withAttributes(now, withAttribute(now.attributes, { name: field.name, value: placed(field, value) }));
   }
   return now;
 }
@@ -150,5 +169,5 @@ function expanded(rows: Rows, command: Extract<Command, { kind: "mv_expand" }>, 
   if (found === undefined) throw refused(pipeline, command, `Unknown column [${command.name}]`);
   if (found.value.lacking !== undefined) throw withoutSql(command, found.value.lacking);
   if (found.value.type === "geo_point" || found.value.type === "_source") throw withoutSql(command, "points are not expanded yet");
-  return rowPerValue(rows, command.name, pipeline);
+  return { ...rowPerValue(rows, command.name, pipeline), expanded: true };
 }

@@ -8,6 +8,7 @@ import { convert, convertFunction } from "./convert.ts";
 import { millisecondsOf, nanosecondsOf, spanOf, spanOfText } from "./dates.ts";
 import { FUNCTIONS } from "./functions/index.ts";
 import { functionReason } from "./functions/without_sql.ts";
+import { isRounded } from "./lucene.ts";
 import { pointerTo } from "./pointer.ts";
 import { misbuilt, refused, type Scope, textAt, withoutSql } from "./scope.ts";
 import { searchFunction } from "./search.ts";
@@ -126,6 +127,9 @@ function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope
   const definition = FUNCTIONS.get(name);
   if (definition === undefined) throw refused(scope, node, `Unknown function [${node.name}]`);
   if (node.options !== null && definition.kind !== "search") throw withoutSql(node, "options of this function have no SQL yet");
+  if (isGrouping(name) && !scope.grouping) {
+    throw refused(scope, node, `cannot use grouping function [${textAt(scope, node)}] outside of a STATS command`);
+  }
   if (name.startsWith("to_")) checkUnion(node.args[0], node, scope);
   const [least, most] = definition.arguments;
   if (node.args.length < least || node.args.length > most || node.star) {
@@ -138,11 +142,12 @@ function functionValue(node: Extract<Expression, { kind: "call" }>, scope: Scope
   );
 }
 
+const isGrouping = (name: string): boolean => name === "bucket" || name === "bin";
+
 function binaryValue(node: Extract<Expression, { kind: "binary" }>, scope: Scope): Value {
   const { op } = node;
   if (op === "and" || op === "or") {
-    const items = sameOperator(node, op).map((item) => condition(item, scope, `[${op.toUpperCase()}]`));
-    return scalarValue("boolean", op === "and" ? and(items) : or(items));
+    return logical(op, sameOperator(node, op), scope);
   }
   const left = analyze(node.left, scope);
   const right = analyze(node.right, scope);
@@ -150,8 +155,29 @@ function binaryValue(node: Extract<Expression, { kind: "binary" }>, scope: Scope
   return compare(op, left, right, node, scope);
 }
 
-// `a and b and c` as one list: a query of hundreds of clauses would be as deep otherwise.
-function sameOperator(node: Expression, op: BinaryName): readonly Expression[] {
+// A column of several values beside AND or OR makes null of both sides, whatever the other says.
+function logical(op: "and" | "or", nodes: readonly Expression[], scope: Scope): Value {
+  const joined = op === "and" ? and : or;
+  const items = nodes.map((item) => ({ sql: condition(item, scope, `[${op.toUpperCase()}]`), several: several(item, scope) }));
+  if (items.every((item) => item.several === null)) return scalarValue("boolean", joined(items.map(({ sql }) => sql)));
+  const [first, ...rest] = items;
+  if (first === undefined) return nullOf("boolean");
+  const all = rest.reduce((left, right) => {
+    const unclear = [left.several, right.several].filter((test) => test !== null);
+    const both = joined([left.sql, right.sql]);
+    return { sql: unclear.length === 0 ? both : call("if", or(unclear), literal(null), both), several: null };
+  }, first);
+  return scalarValue("boolean", all.sql);
+}
+
+/** Whether a column has several values in a row; null for what never has. */
+function several(node: Expression, scope: Scope): Expr | null {
+  const value = node.kind === "name" ? named(node, scope) : null;
+  return value?.many ? binary(call("length", value.sql), ">", literal(1)) : null;
+}
+
+/** `a and b and c` as one list: a query of hundreds of clauses would be as deep otherwise. */
+export function sameOperator(node: Expression, op: BinaryName): readonly Expression[] {
   const items: Expression[] = [];
   let at = node;
   while (at.kind === "binary" && at.op === op) {
@@ -182,11 +208,27 @@ function compare(op: BinaryName, left: Value, right: Value, node: Expression, sc
   if (a.type === "null") return nullOf("boolean");
   const sql = COMPARISONS[op];
   if (sql === undefined) throw new Error(`no comparison: ${op}`);
+  if (isRounded(a, b) && scope.byLucene !== "no") return comparedByLucene(sql, a, b, node, scope);
   if (a.type === "boolean" && op !== "==" && op !== "!=") {
     throw refused(scope, node, `first argument of [${textAt(scope, node)}] must not be a boolean`);
   }
   return scalarValue("boolean", marked(pointerTo(node), binary(one(a), sql, one(b))), [a, b]);
 }
+
+// Of several values none is compared, and a number is rounded as the field's numbers are.
+function comparedByLucene(op: string, field: Value, constant: Value, node: Expression, scope: Scope): Value {
+  const path = field.field?.path;
+  const { search } = scope;
+  if (path === undefined || scope.byLucene === "unknown" || search.kind !== "documents")
+    throw withoutSql(node, "whether the number is compared as a double or rounded as the field's is open");
+  const value = Number(constant.constant);
+  const bound = RANGES[op];
+  const found = search.compile(bound === undefined ? { term: { [path]: value } } : { range: { [path]: { [bound]: value } } }, node);
+  const told = op === "!=" ? not(found) : found;
+  return scalarValue("boolean", call("if", binary(call("length", field.sql), "=", literal(1)), told, literal(null)));
+}
+
+const RANGES: Readonly<Partial<Record<string, string>>> = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" };
 
 /** Both sides as one type, text read as the type of the other side. */
 export function comparable(left: Value, right: Value, node: Expression, scope: Scope): readonly [Value, Value] {
@@ -264,9 +306,17 @@ function negative(node: Extract<Expression, { kind: "negative" }>, scope: Scope)
 function inList(node: Extract<Expression, { kind: "in" }>, scope: Scope): Value {
   const item = analyze(node.item, scope);
   const pairs = node.list.map((each) => comparable(item, analyze(each, scope), node, scope));
+  for (const [a, b] of pairs) checkListed(a, b, node, scope);
   const equal = pairs.map(([a, b]) => (a.type === "null" || b.type === "null" ? nothing("boolean") : binary(one(a), "=", one(b))));
   const found = marked(pointerTo(node), or(equal));
   return scalarValue("boolean", node.negated ? not(found) : found, [item]);
+}
+
+// Lucene rounds what IN lists, and ends the search for a number that the field's type can't have.
+function checkListed(a: Value, b: Value, node: Expression, scope: Scope): void {
+  if (scope.byLucene === "no") return;
+  const beyond = a.field !== undefined && a.type === "integer" && b.type === "long" && b.constant !== undefined;
+  if (beyond || isRounded(a, b)) throw withoutSql(node, "a number that the field's type can't hold has no SQL in this list");
 }
 
 function pattern(node: Extract<Expression, { kind: "like" | "rlike" }>, scope: Scope): Value {

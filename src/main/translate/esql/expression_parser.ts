@@ -181,7 +181,7 @@ export class ExpressionParser {
   #primary(): Expression {
     const token = this.lexer.peek();
     if (LITERALS.has(token.kind)) return this.#literal();
-    if (token.kind === "parameter" && !token.text.startsWith("??")) return this.#parameter();
+    if (token.kind === "parameter" && !this.#parameters.standsForName(token)) return this.#parameter();
     if (token.kind === "symbol" && token.text === "(") {
       this.lexer.next();
       const inner = this.expression();

@@ -1,5 +1,5 @@
 // The values of `?`, `?1`, `?name` and `??name` in a query: the request's `params`, in any of the forms that Elasticsearch reads.
-import { isArray, isNumber, isObject, type JsonValue } from "../../../shared/json.ts";
+import { isArray, isNumber, isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { wholeLiteral } from "./expression_parser.ts";
 import type { Lexer, Token } from "./lexer.ts";
@@ -25,26 +25,43 @@ export class Parameters {
     return literalOf(this.#find(token, lexer));
   }
 
-  /** The name that `??…` stands for, or `?…` where a name must stand. */
+  /** True where `?…` stands for a name: of a column, or of a function. */
+  standsForName(token: Token): boolean {
+    return token.text.startsWith("??") || identifierOf(this.#values[this.#at(token, this.#next)]?.value) !== null;
+  }
+
+  /** The name that `??…` stands for, or `?…` where a name must stand; null for no such parameter. */
   name(token: Token): string | null {
     if (!token.text.startsWith("?")) return null;
-    const wanted = token.text.replace(/^\?+/, "");
-    const found = this.#values.find(({ name }) => name === wanted)?.value;
-    if (isObject(found) && typeof found.identifier === "string") return found.identifier;
-    return typeof found === "string" ? found : null;
+    const found = this.#values[this.#at(token, this.#next)]?.value;
+    const name = identifierOf(found) ?? (typeof found === "string" ? found : null);
+    if (name !== null && wantedOf(token) === "") this.#next += 1;
+    return name;
   }
 
   #find(token: Token, lexer: Lexer): JsonValue {
-    const wanted = token.text.replace(/^\?+/, "");
-    const at =
-      wanted === "" ? this.#next++ : /^[0-9]+$/.test(wanted) ? Number(wanted) - 1 : this.#values.findIndex(({ name }) => name === wanted);
-    const found = this.#values[at];
+    const wanted = wantedOf(token);
+    const found = this.#values[this.#at(token, this.#next)];
+    if (wanted === "") this.#next += 1;
     if (found === undefined) {
       const reason = wanted === "" ? `Not enough actual parameters ${this.#values.length}` : `Unknown query parameter [${wanted}]`;
       throw lexer.fault(token.at, reason);
     }
     return found.value;
   }
+
+  #at(token: Token, next: number): number {
+    const wanted = wantedOf(token);
+    if (wanted === "") return next;
+    return /^[0-9]+$/.test(wanted) ? Number(wanted) - 1 : this.#values.findIndex(({ name }) => name === wanted);
+  }
+}
+
+const wantedOf = (token: Token): string => token.text.replace(/^\?+/, "");
+
+function identifierOf(value: JsonValue | undefined): string | null {
+  const name = isObject(value) ? member(value, "identifier") : undefined;
+  return typeof name === "string" ? name : null;
 }
 
 function literalOf(value: JsonValue): Literal {

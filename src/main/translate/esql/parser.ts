@@ -114,7 +114,7 @@ class Parser {
   }
 
   #stats(): Unplaced {
-    const by = (): readonly NamedExpression[] => (this.#expressions.takeWord("by") ? this.#namedExpressions() : []);
+    const by = (): readonly NamedExpression[] => (this.#expressions.takeWord("by") ? this.#keys() : []);
     const token = this.#lexer.peek();
     if (token.kind === "word" && token.text.toLowerCase() === "by") return { kind: "stats", aggregates: [], by: by() };
     const aggregates = this.#list(() => this.#namedExpression(true));
@@ -123,6 +123,11 @@ class Parser {
 
   #namedExpressions(): readonly NamedExpression[] {
     return this.#list(() => this.#namedExpression(false));
+  }
+
+  /** A key that is a column is called as the column, however it is written. */
+  #keys(): readonly NamedExpression[] {
+    return this.#namedExpressions().map((key) => (key.named || key.value.kind !== "name" ? key : { ...key, name: key.value.name }));
   }
 
   #namedExpression(conditional: boolean): NamedExpression {

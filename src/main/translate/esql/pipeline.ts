@@ -8,7 +8,7 @@ import { compileQuery } from "../query/index.ts";
 import { columnTypes } from "../source.ts";
 import { DOCUMENTS, type Layer, layerOver, ROW, type Source } from "./plan.ts";
 import { pointerTo } from "./pointer.ts";
-import type { Attribute, Scope } from "./scope.ts";
+import type { Attribute, Scope, Search } from "./scope.ts";
 import type { Place } from "./tree.ts";
 import type { Value } from "./value.ts";
 
@@ -19,6 +19,12 @@ export interface Cut {
   readonly limit: number;
 }
 
+/**
+ * What full text search may ask about: documents that WHERE and SORT alone have seen (`whole`), documents with other columns
+ * (`fields`), rows that Elasticsearch knows as documents and a SELECT here does not (`lost`), anything else (`none`).
+ */
+type Searchable = "whole" | "fields" | "lost" | "none";
+
 /** Rows so far. Immutable: each command gives another. */
 export interface Rows {
   readonly source: Source;
@@ -27,8 +33,9 @@ export interface Rows {
   readonly order: readonly Order[];
   readonly limit: { readonly count: number; readonly pointer: string } | null;
   readonly cuts: readonly Cut[];
-  /** The rows are still the indices' documents: full text search may ask about them. */
-  readonly documents: boolean;
+  readonly searchable: Searchable;
+  /** MV_EXPAND came after the SORT: Elasticsearch then refuses a WHERE. */
+  readonly expanded: boolean;
 }
 
 /** Names of columns in the SQL: unique, and none of the tables' own. */
@@ -58,17 +65,41 @@ export interface Pipeline {
 }
 
 export function documentRows(attributes: readonly Attribute[], where: readonly Expr[]): Rows {
-  return { source: DOCUMENTS, attributes, where, order: [], limit: null, cuts: [], documents: true };
+  return { source: DOCUMENTS, attributes, where, order: [], limit: null, cuts: [], searchable: "whole", expanded: false };
 }
 
 export function constantRow(): Rows {
-  return { source: ROW, attributes: [], where: [], order: [], limit: null, cuts: [], documents: false };
+  return { source: ROW, attributes: [], where: [], order: [], limit: null, cuts: [], searchable: "none", expanded: false };
 }
 
-/** What expressions see of the rows. */
+/** What expressions see of the rows, but for conditions: those of WHERE and STATS alone may search. */
 export function scopeOf(rows: Rows, { text, context }: Pipeline): Scope {
-  const search = (query: JsonValue, place: Place): Expr => compileQuery(query, pointerTo(place), context).where;
-  return { text, context, attributes: rows.attributes, search: rows.documents && rows.source.kind === "documents" ? search : null };
+  const search: Search = { kind: "refused", reason: "is only supported in WHERE and STATS commands" };
+  return { text, context, attributes: rows.attributes, search, byLucene: "no", grouping: false };
+}
+
+/** What a condition of WHERE or STATS sees. */
+export function searchingScope(rows: Rows, pipeline: Pipeline): Scope {
+  return { ...scopeOf(rows, pipeline), search: searchOf(rows, pipeline) };
+}
+
+function searchOf({ searchable }: Rows, { context }: Pipeline): Search {
+  switch (searchable) {
+    case "whole":
+    case "fields": {
+      const compile = (query: JsonValue, place: Place): Expr => compileQuery(query, pointerTo(place), context).where;
+      return { kind: "documents", whole: searchable === "whole", compile };
+    }
+    case "lost":
+      return { kind: "without_sql" };
+    case "none":
+      return { kind: "refused", reason: "cannot be used after STATS or LIMIT" };
+  }
+}
+
+/** The rows after a command that changes their columns. */
+export function withAttributes(rows: Rows, attributes: readonly Attribute[]): Rows {
+  return { ...rows, attributes, searchable: rows.searchable === "whole" ? "fields" : rows.searchable };
 }
 
 /** The rows as a SELECT of their own, with the order and the limit they have. */
@@ -94,7 +125,17 @@ export function sealed(rows: Rows, { names }: Pipeline): Rows {
     limit: rows.limit?.count ?? null,
   };
   const cuts = rows.limit === null ? rows.cuts : [...rows.cuts, cutOf(layer, order, rows.limit)];
-  return { source: { kind: "layer", layer }, attributes, where: [], order, limit: null, cuts, documents: false };
+  const searchable = limited || rows.searchable === "none" ? "none" : "lost";
+  return {
+    source: { kind: "layer", layer },
+    attributes,
+    where: [],
+    order,
+    limit: null,
+    cuts,
+    searchable,
+    expanded: rows.expanded && !limited,
+  };
 }
 
 // The last row that the limit lets through and the first that it does not: are they told apart?

@@ -17,9 +17,26 @@ export interface Scope {
   readonly text: string;
   readonly context: Context;
   readonly attributes: readonly Attribute[];
-  /** Compiles a query of the Query DSL over the documents; null where the rows are no documents any more. */
-  readonly search: ((query: JsonValue, place: Place) => Expr) | null;
+  readonly search: Search;
+  /** Whether Lucene compares what the condition at hand asks of a field, rounding numbers as the field does. */
+  readonly byLucene: Certainty;
+  /** True in STATS: BUCKET may stand there alone. */
+  readonly grouping: boolean;
 }
+
+export type Certainty = "yes" | "no" | "unknown";
+
+/** What full text search may ask: of the documents, or nothing, and why. */
+export type Search =
+  | {
+      readonly kind: "documents";
+      /** False: QSTR and KQL must come before any command but WHERE and SORT. */
+      readonly whole: boolean;
+      /** Compiles a query of the Query DSL over the documents. */
+      compile(query: JsonValue, place: Place): Expr;
+    }
+  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "without_sql" };
 
 /** Elasticsearch refuses the query for what stands at a place. */
 export function refused(scope: Pick<Scope, "text">, place: Place, reason: string): RejectedRequest {

@@ -18,13 +18,18 @@ const OPTIONS: Readonly<Record<string, string>> = {
   qstr: "allow_leading_wildcard allow_wildcard analyze_wildcard analyzer auto_generate_synonyms_phrase_query boost default_field default_operator enable_position_increments fuzziness fuzzy_max_expansions fuzzy_prefix_length fuzzy_rewrite fuzzy_transpositions lenient max_determinized_states minimum_should_match phrase_slop quote_analyzer quote_field_suffix rewrite time_zone",
 };
 
+/** They look at any field. */
+const OF_ALL_FIELDS: ReadonlySet<string> = new Set(["qstr", "kql"]);
+
 /** The condition that a search function stands for. */
 export function searchFunction(name: string, args: readonly Expression[], node: Expression, scope: Scope, options: Options): Value {
-  if (scope.search === null) throw refused(scope, node, `[${name.toUpperCase()}] function cannot be used after other commands`);
-  return scalarValue(
-    "boolean",
-    marked(pointerTo(node), scope.search(queryOf(name, args, node, scope, optionsOf(name, options, node, scope)), node)),
-  );
+  const title = `[${node.kind === "match" ? ":" : name.toUpperCase()}] ${node.kind === "match" ? "operator" : "function"}`;
+  const { search } = scope;
+  if (search.kind === "refused") throw refused(scope, node, `${title} ${search.reason}`);
+  if (search.kind === "without_sql") throw withoutSql(node, "full text search has no SQL after the commands before it");
+  if (!search.whole && OF_ALL_FIELDS.has(name)) throw refused(scope, node, `${title} cannot be used after commands but WHERE and SORT`);
+  const query = queryOf(name, args, node, scope, optionsOf(name, options, node, scope));
+  return scalarValue("boolean", marked(pointerTo(node), search.compile(query, node)));
 }
 
 function optionsOf(name: string, options: Options, node: Expression, scope: Scope): JsonObject {

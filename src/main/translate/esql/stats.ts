@@ -4,10 +4,10 @@ import { column, type Expr, marked } from "../../clickhouse/sql/ast.ts";
 import { aggregated, isAggregate, isGroupable } from "./aggregates.ts";
 import { openedValues, rowPerValue } from "./expand.ts";
 import { analyze, condition } from "./expression.ts";
-import { type Pipeline, type Rows, scopeOf, sealed } from "./pipeline.ts";
+import { type Pipeline, type Rows, scopeOf, sealed, searchingScope } from "./pipeline.ts";
 import { type Layer, layerOver } from "./plan.ts";
 import { pointerTo } from "./pointer.ts";
-import { type Attribute, refused, withoutSql } from "./scope.ts";
+import { type Attribute, refused, type Scope, withoutSql } from "./scope.ts";
 import type { Command, Expression, NamedExpression } from "./tree.ts";
 import { type Noise, scalarValue, type Value } from "./value.ts";
 
@@ -20,7 +20,7 @@ export function stats(before: Rows, command: Extract<Command, { kind: "stats" }>
   const inner: Attribute[] = [];
   const outer = command.aggregates.map((named) => ({
     named,
-    value: lifted(named.value, { rows, named, columns, inner, pipeline, keys: by }),
+    value: lifted(named.value, { rows, named, columns, inner, pipeline, keys: by, shared: sharedCondition(command, pipeline) }),
   }));
   const layer: Layer = {
     ...layerOver(rows.source),
@@ -37,7 +37,8 @@ export function stats(before: Rows, command: Extract<Command, { kind: "stats" }>
     where: [],
     order: [],
     limit: null,
-    documents: false,
+    searchable: "none",
+    expanded: false,
   };
   const scope = scopeOf(next, pipeline);
   const computed = outer.map(({ named, value }): Attribute => ({ name: named.name, value: analyze(value, scope) }));
@@ -77,7 +78,7 @@ interface Keyed {
 
 function withKeys(rows: Rows, by: readonly NamedExpression[], pipeline: Pipeline): Keyed {
   const keys = by.map((named): Attribute => {
-    const value = analyze(named.value, scopeOf(rows, pipeline));
+    const value = analyze(named.value, { ...scopeOf(rows, pipeline), grouping: true });
     if (value.type === "geo_point") throw withoutSql(named, "groups of points have no SQL yet");
     if (!isGroupable(value.type)) throw refused(pipeline, named, `cannot group by on [${value.type}] type for grouping [${named.name}]`);
     // A key that is a column keeps its SQL as it is: a second name for it is no second key.
@@ -122,6 +123,12 @@ interface Lifting {
   readonly inner: Attribute[];
   readonly pipeline: Pipeline;
   readonly keys: readonly Attribute[];
+  /** All aggregates of the command have the same condition. */
+  readonly shared: boolean;
+}
+
+function sharedCondition({ aggregates }: Extract<Command, { kind: "stats" }>, { text }: Pipeline): boolean {
+  return new Set(aggregates.map(({ where }) => (where === null ? "" : text.slice(where.at, where.end)))).size === 1;
 }
 
 /** The expression with each aggregate replaced by the name of its column. */
@@ -163,10 +170,12 @@ function replaced(node: Expression, lifting: Lifting, found: { any: boolean }): 
   }
 }
 
-function columnOf(node: Extract<Expression, { kind: "call" }>, { rows, named, columns, inner, pipeline }: Lifting): Expression {
-  const scope = scopeOf(rows, pipeline);
+function columnOf(node: Extract<Expression, { kind: "call" }>, { rows, named, columns, inner, pipeline, shared }: Lifting): Expression {
+  const scope = { ...scopeOf(rows, pipeline), grouping: true };
   if (node.args.some(holdsAggregate)) throw refused(pipeline, node, "nested aggregations not allowed inside other aggregations");
-  const where = named.where === null ? null : condition(named.where, scope, "Condition for aggregate function");
+  // A condition that all aggregates share goes to Lucene; one alone is computed.
+  const searching: Scope = { ...searchingScope(rows, pipeline), byLucene: shared ? "unknown" : "no" };
+  const where = named.where === null ? null : condition(named.where, searching, "Condition for aggregate function");
   const value = aggregated({ node, scope, analyze: (arg) => analyze(arg, scope) }, where);
   const name = `#${inner.length}`;
   const alias = pipeline.names.next(named.name);

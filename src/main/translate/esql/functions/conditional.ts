@@ -1,31 +1,29 @@
 // CASE, COALESCE, GREATEST, LEAST: several arguments of one type.
 import { call, type Expr, literal, or } from "../../../clickhouse/sql/ast.ts";
-import { readAs } from "../expression.ts";
+import { commonNumber } from "../arithmetic.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { bind, type EsqlType, isNumeric, isPresent, isText, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { type Call, type FunctionDefinition, MANY, scalar } from "./function.ts";
-import { widenedNumber } from "./math.ts";
 import { oneAs, valuesAs } from "./multivalue.ts";
 
-/** The one type of all arguments, texts read as what stands beside them. */
+/** The one type of all arguments: the first's. */
 function unified(values: readonly Value[], context: Call): { readonly type: EsqlType; readonly values: readonly Value[] } {
-  const wanted = values.find(({ type }) => type !== "null" && type !== "keyword")?.type ?? "keyword";
-  const read = values.map((value) => (isText(wanted) ? value : readAs(value, wanted, context.node, context.scope)));
-  const some = read.filter(({ type }) => type !== "null");
+  const some = values.filter(({ type }) => type !== "null");
   const [first] = some;
-  if (first === undefined) return { type: "null", values: read };
-  if (some.every(({ type }) => isText(type))) return { type: "keyword", values: read };
+  if (first === undefined) return { type: "null", values };
+  if (some.every(({ type }) => isText(type))) return { type: "keyword", values };
   if (some.every(({ type }) => isNumeric(type) && type !== "unsigned_long")) {
-    const type = widenedNumber(some);
-    if (some.some((value) => value.type !== type && value.constant === undefined)) {
-      const odd = some.find((value) => value.type !== first.type) ?? first;
+    // The first tells the type; what is wider is refused.
+    const { type } = first;
+    const odd = some.find((value) => commonNumber(type, value.type) !== type);
+    if (odd !== undefined) {
       throw refused(
         context.scope,
         context.node,
         `[${textAt(context.scope, context.node)}] must be [${first.type}], found type [${odd.type}]`,
       );
     }
-    return { type, values: read };
+    return { type, values };
   }
   const odd = some.find(({ type }) => type !== first.type);
   if (odd !== undefined)
@@ -35,7 +33,7 @@ function unified(values: readonly Value[], context: Call): { readonly type: Esql
       `[${textAt(context.scope, context.node)}] must be [${first.type}], found type [${odd.type}]`,
     );
   if (first.type === "geo_point" || first.type === "_source") throw withoutSql(context.node, "points have no SQL here yet");
-  return { type: first.type, values: read };
+  return { type: first.type, values };
 }
 
 const caseOf = scalar(2, MANY, (args, context) => {

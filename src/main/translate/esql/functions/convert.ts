@@ -2,6 +2,7 @@
 import { binary, call, or, param } from "../../../clickhouse/sql/ast.ts";
 import { cidrRange, parseAddress, printAddress } from "../../../elasticsearch/fields/ip_address.ts";
 import { convert } from "../convert.ts";
+import { readAs } from "../expression.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { type EsqlType, nullOf, one, scalarValue } from "../value.ts";
 import { argument, expect, type FunctionDefinition, MANY, scalar } from "./function.ts";
@@ -11,8 +12,9 @@ function to(type: EsqlType): FunctionDefinition {
 }
 
 const cidrMatch = scalar(2, MANY, (args, context) => {
-  const [address, ...blocks] = args;
-  if (address === undefined || address.type === "null") return nullOf("boolean");
+  const [first, ...blocks] = args;
+  if (first === undefined || first.type === "null") return nullOf("boolean");
+  const address = readAs(first, "ip", context.node, context.scope);
   expect([address], ["ip"], context);
   const ranges = blocks.map((block) => {
     if (typeof block.constant !== "string") throw withoutSql(context.node, "only blocks that the query's text tells have SQL");

@@ -1,6 +1,6 @@
 // Functions of numbers. One value in, one value out; what is no finite number is null.
 import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
-import { commonNumber, finite } from "../arithmetic.ts";
+import { finite } from "../arithmetic.ts";
 import { withoutSql } from "../scope.ts";
 import { bind, constantOf, ELEMENTS, isWhole, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { anyNull, argument, expect, type FunctionDefinition, scalar } from "./function.ts";
@@ -148,8 +148,3 @@ export const MATH: Readonly<Record<string, FunctionDefinition>> = {
   to_degrees: inexact(ofDouble((x) => call("degrees", x))),
   to_radians: inexact(ofDouble((x) => call("radians", x))),
 };
-
-/** The numbers as one type: what GREATEST, LEAST and CASE compare or give. */
-export function widenedNumber(values: readonly Value[]): Value["type"] {
-  return values.map(({ type }) => type).reduce(commonNumber);
-}
