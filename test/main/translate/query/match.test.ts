@@ -3,7 +3,12 @@ import { parseJson } from "../../../../src/shared/json.ts";
 import { assertRejected, testClause } from "../../../support/clause_bench.ts";
 
 testClause("clause_match", [
-  ["any word", parseJson('{"match":{"t":"QUICK timeout"}}'), "has(`t#tok`, <quick:String>) OR has(`t#tok`, <timeout:String>)", [0, 1, 6, 7, 10]],
+  [
+    "any word",
+    parseJson('{"match":{"t":"QUICK timeout"}}'),
+    "has(`t#tok`, <quick:String>) OR has(`t#tok`, <timeout:String>)",
+    [0, 1, 6, 7, 10],
+  ],
   [
     "all words",
     parseJson('{"match":{"t":{"query":"quick fox","operator":"and"}}}'),
