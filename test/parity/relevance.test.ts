@@ -15,14 +15,14 @@ describe("scores on both engines", { skip }, () => {
   before(async () => {
     if (engines === null) return;
     for (const shards of [1, 3]) {
-      const name = `relevance-parity-${shards}`;
+      const name = `scores-on-${shards}`;
       loaded.set(shards, await load(engines, { name, mappings: PROSE_MAPPING, documents: proseDocuments(700), shards }));
     }
   });
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["more_like_this"]) {
+  for (const file of ["more_like_this", "words"]) {
     const lines = readFileSync(new URL(`cases/relevance_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");
@@ -32,7 +32,7 @@ describe("scores on both engines", { skip }, () => {
         assert.ok(index !== undefined);
         const failures: string[] = [];
         for (const line of lines) {
-          await judgeCase(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 900)}`));
+          await judgeCase(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 700)}`));
         }
         assert.equal(failures.length, 0, `${failures.length} of ${lines.length} differ:\n${failures.slice(0, 12).join("\n")}`);
       });

@@ -18,6 +18,8 @@ export interface FuzzyOptions {
   readonly swaps: boolean;
   /** True when all matches score the boost. */
   readonly constant: boolean;
+  /** What the words score: as words of one frequency, by their own, or no more than their nearness. */
+  readonly scores: "blended" | "own" | "boosts";
 }
 
 /** Names of the options, which differ from clause to clause. */
@@ -40,12 +42,13 @@ export function fuzzyOptions(fuzziness: Fuzziness, options: JsonObject, names: F
 
 const CONSTANT = new Set(["constant_score", "constant_score_boolean", "constant_score_blended"]);
 
-function rewriting(rewrite: string, most: number, pointer: string): Pick<FuzzyOptions, "most" | "constant"> {
-  if (rewrite === "") return { most, constant: false };
-  if (CONSTANT.has(rewrite)) return { most: null, constant: true };
-  if (rewrite === "scoring_boolean") return { most: null, constant: false };
-  const [, count] = /^top_terms_(?:boost_|blended_freqs_)?(\d+)$/.exec(rewrite) ?? [];
-  if (count !== undefined) return { most: Number(count), constant: false };
+function rewriting(rewrite: string, most: number, pointer: string): Pick<FuzzyOptions, "most" | "constant" | "scores"> {
+  if (rewrite === "") return { most, constant: false, scores: "blended" };
+  if (CONSTANT.has(rewrite)) return { most: null, constant: true, scores: "boosts" };
+  if (rewrite === "scoring_boolean") return { most: null, constant: false, scores: "own" };
+  const [, kind = "", count] = /^top_terms_(boost_|blended_freqs_)?(\d+)$/.exec(rewrite) ?? [];
+  const scores = kind === "boost_" ? "boosts" : kind === "" ? "own" : "blended";
+  if (count !== undefined) return { most: Number(count), constant: false, scores };
   if (rewrite.startsWith("top_terms_")) throw new UnsupportedClause(pointer, `[${rewrite}] has no SQL`);
   throw new RejectedRequest("query_shard_exception", `failed to create query: Failed to parse rewrite_method [${rewrite}]`);
 }

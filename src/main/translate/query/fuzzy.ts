@@ -5,9 +5,10 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { boostOf, fieldClause, scalarText } from "../parameters.ts";
+import { boostsScore, nearnessBoost, takenScore } from "./blended_score.ts";
 import { boosted, constant, relevant, withoutField } from "./compiled.ts";
 import { editDistance, lengthNear, lengthOf } from "./edit_distance.ts";
-import { expansion } from "./expansion.ts";
+import { expansion, takenFrequencies } from "./expansion.ts";
 import { someValue, termValue, typeOf } from "./field_values.ts";
 import { AUTO, editsFor, type FuzzyNames, type FuzzyOptions, fuzzyOptions, readFuzziness } from "./fuzziness.ts";
 import { isMetaField } from "./meta_field.ts";
@@ -49,8 +50,23 @@ export function fuzzyOf(field: Field, text: string, fuzzy: FuzzyOptions, pointer
   }
   const covers = fuzzy.most === null ? near.where : expansion({ field, ...near, most: fuzzy.most }, context);
   const where = someValue(field, covers);
+  const scoring = fuzzyScore(field, fuzzy, near, covers, context, pointer);
   const highlights = [{ kind: "fuzzy", field, term, edits, prefixLength: fuzzy.prefixLength, swaps: fuzzy.swaps }] as const;
-  return fuzzy.constant ? constant(where, 1, highlights) : relevant(where, highlights);
+  return fuzzy.constant ? constant(where, 1, highlights) : relevant(where, highlights, scoring);
+}
+
+function fuzzyScore(
+  field: Field,
+  fuzzy: FuzzyOptions,
+  near: Nearness,
+  covers: (word: Expr) => Expr,
+  context: Context,
+  pointer: string,
+): Expr | undefined {
+  if (fuzzy.scores === "boosts") return boostsScore(field, { covers, ...near });
+  if (fuzzy.most === null) return undefined;
+  const frequencies = takenFrequencies({ field, ...near, most: fuzzy.most }, context);
+  return frequencies && takenScore(field, { covers, boost: near.boost, frequencies, alike: fuzzy.scores === "blended" }, context, pointer);
 }
 
 /** The words of a field that are near a term, as it is. */
@@ -62,21 +78,21 @@ export function fuzzyWords(field: Field, term: string, fuzzy: FuzzyOptions, poin
 interface Nearness {
   where(word: Expr): Expr;
   rank(word: Expr): Expr;
+  boost(word: Expr): Expr;
 }
 
 // Lucene takes the nearest words first: the edits as a share of the shorter word's length.
 function nearness(term: string, edits: number, { prefixLength, swaps }: FuzzyOptions, pointer: string): Nearness {
   const prefix = [...term].slice(0, prefixLength).join("");
   const distance = (word: Expr) => editDistance(word, term, swaps, pointer);
+  const shorter = (word: Expr) => call("least", call("lengthUTF8", word), param("UInt64", lengthOf(term)));
   return {
     where(word) {
       if (edits === 0) return binary(word, "=", param("String", term));
       const begins = prefix === "" ? [] : [call("startsWith", word, param("String", prefix))];
       return and([lengthNear(word, term, edits), ...begins, binary(distance(word), "<=", param("UInt64", edits))]);
     },
-    rank(word) {
-      const shorter = call("least", call("lengthUTF8", word), param("UInt64", lengthOf(term)));
-      return binary(distance(word), "/", shorter);
-    },
+    rank: (word) => binary(distance(word), "/", shorter(word)),
+    boost: (word) => nearnessBoost(distance(word), shorter(word)),
   };
 }

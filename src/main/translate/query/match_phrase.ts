@@ -11,7 +11,7 @@ import { boosted, NOTHING, relevant } from "./compiled.ts";
 import { typeOf } from "./field_values.ts";
 import { analyzerOption, matchField, queryValue, splitValue, zeroTerms } from "./match.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
-import { phraseCondition } from "./phrase.ts";
+import { phraseCondition, phraseSloppiness } from "./phrase.ts";
 import type { Compiled, Highlight } from "./types.ts";
 import { phraseWordsOf } from "./words.ts";
 
@@ -39,7 +39,7 @@ export function phraseField(field: Field, value: JsonValue, options: JsonObject,
 function scoreOf(field: Field, words: readonly Token[], where: Expr, slop: number, pointer: string, context: Context): Expr | undefined {
   const [first, second] = words;
   if (first !== undefined && second === undefined) return termScore(field, param("String", first.term), context, pointer);
-  const frequency = slop === 0 ? phraseFrequency(where) : undefined;
+  const frequency = slop <= 0 ? phraseFrequency(where) : phraseSloppiness(field, words, slop);
   const terms = words.map(({ term }) => term);
   return frequency && phraseScore(field, terms, frequency, context, pointer);
 }

@@ -6,13 +6,15 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { boostOf, fieldClause, numberOption, scalarText } from "../parameters.ts";
+import { phrasePrefixScore, takenScore } from "./blended_score.ts";
+import { constant, phraseFrequency } from "./bm25.ts";
 import { boosted, NOTHING, relevant } from "./compiled.ts";
-import { expansion } from "./expansion.ts";
+import { expansion, takenFrequencies } from "./expansion.ts";
 import { someValue, typeOf } from "./field_values.ts";
 import { analyzerOption, queryValue, zeroTerms } from "./match.ts";
 import { phraseHighlight } from "./match_phrase.ts";
-import { phrasePrefixCondition } from "./phrase.ts";
-import type { Compiled } from "./types.ts";
+import { phrasePrefixCondition, phrasePrefixSloppiness } from "./phrase.ts";
+import type { Compiled, Highlight } from "./types.ts";
 import { phraseWordsOf } from "./words.ts";
 
 export function compileMatchPhrasePrefix(body: JsonValue, pointer: string, context: Context): Compiled {
@@ -36,8 +38,19 @@ export function phrasePrefixField(field: Field, value: JsonValue, options: JsonO
   if (last === undefined) return zeroTerms(options);
   const slop = numberOption(options, "slop", 0);
   const begins = (word: Expr) => call("startsWith", word, param("String", last.term));
-  const covers = expansion({ field, where: begins, most: numberOption(options, "max_expansions", 50) }, context);
+  const taken = { field, where: begins, most: numberOption(options, "max_expansions", 50) };
+  const covers = expansion(taken, context);
   const where = words.length === 1 ? someValue(field, covers) : phrasePrefixCondition(field, words, covers, slop, pointer);
   const phrase = phraseHighlight(field, words, slop);
-  return relevant(where, [phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term }]);
+  const highlight: Highlight = phrase.kind === "phrase" ? { ...phrase, lastIsPrefix: true } : { kind: "prefix", field, prefix: last.term };
+  return relevant(where, [highlight], scoreOf());
+
+  function scoreOf(): Expr | undefined {
+    const frequencies = takenFrequencies(taken, context);
+    if (frequencies === undefined) return undefined;
+    if (words.length === 1) return takenScore(field, { covers, boost: () => constant(1), frequencies, alike: false }, context, pointer);
+    const frequency = slop === 0 ? phraseFrequency(where) : phrasePrefixSloppiness(field, words, covers, slop);
+    const terms = words.slice(0, -1).map(({ term }) => term);
+    return frequency && phrasePrefixScore(field, terms, frequencies, frequency, context, pointer);
+  }
 }

@@ -35,6 +35,11 @@ export function compileMultiMatch(body: JsonValue, pointer: string, context: Con
   return boosted(compiled, boostOf(options));
 }
 
+/** How much the scores of other fields than the best one count. */
+export function tieBreaker(type: string, options: JsonObject): number {
+  return numberOption(options, "tie_breaker", type === "most_fields" || type === "bool_prefix" ? 1 : 0);
+}
+
 /** The text searched for in the fields, in one of the ways that `type` names. */
 export function byType(
   type: string,
@@ -45,7 +50,7 @@ export function byType(
   context: Context,
 ): Compiled {
   const each = (search: Search): readonly Compiled[] => fields.map((item) => boosted(search(item), item.boost));
-  const tie = numberOption(options, "tie_breaker", type === "most_fields" || type === "bool_prefix" ? 1 : 0);
+  const tie = tieBreaker(type, options);
   switch (type) {
     case "best_fields":
     case "most_fields":

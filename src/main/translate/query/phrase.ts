@@ -5,6 +5,7 @@ import type { Field } from "../../elasticsearch/mapping.ts";
 import { UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
 import { valuesColumn } from "./field_values.ts";
+import { sloppyFrequency } from "./sloppy_frequency.ts";
 
 /** True for documents whose words follow one another as the tokens do. */
 export function phraseCondition(field: Field, words: readonly Token[], slop: number, pointer: string): Expr {
@@ -80,8 +81,7 @@ function spread(field: Field, words: readonly Token[], matches: Matches): Expr {
 // words misses some of those, and takes others: no SQL.
 // `exact`: how many words, from the first, are asked for as they are.
 function sloppy(field: Field, words: readonly Token[], matches: Matches, slop: number, exact: number): Expr {
-  const start = words[0]?.position ?? 0;
-  const places = words.map((word, i) => setBack(field, word.position - start, (each) => matches(each, word.term, i)));
+  const places = placesOf(field, words, matches);
   const near = (list: Expr): Expr =>
     call(
       "arrayExists",
@@ -96,6 +96,26 @@ function sloppy(field: Field, words: readonly Token[], matches: Matches, slop: n
     );
   const there = words.slice(0, exact).map(({ term }) => call("has", valuesColumn(field), param("String", term)));
   return and([...there, call("arrayExists", lambda(["from"], and(places.map(near))), call("arrayConcat", ...places))]);
+}
+
+/** How often the words of a sloppy phrase stand near each other, each time weighed by its nearness. */
+export function phraseSloppiness(field: Field, words: readonly Token[], slop: number): Expr {
+  return sloppyFrequency(
+    placesOf(field, words, (word, term) => binary(word, "=", param("String", term))),
+    slop,
+  );
+}
+
+/** The same where the last word fulfils a condition of its own. */
+export function phrasePrefixSloppiness(field: Field, words: readonly Token[], last: (word: Expr) => Expr, slop: number): Expr {
+  const matches: Matches = (word, term, i) => (i === words.length - 1 ? last(word) : binary(word, "=", param("String", term)));
+  return sloppyFrequency(placesOf(field, words, matches), slop);
+}
+
+// Where each of the words stands, set back by its place in the phrase.
+function placesOf(field: Field, words: readonly Token[], matches: Matches): readonly Expr[] {
+  const start = words[0]?.position ?? 0;
+  return words.map((word, i) => setBack(field, word.position - start, (each) => matches(each, word.term, i)));
 }
 
 function setBack(field: Field, distance: number, matches: (word: Expr) => Expr): Expr {

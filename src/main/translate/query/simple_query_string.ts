@@ -46,6 +46,8 @@ export function compileSimpleQueryString(body: JsonValue, pointer: string, conte
       ...options,
       operator: textOption(options, "default_operator", "or"),
       lenient: booleanOption(options, "lenient", everywhere),
+      // Elasticsearch adds up what the fields score.
+      type: "most_fields",
     },
     pointer,
     context,

@@ -13,7 +13,7 @@ import { typeOf } from "./field_values.ts";
 import { type Fuzziness, type FuzzyNames, fuzzyOptions } from "./fuzziness.ts";
 import { fuzzyOf } from "./fuzzy.ts";
 import { allWords, analyzerOption, wordOf } from "./match.ts";
-import { byType } from "./multi_match.ts";
+import { byType, tieBreaker } from "./multi_match.ts";
 import { type Piece, piecesOf } from "./pattern.ts";
 import { prefixOf, requireText } from "./prefix.ts";
 import { regexpOf } from "./regexp.ts";
@@ -29,13 +29,17 @@ export interface Search {
   readonly context: Context;
 }
 
-/** Each field searched on its own, the best score taken. Where lenient, a field that can't be searched so matches nothing. */
+/** Each field searched on its own, the scores put together as for texts. Where lenient, a field that can't be searched so matches nothing. */
 export function inEach(fields: readonly WeightedField[], search: Search, compile: (field: Field) => Compiled): Compiled {
   const lenient = booleanOption(search.options, "lenient", false);
   return best(
     fields.map(({ field, boost }) => boosted(lenient ? leniently(() => compile(field)) : compile(field), boost)),
-    0,
+    tieBreaker(textType(search), search.options),
   );
+}
+
+function textType({ options }: Search): string {
+  return textOption(options, "type", "best_fields").toLowerCase();
 }
 
 function leniently(compile: () => Compiled): Compiled {
@@ -65,7 +69,7 @@ export function isWordless(fields: readonly WeightedField[], text: string, searc
 
 /** `counted`: the text is the whole query, whose words minimum_should_match counts. */
 export function searchText(fields: readonly WeightedField[], text: string, search: Search, counted = false): Compiled {
-  const type = textOption(search.options, "type", "best_fields").toLowerCase();
+  const type = textType(search);
   return fields.length === 0
     ? NOTHING
     : byType(type, text, fields, counted ? search.options : matchOptions(search), search.pointer, search.context);
