@@ -9,6 +9,7 @@ import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import { Journal } from "./journal/journal.ts";
 import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
@@ -41,6 +42,7 @@ export class Engine implements Tap {
   #opened: Session | null = null;
   #proxy: RunningProxy | null = null;
   #proxyPort: number;
+  #journal: Journal | null = null;
   #sample: Sample | null = null;
   #replay: SessionInfo["replay"] = null;
   #url = "";
@@ -59,6 +61,7 @@ export class Engine implements Tap {
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
       port: options.clickhousePort,
+      limits: options.searchLimits,
       dataFolder: join(options.data, "clickhouse"),
       log,
       changed: () => this.#listener.statusChanged(),
@@ -72,10 +75,22 @@ export class Engine implements Tap {
   async start(listener: EngineListener): Promise<void> {
     this.#listener = listener;
     this.#release = holdDataFolder(this.options.data);
+    await this.#openJournal();
     const clickhouse = this.clickhouse.start();
     const opened = this.#openFirst();
     const [started, entered] = await Promise.allSettled([clickhouse, opened]);
     for (const outcome of [started, entered]) if (outcome.status === "rejected") throw outcome.reason;
+  }
+
+  // Without a journal everything goes on, and a crash may lose what is on its way.
+  async #openJournal(): Promise<void> {
+    try {
+      const { journal, problem } = await Journal.start(join(this.options.data, "journal.sqlite"));
+      this.#journal = journal;
+      if (problem !== "") this.log.write("warn", problem);
+    } catch (error) {
+      this.fault(error);
+    }
   }
 
   /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
@@ -85,6 +100,7 @@ export class Engine implements Tap {
     await Promise.all([this.#sample?.stop(), this.#proxy?.stop()]);
     await this.#workspace?.close();
     this.#opened?.close();
+    await this.#journal?.stop();
     await this.clickhouse.stop();
     await this.log.flushed();
     this.#release();
@@ -181,6 +197,7 @@ export class Engine implements Tap {
     this.mode = mode;
     if (this.#workspace !== null) this.#workspace.exchanges.mode = mode;
     void this.#proxy?.setAnswering(mode === "clickhouse");
+    void this.#proxy?.setJournalling(this.#journalling);
     this.#listener.statusChanged();
   }
 
@@ -209,6 +226,11 @@ export class Engine implements Tap {
 
   async #answer(request: AskedRequest): Promise<Reply> {
     return (await this.#workspace?.answering.answer(request)) ?? { kind: "pass", headers: [] };
+  }
+
+  // In tap mode nothing is mirrored; what the sample writes is made anew each time.
+  get #journalling(): boolean {
+    return this.mode !== "tap" && this.#sample === null;
   }
 
   get #sessions(): string {
@@ -244,6 +266,7 @@ export class Engine implements Tap {
       capBytes: this.options.captureCapBytes,
       mode: this.mode,
       clickhouse: this.clickhouse,
+      journal: this.#sample === null ? this.#journal : null,
       database,
       log: this.log,
       changed: (id) => this.#listener.exchangesChanged([id]),
@@ -261,6 +284,8 @@ export class Engine implements Tap {
       firstId: this.#workspace?.session.nextId() ?? 1,
       answerer: { asks: ASKS, answer: (request) => this.#answer(request) },
       answering: this.mode === "clickhouse",
+      ...(this.#journal === null ? {} : { journal: this.#journal }),
+      journalling: this.#journalling,
       names: this.options.allowedHosts,
       trust: this.options.trust,
       problem: (message) => this.log.write("warn", message),

@@ -15,6 +15,8 @@ export const HELP = `parallax VERB [flags]
     --ui-port N             the debugging interface (9999)
     --data DIR              where everything is kept
     --allowed-host NAME     a further host name that clients use for the endpoint; may be given again
+    --clickhouse-max-seconds N, --clickhouse-max-memory BYTES
+                            most that a statement of a search may take (60, 4 GiB)
     --capture-cap BYTES     most that the session file may take (2 GiB)
     --open | --no-open      open the page in the browser
     --no-autorun            do not start the sample's replay by itself

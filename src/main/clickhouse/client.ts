@@ -16,6 +16,8 @@ export interface Access {
   readonly password: string;
   /** A user that may only read, for searches; without one the searches run with `readonly = 2`. */
   readonly reader: { readonly user: string; readonly password: string } | null;
+  /** @default SEARCH_LIMITS */
+  readonly limits?: SearchLimits;
 }
 
 export interface QuerySummary {
@@ -40,10 +42,18 @@ export interface QueryOptions {
   readonly asWriter?: boolean;
 }
 
-/** Bounds of one search: a runaway statement ends in a clear error, never a hang. */
+/** Bounds of one statement of a search: a runaway one ends in a clear error, never a hang. */
+export interface SearchLimits {
+  readonly seconds: number;
+  readonly memoryBytes: number;
+}
+
+export const SEARCH_LIMITS: SearchLimits = Object.freeze({ seconds: 60, memoryBytes: 4 * 1024 ** 3 });
+/** A server that does not stop in time, or whose network is gone, is not waited for any longer. */
+const GRACE_SECONDS = 10;
+const TIMEOUT_EXCEEDED = 159;
+
 const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
-  max_execution_time: 60,
-  max_memory_usage: 4 * 1024 ** 3,
   max_query_size: 64 * 1024 * 1024,
   max_ast_elements: 2_000_000,
   max_expanded_ast_elements: 4_000_000,
@@ -97,16 +107,23 @@ export class ClickHouseClient {
   ): Promise<QueryResult> {
     const started = performance.now();
     const writer = options.asWriter === true;
+    const { seconds, memoryBytes } = this.#access.limits ?? SEARCH_LIMITS;
     const settings = {
       ...SEARCH_SETTINGS,
+      max_execution_time: seconds,
+      max_memory_usage: memoryBytes,
       ...this.#newSettings,
       ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }),
       ...options.settings,
     };
-    const response = await this.#post(settings, statement, writer, options.signal);
-    const text = await response.text().catch((error: unknown) => {
+    const late = AbortSignal.timeout((Number(settings.max_execution_time) + GRACE_SECONDS) * 1000);
+    const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late]);
+    const failed = (error: unknown): never => {
+      if (late.aborted) throw new ClickHouseRefused(TIMEOUT_EXCEEDED, `no answer within ${settings.max_execution_time} s`);
       throw new ClickHouseAway(describeFailure(this.url, error));
-    });
+    };
+    const response = await this.#post(settings, statement, writer, signal).catch(failed);
+    const text = await response.text().catch(failed);
     if (!response.ok) {
       const refused = ClickHouseRefused.fromText(text, response.headers.get("x-clickhouse-exception-code"));
       if (refused.code !== UNKNOWN_SETTING || !Object.keys(NEW_SETTINGS).some((name) => name in settings)) throw refused;
@@ -120,18 +137,14 @@ export class ClickHouseClient {
     settings: Readonly<Record<string, string | number>>,
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
     writer: boolean,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): Promise<Response> {
     const url = new URL(this.#access.url);
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
     const body = bodyOf(statement, url);
     const as = writer ? this.#access : (this.#access.reader ?? this.#access);
     const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
-    try {
-      return await fetch(url, { method: "POST", body, headers, ...(signal === undefined ? {} : { signal }) });
-    } catch (error) {
-      throw new ClickHouseAway(describeFailure(this.url, error));
-    }
+    return await fetch(url, { method: "POST", body, headers, signal });
   }
 
   /** Runs a statement without an answer. Throws like query(). */

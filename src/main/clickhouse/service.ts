@@ -3,7 +3,7 @@
 import type { ClickHouseBackend } from "../../shared/contract.ts";
 import type { PortOption } from "../config/options.ts";
 import type { Log } from "../report/log.ts";
-import { ClickHouseClient } from "./client.ts";
+import { ClickHouseClient, type SearchLimits } from "./client.ts";
 import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
 
@@ -11,6 +11,7 @@ export interface ClickHouseServiceOptions {
   /** null: embedded. */
   readonly url: string | null;
   readonly port: PortOption;
+  readonly limits: SearchLimits;
   readonly dataFolder: string;
   readonly log: Log;
   readonly changed: () => void;
@@ -80,7 +81,7 @@ export class ClickHouseService {
         log: (line) => log.write("info", line),
       });
       this.#embedded = server;
-      this.#client = new ClickHouseClient({ url: server.url, ...server.app, reader: server.search });
+      this.#client = new ClickHouseClient({ url: server.url, ...server.app, reader: server.search, limits: this.#options.limits });
       this.#become("ok", server.version, "");
       server.onState((state) => this.#become(state.status === "stopped" ? "absent" : state.status, server.version, state.message));
     } catch (error) {
@@ -96,6 +97,7 @@ export class ClickHouseService {
       user: decodeURIComponent(url.username) || "default",
       password: decodeURIComponent(url.password),
       reader: null,
+      limits: this.#options.limits,
     });
     await this.#check(this.#client);
   }

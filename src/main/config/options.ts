@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { nearest } from "./nearest.ts";
 import { urlProblem } from "./url.ts";
@@ -18,6 +19,8 @@ export interface ServeOptions {
   /** URL of a ClickHouse of the user's; null: embedded. */
   readonly clickhouse: string | null;
   readonly clickhousePort: PortOption;
+  /** Bounds of each statement of a search. */
+  readonly searchLimits: SearchLimits;
   readonly mode: Mode;
   readonly port: PortOption;
   readonly uiPort: PortOption;
@@ -43,7 +46,7 @@ export class BadOption extends Error {
   override readonly name = "BadOption";
 }
 
-type Kind = "string" | "boolean" | "port" | "strings" | "bytes";
+type Kind = "string" | "boolean" | "port" | "strings" | "bytes" | "seconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
@@ -56,6 +59,8 @@ export const OPTIONS: readonly Option[] = [
   { key: "elasticsearch.insecure", flag: "elasticsearch-insecure", kind: "boolean" },
   { key: "clickhouse.url", flag: "clickhouse", kind: "string" },
   { key: "clickhouse.port", flag: "clickhouse-port", kind: "port" },
+  { key: "clickhouse.maxSeconds", flag: "clickhouse-max-seconds", kind: "seconds" },
+  { key: "clickhouse.maxMemoryBytes", flag: "clickhouse-max-memory", kind: "bytes" },
   { key: "mode", flag: "mode", kind: "string" },
   { key: "proxy.port", flag: "port", kind: "port" },
   { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
@@ -66,6 +71,8 @@ export const OPTIONS: readonly Option[] = [
   { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
   { key: "sample", flag: "sample", kind: "boolean" },
 ];
+
+const MOST_SECONDS = 86_400;
 
 type Values = ReadonlyMap<string, JsonValue>;
 
@@ -88,7 +95,10 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
   };
   const clickhouse = text("clickhouse.url");
   const hosts = merged.get("proxy.allowedHosts");
-  const cap = merged.get("capture.capBytes");
+  const number = (key: string, otherwise: number): number => {
+    const value = merged.get(key);
+    return typeof value === "number" ? value : otherwise;
+  };
   const ports = [
     { name: "proxy.port (--port)", of: port("proxy.port", 9280) },
     { name: "interface.port (--ui-port)", of: port("interface.port", 9999) },
@@ -100,6 +110,10 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
     clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),
     clickhousePort: port("clickhouse.port", 8123),
+    searchLimits: {
+      seconds: number("clickhouse.maxSeconds", SEARCH_LIMITS.seconds),
+      memoryBytes: number("clickhouse.maxMemoryBytes", SEARCH_LIMITS.memoryBytes),
+    },
     mode: mode(text("mode")),
     port: port("proxy.port", 9280),
     uiPort: port("interface.port", 9999),
@@ -109,7 +123,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     autorun: yes("pipes.autorun", true),
     token: yes("interface.token", true),
     allowedHosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
-    captureCapBytes: typeof cap === "number" ? cap : 2 * 1024 ** 3,
+    captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
   });
 }
 
@@ -189,7 +203,7 @@ function parse(argv: readonly string[]): Readonly<Record<string, string | boolea
 }
 
 function fromText(kind: Kind, text: string, name: string): JsonValue {
-  if (kind !== "port" && kind !== "bytes") return text;
+  if (kind !== "port" && kind !== "bytes" && kind !== "seconds") return text;
   return checked(kind, /^\d+$/.test(text) ? Number(text) : text, name);
 }
 
@@ -239,6 +253,9 @@ function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
     case "bytes":
       if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1024 ** 2) return value;
       throw new BadOption(`${name} must be a number of bytes, 1048576 or more.`);
+    case "seconds":
+      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_SECONDS) return value;
+      throw new BadOption(`${name} must be a whole number of seconds from 1 to ${MOST_SECONDS}.`);
     case "strings":
       if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
       throw new BadOption(`${name} must be a list of strings.`);

@@ -72,8 +72,19 @@ export type SearchOutcome =
 
 const NOTHING_RAN: Ran = Object.freeze({ stages: {}, statements: [], ms: null });
 
-/** ClickHouse's codes for a statement that took too long or too much: TIMEOUT_EXCEEDED, MEMORY_LIMIT_EXCEEDED, TOO_MANY_ROWS … */
-const LIMITS: ReadonlySet<number> = new Set([158, 159, 160, 161, 241, 307, 396]);
+/** ClickHouse's codes for a statement that took too long or too much, and the setting or key whose limit it passed. */
+const LIMITS: ReadonlyMap<number, string> = new Map([
+  [158, "max_rows_to_read"],
+  [159, "max_execution_time (clickhouse.maxSeconds)"],
+  [160, "max_execution_time (clickhouse.maxSeconds)"],
+  [161, "max_columns_to_read"],
+  [167, "max_parser_depth"],
+  [168, "max_ast_elements"],
+  [241, "max_memory_usage (clickhouse.maxMemoryBytes)"],
+  [306, "the depth of a statement"],
+  [307, "max_bytes_to_read"],
+  [396, "max_result_rows"],
+]);
 
 /** A table as it was at a moment. */
 export interface PinnedTable {
@@ -252,8 +263,7 @@ async function runTranslated(
   const broken = runs.find(({ statement }) => statement.error !== null);
   if (broken !== undefined) {
     if (broken.away) return { ...before, kind: "not_compared", reason: "clickhouse unavailable" };
-    const reason = `ClickHouse refused statement "${broken.statement.name}": ${broken.statement.error}`;
-    return { ...before, kind: "failed", reason, tooLarge: broken.tooLarge };
+    return { ...before, kind: "failed", ...refusal(broken) };
   }
   const shaped = shape(translation, new Map(runs.map(({ statement, rows }) => [statement.name, rows])));
   const shapedAt = running.clock();
@@ -281,12 +291,18 @@ async function runTranslated(
   };
 }
 
+function refusal({ statement: { name, error }, limit }: StatementRan): { readonly reason: string; readonly tooLarge: boolean } {
+  if (limit === undefined) return { reason: `ClickHouse refused statement "${name}": ${error}`, tooLarge: false };
+  return { reason: `too large: statement "${name}" passed ClickHouse's limit ${limit}: ${error}`, tooLarge: true };
+}
+
 interface StatementRan {
   readonly statement: StatementRun;
   readonly rows: readonly Row[];
   /** True when ClickHouse gave no answer at all. */
   readonly away: boolean;
-  readonly tooLarge: boolean;
+  /** The limit of ClickHouse that it passed. */
+  readonly limit: string | undefined;
 }
 
 async function runStatement(running: Running, name: string, printed: Printed): Promise<StatementRan> {
@@ -294,10 +310,10 @@ async function runStatement(running: Running, name: string, printed: Printed): P
   const none = { ms: null, rows: null, readRows: null, readBytes: null, memoryBytes: null };
   try {
     const { rows, summary } = await running.run(printed);
-    return { statement: { ...base, ...none, ...summary, error: null }, rows, away: false, tooLarge: false };
+    return { statement: { ...base, ...none, ...summary, error: null }, rows, away: false, limit: undefined };
   } catch (error) {
-    const tooLarge = error instanceof ClickHouseRefused && LIMITS.has(error.code);
-    return { statement: { ...base, ...none, error: messageOf(error) }, rows: [], away: error instanceof ClickHouseAway, tooLarge };
+    const limit = error instanceof ClickHouseRefused ? LIMITS.get(error.code) : undefined;
+    return { statement: { ...base, ...none, error: messageOf(error) }, rows: [], away: error instanceof ClickHouseAway, limit };
   }
 }
 

@@ -49,6 +49,18 @@ describe("the client for ClickHouse", () => {
     assert.equal(rows[0]?.first, "it's \\ {p0:String}");
   });
 
+  test("ends a statement that takes too long or too much", async () => {
+    const access = { url: origin, user: decodeURIComponent(username) || "default", password: decodeURIComponent(password), reader: null };
+    const bounded = new ClickHouseClient({ ...access, limits: { seconds: 1, memoryBytes: 8 * 1024 ** 2 } });
+    const codeOf = async (sql: string): Promise<number | undefined> => {
+      const error: unknown = await bounded.query({ sql, params: [] }).catch((reason: unknown) => reason);
+      return error instanceof ClickHouseRefused ? error.code : undefined;
+    };
+    assert.equal(await codeOf("SELECT count() FROM system.numbers WHERE NOT ignore(number)"), 159);
+    assert.equal(await codeOf("SELECT length(groupArray(number)) FROM numbers(10000000)"), 241);
+    await bounded.close();
+  });
+
   test("leaves out what an older server does not know, once it has said so", async () => {
     const asked: boolean[] = [];
     const older = createServer((request, response) => {

@@ -47,6 +47,13 @@ describe("the options of serve", () => {
     assert.deepEqual([options.mode, options.uiPort, options.captureCapBytes], ["compare", { port: 9001, exact: true }, 1048576]);
   });
 
+  test("bound the statements of a search, by flag or key", () => {
+    assert.deepEqual(read([]).searchLimits, { seconds: 60, memoryBytes: 4 * 1024 ** 3 });
+    const options = read(["--clickhouse-max-seconds", "5"], '{"clickhouse":{"maxSeconds":9,"maxMemoryBytes":1048576}}');
+    assert.deepEqual(options.searchLimits, { seconds: 5, memoryBytes: 1048576 });
+    assert.throws(() => read(["--clickhouse-max-seconds", "0"]), /seconds from 1 to 86400/);
+  });
+
   test("name a wrong flag or key and the nearest right one", () => {
     assert.throws(() => read(["--elasticsaerch", "x"]), /did you mean --elasticsearch/);
     assert.throws(() => read([], '{"proxy":{"prot":1}}'), /has no key "proxy.prot"; did you mean "proxy.port"/);
