@@ -1,35 +1,15 @@
 // The `bounds` of a grid: only cells that share a point with the inside of the box. Cells that merely touch it stay out.
-import { member } from "../../../shared/json.ts";
 import { and, binary, call, column, type Expr, lambda, literal, or } from "../../clickhouse/sql/ast.ts";
-import { parsePoint } from "../geo/point.ts";
+import { type Box, boxOf } from "../geo/box.ts";
 import type { Parameters } from "./parameters.ts";
-
-export interface Box {
-  readonly top: number;
-  readonly left: number;
-  readonly bottom: number;
-  readonly right: number;
-}
 
 /** Latitudes beyond have no tiles of their own. */
 export const MAX_LATITUDE = 85.05112878;
 
-/** Reads `bounds`: corners or sides. */
+/** Reads `bounds`. */
 export function readBounds(parameters: Parameters): Box | undefined {
   const bounds = parameters.object("bounds");
-  if (bounds === undefined) return undefined;
-  const corner = (name: string) => {
-    const value = member(bounds, name);
-    return value === undefined || value === null ? undefined : parsePoint(value);
-  };
-  const [topLeft, bottomRight, topRight, bottomLeft] = ["top_left", "bottom_right", "top_right", "bottom_left"].map(corner);
-  const side = (name: string): number => Number(member(bounds, name) ?? Number.NaN);
-  return {
-    top: topLeft?.lat ?? topRight?.lat ?? side("top"),
-    left: topLeft?.lon ?? bottomLeft?.lon ?? side("left"),
-    bottom: bottomRight?.lat ?? bottomLeft?.lat ?? side("bottom"),
-    right: bottomRight?.lon ?? topRight?.lon ?? side("right"),
-  };
+  return bounds === undefined ? undefined : boxOf(bounds, parameters.pointer("bounds"));
 }
 
 /** The tiles (numbers x * rows + y) among `cells` that reach into the box. */

@@ -1,12 +1,13 @@
 // What an aggregation takes of a document: the doc values of one field, as an array-valued expression.
 import { isNumber, type JsonValue, member } from "../../../shared/json.ts";
-import { array, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
+import { array, binary, call, column, type Expr, lambda, literal, param, tuple } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, Family, FieldType } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import { type Field, findField, parseMapping } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
+import { indexName } from "../source.ts";
 import type { Grain } from "./grain.ts";
 import { Parameters } from "./parameters.ts";
 import { scriptValues } from "./script_values.ts";
@@ -34,6 +35,7 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
     const made = scriptValues(parameters, typed, context);
     return missing === undefined ? made : filled(made, missing, parameters, context, readMissing);
   }
+  if (path === "_index") return { ...unmappedValues(path, "keyword"), expr: array(indexName(context)) };
   const pointer = parameters.pointer("field");
   const field = fieldOf(context, path, pointer);
   // Mapped, but not in what is counted: a field of a nested object seen from outside, or of a document seen from inside one.
@@ -50,10 +52,26 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
   const type = fieldType(field);
   if (type === undefined || type.family === "other")
     throw new UnsupportedClause(pointer, `no doc values are mirrored for fields of type [${field.type}]`);
+  if (type.family === "range") return rangesOf(field, type, parameters);
   refuseText(field, type);
   const stored = { field, type, expr: fieldColumn(field), element: type.element, family: type.family };
   const own = field.type === "date_nanos" ? inMilliseconds(stored) : stored;
   return missing === undefined ? own : filled(own, missing, parameters, context, readMissing);
+}
+
+const OF_RANGES = new Set(["value_count", "cardinality", "missing"]);
+
+// All ranges of a document are one value to Elasticsearch.
+function rangesOf(field: Field, type: FieldType, parameters: Parameters): Values {
+  const { type: kind } = parameters.node;
+  if (kind === "terms") throw refusedType({ field }, parameters);
+  if (!OF_RANGES.has(kind)) throw new UnsupportedClause(parameters.pointer("field"), `[${kind}] of ranges has no SQL`);
+  if (parameters.value("missing") !== undefined)
+    throw new UnsupportedClause(parameters.pointer("missing"), "a range in the place of none has no SQL");
+  const all = call("toString", tuple(fieldColumn(field, "#from"), fieldColumn(field, "#to")));
+  const none = call("emptyArrayString");
+  const expr = call("if", call("empty", fieldColumn(field, "#from")), none, array(all));
+  return { field, type, expr, element: "String", family: type.family };
 }
 
 // Aggregations see a date_nanos as a date, in milliseconds.

@@ -1,8 +1,7 @@
 // `terms`: a bucket for each distinct value, the largest first.
-import { array, call, isTrue } from "../../../clickhouse/sql/ast.ts";
+import { call, isTrue } from "../../../clickhouse/sql/ast.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest } from "../../failure.ts";
-import { indexName } from "../../source.ts";
 import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
@@ -39,15 +38,6 @@ function compileTerms(node: AggregationNode, context: Context, surroundings: Sur
 function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
   const include = parameters.value("include");
   const exclude = parameters.value("exclude");
-  if (parameters.field() === "_index") {
-    parameters.ignore("field", "format");
-    return includeKeys(
-      { keys: array(indexName(context)), members: (cell) => [["key", cell]], position: () => Number.NaN },
-      undefined,
-      { include, exclude },
-      parameters,
-    );
-  }
   const values = valuesOf(parameters, context);
   if (values === undefined) {
     parameters.ignore("format");

@@ -13,6 +13,8 @@ import { mapped, numbersOf, refusedType, valueNumber } from "../values.ts";
 const DEFAULT_COMPRESSION = 1000;
 /** Relative error that a digest of that size may have; 0.3 % was seen. */
 const ERROR = 0.02;
+/** Below so much compression it grows: 14 % were seen at 10. */
+const MANY = 100;
 
 export const medianAbsoluteDeviation: MetricDefinition = {
   kind: "metric",
@@ -46,7 +48,7 @@ export const medianAbsoluteDeviation: MetricDefinition = {
       shape(row) {
         const value = double(row?.[cell]);
         const exact = count(row, number) < 20 * compression;
-        const slack = Math.abs(value) * ERROR;
+        const slack = Math.abs(value) * ERROR * Math.max(1, MANY / compression);
         return shapedNumber(value, text, exact ? [] : [{ pointer: "/value", rule: "tdigest", low: value - slack, high: value + slack }]);
       },
       sortKey: (property) => (property === undefined || property === "value" ? deviation : undefined),
