@@ -2,7 +2,7 @@
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, printJson } from "../../../src/shared/json.ts";
 import { type Findings, namesOf } from "./findings.ts";
 import { compareHits } from "./hits.ts";
-import { metricsAgree } from "./metric.ts";
+import { metricsAgree, summingError } from "./metric.ts";
 import { within } from "./number.ts";
 
 export interface Around {
@@ -74,7 +74,8 @@ function compareBuckets(
       const there = b[i];
       if (there === undefined) return;
       const sameKey = keyOf(bucket) === keyOf(there);
-      if (!sameKey && !orderedAlike(body, bucket, there)) findings.differ(`${path}/${i}/key`, inside(bucket, "key"), inside(there, "key"));
+      if (!sameKey && !orderedAlike(body, bucket, there, subDefinitions(definition), around.documents))
+        findings.differ(`${path}/${i}/key`, inside(bucket, "key"), inside(there, "key"));
       const twin = sameKey ? there : twins.get(keyOf(bucket));
       if (twin !== undefined) compareBucket(definition, bucket, twin, `${path}/${i}`, around);
     });
@@ -101,12 +102,20 @@ function compareBucket(definition: JsonObject, a: JsonValue | undefined, b: Json
 }
 
 /** True when two buckets are ordered by a metric that is the same in both, but for the noise of a sum. */
-function orderedAlike(body: JsonValue | undefined, a: JsonValue, b: JsonValue): boolean {
+function orderedAlike(
+  body: JsonValue | undefined,
+  a: JsonValue,
+  b: JsonValue,
+  subs: JsonObject,
+  documents: readonly JsonObject[],
+): boolean {
   const order = inside(body, "order") ?? inside(body, "sort");
   const first = isArray(order) ? order[0] : order;
   const name = isObject(first) ? (Object.keys(first)[0] ?? "_count") : "_count";
   if (name.startsWith("_")) return false;
   const [metric = "", property = "value"] = name.split(/[.>]/);
   const [left, right] = [inside(inside(a, metric), property), inside(inside(b, metric), property)];
-  return isNumber(left) && isNumber(right) && Number(left) !== Number(right) && within(Number(left), Number(right), 1e-13);
+  if (!isNumber(left) || !isNumber(right)) return false;
+  const noise = summingError(member(subs, metric), property, documents);
+  return (noise > 0 && Math.abs(Number(left) - Number(right)) <= noise) || (left !== right && within(Number(left), Number(right), 1e-13));
 }

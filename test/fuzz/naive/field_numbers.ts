@@ -4,22 +4,26 @@ import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member } 
 export interface Magnitude {
   readonly count: number;
   readonly largest: number;
+  /** 2 where some are negative and some are not. */
+  readonly signs: number;
 }
 
 /** Reads the values of `path` in all documents; dates and the like count as their milliseconds or nanoseconds may be. */
 export function magnitudeOf(documents: readonly JsonObject[], path: string): Magnitude {
   let count = 0;
   let largest = 0;
+  const signs = new Set<boolean>();
   const take = (value: JsonValue): void => {
     if (isArray(value)) value.forEach(take);
     else if (value !== null) {
       const number = isNumber(value) || typeof value === "string" ? Number(value) : Number.NaN;
       count += 1;
+      signs.add(number < 0);
       largest = Math.max(largest, Number.isNaN(number) ? (typeof value === "boolean" ? 1 : 2e18) : Math.abs(number));
     }
   };
   for (const document of documents) valuesAt(document, path).forEach(take);
-  return { count: Math.max(count, documents.length), largest: Math.max(largest, 100) };
+  return { count: Math.max(count, documents.length), largest: Math.max(largest, 100), signs: signs.size };
 }
 
 /** Values at a dotted path, whether the dots are in names or between objects. */

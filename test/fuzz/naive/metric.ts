@@ -14,6 +14,7 @@ export interface Metric {
 
 const FEW = 8;
 const EPSILON = 2 ** -52;
+const CANCELLED = 0.05;
 const SUMS: ReadonlySet<string> = new Set([
   "avg/value",
   "sum/value",
@@ -67,12 +68,22 @@ function textOfAgreeing(metric: Metric, left: JsonObject, right: JsonObject): bo
 function numbersAgree(metric: Metric, first: JsonNumber, second: JsonNumber): boolean {
   const [a, b] = [Number(first), Number(second)];
   const { type, body } = metric;
+  if (type === "weighted_avg" && weightsCancel(metric)) return within(a, b, CANCELLED);
   if (SUMS.has(`${type}/${metric.member}`)) return doublesApart(a, b) <= FEW || Math.abs(a - b) <= sumError(metric);
   if (type === "extended_stats" && SQUARES.test(metric.member)) return squaresAgree(metric, a, b);
   if (type === "cardinality") return b >= 300 && b - a >= 0 && b - a <= 2 && body.precision_threshold === undefined;
   if (type === "percentiles" || type === "percentile_ranks") return within(a, b, 1e-12);
   if (type === "geo_centroid") return Math.abs(a - b) < 1e-9;
   return PIPELINES.test(type) && within(a, b, 1e-10);
+}
+
+/** How far a sum or mean that buckets are ordered by may be off: 0 where sums are exact, or for any other metric. */
+export function summingError(definition: JsonValue | undefined, property: string, documents: readonly JsonObject[]): number {
+  const type = isObject(definition) ? (Object.keys(definition)[0] ?? "") : "";
+  const body = isObject(definition) ? member(definition, type) : undefined;
+  if (!isObject(body) || !SUMS.has(`${type}/${property}`)) return 0;
+  const { count, largest } = magnitudeOf(documents, String(member(body, "field")));
+  return count * largest < 2 ** 53 ? 0 : sumError({ type, member: property, body, documents });
 }
 
 /** What rounding may add up to: each addition errs by half a unit in the last place of the largest partial sum. */
@@ -82,6 +93,13 @@ function sumError({ type, member: name, body, documents }: Metric): number {
   const { count, largest } = magnitudeOf(documents, String(field));
   const whole = count * largest * EPSILON * 4;
   return name === "avg" || type === "avg" ? whole / Math.max(1, Math.sqrt(count)) : whole;
+}
+
+/** Weights of both signs, so large that a sum of them is rounded: what is left of the largest may be little more than rounding. */
+function weightsCancel({ body, documents }: Metric): boolean {
+  const weight = member(body, "weight");
+  const { count, largest, signs } = magnitudeOf(documents, String(isObject(weight) ? member(weight, "field") : ""));
+  return signs === 2 && count * largest >= 2 ** 53;
 }
 
 function squaresAgree({ body, documents, member: name }: Metric, a: number, b: number): boolean {

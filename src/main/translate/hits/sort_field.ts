@@ -266,7 +266,7 @@ function half(mean: Expr, values: Expr): Expr {
 function rounded(mean: Expr): Expr {
   const floor = call("floor", mean);
   const whole = binary(floor, "+", call("toFloat64", binary(binary(mean, "-", floor), ">=", literal(0.5))));
-  return call("if", binary(whole, ">=", literal(2 ** 63)), param("Int64", 0x7fffffffffffffffn), call("toInt64", whole));
+  return call("if", binary(whole, ">=", param("Float64", 2 ** 63)), param("Int64", 0x7fffffffffffffffn), call("toInt64", whole));
 }
 
 function median(values: Expr, middle: (a: Expr, b: Expr) => Expr): Expr {

@@ -1,12 +1,12 @@
 // `weighted_avg`: values times the document's weight, over the weights of all values.
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
-import { RejectedRequest } from "../../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count } from "../cells.ts";
 import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import { valuesOfPart } from "../parts.ts";
-import { sumColumn, sumOfWholes } from "../sums.ts";
+import { type Sum, sumColumn, sumOfWholes } from "../sums.ts";
 import type { MetricDefinition } from "../types.ts";
 import { mapped, type Values } from "../values.ts";
 
@@ -42,15 +42,25 @@ export const weightedAvg: MetricDefinition = {
       shape(row) {
         if (count(row, ambiguous) > 0) throw severalWeights();
         const [weighted, weights] = [sums.weighted.read(row), sums.weights.read(row)];
+        if (weights.slack > 0 && weights.slack >= Math.abs(weights.value)) {
+          throw new UnsupportedClause(node.pointer, "the weights cancel to less than Elasticsearch rounds away");
+        }
         const result = weighted.value / weights.value;
-        const slack = (weighted.slack + Math.abs(result) * weights.slack) / Math.abs(weights.value);
-        return shapedNumber(result, text, floatSum("/value", result, slack * 2));
+        return shapedNumber(result, text, floatSum("/value", result, quotientSlack(weighted, weights)));
       },
       sortKey: (property) =>
         property === undefined || property === "value" ? binary(sums.weighted.sortKey, "/", sums.weights.sortKey) : undefined,
     };
   },
 };
+
+/** How far the quotient of two sums may lie from that of the exact ones: as at the farthest corner of both, and a rounding more. */
+function quotientSlack(above: Sum, below: Sum): number {
+  if (above.slack === 0 && below.slack === 0) return 0;
+  const result = above.value / below.value;
+  const corners = [-1, 1].flatMap((i) => [-1, 1].map((j) => (above.value + i * above.slack) / (below.value + j * below.slack)));
+  return Math.max(...corners.map((corner) => Math.abs(corner - result))) + Math.abs(result) * 2 ** -51;
+}
 
 function severalWeights(): RejectedRequest {
   return new RejectedRequest(
