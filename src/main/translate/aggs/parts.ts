@@ -5,13 +5,18 @@ import { RejectedRequest } from "../failure.ts";
 import { Parameters } from "./parameters.ts";
 import { numbersOf, type Values } from "./values.ts";
 
-/** The numbers that one part names; undefined where no index maps its field. `others` are options that the caller reads itself. */
-export function valuesOfPart(parameters: Parameters, name: string, context: Context, ...others: readonly string[]): Values | undefined {
+/** The options of one part. Throws RejectedRequest where it is missing. */
+export function partOf(parameters: Parameters, name: string): Parameters {
   const body = parameters.value(name);
   if (!isObject(body)) throw new RejectedRequest("illegal_argument_exception", `[${parameters.node.name}] requires [${name}]`);
-  const own = new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
+  return new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
+}
+
+/** The numbers that one part names; undefined where no index maps its field. `others` are options that the caller reads itself. */
+export function valuesOfPart(parameters: Parameters, name: string, context: Context, ...others: readonly string[]): Values | undefined {
+  const own = partOf(parameters, name);
   own.ignore(...others);
   const values = numbersOf(own, context);
-  if (member(body, "script") === undefined) own.done();
+  if (member(own.node.body, "script") === undefined) own.done();
   return values;
 }

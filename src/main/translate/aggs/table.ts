@@ -23,6 +23,7 @@ import { cardinality } from "./metric/cardinality.ts";
 import { extendedStats } from "./metric/extended_stats.ts";
 import { max, min } from "./metric/extreme.ts";
 import { geoBounds, geoCentroid } from "./metric/geo.ts";
+import { geoLine } from "./metric/geo_line.ts";
 import { matrixStats } from "./metric/matrix_stats.ts";
 import { medianAbsoluteDeviation } from "./metric/median_absolute_deviation.ts";
 import { percentileRanks } from "./metric/percentile_ranks.ts";
@@ -69,6 +70,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   filters,
   geo_bounds: geoBounds,
   geo_centroid: geoCentroid,
+  geo_line: geoLine,
   geohash_grid: geohashGrid,
   geohex_grid: geohexGrid,
   geotile_grid: geotileGrid,
@@ -121,7 +123,6 @@ export const REFUSED: Readonly<Record<string, string>> = {
   change_point: "its verdict comes from a model",
   children: "joins between documents are not mirrored",
   frequent_item_sets: "it has no SQL yet",
-  geo_line: "sorted lines have no SQL yet",
   inference: "it comes from a model",
   parent: "joins between documents are not mirrored",
   scripted_metric: "scripts have no SQL",

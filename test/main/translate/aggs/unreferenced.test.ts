@@ -152,4 +152,27 @@ describe("without a reference", { skip: address === undefined ? "PARALLAX_TEST_C
       '{"buckets":[{"key":"841fb47ffffffff","doc_count":3},{"key":"849b4cdffffffff","doc_count":1},{"key":"849b421ffffffff","doc_count":1},{"key":"84194adffffffff","doc_count":1}]}',
     );
   });
+
+  test("geo_line joins points in the order of a field, one point alone stays a point", async () => {
+    const line = (rest: JsonObject): JsonObject => ({ geo_line: { point: { field: "place" }, sort: { field: "at" }, ...rest } });
+    const kept = (aggregation: JsonObject): JsonObject => ({
+      filter: { bool: { must_not: [{ terms: { size: [-4] } }, { range: { weight: { gte: 60000 } } }] } },
+      aggs: { it: aggregation },
+    });
+    const [first, second, third] = ["[2.35,48.85]", "[2.36,48.86]", "[178.1,-17.7]"];
+    assert.equal(
+      await answerTo(kept(line({ include_sort: true }))),
+      `{"doc_count":10,"it":{"type":"Feature","geometry":{"type":"LineString","coordinates":[${first},${second},${third}]},"properties":{"complete":true,"sort_values":[1.7299782E12,1.729989E12,1.7299926E12]}}}`,
+    );
+    // The oldest document has no point, and takes a place all the same.
+    assert.match(
+      await answerTo(kept(line({ size: 2 }))),
+      /"geometry":\{"type":"Point","coordinates":\[2\.35,48\.85\]\},"properties":\{"complete":false\}/,
+    );
+    assert.match(
+      await answerTo(kept(line({ sort: { field: "nowhere" } }))),
+      /"LineString","coordinates":\[\]\},"properties":\{"complete":true/,
+    );
+    await assert.rejects(answerTo(line({})), /several/);
+  });
 });
