@@ -22,7 +22,7 @@ describe("scores on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["more_like_this", "words"]) {
+  for (const file of ["more_like_this", "words", "fields"]) {
     const lines = readFileSync(new URL(`cases/relevance_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");

@@ -9,6 +9,7 @@ const PATTERN = "value case_insensitive rewrite";
 const OPTIONS: Readonly<Record<string, string>> = {
   bool: "must filter should must_not minimum_should_match adjust_pure_negative",
   boosting: "positive negative negative_boost",
+  combined_fields: "query fields operator minimum_should_match zero_terms_query auto_generate_synonyms_phrase_query",
   constant_score: "filter",
   dis_max: "queries tie_breaker",
   distance_feature: "field origin pivot",
@@ -45,7 +46,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Clauses whose parser says `x_content_parse_exception`, the others' `parsing_exception`. */
-const OBJECT_PARSERS = new Set(["bool", "distance_feature", "fields", "script_score"]);
+const OBJECT_PARSERS = new Set(["bool", "combined_fields", "distance_feature", "fields", "script_score"]);
 
 /** Throws RejectedRequest for an option that Elasticsearch does not know. */
 export function checkKnown(clause: string, name: string): void {

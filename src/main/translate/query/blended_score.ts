@@ -3,7 +3,7 @@ import { binary, call, column, type Expr, lambda, literal, param } from "../../c
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { isComputed } from "../field_column.ts";
-import { constant, float, frequencyOf, idf, isScored, score, statisticsOf, weighed } from "./bm25.ts";
+import { constant, float, frequencyOf, idf, isScored, normOf, score, statisticsOf, weighed } from "./bm25.ts";
 import { valuesColumn } from "./field_values.ts";
 
 interface Taken {
@@ -66,7 +66,7 @@ export function phrasePrefixScore(
   const end = call("assumeNotNull", rarity(call("toFloat64", column("having"))));
   const ends = call("arraySum", lambda(["having"], end), call("mapValues", frequencies));
   const all = statistics.having.map(rarity).reduce((sum, each) => binary(sum, "+", each), ends);
-  return weighed(field, statistics, float(all), frequency, constant(1), pointer);
+  return weighed(statistics, float(all), frequency, normOf(field, pointer), constant(1));
 }
 
 /** 1 less the edits as a share of the shorter word, in floats. */

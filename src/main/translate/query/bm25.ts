@@ -103,13 +103,23 @@ export function score(field: Field, statistics: Statistics, frequency: Expr, boo
   const idfs = statistics.having.map((each) => idf(statistics.documents, each));
   const [first = constant(0), ...others] = idfs;
   const rarity = others.length === 0 ? first : float(others.reduce((sum, each) => binary(sum, "+", each), first));
-  return weighed(field, statistics, rarity, frequency, boost, pointer);
+  return weighed(statistics, rarity, frequency, normOf(field, pointer), boost);
 }
 
-/** The score, given how rare the words are. */
-export function weighed(field: Field, statistics: Statistics, rarity: Expr, frequency: Expr, boost: Expr, pointer: string): Expr {
+/** The length of the field in the document, as Lucene keeps it. */
+export function normOf(field: Field, pointer: string): Expr {
+  return hasNorms(field) ? storedLength(lengthOf(field, pointer)) : literal(1);
+}
+
+/** The score, given how rare the words are and how long the text is. */
+export function weighed(
+  statistics: Pick<Statistics, "documents" | "length">,
+  rarity: Expr,
+  frequency: Expr,
+  norm: Expr,
+  boost: Expr,
+): Expr {
   const weight = float(binary(float(binary(boost, "*", constant(1 + K1))), "*", rarity));
-  const norm = hasNorms(field) ? storedLength(lengthOf(field, pointer)) : literal(1);
   const average = float(binary(statistics.length, "/", statistics.documents));
   const relative = float(binary(float(binary(constant(B), "*", norm)), "/", average));
   const inverse = float(
@@ -133,8 +143,9 @@ function collection(field: Field, part: 1 | 2, around: Context, pointer: string)
   return call("toFloat64", call("tupleElement", statistic(tuple(counted, summed), undefined, context), literal(part)));
 }
 
-// What has the word is a condition, not a sum, wherever it can be: the index of words answers it without reading any.
-function documentFrequency(field: Field, term: Expr, around: Context): Expr {
+/** How many documents, or objects, have the word: a condition, not a sum, wherever it can be, since the index of words answers it
+ * without reading any. */
+export function documentFrequency(field: Field, term: Expr, around: Context): Expr {
   const context = overDocuments(around);
   const has = (each: Field): Expr => call("has", valuesColumn(each), term);
   const [place, ...others] = placesOf(context.mapping.fields.get(field.path) ?? field);
@@ -156,8 +167,8 @@ function total(field: Field, name: "countIf" | "sum", of: (field: Field) => Expr
     .reduce((sum, each) => binary(sum, "+", each));
 }
 
-// The aggregate over the documents of a row's own shard; nothing, or zeros, where none of them is `where`.
-function statistic(aggregate: Expr, where: Expr | undefined, context: Context): Expr {
+/** The aggregate over the documents of a row's own shard; nothing, or zeros, where none of them is `where`. */
+export function statistic(aggregate: Expr, where: Expr | undefined, context: Context): Expr {
   const matching = where === undefined ? {} : { where };
   const sharded = context.tables.length > 1 || context.tables.some((table) => table.shards > 1);
   if (!sharded) return scalar(selectDocuments(context, { columns: [{ expr: aggregate }], ...matching }));
@@ -179,12 +190,13 @@ function lengthOf(field: Field, pointer: string): Expr {
   return typeOf(field, pointer).family === "boolean" ? call("length", call("arrayDistinct", values)) : call("length", values);
 }
 
-function hasNorms(field: Field): boolean {
+/** Whether scores look at how long the field is. */
+export function hasNorms(field: Field): boolean {
   return field.type === "text" && member(field.params, "norms") !== false;
 }
 
-// Lucene keeps a length in one byte: exact below 40, then four significant bits of what is above 24.
-function storedLength(length: Expr): Expr {
+/** Lucene keeps a length in one byte: exact below 40, then four significant bits of what is above 24. */
+export function storedLength(length: Expr): Expr {
   const above = binary(call("toInt64", length), "-", literal(24));
   const shift = call("toUInt8", binary(call("floor", call("log2", call("greatest", above, literal(16)))), "-", literal(3)));
   const cut = call("bitShiftLeft", call("bitShiftRight", above, shift), shift);

@@ -6,6 +6,7 @@ import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { orFaulty } from "../script_faults.ts";
 import { compileBool } from "./bool.ts";
 import { compileBoosting } from "./boosting.ts";
+import { compileCombinedFields } from "./combined_fields.ts";
 import { compileConstantScore } from "./constant_score.ts";
 import { compileDisMax } from "./dis_max.ts";
 import { compileDistanceFeature } from "./distance_feature.ts";
@@ -83,6 +84,7 @@ export const CLAUSES: Readonly<Record<string, CompileClause>> = {
   intervals: compileIntervals,
   pinned: compilePinned,
   more_like_this: compileMoreLikeThis,
+  combined_fields: compileCombinedFields,
 };
 
 const SPANS = "a gap stands between spans, in [span_near] only";
@@ -93,7 +95,6 @@ const RELATIONS = "documents that refer to one another have no SQL yet";
 /** Clauses of Elasticsearch's that have no SQL, and why. */
 export const WITHOUT_SQL: Readonly<Record<string, string>> = {
   rank_feature: RELEVANCE,
-  combined_fields: RELEVANCE,
   rule: RELEVANCE,
   has_child: RELATIONS,
   has_parent: RELATIONS,

@@ -1,19 +1,18 @@
 // multi_match: one text searched for in several fields.
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
-import { searchAnalyzerNameOf } from "../../elasticsearch/analysis/index.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { RejectedRequest } from "../failure.ts";
 import { booleanOption, boostOf, listOf, numberOption, parameters, scalarText, textOption } from "../parameters.ts";
-import { boosted, NOTHING, unscored } from "./compiled.ts";
+import { boosted, NOTHING } from "./compiled.ts";
+import { crossFields } from "./cross_fields.ts";
 import { best } from "./dis_max.ts";
 import { searchedFields, type WeightedField } from "./field_list.ts";
-import { allOrSome, analyzerOption, MATCH_OPTIONS, matchField, queryValue, wordOf } from "./match.ts";
+import { MATCH_OPTIONS, matchField, queryValue } from "./match.ts";
 import { boolPrefixField } from "./match_bool_prefix.ts";
 import { phraseField } from "./match_phrase.ts";
 import { phrasePrefixField } from "./match_phrase_prefix.ts";
 import type { Compiled } from "./types.ts";
-import { wordsOf } from "./words.ts";
 
 const UNFUZZY = new Set(["phrase", "phrase_prefix", "cross_fields"]);
 
@@ -74,7 +73,7 @@ export function byType(
         tie,
       );
     case "cross_fields":
-      return crossFields(value, fields, options, pointer, context);
+      return crossFields(value, fields, options, tie, pointer, context);
     default:
       throw new RejectedRequest("parsing_exception", `failed to parse [multi_match] query type [${type}]. unknown type.`);
   }
@@ -84,38 +83,4 @@ function lenientPhrasePrefix(item: WeightedField, value: JsonValue, options: Jso
   const isText = fieldType(item.field)?.family === "text";
   if (!isText && booleanOption(options, "lenient", false)) return NOTHING;
   return phrasePrefixField(item.field, value, options, pointer, context);
-}
-
-// Fields with one analyzer are searched as if they were one: each word in any of them.
-function crossFields(value: JsonValue, fields: readonly WeightedField[], options: JsonObject, pointer: string, context: Context): Compiled {
-  if (member(options, "slop") !== undefined) throw new UnsupportedClause(`${pointer}/slop`, "cross_fields has no slop");
-  const groups = new Map<string, WeightedField[]>();
-  for (const item of fields) {
-    const analyzer = fieldType(item.field)?.family === "text" ? searchAnalyzerNameOf(item.field) : "";
-    groups.set(analyzer, [...(groups.get(analyzer) ?? []), item]);
-  }
-  return best(
-    [...groups].map(([analyzer, group]) =>
-      analyzer === ""
-        ? best(
-            group.map(({ field }) => matchField(field, value, options, pointer, context)),
-            0,
-          )
-        : unscored(crossWords(value, group, options, pointer, context)),
-    ),
-    0,
-  );
-}
-
-function crossWords(value: JsonValue, group: readonly WeightedField[], options: JsonObject, pointer: string, context: Context): Compiled {
-  const [first] = group;
-  if (first === undefined) return NOTHING;
-  const words = wordsOf(first.field, scalarText(value), analyzerOption(options), pointer);
-  const clauses = words.map(({ term }) =>
-    best(
-      group.map(({ field }) => wordOf(field, term, pointer, context)),
-      0,
-    ),
-  );
-  return allOrSome(clauses, options);
 }

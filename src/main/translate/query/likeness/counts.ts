@@ -76,7 +76,7 @@ export function countStatements(body: JsonValue, tables: readonly IndexTable[], 
     }
   }
   return [
-    { name: "documents of each shard", query: perShard(context, "", objectsOf(context), literal(0)) },
+    { name: "documents of each shard", query: perShard(context, "", numberedDocuments(context), literal(0)) },
     ...[...sought].flatMap(([path, words]) => {
       const field = context.mapping.fields.get(path);
       if (field === undefined || words.size === 0) return [];
@@ -97,8 +97,8 @@ function addWords(sought: Map<string, Set<string>>, path: string, words: Iterabl
   sought.set(path, known);
 }
 
-// Lucene numbers nested objects among the documents.
-function objectsOf({ mapping }: Context): Expr {
+/** How many documents Lucene counts: it numbers nested objects among them. */
+export function numberedDocuments({ mapping }: Context): Expr {
   return nestedPaths(mapping)
     .map((path) => call("sum", call("length", column(upColumn(path)))))
     .reduce((sum, each) => binary(sum, "+", each), call("count"));
