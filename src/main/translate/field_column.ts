@@ -3,8 +3,9 @@
 import { column, type Expr } from "../clickhouse/sql/ast.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 
-/** Which of a field's columns: doc values (`""`), or a text's words, their positions, and the count of its values. */
-export type ColumnSuffix = "" | "#tok" | "#pos" | "#count";
+/** Which of a field's columns: doc values (`""`), a text's words, their positions, and the count of its values, or the bounds of
+ * ranges. */
+export type ColumnSuffix = "" | "#tok" | "#pos" | "#count" | "#from" | "#to";
 
 /** A field as a clause sees it: `read`, where given, stands for its columns. */
 export interface SeenField extends Field {

@@ -31,7 +31,7 @@ export type TermValue =
   | { readonly kind: "invalid"; readonly errorType: string; readonly reason: string };
 
 /** Broad families that clauses and aggregations ask about. */
-export type Family = "keyword" | "text" | "integer" | "floating" | "boolean" | "date" | "ip" | "geo_point" | "other";
+export type Family = "keyword" | "text" | "integer" | "floating" | "boolean" | "date" | "ip" | "geo_point" | "range" | "other";
 
 export interface FieldType {
   /** Elasticsearch's name. */
@@ -40,6 +40,7 @@ export interface FieldType {
   /** ClickHouse type of one doc value: `String`, `Int64`, `Float64`, `Float32`, `UInt8`, `IPv6`, `Tuple(Float64, Float64)`. */
   readonly element: string;
   /** Columns in the mirror table. For all but text the first is the doc values, `Array(element)`, named field.column.
+   * A range has `column#from` and `column#to`, both `Array(element)`.
    * text has `column#tok Array(String)`, `column#pos Array(UInt32)`, `column#count UInt32` (non-null values: exists). */
   columns(field: Field): readonly Column[];
   /** One entry a column, in the order of columns(). `values` are the field's source values, arrays flattened, nulls kept,

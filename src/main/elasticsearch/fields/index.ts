@@ -10,6 +10,7 @@ import { geoPoint } from "./geo_point.ts";
 import { byte, integer, long, short, unsignedLong } from "./integer.ts";
 import { ip } from "./ip.ts";
 import { constantKeyword, keyword, wildcard } from "./keyword.ts";
+import { RANGE_TYPES } from "./range.ts";
 import { matchOnlyText, text } from "./text.ts";
 
 export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
@@ -35,10 +36,11 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
     ip,
     geoPoint,
     binary,
+    ...RANGE_TYPES,
   ].map((type) => [type.type, type]),
 );
 
-/** The type of a field; undefined for one that the mirror has no columns for: ranges, vectors, shapes, … */
+/** The type of a field; undefined for one that the mirror has no columns for: vectors, shapes, … */
 export function fieldType(field: Field): FieldType | undefined {
   return FIELD_TYPES.get(field.type);
 }

@@ -20,7 +20,13 @@ function reasonOf(field: Field): string | null {
     return `normalizer [${String(member(field.params, "normalizer"))}] of [${field.path}] is not known`;
   }
   if (field.type === "text" || field.type === "match_only_text") return analyzerReason(field);
-  if (field.type === "date" || field.type === "date_nanos") {
+  if (
+    field.type.endsWith("_range") &&
+    [member(field.params, "index"), member(field.params, "doc_values")].some((on) => String(on) === "false")
+  ) {
+    return `[${field.path}] is not indexed, or has no doc values`;
+  }
+  if (field.type === "date" || field.type === "date_nanos" || field.type === "date_range") {
     const locale = member(field.params, "locale");
     if (locale !== undefined && locale !== "en" && locale !== "ROOT") return `locale [${String(locale)}] of [${field.path}] is not known`;
     return isDateFormat(dateFormatOf(field)) ? null : `date format [${dateFormatOf(field)}] of [${field.path}] is not known`;

@@ -44,7 +44,13 @@ function checkFields(spec: FieldSpec, context: Context): void {
       );
     }
     const family = fieldType(field)?.family;
-    if (family === undefined || family === "other" || family === "text" || member(field.params, "doc_values") === false) {
+    if (
+      family === undefined ||
+      family === "other" ||
+      family === "range" ||
+      family === "text" ||
+      member(field.params, "doc_values") === false
+    ) {
       throw new UnsupportedClause(spec.pointer, `the doc values of [${name}] (${field.type}) are not mirrored`);
     }
   }

@@ -23,6 +23,9 @@ export function compileExists(body: JsonValue, pointer: string, context: Context
 /** Documents with a value at a path or pattern of paths. */
 export function existing(path: string, pointer: string, context: Context, boost: number): Compiled {
   if (isMetaField(path)) return compileMetaExists(path, pointer, boost);
+  if (path.includes("*") && matchesPattern(path, "_nested_path")) {
+    throw new RejectedRequest("query_shard_exception", "failed to create query: Cannot run exists() query against the nested field path");
+  }
   const names = pathsOf(path, context);
   const fields = names.flatMap((name) => {
     const field = fieldOf(context, name, pointer);

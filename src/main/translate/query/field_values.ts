@@ -4,14 +4,16 @@ import { isNumber, type JsonValue } from "../../../shared/json.ts";
 import { and, binary, call, column, type Expr, FALSE, lambda, literal, or, type ParamValue, param } from "../../clickhouse/sql/ast.ts";
 import type { DocValue, FieldType, TermValue } from "../../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../../elasticsearch/fields/index.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { documentColumn, fieldColumn } from "../field_column.ts";
 
-/** The field's type. Throws UnsupportedClause for a type without columns. */
+/** The field's type. Throws UnsupportedClause for a type without columns of values. */
 export function typeOf(field: Field, pointer: string): FieldType {
   const type = fieldType(field);
+  if (type?.family === "range") throw new UnsupportedClause(pointer, `this has no SQL on [${field.path}], which holds ranges`);
   if (type === undefined || type.family === "other") {
     throw new UnsupportedClause(pointer, `[${field.path}] is of type [${field.type}], which is not mirrored`);
   }
@@ -103,6 +105,7 @@ export function between(field: Field, type: FieldType, from: DocValue, to: DocVa
 
 /** True for documents that have the field: for text a value that is not null, though it may hold no word. */
 export function present(field: Field, pointer: string): Expr {
+  if (rangeKind(field) !== undefined) return call("notEmpty", fieldColumn(field, "#from"));
   const type = typeOf(field, pointer);
   if (type.family === "text") return binary(fieldColumn(field, "#count"), ">", literal(0));
   return call("notEmpty", fieldColumn(field));

@@ -2,6 +2,7 @@
 import { type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, FALSE, lambda, literal, or, param, TRUE } from "../../clickhouse/sql/ast.ts";
 import { analyzerNamed, type Token } from "../../elasticsearch/analysis/index.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -14,6 +15,7 @@ import { type FuzzyNames, type FuzzyOptions, fuzzyOptions, readFuzziness } from 
 import { fuzzyOf } from "./fuzzy.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { minimumShouldMatch } from "./minimum_should_match.ts";
+import { holds } from "./range_ranges.ts";
 import { isIndexedAsTerm, valueScore } from "./term.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
@@ -51,6 +53,7 @@ export function queryValue(options: JsonObject, clause: string): JsonValue {
 
 /** One field searched for a text, with the options of match. */
 export function matchField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  if (rangeKind(field) !== undefined) return matchRanges(field, value, options, context);
   const type = typeOf(field, pointer);
   if (type.family === "geo_point") throw new UnsupportedClause(pointer, `[${field.path}] is a geo_point: no match on it`);
   if (type.family === "text") {
@@ -86,6 +89,15 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
   const where = equals(field, term, pointer);
   if (!isIndexedAsTerm(type.family)) return constant(where);
   return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
+}
+
+function matchRanges(field: Field, value: JsonValue, options: JsonObject, context: Context): Compiled {
+  try {
+    return constant(holds(field, value, context));
+  } catch (error) {
+    if (error instanceof RejectedRequest && booleanOption(options, "lenient", false)) return NOTHING;
+    throw error;
+  }
 }
 
 /** The values that a query value of a field that is not text becomes, by an analyzer that the request names or at white space where

@@ -2,6 +2,7 @@
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Token } from "../../elasticsearch/analysis/index.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { UnsupportedClause } from "../failure.ts";
@@ -25,6 +26,7 @@ export function compileMatchPhrase(body: JsonValue, pointer: string, context: Co
 
 /** One field searched for a phrase. */
 export function phraseField(field: Field, value: JsonValue, options: JsonObject, pointer: string, context: Context): Compiled {
+  if (rangeKind(field) !== undefined) return matchField(field, value, options, pointer, context);
   if (typeOf(field, pointer).family !== "text" && (splitValue(field, value, options, pointer)?.length ?? 0) > 1) {
     throw new UnsupportedClause(pointer, `a phrase of [${field.path}] is split into values, which have no positions`);
   }

@@ -1,6 +1,7 @@
 // range: one value of the document lies within both bounds. What a bound means depends on the field's type.
 import { isNumber, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, type Expr, FALSE } from "../../clickhouse/sql/ast.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -11,6 +12,7 @@ import { isMetaField } from "./meta_field.ts";
 import { dateBounds } from "./range_date.ts";
 import { integerBounds } from "./range_integer.ts";
 import { orderedBounds } from "./range_ordered.ts";
+import { rangesCondition, relationOf } from "./range_ranges.ts";
 import type { Compiled, Highlight } from "./types.ts";
 
 /** A bound as the request has it. */
@@ -22,12 +24,13 @@ export interface Bound {
 /** Conditions on one value; null: no value can fulfil them. */
 export type Conditions = ((value: Expr) => readonly Expr[]) | null;
 
-const KNOWN = ["gte", "gt", "lte", "lt", "from", "to", "include_lower", "include_upper", "format", "time_zone"];
+const KNOWN = ["gte", "gt", "lte", "lt", "from", "to", "include_lower", "include_upper", "format", "time_zone", "relation"];
 
 export function compileRange(body: JsonValue, pointer: string, context: Context): Compiled {
   const { path, options, pointer: own } = fieldClause(body, pointer, "range", "gte", KNOWN);
   if (isMetaField(path)) throw new UnsupportedClause(own, `no SQL for a range of [${path}] yet`);
   const boost = boostOf(options);
+  relationOf(options);
   const bounds = boundsOf(options);
   const field = fieldOf(context, path, own);
   if (field === undefined) return withoutField(context, path);
@@ -41,12 +44,15 @@ export function rangeCondition(field: Field, bounds: readonly Bound[], options: 
     throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
   }
   if (bounds.length === 0) return present(field, pointer);
+  const kind = rangeKind(field);
+  if (kind !== undefined) return rangesCondition(field, kind, bounds, options, context);
   const conditions = conditionsOf(field, bounds, options, pointer, context);
   return conditions === null ? FALSE : someValue(field, (value) => and(conditions(value)));
 }
 
 /** Words and keywords in the range are marked; other types have none. */
 export function rangeHighlights(field: Field, bounds: readonly Bound[], pointer: string, context: Context): readonly Highlight[] {
+  if (rangeKind(field) !== undefined) return [];
   const { family } = typeOf(field, pointer);
   if ((family !== "keyword" && family !== "text") || bounds.length === 0) return [];
   const limits = bounds.flatMap(({ op, value }) => {
@@ -64,6 +70,7 @@ function conditionsOf(field: Field, bounds: readonly Bound[], options: JsonObjec
     case "integer":
       return integerBounds(type, bounds);
     case "geo_point":
+    case "range":
     case "other":
       throw new UnsupportedClause(pointer, `a range of [${field.path}] (${field.type}) has no SQL`);
     default:

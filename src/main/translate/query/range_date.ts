@@ -37,7 +37,8 @@ function formatOf(options: JsonObject, bounds: readonly Bound[], pointer: string
   return text;
 }
 
-function zoneOf(options: JsonObject): string | undefined {
+/** `time_zone` of a range; undefined where it has none. */
+export function zoneOf(options: JsonObject): string | undefined {
   const zone = member(options, "time_zone");
   if (zone === undefined || zone === null) return undefined;
   const parsed = parseZone(scalarText(zone));

@@ -2,6 +2,8 @@
 import { type JsonValue, member } from "../../../shared/json.ts";
 import { binary, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { TermValue } from "../../elasticsearch/fields/field_type.ts";
+import { fieldType } from "../../elasticsearch/fields/index.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -11,6 +13,7 @@ import { boosted, constant, relevant, withoutField } from "./compiled.ts";
 import { equals, foldAscii, lowerAscii, someValue, termValue, typeOf, valueParam } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
 import { foldedSource } from "./pattern.ts";
+import { holds } from "./range_ranges.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
 
@@ -26,8 +29,9 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
   }
   const field = fieldOf(context, path, own);
   if (field === undefined) return withoutField(context, path);
-  const type = typeOf(field, own);
+  if (rangeKind(field) !== undefined && !folded) return constant(holds(field, value, context), boost);
   if (folded) {
+    const type = fieldType(field) ?? typeOf(field, own);
     if (type.family !== "keyword" && type.family !== "text") {
       throw new RejectedRequest(
         "query_shard_exception",
@@ -41,6 +45,7 @@ export function compileTerm(body: JsonValue, pointer: string, context: Context):
       [{ kind: "pattern", field, pattern: `^${foldedSource(text)}$` }],
     );
   }
+  const type = typeOf(field, own);
   const term = termValue(field, value, own, context);
   const where = equals(field, term, own);
   if (!isIndexedAsTerm(type.family)) return constant(where, boost);

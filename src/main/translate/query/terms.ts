@@ -1,5 +1,7 @@
 // terms: documents with one of these values. Scores 1 whatever the field.
 import { childPointer, isArray, isObject, type JsonValue, member } from "../../../shared/json.ts";
+import { or } from "../../clickhouse/sql/ast.ts";
+import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
 import { lookedUpValues, readLookup } from "../lookups.ts";
@@ -7,6 +9,7 @@ import { boostOf } from "../parameters.ts";
 import { constant, NONE, withoutField } from "./compiled.ts";
 import { equalsAny, termValue } from "./field_values.ts";
 import { compileMetaTerms, isMetaField } from "./meta_field.ts";
+import { holds } from "./range_ranges.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
 
@@ -30,6 +33,7 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
   if (isMetaField(path)) return compileMetaTerms(path, values, own, context, boost);
   const field = fieldOf(context, path, own);
   if (field === undefined) return withoutField(context, path);
+  if (rangeKind(field) !== undefined) return constant(or(values.map((value) => holds(field, value, context))), boost);
   const terms = values.map((value) => termValue(field, value, own, context));
   return constant(equalsAny(field, terms, own), boost, termHighlights(field, terms));
 }

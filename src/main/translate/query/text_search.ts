@@ -1,6 +1,7 @@
 // What query_string and simple_query_string search for in a list of fields: texts, phrases, beginnings, patterns.
 import type { JsonObject } from "../../../shared/json.ts";
 import { searchAnalyzerOf } from "../../elasticsearch/analysis/index.ts";
+import { fieldType } from "../../elasticsearch/fields/index.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
@@ -61,7 +62,7 @@ export function isWordless(fields: readonly WeightedField[], text: string, searc
   return (
     fields.length > 0 &&
     fields.every(({ field }) => {
-      if (typeOf(field, search.pointer).family !== "text") return false;
+      if (fieldType(field)?.family !== "text") return false;
       return wordsOf(field, text, analyzerOption(search.options), search.pointer).length === 0;
     })
   );

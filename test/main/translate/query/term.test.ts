@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import { parseJson } from "../../../../src/shared/json.ts";
-import { assertRejected, assertUnsupported, testClause } from "../../../support/clause_bench.ts";
+import { assertRejected, testClause } from "../../../support/clause_bench.ts";
 
 testClause("clause_term", [
   ["a keyword equals one of the values", parseJson('{"term":{"kw":"a"}}'), "has(kw, <a:String>)", [0, 1]],
@@ -51,10 +51,6 @@ test("an option that Elasticsearch does not know is refused, as is a list of val
   assertRejected(parseJson('{"term":{"kw":["a"]}}'), "parsing_exception");
   assertRejected(parseJson('{"wildcard":{"kw":[]}}'), "illegal_argument_exception");
   assertRejected(parseJson('{"bool":{"boost":{}}}'), "x_content_parse_exception");
-});
-
-test("an option without SQL is pointed at", () => {
-  assertUnsupported(parseJson('{"range":{"i":{"gte":1,"relation":"within"}}}'), "/query/range/i/relation");
 });
 
 test("text on a long is refused", () => {

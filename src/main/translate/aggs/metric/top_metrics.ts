@@ -70,7 +70,7 @@ function metricsOf(parameters: Parameters, context: Context): readonly TopMetric
 function metricOf(name: string, field: SeenField | undefined, parameters: Parameters): TopMetric {
   if (field === undefined) return { name, value: call("emptyArrayUInt8"), print: () => null };
   const type = fieldType(field);
-  if (type === undefined || type.family === "text" || type.family === "geo_point" || type.family === "other") {
+  if (type === undefined || type.family === "text" || type.family === "geo_point" || type.family === "range" || type.family === "other") {
     throw new UnsupportedClause(parameters.pointer("metrics"), `[${name}] of type [${field.type}] is no metric that is followed`);
   }
   const value = call("arraySlice", fieldColumn(field), literal(1), literal(1));
