@@ -90,7 +90,7 @@ function metricValue(shaped: Shaped, property: string | undefined, path: string,
       ? percentile(values, property)
       : property === "value"
         ? member(shaped.json, "value")
-        : member(shaped.json, named);
+        : (boundOf(shaped, named) ?? member(shaped.json, named));
   if (found === undefined && isObject(values)) {
     throw new UnsupportedClause("/aggs", `[${path}] of [${aggregation}] is a percentile that the request does not show`);
   }
@@ -99,6 +99,12 @@ function metricValue(shaped: Shaped, property: string | undefined, path: string,
     throw new RejectedRequest("search_phase_execution_exception", `No member found for path [${path}] in [${aggregation}]`);
   }
   return found === null ? (shaped.absent?.[named] ?? Number.NaN) : numberOf(found);
+}
+
+/** `std_upper` and its like are printed as an object of bounds. */
+function boundOf(shaped: Shaped, name: string): JsonValue | undefined {
+  const bounds = name.startsWith("std_") ? member(shaped.json, "std_deviation_bounds") : undefined;
+  return isObject(bounds) ? member(bounds, name.slice("std_".length)) : undefined;
 }
 
 function percentile(values: Readonly<Record<string, JsonValue>>, property: string): JsonValue | undefined {

@@ -54,7 +54,8 @@ export const cumulativeSum: ParentPipelineDefinition = {
     return (buckets) => {
       let sum = 0;
       return buckets.map((bucket) => {
-        sum += valueAt(bucket, path, "insert_zeros", node);
+        const value = valueAt(bucket, path, "insert_zeros", node);
+        if (Number.isFinite(value)) sum += value;
         return withChild(bucket, node.name, simpleValue(sum, text));
       });
     };

@@ -20,7 +20,7 @@ export const movingFn: ParentPipelineDefinition = {
     const shift = parameters.integer("shift", 0);
     const run = movingScript(parameters);
     parameters.done();
-    if (window <= 0) throw new RejectedRequest("illegal_argument_exception", "[window] must be a positive, non-zero integer.");
+    if (window <= 0) throw new RejectedRequest("x_content_parse_exception", "[window] must be a positive, non-zero integer.");
     return (buckets) => {
       const all = buckets.map((bucket) => valueAt(bucket, path, policy, node));
       const values = all.filter((value) => !Number.isNaN(value));
@@ -53,6 +53,14 @@ function movingScript(parameters: Parameters): (values: readonly number[]) => nu
         language: script.language,
         variable: (name: string) =>
           (name === "values.length" ? values.length : undefined) ?? script.params.get(name.replace(/^params\./, "")) ?? Number.NaN,
+        element(list: string, position: number): number | undefined {
+          if (list !== "values") return undefined;
+          const at = position < 0 ? values.length + position : position;
+          const value = values[at];
+          if (value === undefined)
+            throw new RejectedRequest("script_exception", `Index ${position} out of bounds for length ${values.length}`);
+          return value;
+        },
         call: (name: string, args: readonly Expression[]): number | undefined => {
           const [first, ...rest] = args;
           const run = functionNamed(name);

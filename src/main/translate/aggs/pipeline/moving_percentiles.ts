@@ -16,7 +16,7 @@ export const movingPercentiles: ParentPipelineDefinition = {
     const shift = parameters.integer("shift", 0);
     parameters.ignore("gap_policy");
     parameters.done();
-    if (window <= 0) throw new RejectedRequest("illegal_argument_exception", "[window] must be a positive, non-zero integer.");
+    if (window <= 0) throw new RejectedRequest("x_content_parse_exception", "[window] must be a positive, non-zero integer.");
     const metric = beside.find(({ name }) => name === path);
     if (metric === undefined)
       throw new UnsupportedClause(parameters.pointer("buckets_path"), "percentiles that are not beside it are not followed");

@@ -9,6 +9,8 @@ export interface Environment {
   variable(name: string): ScriptValue;
   /** A function that is not of Math; undefined: there is none of that name. */
   call?(name: string, args: readonly Expression[]): number | undefined;
+  /** An element of a list; undefined: there is no such list. Throws where the list ends before. */
+  element?(list: string, position: number): number | undefined;
 }
 
 const MATH: Readonly<Record<string, (...args: readonly number[]) => number>> = {
@@ -69,6 +71,12 @@ export function evaluateExpression(node: Expression, environment: Environment): 
       return called(node, environment);
     case "binary":
       return binary(node, environment);
+    case "index": {
+      const list = variableName(node) === undefined ? variableName(node.of) : undefined;
+      const found = list === undefined ? undefined : environment.element?.(list, number(evaluateExpression(node.at, environment)));
+      if (found !== undefined) return found;
+      break;
+    }
     default:
       break;
   }
@@ -117,6 +125,8 @@ function partsOf(node: Expression): readonly Expression[] {
       return [node, ...partsOf(node.test), ...partsOf(node.yes), ...partsOf(node.no)];
     case "call":
       return [node, ...node.args.flatMap(partsOf)];
+    case "index":
+      return [...partsOf(node.of), ...partsOf(node.at)];
     case "number":
     case "constant":
       return [node];
