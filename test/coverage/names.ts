@@ -1,4 +1,6 @@
 // Every name that has a row on the coverage page, out of the tables in the code: nothing is listed by hand.
+import { matchPath } from "../../src/main/answer/path.ts";
+import { PATHS } from "../../src/main/answer/table.ts";
 import { FIELD_TYPES } from "../../src/main/elasticsearch/fields/index.ts";
 import { SEARCHES } from "../../src/main/elasticsearch/route.ts";
 import { DEFINITIONS, REFUSED } from "../../src/main/translate/aggs/table.ts";
@@ -40,9 +42,20 @@ export function allNames(): readonly Named[] {
     ...named("Search body", [...WITHOUT_EFFECT], "changes nothing in the answer"),
     ...[...WITHOUT_SQL].map((name) => ({ section: "Search body" as const, name, supported: false, note: "" })),
     ...named("Field types", [...FIELD_TYPES.keys()]),
-    ...named("Endpoints", [...SEARCHES]),
+    ...named("Endpoints", [...new Set([...SEARCHES, ...PATHS.map(nameOf)])]),
     ...esqlNames(),
   ];
+}
+
+// `GET /{index}/_alias/{id}` and `GET /_alias/{id}` are one: `_alias/ID`.
+function nameOf(path: string): string {
+  return path.replace(/^\w+ \/(\{index\}\/)?/, "").replace("{id}", "ID");
+}
+
+/** The endpoint that answers this request; undefined for one that Elasticsearch alone answers. */
+export function endpointNamed(method: string, target: string): string | undefined {
+  const path = PATHS.find((each) => matchPath(each, method, target) !== null);
+  return path === undefined ? undefined : nameOf(path);
 }
 
 function esqlNames(): readonly Named[] {

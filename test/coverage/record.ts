@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Mapping } from "../../src/main/elasticsearch/mapping.ts";
 import type { Verdict } from "../../src/shared/exchange.ts";
 import type { JsonObject } from "../../src/shared/json.ts";
+import { endpointNamed } from "./names.ts";
 import { isUnder, type State, type Use, usesOf, usesOfEsql } from "./walk.ts";
 
 export interface Recorded {
@@ -45,10 +46,17 @@ export function recordRequest({ server, endpoint, body, mappings, verdict, unsup
   }
 }
 
+/** Notes a request to an endpoint that ClickHouse answers, which both answered alike. */
+export function recordEndpoint(server: string, method: string, target: string): void {
+  const reference = REFERENCES.get(server);
+  const name = endpointNamed(method, target);
+  if (folder !== undefined && reference !== undefined && name !== undefined) note(reference, `Endpoints|${name}`, "equal");
+}
+
 /** Notes one ES|QL query that both answered alike, or refused alike. */
 export function recordEsql(query: string, refused: boolean): void {
   if (folder === undefined) return;
-  for (const use of usesOfEsql(query)) note(ESQL_REFERENCE, use, refused ? "rejected" : "equal");
+  for (const use of [...usesOfEsql(query), "Endpoints|_query" as const]) note(ESQL_REFERENCE, use, refused ? "rejected" : "equal");
 }
 
 function note(reference: string, use: Use, state: State): void {

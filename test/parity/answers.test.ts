@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { isArray, isObject, type JsonValue, parseJson } from "../../src/shared/json.ts";
+import { recordEndpoint } from "../coverage/record.ts";
 import { type ParallaxProcess, startParallax } from "../support/parallax_process.ts";
 import { differences } from "../support/two_engines.ts";
 
@@ -126,12 +127,13 @@ describe("answers of ClickHouse in Elasticsearch's stead", { skip, concurrency: 
       assert.equal(actual.type, expected.type);
       assert.equal(actual.product, "Elasticsearch");
       assert.equal(actual.source, "clickhouse");
+      recordEndpoint(address, parsed.method, parsed.path);
     });
   }
 });
 
 async function cleanUp(): Promise<void> {
-  await fetch(`${address}/modes-a,modes-b,modes-c,modes-empty?ignore_unavailable=true`, { method: "DELETE" });
+  await fetch(`${address}/modes-*`, { method: "DELETE" });
 }
 
 const MAPPINGS = {
@@ -189,6 +191,10 @@ async function load(base: string): Promise<void> {
     );
   }
   await must("POST", "/_bulk?refresh=true", `${lines.join("\n")}\n`);
+  // Of today: cases name it by date math.
+  const today = `modes-day-${new Date().toISOString().slice(0, 10).replaceAll("-", ".")}`;
+  await must("PUT", `/${today}`, JSON.stringify({ settings: shards(1), mappings: MAPPINGS }));
+  for (let i = 0; i < 3; i += 1) await must("PUT", `/${today}/_doc/t${i}?refresh=true`, JSON.stringify({ n: i, host: `host-${i}` }));
   await must("PUT", "/modes-a/_doc/d1?refresh=true", '{"n":1000,"host":"changed"}');
   await must("DELETE", "/modes-a/_doc/d2?refresh=true", "");
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isArray, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
+import { recordEndpoint } from "../coverage/record.ts";
 import { type ParallaxProcess, startParallax } from "../support/parallax_process.ts";
 import { differences } from "../support/two_engines.ts";
 
@@ -95,6 +96,7 @@ describe("answers of several requests", { skip, concurrency: 1, timeout: 300_000
       assert.deepEqual(member(gone.body, "succeeded"), true);
       assert.equal((await send(base, "POST", "/_search/scroll", { scroll_id: ids[at] ?? "" })).status, 404);
     }
+    recordEndpoint(address, "POST", "/_search/scroll");
   });
 
   test("a scroll whose documents were overwritten ends with an error instead of another page", async () => {
@@ -191,6 +193,7 @@ describe("answers of several requests", { skip, concurrency: 1, timeout: 300_000
       assert.equal(member((await send(base, "DELETE", "/_pit", { id: pits[at] ?? "" })).body, "succeeded"), true);
       assert.equal((await send(base, "POST", "/_search", { ...whole, pit: { id: pits[at] ?? "" } })).status, 404);
     }
+    recordEndpoint(address, "DELETE", "/_pit");
   });
 
   test("a point in time whose documents were deleted is gone", async () => {

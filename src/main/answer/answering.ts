@@ -83,7 +83,8 @@ export class Answering implements Answerer {
     const found = findEndpoint(request.method, request.target);
     if (found === null) return declined("unsupported", "this path is Elasticsearch's to answer");
     const { params } = route(request.method, request.target);
-    const form = unprintable(params, headerOf(request.headers, "accept"));
+    const accept = headerOf(request.headers, "accept");
+    const form = unprintable(params, accept, found.match.endpoint === "_cat");
     if (form !== "") return declined("unsupported", `answers in ${form} are Elasticsearch's to give`);
     const strange = unreadable(request.headers, request.body.byteLength, found.match.endpoint === "_msearch");
     if (strange !== "") return declined("unsupported", `${strange} is Elasticsearch's to read`);
@@ -96,7 +97,7 @@ export class Answering implements Answerer {
       const ready = await this.#options.backend(now);
       if (typeof ready === "string") return declined("not_compared", ready);
       try {
-        return await found.endpoint.answer({ ...found.match, method: request.method, params, body, now }, ready.backend);
+        return await found.endpoint.answer({ ...found.match, method: request.method, params, accept, body, now }, ready.backend);
       } finally {
         ready.done();
       }

@@ -6,7 +6,7 @@ import type { IndexDescription } from "../mirror/index_description.ts";
 import { matchesPattern } from "../translate/hits/field_patterns.ts";
 import { INDICES, isOn, unknownParameter } from "./parameters.ts";
 import { objectBody } from "./request_body.ts";
-import { type Call, declined, type Endpoint, json } from "./types.ts";
+import { type Call, declined, type Endpoint, json, type RejectedCall } from "./types.ts";
 
 interface Capability {
   readonly type: string;
@@ -50,10 +50,11 @@ const BY_THEMSELVES = new Set(
 export const fieldCaps: Endpoint = {
   paths: ["GET /_field_caps", "POST /_field_caps", "GET /{index}/_field_caps", "POST /{index}/_field_caps"],
   async answer(call, backend) {
-    const unknown = unknownParameter(call.params, [...INDICES, "fields", "include_unmapped", "filters"]);
+    const unknown = unknownParameter(call.params, [...INDICES, "fields", "include_unmapped", "filters", "types"]);
     if (unknown !== "") return declined("unsupported", unknown);
     const request = readRequest(call);
     if (typeof request === "string") return declined("unsupported", request);
+    if ("error" in request) return request;
     const indices = await backend.indices(call.index, call.params);
     if (indices.kind !== "found") return indices;
     const caps = indices.value.map((index) => capabilitiesOf(index, request));
@@ -75,46 +76,63 @@ export const fieldCaps: Endpoint = {
 interface Request {
   readonly patterns: readonly string[];
   readonly unmapped: boolean;
-  readonly parents: boolean;
-  readonly metadata: boolean;
+  /** `-parent`, `-nested`, … */
+  readonly filters: ReadonlySet<string>;
+  /** Types that are asked for; null: all. */
+  readonly types: ReadonlySet<string> | null;
 }
 
-function readRequest({ params, body }: Call): Request | string {
+const FILTERS = new Set(["-parent", "-metadata", "+metadata", "-nested", "-multifield"]);
+
+function readRequest({ params, body }: Call): Request | RejectedCall | string {
   const sent = body.trim() === "" ? {} : objectBody(body);
   if (sent === null) return "the body is not a JSON object";
   const other = Object.keys(sent).find((name) => name !== "fields");
   if (other !== undefined) return `[${other}] of _field_caps is Elasticsearch's to answer`;
   const own = member(sent, "fields");
   const patterns = isArray(own) ? own.map(String) : typeof own === "string" ? own.split(",") : (params.get("fields") ?? "").split(",");
-  const filters = (params.get("filters") ?? "").split(",").filter((filter) => filter !== "");
-  const unknown = filters.find((filter) => filter !== "-parent" && filter !== "-metadata");
-  if (unknown !== undefined) return `the filter [${unknown}] is Elasticsearch's to answer`;
+  const filters = listOf(params.get("filters"));
+  const types = listOf(params.get("types"));
+  const unknown = filters.find((filter) => !FILTERS.has(filter));
+  if (unknown !== undefined) {
+    const error = { status: 400, errorType: "illegal_argument_exception", reason: `Unknown field caps filter [${unknown}]` };
+    return { kind: "rejected", error };
+  }
   if (patterns.every((pattern) => pattern === "")) return "no fields are named";
   const unmapped = isOn(params, "include_unmapped");
-  return { patterns, unmapped, parents: !filters.includes("-parent"), metadata: !filters.includes("-metadata") };
+  return { patterns, unmapped, filters: new Set(filters), types: types.length === 0 ? null : new Set(types) };
+}
+
+function listOf(value: string | undefined): readonly string[] {
+  return (value ?? "").split(",").filter((each) => each !== "");
 }
 
 type Capabilities = ReadonlyMap<string, Capability>;
 
 /** By field; in words, why they can't be told. */
-function capabilitiesOf({ mapping, raw }: IndexDescription, { patterns, parents, metadata }: Request): Capabilities | string {
+function capabilitiesOf({ mapping, raw }: IndexDescription, { patterns, filters, types }: Request): Capabilities | string {
   const caps = new Map<string, Capability>();
   const wanted = (name: string): boolean => patterns.some((pattern) => matchesPattern(pattern, name));
   for (const [name, [type, searchable, aggregatable]] of Object.entries(METADATA)) {
-    if (metadata && wanted(name)) caps.set(name, { type, metadata: true, searchable, aggregatable, meta: null });
+    if (!filters.has("-metadata") && types?.has(type) !== false && wanted(name))
+      caps.set(name, { type, metadata: true, searchable, aggregatable, meta: null });
   }
   if (isTimeSeries(raw)) return "indices in a mode of their own are Elasticsearch's to tell of";
+  if (filters.has("+metadata")) return caps;
   const above = new Set<string>();
   for (const name of [...mapping.fields.keys(), ...mapping.aliases.keys(), ...mapping.runtime.keys()]) {
     if (!wanted(name)) continue;
     const field = findField(mapping, name);
+    if (filters.has("-nested") && (field?.nested ?? null) !== null) continue;
+    if (filters.has("-multifield") && field?.multiField === true) continue;
     const runtime = mapping.runtime.get(name);
     const own = runtime === undefined ? field && ofField(field) : ofRuntime(String(member(runtime, "type")));
     if (own === undefined) return `what can be done with [${name}] is Elasticsearch's to tell`;
+    if (types?.has(own.type) === false) continue;
     caps.set(name, own);
     for (const parent of parentsOf(field?.path ?? name)) above.add(parent);
   }
-  if (!parents) return caps;
+  if (filters.has("-parent")) return caps;
   // An object is told of through its fields only.
   for (const [path, kind] of mapping.objects) {
     if (!above.has(path) || caps.has(path) || isDisabled(raw, path)) continue;

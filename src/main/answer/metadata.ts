@@ -1,6 +1,8 @@
 // What is known of indices: `_mapping`, `_alias`, `_resolve/index`, as Elasticsearch described them last.
-import { isObject, type JsonObject, type JsonValue, jsonObject, member } from "../../shared/json.ts";
+import { type JsonObject, type JsonValue, jsonObject, member } from "../../shared/json.ts";
+import { expressionNames } from "../mirror/expression.ts";
 import type { IndexDescription } from "../mirror/index_description.ts";
+import { aliasesOf, dataStreamOf, everyIndex, isClosed, isHidden, settingOf } from "./indices.ts";
 import { INDICES, unknownParameter } from "./parameters.ts";
 import { declined, type Endpoint, json } from "./types.ts";
 
@@ -16,62 +18,76 @@ export const mapping: Endpoint = {
 };
 
 export const alias: Endpoint = {
-  paths: ["GET /{index}/_alias"],
-  async answer({ index, params }, backend) {
+  paths: [
+    "GET /_alias",
+    "GET /_aliases",
+    "GET /{index}/_alias",
+    "GET /_alias/{id}",
+    "GET /{index}/_alias/{id}",
+    "HEAD /_alias/{id}",
+    "HEAD /{index}/_alias/{id}",
+  ],
+  async answer({ index, id, params }, backend) {
     const unknown = unknownParameter(params, [...INDICES, "master_timeout", "local"]);
     if (unknown !== "") return declined("unsupported", unknown);
-    const indices = await backend.indices(index, params);
+    if (/(^|,)[-<]|(^|,)_all(,|$)/.test(id)) return declined("unsupported", "names that leave others out are Elasticsearch's to look up");
+    const indices = await backend.indices(index, everyIndex(params));
     if (indices.kind !== "found") return indices;
-    if (indices.value.some(({ raw }) => member(raw, "data_stream") !== undefined)) {
+    if (indices.value.some((each) => dataStreamOf(each) !== "")) {
       return declined("unsupported", "aliases of data streams are Elasticsearch's to tell");
     }
-    return json(byName(indices.value, ({ raw }) => ({ aliases: member(raw, "aliases") ?? {} })));
+    const shown = indices.value.filter((each) => id === "" || aliasesOf(each, id).length > 0);
+    const body = byName(shown, (each) => ({ aliases: jsonObject(aliasesOf(each, id)) }));
+    const names = new Set(shown.flatMap((each) => aliasesOf(each).map(([name]) => name)));
+    const missing = id
+      .split(",")
+      .filter((name) => name !== "" && !name.includes("*") && !names.has(name))
+      .toSorted();
+    if (missing.length === 0) return json(body);
+    const error = `${missing.length === 1 ? "alias" : "aliases"} [${missing.join(",")}] missing`;
+    return json({ error, status: 404, ...body }, [], 404);
   },
 };
 
-/** Plain names and patterns of open indices that no data stream stands behind; all else is Elasticsearch's to resolve. */
+/** Names and patterns; what leaves others out and date math are Elasticsearch's to resolve. */
 export const resolveIndex: Endpoint = {
   paths: ["GET /_resolve/index/{id}"],
   async answer({ id, params }, backend) {
-    const unknown = unknownParameter(params, []);
+    const unknown = unknownParameter(params, ["ignore_unavailable", "allow_no_indices"]);
     if (unknown !== "") return declined("unsupported", unknown);
-    if (!/^[^,<:-][^,<:]*\*$/.test(id)) return declined("unsupported", "only one pattern with * at its end is resolved here");
+    if (/(^|,)[-<.]|:|(^|,)_all(,|$)/.test(id)) return declined("unsupported", "this expression is Elasticsearch's to resolve");
     const indices = await backend.indices(id, params);
     if (indices.kind !== "found") return indices;
-    const raws = indices.value.map(({ name, raw }) => ({ name, raw }));
-    if (raws.some(({ raw }) => member(raw, "data_stream") !== undefined)) {
-      return declined("unsupported", "data streams are Elasticsearch's to resolve");
+    const listed = indices.value.filter(({ name }) => expressionNames(id, name));
+    if (listed.some((index) => isHidden(index) || isClosed(index) || dataStreamOf(index) !== "")) {
+      return declined("unsupported", "hidden and closed indices are Elasticsearch's to resolve");
     }
-    const start = id.slice(0, -1);
-    const aliases = new Map<string, string[]>();
-    for (const { name, raw } of raws) {
-      for (const own of aliasNames(raw)) if (own.startsWith(start)) aliases.set(own, [...(aliases.get(own) ?? []), name]);
-    }
-    // An alias brings indices in whose own names don't fit: they are not listed by themselves.
-    const listed = raws.filter(({ name }) => name.startsWith(start));
+    const aliases = grouped(indices.value, (index) => aliasesOf(index, id).map(([name]) => name));
+    const streams = grouped(indices.value, (index) => [dataStreamOf(index)].filter((name) => name !== "" && expressionNames(id, name)));
     return json({
-      indices: listed.map(({ name, raw }) => ({
-        name,
-        ...(aliasNames(raw).length === 0 ? {} : { aliases: aliasNames(raw).toSorted() }),
-        attributes: ["open"],
-        mode: modeOf(raw),
-      })),
-      aliases: [...aliases].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, own]) => ({ name, indices: own })),
-      data_streams: [],
+      indices: listed.map(resolved),
+      aliases: aliases.map(([name, own]) => ({ name, indices: own })),
+      data_streams: streams.map(([name, own]) => ({ name, backing_indices: own, timestamp_field: "@timestamp" })),
     });
   },
 };
 
-function aliasNames(raw: JsonObject): readonly string[] {
-  const aliases = member(raw, "aliases");
-  return isObject(aliases) ? Object.keys(aliases) : [];
+function resolved(index: IndexDescription): JsonObject {
+  const aliases = aliasesOf(index)
+    .map(([name]) => name)
+    .toSorted();
+  const mode = settingOf(index, "mode") || "standard";
+  return { name: index.name, ...(aliases.length === 0 ? {} : { aliases }), attributes: ["open"], mode };
 }
 
-function modeOf(raw: JsonObject): string {
-  const settings = member(raw, "settings");
-  const index = isObject(settings) ? member(settings, "index") : undefined;
-  const mode = isObject(index) ? member(index, "mode") : undefined;
-  return typeof mode === "string" ? mode : "standard";
+/** Names in order, each with the indices that it stands for. */
+function grouped(
+  indices: readonly IndexDescription[],
+  namesOf: (index: IndexDescription) => readonly string[],
+): readonly (readonly [string, readonly string[]])[] {
+  const byName = new Map<string, string[]>();
+  for (const index of indices) for (const name of namesOf(index)) byName.set(name, [...(byName.get(name) ?? []), index.name]);
+  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function byName(indices: readonly IndexDescription[], of: (index: IndexDescription) => JsonValue): JsonObject {

@@ -5,11 +5,12 @@ import { filterPath } from "../elasticsearch/filter_path.ts";
 
 const VENDOR = /application\/vnd\.elasticsearch\+json\s*;\s*compatible-with\s*=\s*[89]/i;
 
-/** "" or why an answer can't be printed as the client wants it. */
-export function unprintable(params: ReadonlyMap<string, string>, accept: string): string {
+/** "" or why an answer can't be printed as the client wants it. `tables`: the endpoint prints tables as text, too. */
+export function unprintable(params: ReadonlyMap<string, string>, accept: string, tables: boolean): string {
   const format = params.get("format");
-  if (format !== undefined && format !== "json") return `format [${format}]`;
-  if (/cbor|smile|yaml|mapbox|csv|tab-separated|apache\.arrow|^text\/plain/i.test(accept)) return `content type [${accept}]`;
+  if (format !== undefined && format !== "json" && !(tables && format === "text")) return `format [${format}]`;
+  if (/cbor|smile|yaml|mapbox|csv|tab-separated|apache\.arrow/i.test(accept) || (/^text\/plain/i.test(accept) && !tables))
+    return `content type [${accept}]`;
   return params.has("error_trace") && params.get("error_trace") !== "false" ? "error_trace" : "";
 }
 

@@ -1,6 +1,7 @@
 // The endpoints that ClickHouse answers: one file an endpoint, one line here.
 
 import { asyncSearch, asyncSearchDelete, asyncSearchGet, asyncSearchStatus } from "./async_search.ts";
+import { catAliases, catCount, catIndices } from "./cat.ts";
 import { doc, mget, source } from "./doc.ts";
 import { fieldCaps } from "./field_caps.ts";
 import { alias, mapping, resolveIndex } from "./metadata.ts";
@@ -22,6 +23,9 @@ const ENDPOINTS: readonly Endpoint[] = [
   mapping,
   alias,
   resolveIndex,
+  catIndices,
+  catCount,
+  catAliases,
   fieldCaps,
   termsEnum,
   asyncSearch,
@@ -34,8 +38,11 @@ const ENDPOINTS: readonly Endpoint[] = [
   pitDelete,
 ];
 
+/** The paths of all of them: `GET /{index}/_search`. */
+export const PATHS: readonly string[] = ENDPOINTS.flatMap(({ paths }) => paths);
+
 /** What the proxy asks about: a regular expression on `METHOD target`. */
-export const ASKS = `^(?:${ENDPOINTS.flatMap(({ paths }) => paths.map(pathPattern)).join("|")})`;
+export const ASKS = `^(?:${PATHS.map(pathPattern).join("|")})`;
 
 /** The endpoint of a request, and what its path says. */
 export function findEndpoint(method: string, target: string): { readonly endpoint: Endpoint; readonly match: PathMatch } | null {

@@ -8,7 +8,7 @@ import { UnsupportedClause } from "../translate/failure.ts";
 import { fieldColumn } from "../translate/field_column.ts";
 import { selectDocuments } from "../translate/source.ts";
 import type { IndexTable } from "../translate/types.ts";
-import { INDICES, unknownParameter } from "./parameters.ts";
+import { unknownParameter } from "./parameters.ts";
 import { objectBody } from "./request_body.ts";
 import { type Call, declined, type Endpoint, json } from "./types.ts";
 
@@ -17,7 +17,7 @@ const TERM = "#term";
 export const termsEnum: Endpoint = {
   paths: ["POST /{index}/_terms_enum", "GET /{index}/_terms_enum"],
   async answer(call, backend) {
-    const unknown = unknownParameter(call.params, INDICES);
+    const unknown = unknownParameter(call.params, []);
     if (unknown !== "") return declined("unsupported", unknown);
     const request = readRequest(call);
     if (typeof request === "string") return declined("unsupported", request);

@@ -18,6 +18,8 @@ export interface Call {
   /** The path's last variable segment: a document's id, a field pattern; "" without one. */
   readonly id: string;
   readonly params: ReadonlyMap<string, string>;
+  /** The header `accept`; "" without it. */
+  readonly accept: string;
   /** Content coding undone. */
   readonly body: string;
   /** Epoch ms that `now` means. */
