@@ -43,8 +43,9 @@ export async function loadBoth(target: Target, say: (line: string) => void): Pro
 
 async function tableOf({ clickhouse, index, shards }: Target, description: IndexDescription): Promise<IndexTable> {
   const { mapping } = description;
-  const single = singleLists(mapping, await readListSizes(clickhouse, DATABASE, description));
-  return { index, database: DATABASE, table: index, mapping, shards, final: false, single };
+  const sizes = await readListSizes(clickhouse, DATABASE, description);
+  const single = singleLists(mapping, sizes);
+  return { index, database: DATABASE, table: index, mapping, shards, final: false, single, dates: sizes.dates };
 }
 
 async function holdsAll(target: Target, description: IndexDescription): Promise<boolean> {

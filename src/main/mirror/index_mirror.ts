@@ -7,6 +7,7 @@ import { firstColumns } from "../elasticsearch/columns.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { Completeness } from "./completeness.ts";
+import { type DateSpans, joinSpans } from "./date_spans.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Inserts } from "./inserts.ts";
@@ -65,6 +66,8 @@ export class IndexMirror {
   /** Columns of which a document has more than one value, or none; the layout knows of more. */
   readonly #several: Set<string>;
   readonly #lacking: Set<string>;
+  /** Between which moments dates lie; the layout knows of more. */
+  #dates: DateSpans;
   /** True once there may be a document. */
   #filled: boolean;
   #renewing: Promise<void> | null = null;
@@ -78,6 +81,7 @@ export class IndexMirror {
     this.#tableColumns = table.columns;
     this.#several = new Set(table.lists.several);
     this.#lacking = new Set(table.lists.lacking);
+    this.#dates = table.lists.dates;
     this.#filled = table.lists.filled;
     this.#form = formOf(description);
     this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
@@ -105,7 +109,8 @@ export class IndexMirror {
     const sharding = routingShards === undefined ? { shards } : { shards, routingShards };
     const { layout } = this.#form;
     const single = singleLists(mapping, { several: this.#several.union(layout.several), lacking: this.#lacking.union(layout.lacking) });
-    return { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding, final: this.final, single };
+    const dates = joinSpans(this.#dates, layout.dates);
+    return { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding, final: this.final, single, dates };
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
@@ -168,6 +173,7 @@ export class IndexMirror {
     const { layout } = this.#form;
     for (const name of layout.several) this.#several.add(name);
     for (const name of layout.lacking) this.#lacking.add(name);
+    this.#dates = joinSpans(this.#dates, layout.dates);
     if (!this.#filled) return;
     const known = new Set(firstColumns(this.#description.mapping).map(({ of }) => of));
     for (const { of } of firstColumns(mapping)) if (!known.has(of)) this.#lacking.add(of);

@@ -7,6 +7,8 @@ import type { Column, FieldType } from "../elasticsearch/fields/field_type.ts";
 import { fieldType } from "../elasticsearch/fields/index.ts";
 import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { type Mapping, sourcesOf } from "../elasticsearch/mapping.ts";
+import type { DateSpan } from "../translate/types.ts";
+import { dateColumns, widenSpan } from "./date_spans.ts";
 import { DocumentValues } from "./document_values.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { lacksName, mappingTree, type Node, nodeAt } from "./layout_tree.ts";
@@ -30,6 +32,9 @@ export class Layout {
   readonly several = new Set<string>();
   /** Columns of which a document had none. */
   readonly lacking = new Set<string>();
+  /** Between which moments the dates lay, so far. */
+  readonly dates = new Map<string, DateSpan>();
+  readonly #dated: ReadonlySet<string>;
   readonly #slots: readonly Slot[];
   readonly #root: Node;
   readonly #paths: readonly string[];
@@ -37,6 +42,7 @@ export class Layout {
 
   constructor({ mapping, mappings }: IndexDescription) {
     this.columns = fieldColumns(mapping);
+    this.#dated = new Set(dateColumns(mapping));
     this.#root = mappingTree(mappings);
     this.#slots = slotsOf(mapping);
     for (const [i, { field }] of this.#slots.entries()) for (const path of sourcesOf(field)) nodeAt(this.#root, path)?.slots.push(i);
@@ -86,8 +92,14 @@ export class Layout {
     const cells = slot.type.docValues(slot.field, values);
     const [first] = cells;
     if (Array.isArray(first) && first.length > 1) this.several.add(slot.field.column);
+    if (Array.isArray(first) && first.length > 0 && this.#dated.has(slot.field.column)) this.#widen(slot.field.column, first);
     if (!Array.isArray(first) || first.length === 0) this.lacking.add(slot.field.column);
     for (let i = 0; i < slot.writers.length; i += 1) slot.writers[i]?.(out, cells[i] ?? 0);
+  }
+
+  // Doc values are sorted.
+  #widen(name: string, moments: readonly unknown[]): void {
+    widenSpan(this.dates, name, { least: Number(moments[0]), greatest: Number(moments.at(-1)) });
   }
 
   /** Writes the cells of a document that is gone. */

@@ -7,6 +7,12 @@ import type { Sharding } from "../elasticsearch/routing.ts";
 import type { LookedUp } from "./lookups.ts";
 import type { WordCounts } from "./query/likeness/counts.ts";
 
+/** Epoch ms, both included. */
+export interface DateSpan {
+  readonly least: number;
+  readonly greatest: number;
+}
+
 /** One mirrored index. */
 export interface IndexTable extends Sharding {
   readonly index: string;
@@ -17,6 +23,8 @@ export interface IndexTable extends Sharding {
   readonly final: boolean;
   /** Columns whose lists hold no more than one value in any document → true where every document has one. Absent: nobody knows. */
   readonly single?: ReadonlyMap<string, boolean>;
+  /** Columns of dates → between which moments the dates of all documents lie. Absent, or one that is not here: nobody knows. */
+  readonly dates?: ReadonlyMap<string, DateSpan>;
   /** Only changes up to these numbers, by shard, are to be seen; a shard that is not here is empty. Absent: all. */
   readonly asOf?: ReadonlyMap<number, number>;
 }
@@ -59,10 +67,11 @@ export interface Statement {
   readonly query: Query;
 }
 
-/** Where Elasticsearch itself only approximates: the matcher accepts a number in [low, high] at `pointer`, by `rule`. */
+/** Where Elasticsearch itself only approximates: the matcher accepts a number in [low, high] at `pointer`, by `rule`.
+ * `stale_statistics` is of the whole answer: its scores, and the order by them, follow documents that are deleted. */
 export interface Tolerance {
   readonly pointer: string;
-  readonly rule: "hyperloglog" | "tdigest" | "float_sum";
+  readonly rule: "hyperloglog" | "tdigest" | "float_sum" | "stale_statistics";
   readonly low: number;
   readonly high: number;
 }

@@ -7,7 +7,7 @@ import { RejectedRequest } from "../failure.ts";
 import { roundingOf } from "./bucket/date_histogram.ts";
 import { tileKeys } from "./bucket/geo_grid.ts";
 import { fromSortable, integer } from "./cells.ts";
-import { datesOf, dateText, moment } from "./dates.ts";
+import { datesOf, dateText, moment, spanOf } from "./dates.ts";
 import { termKeys } from "./keys.ts";
 import { Parameters } from "./parameters.ts";
 import { roundedKeys } from "./rounding.ts";
@@ -102,7 +102,7 @@ function dateSource(parameters: Parameters, context: Context): OwnParts {
   const format = parameters.text("format");
   parameters.done();
   return {
-    keys: distinct(roundedKeys(values.expr, rounding)),
+    keys: distinct(roundedKeys(values.expr, rounding, spanOf(values, context))),
     absent: call("toInt64", literal(0)),
     print(cell) {
       if (format === undefined) return integerJson(integer(cell));

@@ -5,6 +5,7 @@ import { parseZone, type Zone } from "../../elasticsearch/date/zone.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { RejectedRequest } from "../failure.ts";
+import type { DateSpan } from "../types.ts";
 import { momentOf } from "./moment.ts";
 import type { Parameters } from "./parameters.ts";
 import { mapped, refusedType, type Values, valuesOf } from "./values.ts";
@@ -22,6 +23,16 @@ export function datesOf(parameters: Parameters, context: Context, zone: Zone = "
 
 function inMs(values: Values): Expr {
   return values.element === "Int64" ? values.expr : mapped(values.expr, (x) => call("toInt64", x));
+}
+
+/** Between which moments the values lie in all documents searched; undefined where nobody knows. */
+export function spanOf(values: Values, context: Context): DateSpan | undefined {
+  const { expr } = values;
+  if (expr.kind !== "column" || expr.table !== undefined || context.tables.length === 0) return undefined;
+  const spans = context.tables.map(({ dates }) => dates?.get(expr.name));
+  return spans.reduce(
+    (all, span) => all && span && { least: Math.min(all.least, span.least), greatest: Math.max(all.greatest, span.greatest) },
+  );
 }
 
 /** Text of a moment in epoch ms, in the field's format or the one asked for. */

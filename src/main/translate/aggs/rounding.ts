@@ -3,9 +3,10 @@
 import { binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
 import { DAY } from "../../elasticsearch/date/civil.ts";
 import { fixedOffset, type Zone } from "../../elasticsearch/date/zone.ts";
+import type { DateSpan } from "../types.ts";
 import { mapped } from "./values.ts";
 import { floorLocal, floorLocalMs, type Interval, nextLocalMs, OUT_OF_CALENDAR, unitMs } from "./wall_clock.ts";
-import { FIRST_MOMENT, LAST_MOMENT, type Period, periodAt, periodsOf } from "./zone_periods.ts";
+import { FIRST_MOMENT, LAST_MOMENT, type Period, type Periods, periodAt, periodsOf, periodsWithin } from "./zone_periods.ts";
 
 export interface Rounding {
   readonly interval: Interval;
@@ -21,17 +22,20 @@ function kindOf(interval: Interval): Kind {
   return (unitMs(interval.unit) ?? DAY) < DAY ? "hour" : "midnight";
 }
 
-/** Keys of an array of moments (Array(Int64) in ms). */
-export function roundedKeys(values: Expr, { interval, zone, offset }: Rounding): Expr {
+/** Keys of an array of moments (Array(Int64) in ms) that lie within `span`, where that is known. */
+export function roundedKeys(values: Expr, { interval, zone, offset }: Rounding, span?: DateSpan): Expr {
   const shifted = offset === 0 ? values : mapped(values, (x) => binary(x, "-", literal(offset)));
-  const keys = keysWithoutOffset(shifted, interval, zone);
+  const moved = span === undefined ? undefined : { least: span.least - offset, greatest: span.greatest - offset };
+  const keys = keysWithoutOffset(shifted, interval, zone, moved);
   return offset === 0 ? keys : mapped(keys, (x) => binary(x, "+", literal(offset)));
 }
 
-function keysWithoutOffset(values: Expr, interval: Interval, zone: Zone): Expr {
+function keysWithoutOffset(values: Expr, interval: Interval, zone: Zone, span: DateSpan | undefined): Expr {
   const fixed = fixedOffset(zone);
   if (fixed === 0) return mapped(values, (x) => floorLocal(x, interval));
   if (fixed !== null) return mapped(values, (x) => binary(floorLocal(binary(x, "+", literal(fixed)), interval), "-", literal(fixed)));
+  const few = periodsWithin(periodsOf(zone), span);
+  if (span !== undefined && few !== undefined && few.starts.length <= FEW_PERIODS) return keysInFew(values, interval, zone, few, span);
   const periods = periodsOf(zone);
   const starts = param("Array(Int64)", periods.starts);
   const offset = (start: Expr): Expr => call("transform", start, starts, param("Array(Int64)", periods.offsets));
@@ -41,13 +45,52 @@ function keysWithoutOffset(values: Expr, interval: Interval, zone: Zone): Expr {
   return zip(["x", "r", "s"], (x, r, s) => within(x, key(r, s, offset(s))), values, floors, periodStarts);
 }
 
+/** More periods are looked up in arrays. */
+const FEW_PERIODS = 8;
+
+// Moments of a few months see one change of the clock or none: comparisons take a fraction of the time that searching all periods does.
+function keysInFew(values: Expr, interval: Interval, zone: Zone, periods: Periods, span: DateSpan): Expr {
+  const { starts, offsets } = periods;
+  const chosen = (x: Expr, of: readonly number[]): Expr =>
+    of
+      .slice(0, -1)
+      .reduceRight(
+        (others, value, i) => call("if", binary(x, "<", literal(starts[i + 1] ?? 0)), literal(value), others),
+        literal(of.at(-1) ?? 0),
+      );
+  if (kindOf(interval) === "midnight") {
+    const [low, high] = [floorLocalMs(span.least + Math.min(...offsets), interval), span.greatest + Math.max(...offsets)];
+    const odd = [...oddDays(interval, zone, starts)].filter(([local]) => local >= low && local <= high);
+    return mapped(values, (x) => {
+      const o = chosen(x, offsets);
+      const r = floorLocal(binary(x, "+", o), interval);
+      return odd.reduce<Expr>(
+        (key, [local, moment]) => call("if", binary(r, "=", literal(local)), literal(moment), key),
+        binary(r, "-", o),
+      );
+    });
+  }
+  const keys = keysBefore(interval, zone, starts);
+  return mapped(values, (x) => {
+    const o = chosen(x, offsets);
+    const key = binary(floorLocal(binary(x, "+", o), interval), "-", o);
+    return call("if", binary(key, ">=", chosen(x, starts)), key, chosen(x, keys));
+  });
+}
+
 /** The key of wall clock `r`, floored from a moment in the period that starts at `s` with offset `o`. */
 type KeyInSql = (r: Expr, s: Expr, o: Expr) => Expr;
 
 // Wall clocks that a change of the clock skips, doubles or parts from their day are few: they carry their keys along.
 function keyOfDay(interval: Interval, zone: Zone): KeyInSql {
+  const keys = oddDays(interval, zone, periodsOf(zone).starts);
+  const [locals, moments] = [param("Array(Int64)", [...keys.keys()]), param("Array(Int64)", [...keys.values()])];
+  return (r, _, o) => (keys.size === 0 ? binary(r, "-", o) : call("transform", r, locals, moments, binary(r, "-", o)));
+}
+
+// Wall clock → key, around the changes of the clock that begin these periods.
+function oddDays(interval: Interval, zone: Zone, starts: readonly number[]): ReadonlyMap<number, number> {
   const keys = new Map<number, number>();
-  const { starts } = periodsOf(zone);
   for (const at of starts) {
     const { offset: o, before: p } = periodAt(at, periodsOf(zone));
     const unit = interval.kind === "calendar" ? interval.unit : "day";
@@ -56,19 +99,21 @@ function keyOfDay(interval: Interval, zone: Zone): KeyInSql {
       if (key !== r - o) keys.set(r, key);
     }
   }
-  const [locals, moments] = [param("Array(Int64)", [...keys.keys()]), param("Array(Int64)", [...keys.values()])];
-  return (r, _, o) => (keys.size === 0 ? binary(r, "-", o) : call("transform", r, locals, moments, binary(r, "-", o)));
+  return keys;
 }
 
 // What is floored to before its own period is floored to one wall clock alone: that before the period's start.
 function keyInPeriod(interval: Interval, zone: Zone, starts: Expr): KeyInSql {
-  const periods = periodsOf(zone);
-  const keys = periods.starts.map((at) => {
-    const period = periodAt(at, periods);
-    return resolveMs(floorLocalMs(at + period.offset, interval), period, interval, zone);
-  });
+  const keys = keysBefore(interval, zone, periodsOf(zone).starts);
   return (r, s, o) =>
     call("if", binary(binary(r, "-", o), ">=", s), binary(r, "-", o), call("transform", s, starts, param("Array(Int64)", keys)));
+}
+
+function keysBefore(interval: Interval, zone: Zone, starts: readonly number[]): readonly number[] {
+  return starts.map((at) => {
+    const period = periodAt(at, periodsOf(zone));
+    return resolveMs(floorLocalMs(at + period.offset, interval), period, interval, zone);
+  });
 }
 
 function within(x: Expr, key: Expr): Expr {

@@ -53,10 +53,9 @@ const WIDE = new Set(["long"]);
 const ROUNDING = 2 ** -53;
 
 function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
-  // Elasticsearch takes each for a double before it adds.
-  const value = (x: Expr): Expr => (WIDE.has(field.type) ? call("toFloat64", x) : x);
-  const whole = grain.document(mapped(expr, (x) => call("toInt128", value(x))));
-  const sum = grain.aggregate("sumArray", [whole]);
+  const [high, low] = halves(WIDE.has(field.type)).map((half) => grain.aggregate("sumArray", [grain.document(mapped(expr, half))]));
+  if (high === undefined || low === undefined) throw new Error("a number has two halves");
+  const sum = binary(shifted(call("toInt128", high), HALF_BITS), "+", call("toInt128", low));
   const cell = grain.cell(call("toString", sum));
   // Large values may cancel: what was rounded on the way stays. Only long ones get so large among a bucket's few.
   const size = WIDE.has(field.type) ? grain.cell(grain.aggregate("sumArray", [grain.document(sizes(expr))])) : undefined;
@@ -68,6 +67,17 @@ function sumOfIntegers(grain: Grain, { expr, field }: Values): SumColumn {
       return { value, slack: slackOf(size === undefined ? Math.abs(value) : double(row[size])) };
     },
   };
+}
+
+/** Two sums of 64 bits, of what is above and below this bit, take half the time of one of 128. */
+const HALF_BITS = 32;
+
+// Elasticsearch takes a long for a double before it adds: what that rounds is in no half.
+function halves(wide: boolean): readonly ((x: Expr) => Expr)[] {
+  const size = literal(2 ** HALF_BITS);
+  if (!wide) return [(x) => call("bitShiftRight", x, literal(HALF_BITS)), (x) => call("bitAnd", x, literal(2 ** HALF_BITS - 1))];
+  const above = (x: Expr): Expr => call("floor", binary(call("toFloat64", x), "/", size));
+  return [(x) => call("toInt64", above(x)), (x) => call("toInt64", binary(call("toFloat64", x), "-", binary(above(x), "*", size)))];
 }
 
 const sizes = (values: Expr): Expr => mapped(values, (x) => call("abs", call("toFloat64", x)));

@@ -1,6 +1,7 @@
 // A time zone as the periods between its changes of clock, as far as documents usually reach. The SQL carries them along:
 // ClickHouse's own zones know other rules in places (offsets of 14 hours and more come out wrong).
 import { type Zone, zoneOffset } from "../../elasticsearch/date/zone.ts";
+import type { DateSpan } from "../types.ts";
 
 /** 1950 to 2050: moments outside are not rounded in zones that change their clocks. */
 export const FIRST_MOMENT = -631_152_000_000;
@@ -54,6 +55,14 @@ export function periodAt(ms: number, { starts, offsets, before }: Periods): Peri
     else high = middle - 1;
   }
   return { start: starts[low] ?? FIRST_MOMENT, offset: offsets[low] ?? 0, before: before[low] ?? 0 };
+}
+
+/** The periods that the moments of a span lie in; undefined where it is not known, or reaches beyond all periods. */
+export function periodsWithin({ starts, offsets, before }: Periods, span: DateSpan | undefined): Periods | undefined {
+  if (span === undefined || span.least < FIRST_MOMENT || span.greatest >= LAST_MOMENT) return undefined;
+  const [first, last] = [starts.findLastIndex((start) => start <= span.least), starts.findLastIndex((start) => start <= span.greatest)];
+  const within = (list: readonly number[]): readonly number[] => list.slice(first, last + 1);
+  return { starts: within(starts), offsets: within(offsets), before: within(before) };
 }
 
 function changeWithin(from: number, to: number, offset: number, zone: Zone): number {

@@ -4,7 +4,7 @@ import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { count, integer } from "../cells.ts";
-import { type Bounds, dateBounds, datesOf, dateText, zoneOf } from "../dates.ts";
+import { type Bounds, dateBounds, datesOf, dateText, spanOf, zoneOf } from "../dates.ts";
 import { type Found, fillGaps } from "../fill.ts";
 import { formatOf } from "../format.ts";
 import { calendarInterval, durationMs, fixedInterval } from "../interval.ts";
@@ -31,7 +31,7 @@ function compileDateHistogram(node: AggregationNode, context: Context): Buckets 
   parameters.done();
   if (values === undefined) return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], keyed };
   const bare = values.family === "integer" && format === undefined;
-  const keys = distinct(roundedKeys(values.expr, rounding));
+  const keys = distinct(roundedKeys(values.expr, rounding, spanOf(values, context)));
   checkBounds(extended, hard, node.name);
   // Bounds are rounded as if there were no offset.
   const span = { min: roundedBound(extended?.min, rounding, rounding.offset), max: roundedBound(extended?.max, rounding, rounding.offset) };
