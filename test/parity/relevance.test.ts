@@ -5,11 +5,17 @@ import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { judgeCase } from "../support/judged_case.ts";
 import { PROSE_MAPPING, proseDocuments } from "../support/prose_documents.ts";
-import { connectEngines, type Loaded, load, send } from "../support/two_engines.ts";
+import { type Change, connectEngines, type Loaded, load, send } from "../support/two_engines.ts";
 
 const engines = connectEngines("parity_relevance");
 const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
 const loaded = new Map<number, Loaded>();
+const changed = new Map<number, Loaded>();
+
+/** Every third document is written again, every seventh is deleted. */
+const CHANGES: readonly Change[] = proseDocuments(340).flatMap((_, i, texts) =>
+  i >= 300 ? [] : i % 7 === 0 ? [{ id: String(i), text: null }] : i % 3 === 0 ? [{ id: String(i), text: texts[i + 40] ?? null }] : [],
+);
 
 describe("scores on both engines", { skip }, () => {
   before(async () => {
@@ -17,18 +23,21 @@ describe("scores on both engines", { skip }, () => {
     for (const shards of [1, 3]) {
       const name = `scores-on-${shards}`;
       loaded.set(shards, await load(engines, { name, mappings: PROSE_MAPPING, documents: proseDocuments(700), shards }));
+      const index = { name: `stale-scores-on-${shards}`, mappings: PROSE_MAPPING, documents: proseDocuments(300), shards };
+      changed.set(shards, await load(engines, { ...index, changes: CHANGES }));
     }
   });
   after(async () => {
-    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
+    if (engines !== null)
+      for (const { table } of [...loaded.values(), ...changed.values()]) await send(engines, "DELETE", `/${table.index}`);
   });
-  for (const file of ["more_like_this", "words", "fields"]) {
+  for (const file of ["more_like_this", "words", "fields", "stale"]) {
     const lines = readFileSync(new URL(`cases/relevance_${file}.ndjson`, import.meta.url), "utf8")
       .trimEnd()
       .split("\n");
     for (const shards of [1, 3]) {
       test(`${file}: ${lines.length} cases on ${shards} shard(s)`, async () => {
-        const index = loaded.get(shards);
+        const index = (file === "stale" ? changed : loaded).get(shards);
         assert.ok(index !== undefined);
         const failures: string[] = [];
         for (const line of lines) {

@@ -49,14 +49,15 @@ function textMember(hit: JsonObject, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** What puts one hit before another. `container` is Elasticsearch's `{total, hits}`. */
-export function hitRanking(search: JsonObject, container: JsonObject, hits: readonly Named[]): Ranking {
+/** What puts one hit before another. `container` is Elasticsearch's `{total, hits}`. `scoresOpen`: scores rank nothing. */
+export function hitRanking(search: JsonObject, container: JsonObject, hits: readonly Named[], scoresOpen: boolean): Ranking {
   const clauses = sortClauses(search);
+  const same = clauses.length === 0 ? sameScore : (a: Named, b: Named) => sameSortValues(clauses, a, b);
   const from = member(search, "from");
   const start = typeof from === "number" ? from : 0;
   const total = totalOf(container);
   return {
-    same: clauses.length === 0 ? sameScore : (a, b) => sameSortValues(clauses, a, b),
+    same: scoresOpen && (clauses.length === 0 || clauses.includes("_score")) ? () => true : same,
     opensAmid: start > 0,
     endsAmid: total === null || total > start + hits.length,
   };

@@ -1,6 +1,7 @@
 // Walks two answers side by side. An explicit stack instead of recursion: documents may be 100,000 deep.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { isArray, isNumber, isObject, member, printJson } from "../../shared/json.ts";
+import type { Tolerance } from "../translate/types.ts";
 import { bucketRanking, nameOfBucket } from "./bucket_list.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { hitNaming, hitRanking } from "./hit_list.ts";
@@ -51,11 +52,18 @@ function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): read
 function compareLeaf(place: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Ledger, tolerances: Tolerances): void {
   if (isNumber(elasticsearch) && isNumber(clickhouse)) {
     if (sameNumber(elasticsearch, clickhouse)) ledger.comparedLeaves += 1;
-    else ledger.record({ ...disagree(place, "value"), tolerance: tolerances.size === 0 ? undefined : tolerances.at(positionOf(place)) });
+    else ledger.record({ ...disagree(place, "value"), tolerance: toleranceOf(place, tolerances) });
     return;
   }
   if (elasticsearch === clickhouse) ledger.comparedLeaves += 1;
   else ledger.record(disagree(place, typeName(elasticsearch) === typeName(clickhouse) ? "value" : "type"));
+}
+
+function toleranceOf(place: Place, tolerances: Tolerances): Tolerance | undefined {
+  if (tolerances.size === 0) return undefined;
+  const { role } = place;
+  const isScore = role.kind === "score" || (role.kind === "sort_value" && role.clause === "_score");
+  return tolerances.at(positionOf(place)) ?? (isScore ? tolerances.ofScores : undefined);
 }
 
 function typeName(value: JsonValue): string {
@@ -101,7 +109,8 @@ function elementsOf(
   const lists = namedLists(place.role, elasticsearch, clickhouse);
   if (lists === null) return elementsByPosition(place, elasticsearch, clickhouse);
   const alignment = align(lists.elasticsearch, lists.clickhouse, rankingOf(place, lists, tolerances));
-  return elementsByName(place, lists, alignment, ledger);
+  const tolerance = place.role.kind === "hit_list" ? tolerances.ofScores : undefined;
+  return elementsByName(place, lists, alignment, tolerance, ledger);
 }
 
 interface NamedLists {
@@ -118,7 +127,8 @@ function namedLists(role: Role, elasticsearch: readonly JsonValue[], clickhouse:
 
 function rankingOf(place: Place, lists: NamedLists, tolerances: Tolerances): Ranking {
   const container = isObject(place.parent?.elasticsearch) ? place.parent.elasticsearch : {};
-  if (place.role.kind === "hit_list") return hitRanking(place.role.search, container, lists.elasticsearch);
+  if (place.role.kind === "hit_list")
+    return hitRanking(place.role.search, container, lists.elasticsearch, tolerances.ofScores !== undefined);
   const definition = place.role.kind === "bucket_list" ? place.role.definition : null;
   return bucketRanking(definition, container, lists.clickhouse, { position: positionOf(place), tolerances });
 }
@@ -143,7 +153,13 @@ function elementsByPosition(place: Place, elasticsearch: readonly JsonValue[], c
 }
 
 /** Pairs to be compared; what only one side has or has elsewhere is recorded at once. */
-function elementsByName(place: Place, lists: NamedLists, { pairs }: Alignment, ledger: Ledger): readonly Place[] {
+function elementsByName(
+  place: Place,
+  lists: NamedLists,
+  { pairs }: Alignment,
+  tolerance: Tolerance | undefined,
+  ledger: Ledger,
+): readonly Place[] {
   const children: Place[] = [];
   for (const pair of pairs) {
     const theirs = pair.elasticsearch === null ? undefined : lists.elasticsearch[pair.elasticsearch];
@@ -157,10 +173,11 @@ function elementsByName(place: Place, lists: NamedLists, { pairs }: Alignment, l
       clickhouse: ours?.value,
     };
     if (theirs === undefined || ours === undefined) {
-      ledger.record({ ...disagree(child, theirs === undefined ? "extra" : "missing"), tied: pair.tied });
+      ledger.record({ ...disagree(child, theirs === undefined ? "extra" : "missing"), tied: pair.tied, tolerance });
       continue;
     }
-    if (pair.order !== "same") ledger.record(movedTo(child, pair.elasticsearch, pair.clickhouse, pair.order === "shuffled"));
+    if (pair.order !== "same")
+      ledger.record({ ...movedTo(child, pair.elasticsearch, pair.clickhouse, pair.order === "shuffled"), tolerance });
     children.push(child);
   }
   return children;

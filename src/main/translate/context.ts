@@ -40,6 +40,8 @@ export interface Context {
   readonly lookedUp?: LookedUp;
   /** How many documents have the words that `more_like_this` may look for. */
   readonly wordCounts?: WordCounts;
+  /** Takes note of relevance told by statistics that deleted documents may count in; absent where no such score will do. */
+  readonly staleScores?: { used: boolean };
   /** Where scripts that may fail are gathered. */
   readonly scripts?: ScriptFaults;
 }

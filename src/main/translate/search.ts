@@ -1,7 +1,7 @@
 // The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
 // answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
 import type { Unsupported } from "../../shared/exchange.ts";
-import { isObject, type JsonObject, member } from "../../shared/json.ts";
+import { isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
@@ -49,15 +49,21 @@ export function translateSearch(input: SearchInput): Translation {
     const request = attempt(() => lookedFor(readRequest(input, (pointer, reason) => unsupported.push({ pointer, reason }))));
     const innerHits: InnerHits[] = [];
     const naming: NamedClause[] = [];
+    const staleScores = { used: false };
     const query =
       request &&
       attempt(() => ({
         ...withBodyMinScore(
           request,
-          withIndexBoosts(compileQuery(request.query, request.queryPointer, { ...context, innerHits, naming }), request.body, context),
+          withIndexBoosts(
+            compileQuery(request.query, request.queryPointer, { ...context, innerHits, naming, staleScores }),
+            request.body,
+            context,
+          ),
         ),
         innerHits,
       }));
+    if (staleScores.used) attempt(() => refuseDeciding(input.body));
     const named = request && attempt(() => namesOf(request, naming, context));
     // Behind a query that is refused something else may be refused earlier.
     const stand = refusals.length > 0 ? (query ?? compileQuery({ match_all: {} }, "/query", context)) : query;
@@ -65,12 +71,33 @@ export function translateSearch(input: SearchInput): Translation {
     const translation = request && stand && around && assemble(request, stand, { ...context, named: around }, attempt);
     const refusal = firstMet(refusals);
     if (refusal !== undefined) throw refusal;
-    if (translation !== undefined && unsupported.length === 0) return translation;
+    if (translation !== undefined && unsupported.length === 0) return staleScores.used ? withStaleScores(translation) : translation;
     return { kind: "unsupported", unsupported };
   } catch (error) {
     if (!(error instanceof RejectedRequest)) throw error;
     return { kind: "rejected", error: { status: error.status, errorType: error.errorType, reason: error.message } };
   }
+}
+
+// Scores that follow deleted documents may rank hits otherwise, but not decide which hits there are.
+const DECIDED_BY_SCORE = ["min_score", "search_after", "rescore", "collapse", "include_named_queries_score", "_script", "inner_hits"];
+
+function refuseDeciding(body: JsonObject): void {
+  const text = printJson(body);
+  const name = DECIDED_BY_SCORE.find((each) => text.includes(`"${each}"`));
+  if (name === undefined) return;
+  throw new UnsupportedClause("/query", `[${name}] follows scores whose statistics count deleted documents until they are merged away`);
+}
+
+function withStaleScores(translation: Translation): Translation {
+  if (translation.kind !== "translated") return translation;
+  return {
+    ...translation,
+    shape(rows) {
+      const { tolerances, ...shaped } = translation.shape(rows);
+      return { ...shaped, tolerances: [...tolerances, { pointer: "/hits", rule: "stale_statistics", low: 0, high: 0 }] };
+    },
+  };
 }
 
 type Attempt = <T>(compile: () => T) => T | undefined;

@@ -12,6 +12,7 @@ import { nameOrder } from "./name_order.ts";
 import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
 import { score } from "./score.ts";
+import { staleStatistics } from "./stale_statistics.ts";
 import { tdigest } from "./tdigest.ts";
 import { tiedBuckets } from "./tied_buckets.ts";
 import { tiedHits } from "./tied_hits.ts";
@@ -20,6 +21,8 @@ import { totalLowerBound } from "./total_lower_bound.ts";
 export const RULES: readonly Rule[] = Object.freeze([
   envelope,
   errorText,
+  score,
+  staleStatistics,
   tiedHits,
   tiedBuckets,
   openRows,
@@ -28,7 +31,6 @@ export const RULES: readonly Rule[] = Object.freeze([
   totalLowerBound,
   emptyMaxScore,
   emptyTotal,
-  score,
   geoDistance,
   hyperloglog,
   tdigest,

@@ -1,5 +1,5 @@
 // Relevance: Lucene's BM25 in floats, step by step as Lucene rounds, with the statistics of the document's own shard.
-// Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, no score.
+// Deleted documents count in Elasticsearch's statistics until they are merged away: where there may be some, scores are stale.
 import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select, tuple } from "../../clickhouse/sql/ast.ts";
 import { analyzerOf } from "../../elasticsearch/analysis/index.ts";
@@ -87,12 +87,16 @@ function isUnranked(field: Field): boolean {
 
 const SCORED = new Set(["text", "keyword", "boolean"]);
 
-/** True where the relevance of the field's words can be told. */
+/** True where the relevance of the field's words can be told; notes in the context where it may be stale. */
 export function isScored(field: Field, context: Context, pointer: string): boolean {
   if (!SCORED.has(field.type) || member(field.params, "similarity") !== undefined) return false;
   // A length counts places, not tokens.
   if (field.type === "text" && analyzerOf(field)?.stacks === true) return false;
-  return typeOf(field, pointer).family !== "other" && context.tables.every((table) => !table.final);
+  if (typeOf(field, pointer).family === "other") return false;
+  if (context.tables.every((table) => !table.final)) return true;
+  if (context.staleScores === undefined) return false;
+  context.staleScores.used = true;
+  return true;
 }
 
 export const float = (expr: Expr): Expr => call("toFloat32", expr);
