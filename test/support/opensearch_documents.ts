@@ -16,7 +16,13 @@ export const OPENSEARCH_MAPPING: JsonObject = {
     big: { type: "unsigned_long" },
     one: { type: "unsigned_long" },
     color: { type: "keyword" },
-    tag: { type: "keyword" },
+    tag: {
+      type: "keyword",
+      fields: {
+        words: { type: "token_count", analyzer: "standard" },
+        stems: { type: "token_count", analyzer: "english", enable_position_increments: false, null_value: 9 },
+      },
+    },
     n: { type: "integer" },
     x: { type: "double" },
     at: { type: "date" },

@@ -12,6 +12,7 @@ import { ip } from "./ip.ts";
 import { constantKeyword, keyword, wildcard } from "./keyword.ts";
 import { RANGE_TYPES } from "./range.ts";
 import { matchOnlyText, text } from "./text.ts";
+import { tokenCount } from "./token_count.ts";
 
 export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
   [
@@ -36,6 +37,7 @@ export const FIELD_TYPES: ReadonlyMap<string, FieldType> = new Map(
     ip,
     geoPoint,
     binary,
+    tokenCount,
     ...RANGE_TYPES,
   ].map((type) => [type.type, type]),
 );

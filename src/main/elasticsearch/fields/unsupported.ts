@@ -19,7 +19,7 @@ function reasonOf(field: Field): string | null {
   if (field.type === "keyword" && normalizerOf(field) === undefined) {
     return `normalizer [${String(member(field.params, "normalizer"))}] of [${field.path}] is not known`;
   }
-  if (field.type === "text" || field.type === "match_only_text") return analyzerReason(field);
+  if (field.type === "text" || field.type === "match_only_text" || field.type === "token_count") return analyzerReason(field);
   if (
     field.type.endsWith("_range") &&
     [member(field.params, "index"), member(field.params, "doc_values")].some((on) => String(on) === "false")

@@ -7,6 +7,7 @@ import { type Field, findField, parseMapping } from "../../elasticsearch/mapping
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
+import { byWords } from "../field_data.ts";
 import { indexName } from "../source.ts";
 import type { Grain } from "./grain.ts";
 import { Parameters } from "./parameters.ts";
@@ -37,7 +38,8 @@ export function valuesOf(parameters: Parameters, context: Context, readMissing?:
   }
   if (path === "_index") return { ...unmappedValues(path, "keyword"), expr: array(indexName(context)) };
   const pointer = parameters.pointer("field");
-  const field = fieldOf(context, path, pointer);
+  const mapped = fieldOf(context, path, pointer);
+  const field = mapped === undefined ? undefined : byWords(mapped, pointer);
   // Mapped, but not in what is counted: a field of a nested object seen from outside, or of a document seen from inside one.
   const elsewhere = field === undefined ? findField(context.mapping, path) : undefined;
   if (elsewhere !== undefined && missing !== undefined) {

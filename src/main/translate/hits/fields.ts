@@ -90,7 +90,8 @@ function fetchField(field: Field, format: string | undefined, values: readonly J
     if (fetched !== undefined) shown.push(fetched);
     else if (value !== null) dropped.push(rewrite(value));
   }
-  return { shown, dropped };
+  // Counts of words are read from the doc values.
+  return { shown: field.type === "token_count" ? shown.toSorted((a, b) => Number(a) - Number(b)) : shown, dropped };
 }
 
 // With ignore_malformed a document may hold what its type can't read; Elasticsearch leaves it out.

@@ -9,6 +9,7 @@ import { type Field, findField } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { fieldColumn } from "../field_column.ts";
+import { byWords } from "../field_data.ts";
 import { singlesOf } from "../source.ts";
 import { asNumericType } from "./numeric_type.ts";
 import { checkSortOptions, descending, FIELD_SORT_OPTIONS, type SortKey, type SortPart } from "./sort.ts";
@@ -31,6 +32,7 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
   integer: INTEGER,
   short: INTEGER,
   byte: INTEGER,
+  token_count: INTEGER,
   unsigned_long: { element: "UInt64", highest: 2n ** 64n - 1n, lowest: 0n },
   scaled_float: { element: "Float64", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
   double: { element: "Float64", highest: Number.POSITIVE_INFINITY, lowest: Number.NEGATIVE_INFINITY },
@@ -48,7 +50,7 @@ export function fieldKey(path: string, body: JsonObject, pointer: string, contex
   const options = body;
   const desc = descending(options, pointer, "asc");
   const own = sortedField(path, options, pointer, context);
-  const field = own === undefined ? undefined : asNumericType(own, options, pointer);
+  const field = own === undefined ? undefined : asNumericType(byWords(own, pointer), options, pointer);
   const typeName = field?.type ?? String(member(options, "unmapped_type"));
   const type = Object.hasOwn(SORT_TYPES, typeName) ? SORT_TYPES[typeName] : undefined;
   if (type === undefined) throw notSortable(path, typeName, field, pointer);
