@@ -1,6 +1,6 @@
 // What a generated pipeline knows of its columns: names as ES|QL writes them, types, and values to compare with.
 import type { Random } from "../../../scripts/sample/random.ts";
-import { isArray, type JsonValue } from "../../../src/shared/json.ts";
+import { isArray, isObject, type JsonValue, member } from "../../../src/shared/json.ts";
 import type { FuzzField, World } from "../generate/world.ts";
 
 export type Kind = "text" | "whole" | "double" | "date" | "boolean" | "ip" | "geo" | "nanos";
@@ -18,9 +18,21 @@ const WHOLE = new Set(["long", "integer", "short", "byte"]);
 
 export function columnsOf(world: World): readonly Col[] {
   return world.fields.flatMap((field) => {
+    if (hiddenFields(world).includes(field.path.split(".")[0] ?? "")) return [];
     const kind = kindOf(field);
     const literals = [...new Set(field.samples.slice(0, 12).flatMap((value) => literalOf(kind, value)))];
     return [{ name: written(field.path), kind, samples: literals, field: true }];
+  });
+}
+
+/** Fields that FROM can't show: what copies fill, and what has keys of its own. */
+export function hiddenFields({ mappings }: World): readonly string[] {
+  const properties = member(mappings, "properties");
+  const fields = Object.entries(isObject(properties) ? properties : {});
+  return fields.flatMap(([name, field]) => {
+    if (!isObject(field)) return [];
+    const copied = member(field, "copy_to");
+    return member(field, "type") === "flattened" ? [name] : isArray(copied) ? copied.map(String) : [];
   });
 }
 

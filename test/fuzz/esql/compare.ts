@@ -48,5 +48,5 @@ function cellOf(cell: JsonValue, loose: boolean): JsonValue {
   if (isArray(cell)) return cell.map((item) => printJson(cellOf(item, loose))).toSorted();
   if (!loose || !isNumber(cell)) return cell;
   const number = Number(String(cell));
-  return Number.isInteger(number) || number === 0 ? cell : String(Number(number.toPrecision(-Math.log10(SHARE))));
+  return !/[.eE]/.test(String(cell)) || number === 0 ? cell : String(Number(number.toPrecision(-Math.log10(SHARE))));
 }

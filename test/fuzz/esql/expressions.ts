@@ -20,7 +20,7 @@ export function value(making: Making, kind: Kind, depth: number): string {
   const { random, columns } = making;
   const column = columnOf(random, columns, kind);
   if (depth > 0 && random.chance(0.45)) return computed(making, kind, depth - 1);
-  if (column !== null && random.chance(0.85)) return column.name;
+  if (column !== null) return column.name;
   return literal(random, kind, column);
 }
 
@@ -213,8 +213,9 @@ function simple(making: Making, depth: number): string {
     ["ip", 1],
   ] as const);
   const column = columnOf(random, columns, kind);
-  if (column !== null && random.chance(0.12)) return `${column.name} IS ${random.pick(["", "NOT "])}NULL`;
-  if (column?.field && documents && random.chance(0.2)) return search(making, column);
+  if (column === null) return `${random.pick(columns).name} IS NOT NULL`;
+  if (random.chance(0.12)) return `${column.name} IS ${random.pick(["", "NOT "])}NULL`;
+  if (column.field && documents && random.chance(0.2)) return search(making, column);
   const left = value(making, kind, depth);
   const right = (): string => literal(random, kind, column);
   switch (kind) {

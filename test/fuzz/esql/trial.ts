@@ -12,6 +12,8 @@ export async function tryPipeline(loaded: Loaded, body: JsonObject): Promise<Tri
     if (member(elasticsearch, "is_partial") === true) return trial("not_compared", "Elasticsearch's answer is partial");
     const error = member(elasticsearch, "error");
     const refusal = isObject(error) ? `${String(member(error, "type"))}: ${String(member(error, "reason"))}` : null;
+    if (refusal?.startsWith("arithmetic_exception")) return trial("not_compared", "an overflow ended Elasticsearch's query");
+    if (refusal?.includes("Does not support yet aggregations over constants")) return trial("not_compared", refusal);
     if (translation.kind === "unsupported") return trial("unsupported", translation.unsupported[0]?.reason ?? "");
     if (translation.kind === "rejected") {
       const { errorType, reason } = translation.error;

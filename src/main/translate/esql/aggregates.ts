@@ -3,7 +3,7 @@ import { binary, call, column, type Expr, lambda, literal, parametric } from "..
 import { arithmetic, finite } from "./arithmetic.ts";
 import { type Call, expect as expectKinds } from "./functions/function.ts";
 import { misbuilt, refused, textAt, withoutSql } from "./scope.ts";
-import { ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
+import { bind, ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
 
 type Aggregate = (args: readonly Value[], context: Call) => Value;
 
@@ -108,7 +108,8 @@ function quantile(value: Value, at: number): Expr {
 // Exact while the digest keeps every value, and a few units in the last place off by the order of its arithmetic.
 function digested(value: Value, at: number): Value {
   if (value.type === "null") return nullOf("double");
-  const exact = quantile(value, at);
+  // Adding zero: the digest knows no -0.0.
+  const exact = binary(quantile(value, at), "+", literal(0));
   const few = binary(counted(value), "<", literal(DIGEST_EXACT));
   const slack = binary(call("abs", exact), "*", literal(1e-14));
   const low = call("if", few, binary(exact, "-", slack), quantile(value, Math.max(0, at - DIGEST_POINTS)));
@@ -125,6 +126,27 @@ const percentile: Aggregate = (args, context) => {
   if (Number(percent) < 0 || Number(percent) > 100) throw withoutSql(context.node, "a percentile outside of 0 to 100");
   // Elasticsearch takes the whole number.
   return digested(numeric(args, context), Math.trunc(Number(percent)) / 100);
+};
+
+/** Relative error of the digest that holds the distances. */
+const DEVIATION_ERROR = 0.02;
+
+const medianAbsoluteDeviation: Aggregate = (args, context) => {
+  const value = numeric(args, context);
+  if (value.type === "null") return nullOf("double");
+  const numbers = value.many ? call("groupArrayArray", value.sql) : call("groupArray", value.sql);
+  const doubles = call("arrayMap", lambda(["x"], double(column("x"))), numbers);
+  const middle = (items: Expr): Expr => call("arrayReduce", literal("quantileExactInclusive(0.5)"), items);
+  const exact = bind(["v"], [doubles], (v = doubles) => {
+    const distances = bind(["u", "m"], [v, middle(v)], (u = v, m = literal(0)) =>
+      call("arrayMap", lambda(["x"], call("abs", binary(column("x"), "-", m))), u),
+    );
+    return call("if", call("empty", v), literal(null), middle(distances));
+  });
+  const slack = call("if", binary(counted(value), "<", literal(DIGEST_EXACT)), literal(1e-14), literal(DEVIATION_ERROR));
+  const share = binary(exact, "*", slack);
+  const bounds = { low: binary(exact, "-", share), high: binary(exact, "+", share) };
+  return { ...scalarValue("double", finite(exact)), noise: { rule: "tdigest", bounds } };
 };
 
 const values: Aggregate = (args, context) => {
@@ -182,6 +204,7 @@ export const AGGREGATES: Readonly<Record<string, AggregateDefinition>> = {
   min: aggregate(1, 1, extreme("min")),
   max: aggregate(1, 1, extreme("max")),
   median: aggregate(1, 1, median),
+  median_absolute_deviation: aggregate(1, 1, medianAbsoluteDeviation),
   percentile: aggregate(2, 2, percentile),
   values: aggregate(1, 1, values),
   top: aggregate(2, 3, top),
@@ -192,9 +215,7 @@ export const AGGREGATES: Readonly<Record<string, AggregateDefinition>> = {
 
 /** Aggregate functions that Elasticsearch has and that have no SQL. */
 export const AGGREGATES_WITHOUT_SQL: ReadonlySet<string> = new Set(
-  "median_absolute_deviation st_centroid_agg st_extent_agg sample first last present absent categorize irate increase deriv idelta delta".split(
-    " ",
-  ),
+  "st_centroid_agg st_extent_agg sample first last present absent categorize irate increase deriv idelta delta".split(" "),
 );
 
 /** True for the name of an aggregate function. */

@@ -1,5 +1,5 @@
 // What each command makes of the rows before it.
-import { call, type Expr, literal, marked, type Order } from "../../clickhouse/sql/ast.ts";
+import { binary, call, type Expr, literal, marked, type Order } from "../../clickhouse/sql/ast.ts";
 import { dissected } from "./dissect.ts";
 import { rowPerValue } from "./expand.ts";
 import { analyze, condition, sameOperator } from "./expression.ts";
@@ -39,7 +39,7 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
       return stats(whileSmall(afterLimit(rows, pipeline), pipeline), command, pipeline);
     case "sort": {
       const ready = whileSmall(afterLimit(rows, pipeline), pipeline);
-      return { ...ready, expanded: false, order: command.keys.map((key) => orderBy(key, ready, pipeline)) };
+      return { ...ready, expanded: false, order: command.keys.flatMap((key) => orderBy(key, ready, pipeline)) };
     }
     case "keep":
       return withAttributes(rows, kept(rows.attributes, command.names, pipeline));
@@ -68,10 +68,10 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
 }
 
 function source(command: Command, pipeline: Pipeline, filter: readonly Expr[]): Rows {
-  const { context, text } = pipeline;
+  const { context } = pipeline;
   if (command.kind === "row") return evaluated(constantRow(), command.fields, pipeline);
   if (command.kind !== "from") throw withoutSql(command, "[SHOW] tells of Elasticsearch itself");
-  const metadata = command.metadata.map((item) => metadataAttribute(item.name, context, item, text));
+  const metadata = command.metadata.map((item) => metadataAttribute(item.name, pipeline, item));
   return documentRows(metadata.reduce(withAttribute, fieldAttributes(context)), filter);
 }
 
@@ -106,11 +106,13 @@ function placed(field: NamedExpression, value: Value): Value {
 }
 
 /** Of several values the least counts ascending, the greatest descending. */
-function orderBy(key: SortKey, rows: Rows, pipeline: Pipeline): Order {
+function orderBy(key: SortKey, rows: Rows, pipeline: Pipeline): readonly Order[] {
   const value = analyze(key.value, scopeOf(rows, pipeline));
   if (value.type === "geo_point" || value.type === "_source") throw refused(pipeline, key, `cannot sort on ${value.type}`);
   const nulls = key.nulls ?? (key.descending ? "first" : "last");
-  return { expr: sortValue(value, key.descending), ...(key.descending ? { desc: true } : {}), nulls };
+  const order: Order = { expr: sortValue(value, key.descending), ...(key.descending ? { desc: true } : {}), nulls };
+  // Elasticsearch tells -0.0 from 0.0; ClickHouse's comparison does not.
+  return value.type === "double" ? [order, { ...order, expr: binary(call("reinterpretAsInt64", order.expr), ">=", literal(0)) }] : [order];
 }
 
 function sortValue(value: Value, descending: boolean): Expr {

@@ -1,8 +1,8 @@
 // A row for each of several values, by ARRAY JOIN; a row without any stays, with NULL.
-import { call, column, lambda, literal } from "../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, lambda, literal } from "../../clickhouse/sql/ast.ts";
 import { type Pipeline, type Rows, sealed } from "./pipeline.ts";
 import { layerOver } from "./plan.ts";
-import { ELEMENTS, scalarValue, type Value } from "./value.ts";
+import { bind, ELEMENTS, scalarValue, type Value } from "./value.ts";
 
 /** The rows with one value each in the column `name`. `distinct`: a value that a row has twice gives one row. */
 export function rowPerValue(rows: Rows, name: string, pipeline: Pipeline, distinct = false): Rows {
@@ -27,7 +27,7 @@ export function rowPerValue(rows: Rows, name: string, pipeline: Pipeline, distin
 
 /** The values as ARRAY JOIN takes them: NULL where there are none. */
 export function openedValues(value: Value, distinct: boolean) {
-  const items = distinct ? call("arrayDistinct", value.sql) : value.sql;
+  const items = distinct ? distinctValues(value) : value.sql;
   const present = call("arrayMap", lambda(["x"], call("toNullable", column("x"))), items);
   return call(
     "if",
@@ -35,4 +35,17 @@ export function openedValues(value: Value, distinct: boolean) {
     call("CAST", call("array", literal(null)), literal(`Array(Nullable(${ELEMENTS[value.type]}))`)),
     present,
   );
+}
+
+// To Elasticsearch 0.0 is -0.0 again, which came first.
+function distinctValues({ type, sql }: Value): Expr {
+  const distinct = call("arrayDistinct", sql);
+  if (type !== "double") return distinct;
+  const x = column("x");
+  const negative = binary(call("reinterpretAsInt64", x), "<", literal(0));
+  return bind(["v"], [distinct], (v = distinct) => {
+    const hasBoth = call("arrayExists", lambda(["x"], call("and", binary(x, "=", literal(0)), negative)), v);
+    const once = call("arrayFilter", lambda(["x"], call("or", binary(x, "!=", literal(0)), negative)), v);
+    return call("if", hasBoth, once, v);
+  });
 }

@@ -1,6 +1,7 @@
 // Expressions: tree in, typed SQL out. Throws RejectedRequest where Elasticsearch's verifier would, UnsupportedClause where there
 // is no exact SQL.
 import { and, binary, call, column, type Expr, lambda, literal, marked, not, or, param } from "../../clickhouse/sql/ast.ts";
+import { parseDate } from "../../elasticsearch/date/format.ts";
 import { parseAddress } from "../../elasticsearch/fields/ip_address.ts";
 import { translateRegexp } from "../query/regexp_syntax.ts";
 import { arithmetic } from "./arithmetic.ts";
@@ -33,7 +34,8 @@ import { wildcardSource } from "./wildcard.ts";
 const NO_OPTIONS: ReadonlyMap<string, Literal> = new Map();
 
 /** The value of an expression. */
-export function analyze(node: Expression, scope: Scope): Value {
+export function analyze(node: Expression, within: Scope): Value {
+  const scope = withinOf(node, within);
   switch (node.kind) {
     case "literal":
       return literalValue(node.value);
@@ -73,6 +75,14 @@ export function analyze(node: Expression, scope: Scope): Value {
     case "match":
       return searchFunction("match", [node.item, node.query], node, scope, NO_OPTIONS);
   }
+}
+
+// Full text search stands alone, or below AND, OR and NOT.
+function withinOf(node: Expression, scope: Scope): Scope {
+  const connects = node.kind === "not" || node.kind === "match" || (node.kind === "binary" && (node.op === "and" || node.op === "or"));
+  if (connects || scope.search.kind !== "documents" || (node.kind === "call" && FUNCTIONS.get(node.name.toLowerCase())?.kind === "search"))
+    return scope;
+  return { ...scope, search: { ...scope.search, nested: true } };
 }
 
 /** A boolean expression's SQL, NULL where it is neither true nor false; marked with its place. */
@@ -208,6 +218,10 @@ function compare(op: BinaryName, left: Value, right: Value, node: Expression, sc
   if (a.type === "null") return nullOf("boolean");
   const sql = COMPARISONS[op];
   if (sql === undefined) throw new Error(`no comparison: ${op}`);
+  checkFormat(a, node, scope);
+  // Lucene tells -0.0 from 0.0.
+  const zero = a.field !== undefined && a.type === "double" && b.constant !== undefined && b.constant !== null && Number(b.constant) === 0;
+  if (zero && scope.byLucene === "yes") return comparedByLucene(sql, a, b, node, scope);
   if (isRounded(a, b) && scope.byLucene !== "no") return comparedByLucene(sql, a, b, node, scope);
   if (a.type === "boolean" && op !== "==" && op !== "!=") {
     throw refused(scope, node, `first argument of [${textAt(scope, node)}] must not be a boolean`);
@@ -312,8 +326,16 @@ function inList(node: Extract<Expression, { kind: "in" }>, scope: Scope): Value 
   return scalarValue("boolean", node.negated ? not(found) : found, [item]);
 }
 
+// Elasticsearch asks Lucene for a moment as an ISO text, which the field's own format may not read: the search ends then.
+function checkFormat({ type, field }: Value, node: Expression, scope: Scope): void {
+  const format = type === "date" ? field?.params.format : undefined;
+  if (typeof format !== "string" || scope.byLucene === "no" || parseDate("2024-01-01T00:00:00.000Z", format) !== null) return;
+  throw withoutSql(node, `Elasticsearch asks for moments in a form that the field's format [${format}] does not read`);
+}
+
 // Lucene rounds what IN lists, and ends the search for a number that the field's type can't have.
 function checkListed(a: Value, b: Value, node: Expression, scope: Scope): void {
+  checkFormat(a, node, scope);
   if (scope.byLucene === "no") return;
   const beyond = a.field !== undefined && a.type === "integer" && b.type === "long" && b.constant !== undefined;
   if (beyond || isRounded(a, b)) throw withoutSql(node, "a number that the field's type can't hold has no SQL in this list");

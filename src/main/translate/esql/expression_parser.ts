@@ -100,7 +100,7 @@ export class ExpressionParser {
     }
     if (token.kind === "symbol" && token.text === ":") {
       this.lexer.next();
-      const query = this.#primary();
+      const query = this.#signed();
       return { kind: "match", item: left, query, at: left.at, end: query.end };
     }
     return token.kind === "word" ? this.#wordPredicate(left) : left;

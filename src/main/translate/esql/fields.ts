@@ -1,10 +1,11 @@
 // The columns that FROM offers: every field of the indices by name, as ES|QL types it.
 import type { JsonValue } from "../../../shared/json.ts";
-import { call, column, type Expr, param } from "../../clickhouse/sql/ast.ts";
+import { call, column, type Expr, literal, param } from "../../clickhouse/sql/ast.ts";
 import { unsupportedReason } from "../../elasticsearch/fields/unsupported.ts";
 import { type Field, findField, type Mapping } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { indexName } from "../source.ts";
+import type { Pipeline } from "./pipeline.ts";
 import type { Attribute } from "./scope.ts";
 import { misbuilt, withoutSql } from "./scope.ts";
 import { sourceTexts } from "./source_text.ts";
@@ -125,7 +126,7 @@ function widened(field: Field, type: EsqlType): Expr {
 }
 
 /** A column of METADATA. */
-export function metadataAttribute(name: string, context: Context, place: Place, text: string): Attribute {
+export function metadataAttribute(name: string, { context, text, searches }: Pipeline, place: Place): Attribute {
   switch (name) {
     case "_index":
       return { name, value: scalarValue("keyword", context.tables.length === 0 ? param("String", "") : indexName(context)) };
@@ -135,8 +136,11 @@ export function metadataAttribute(name: string, context: Context, place: Place, 
       return { name, value: scalarValue("long", column("_version")) };
     case "_source":
       return { name, value: { type: "_source", sql: column("_source"), many: false } };
+    case "_score":
+      if (searches) throw withoutSql(place, "the scores of full text search have no SQL yet");
+      return { name, value: scalarValue("double", literal(0)) };
     default:
-      if (/^(_score|_ignored|_index_mode|_tsid|_size|_tier|_fork|_slice)$/.test(name))
+      if (/^(_ignored|_index_mode|_tsid|_size|_tier|_fork|_slice)$/.test(name))
         throw withoutSql(place, `the metadata field [${name}] has no SQL yet`);
       throw misbuilt({ text }, place, `unsupported metadata field [${name}]`);
   }

@@ -8,6 +8,7 @@ import { compileQuery } from "../query/index.ts";
 import type { IndexTable, Row, Statement, StatementRows, Translation } from "../types.ts";
 import { type AnswerPlan, type Output, tableAnswer } from "./answer.ts";
 import { applied } from "./commands.ts";
+import { scores, searchesText } from "./full_text.ts";
 import { parseQuery } from "./parser.ts";
 import { type Cut, Names, type Pipeline, type Rows } from "./pipeline.ts";
 import { layerOver, queryOf } from "./plan.ts";
@@ -42,7 +43,12 @@ function translated(input: EsqlInput): Translation {
   const request = readBody(input);
   const tree = parseQuery(request.query, request.params);
   const context = contextOf(input.tables, input.now);
-  const pipeline: Pipeline = { text: request.query, context, names: new Names(context) };
+  const pipeline: Pipeline = {
+    text: request.query,
+    context,
+    names: new Names(context),
+    searches: searchesText(tree) || scores(request.filter),
+  };
   const filter = request.filter === null ? [] : [compileQuery(request.filter, "/filter", context).where];
   let rows: Rows | null = null;
   for (const command of tree.commands) rows = applied(rows, command, pipeline, filter);

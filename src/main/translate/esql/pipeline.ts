@@ -62,6 +62,8 @@ export interface Pipeline {
   readonly text: string;
   readonly context: Context;
   readonly names: Names;
+  /** The query searches full text somewhere: its rows have scores. */
+  readonly searches: boolean;
 }
 
 export function documentRows(attributes: readonly Attribute[], where: readonly Expr[]): Rows {
@@ -88,7 +90,7 @@ function searchOf({ searchable }: Rows, { context }: Pipeline): Search {
     case "whole":
     case "fields": {
       const compile = (query: JsonValue, place: Place): Expr => compileQuery(query, pointerTo(place), context).where;
-      return { kind: "documents", whole: searchable === "whole", compile };
+      return { kind: "documents", whole: searchable === "whole", nested: false, compile };
     }
     case "lost":
       return { kind: "without_sql" };

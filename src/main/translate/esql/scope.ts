@@ -32,6 +32,8 @@ export type Search =
       readonly kind: "documents";
       /** False: QSTR and KQL must come before any command but WHERE and SORT. */
       readonly whole: boolean;
+      /** True below anything but AND, OR and NOT, where search functions may not stand. */
+      readonly nested: boolean;
       /** Compiles a query of the Query DSL over the documents. */
       compile(query: JsonValue, place: Place): Expr;
     }

@@ -2,7 +2,9 @@
 
 import type { JsonObject, JsonValue } from "../../../shared/json.ts";
 import { marked } from "../../clickhouse/sql/ast.ts";
+import { findField } from "../../elasticsearch/mapping.ts";
 import { analyze } from "./expression.ts";
+import { kqlQuery } from "./kql.ts";
 import { pointerTo } from "./pointer.ts";
 import { refused, type Scope, withoutSql } from "./scope.ts";
 import type { Expression, Literal } from "./tree.ts";
@@ -27,6 +29,7 @@ export function searchFunction(name: string, args: readonly Expression[], node: 
   const { search } = scope;
   if (search.kind === "refused") throw refused(scope, node, `${title} ${search.reason}`);
   if (search.kind === "without_sql") throw withoutSql(node, "full text search has no SQL after the commands before it");
+  if (search.nested) throw refused(scope, node, `Invalid condition. ${title} can't be used below another function`);
   if (!search.whole && OF_ALL_FIELDS.has(name)) throw refused(scope, node, `${title} cannot be used after commands but WHERE and SORT`);
   const query = queryOf(name, args, node, scope, optionsOf(name, options, node, scope));
   return scalarValue("boolean", marked(pointerTo(node), search.compile(query, node)));
@@ -47,11 +50,14 @@ function optionsOf(name: string, options: Options, node: Expression, scope: Scop
 function queryOf(name: string, args: readonly Expression[], node: Expression, scope: Scope, options: JsonObject): JsonValue {
   const [first, second] = args;
   if (first === undefined) throw withoutSql(node, `[${name}] without arguments`);
+  if (name === "kql") return kqlQuery(String(constantOf(first, scope)), scope.context, pointerTo(node));
   if (name === "qstr") return { query_string: { ...options, query: String(constantOf(first, scope)) } };
   if (second === undefined) throw withoutSql(node, `[${name}] without a query`);
   const inner = first.kind === "cast" ? first.item : first;
   const field = analyze(inner, scope).field;
-  if (field === undefined) {
+  // A field by another name is a column, not the index's field.
+  const mapped = inner.kind === "name" && scope.context.tables.some(({ mapping }) => findField(mapping, inner.name) !== undefined);
+  if (field === undefined || !mapped) {
     throw refused(
       scope,
       node,

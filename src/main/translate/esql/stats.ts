@@ -8,7 +8,7 @@ import { type Pipeline, type Rows, scopeOf, sealed, searchingScope } from "./pip
 import { type Layer, layerOver } from "./plan.ts";
 import { pointerTo } from "./pointer.ts";
 import { type Attribute, refused, type Scope, withoutSql } from "./scope.ts";
-import type { Command, Expression, NamedExpression } from "./tree.ts";
+import { type Command, type Expression, type NamedExpression, partsOf } from "./tree.ts";
 import { type Noise, scalarValue, type Value } from "./value.ts";
 
 type Columns = { readonly expr: Expr; readonly alias: string }[];
@@ -193,25 +193,5 @@ function withBounds(value: Value, alias: string, columns: Columns): Value {
 }
 
 function holdsAggregate(node: Expression): boolean {
-  switch (node.kind) {
-    case "call":
-      return isAggregate(node.name) || node.args.some(holdsAggregate);
-    case "cast":
-    case "not":
-    case "negative":
-    case "is_null":
-    case "like":
-    case "rlike":
-      return holdsAggregate(node.item);
-    case "binary":
-      return holdsAggregate(node.left) || holdsAggregate(node.right);
-    case "in":
-      return [node.item, ...node.list].some(holdsAggregate);
-    case "match":
-    case "literal":
-    case "list":
-    case "span":
-    case "name":
-      return false;
-  }
+  return (node.kind === "call" && isAggregate(node.name)) || partsOf(node).some(holdsAggregate);
 }

@@ -93,3 +93,29 @@ export interface Tree {
   readonly text: string;
   readonly commands: readonly Command[];
 }
+
+/** The expressions that an expression is made of. */
+export function partsOf(node: Expression): readonly Expression[] {
+  switch (node.kind) {
+    case "call":
+      return node.args;
+    case "cast":
+    case "not":
+    case "negative":
+    case "is_null":
+    case "like":
+    case "rlike":
+      return [node.item];
+    case "binary":
+      return [node.left, node.right];
+    case "in":
+      return [node.item, ...node.list];
+    case "match":
+      return [node.item, node.query];
+    case "literal":
+    case "list":
+    case "span":
+    case "name":
+      return [];
+  }
+}

@@ -1,5 +1,5 @@
 // CASE, COALESCE, GREATEST, LEAST: several arguments of one type.
-import { call, type Expr, literal, or } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, type Expr, literal, or } from "../../../clickhouse/sql/ast.ts";
 import { commonNumber } from "../arithmetic.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { bind, type EsqlType, isNumeric, isPresent, isText, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
@@ -94,9 +94,32 @@ function reduced(values: Expr, name: "greatest" | "least"): Expr {
   );
 }
 
+// The greatest of the points that is not above the value; the least point for what is below all.
+const roundTo = scalar(2, MANY, (args, context) => {
+  const [value = nullOf("null"), ...points] = args;
+  if (value.type === "null") return nullOf("null");
+  if (!isNumeric(value.type) && value.type !== "date") throw withoutSql(context.node, "rounding this type to points has no SQL yet");
+  if (points.some(({ constant }) => typeof constant !== "bigint" && typeof constant !== "number"))
+    throw withoutSql(context.node, "only points that the query's text tells have SQL");
+  if (points.some(({ type }) => (type === "date") !== (value.type === "date") || type === "unsigned_long"))
+    throw withoutSql(context.node, "points of other types than the value have no SQL yet");
+  const type = value.type === "date" ? "date" : args.map((arg) => arg.type).reduce(commonNumber);
+  const sorted = points.toSorted((a, b) => Number(a.constant) - Number(b.constant));
+  const [least, ...others] = sorted.map((point) => ({ point, sql: oneAs(point, type) }));
+  const sql = bind(["v"], [oneAs(one1(value), type)], (v = value.sql) => {
+    const branches = others.toReversed().flatMap((other) => [call("ifNull", binary(v, ">=", other.sql), literal(0)), other.sql]);
+    return call("multiIf", call("isNull", v), literal(null), ...branches, least?.sql ?? literal(null));
+  });
+  return scalarValue(type, sql, [value]);
+});
+
+/** The value as one alone. */
+const one1 = (value: Value): Value => ({ ...value, sql: one(value), many: false });
+
 export const CONDITIONAL: Readonly<Record<string, FunctionDefinition>> = {
   case: caseOf,
   coalesce,
   greatest: extreme("greatest"),
   least: extreme("least"),
+  round_to: roundTo,
 };

@@ -1,10 +1,10 @@
 // TO_STRING and its like, and what asks about IP addresses.
-import { binary, call, or, param } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, literal, or, param } from "../../../clickhouse/sql/ast.ts";
 import { cidrRange, parseAddress, printAddress } from "../../../elasticsearch/fields/ip_address.ts";
 import { convert } from "../convert.ts";
 import { readAs } from "../expression.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
-import { type EsqlType, nullOf, one, scalarValue } from "../value.ts";
+import { bind, type EsqlType, nullOf, one, scalarValue } from "../value.ts";
 import { argument, expect, type FunctionDefinition, MANY, scalar } from "./function.ts";
 
 function to(type: EsqlType): FunctionDefinition {
@@ -32,6 +32,26 @@ const cidrMatch = scalar(2, MANY, (args, context) => {
   return scalarValue("boolean", or(within));
 });
 
+const V4 = "::ffff:";
+
+// The network that an address lies in, by the length of its prefix: one for each of the two kinds of address.
+const ipPrefix = scalar(3, 3, (args, context) => {
+  const first = argument(args, 0);
+  if (first.type === "null") return nullOf("ip");
+  const address = readAs(first, "ip", context.node, context.scope);
+  expect([address], ["ip"], context);
+  const [v4, v6] = [args[1]?.constant, args[2]?.constant];
+  if (typeof v4 !== "bigint" || typeof v6 !== "bigint" || v4 < 0n || v4 > 32n || v6 < 0n || v6 > 128n)
+    throw withoutSql(context.node, "only lengths that the query's text tells have SQL");
+  const sql = bind(["a"], [one(address)], (a = one(address)) => {
+    const network = (length: number) =>
+      call("tupleElement", call("IPv6CIDRToRange", call("assumeNotNull", a), literal(length)), literal(1));
+    const mapped = call("startsWith", call("toString", call("assumeNotNull", a)), literal(V4));
+    return call("if", call("isNull", a), literal(null), call("if", mapped, network(96 + Number(v4)), network(Number(v6))));
+  });
+  return scalarValue("ip", sql);
+});
+
 export const CONVERT: Readonly<Record<string, FunctionDefinition>> = {
   to_string: to("keyword"),
   to_str: to("keyword"),
@@ -53,4 +73,5 @@ export const CONVERT: Readonly<Record<string, FunctionDefinition>> = {
   to_dateperiod: to("date_period"),
   to_timeduration: to("time_duration"),
   cidr_match: cidrMatch,
+  ip_prefix: ipPrefix,
 };

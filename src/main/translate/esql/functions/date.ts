@@ -7,6 +7,7 @@ import { dateTime, isoText } from "../moments.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { bind, constantOf, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { bucket } from "./bucket.ts";
+import { dateParse } from "./date_parse.ts";
 import { datePattern } from "./date_pattern.ts";
 import { anyNull, argument, type Call, type FunctionDefinition, scalar } from "./function.ts";
 
@@ -102,6 +103,13 @@ const dateFormat = scalar(1, 2, (args, context) => {
   return scalarValue("keyword", printed);
 });
 
+const nameOf = (letters: "EEEE" | "MMMM"): FunctionDefinition =>
+  scalar(1, 1, (args, context) => {
+    const date = dateArgument(argument(args, 0), context);
+    if (date.type === "null") return nullOf("keyword");
+    return scalarValue("keyword", datePattern(letters, one(date)) ?? literal(null));
+  });
+
 const UNITS: readonly (readonly [RegExp, number])[] = [
   [/^(nanoseconds?|ns)$/, 0],
   [/^(microseconds?|mcs)$/, 0],
@@ -163,6 +171,9 @@ export const DATES: Readonly<Record<string, FunctionDefinition>> = {
   date_extract: dateExtract,
   date_format: dateFormat,
   date_diff: dateDiff,
+  day_name: nameOf("EEEE"),
+  month_name: nameOf("MMMM"),
+  date_parse: dateParse,
   bucket,
   bin: bucket,
 };

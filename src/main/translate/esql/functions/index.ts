@@ -11,6 +11,7 @@ const SEARCH: Readonly<Record<string, FunctionDefinition>> = {
   match: { kind: "search", arguments: [2, 2] },
   match_phrase: { kind: "search", arguments: [2, 2] },
   qstr: { kind: "search", arguments: [1, 1] },
+  kql: { kind: "search", arguments: [1, 1] },
 };
 
 export const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(

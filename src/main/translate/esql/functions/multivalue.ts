@@ -138,6 +138,22 @@ const count = scalar(1, 1, (args, context) => {
   );
 });
 
+// Each of the one beside each of the other; what is left of the longer stands alone.
+const zip = scalar(2, 3, (args, context) => {
+  expect(args, ["text"], context);
+  const separator = args.length < 3 ? "," : args[2]?.constant;
+  if (args.some(({ type }) => type === "null")) throw withoutSql(context.node, "null in this function has no SQL yet");
+  if (typeof separator !== "string") throw withoutSql(context.node, "only a separator that the query's text tells has SQL");
+  const sql = bind(["a", "b"], [all(argument(args, 0)), all(argument(args, 1))], (a = literal(0), b = literal(0)) => {
+    const [sizeA, sizeB, at] = [call("length", a), call("length", b), column("i")];
+    const [inA, inB] = [call("arrayElement", a, at), call("arrayElement", b, at)];
+    const pair = call("concat", inA, param("String", separator), inB);
+    const item = call("multiIf", binary(at, ">", sizeA), inB, binary(at, ">", sizeB), inA, pair);
+    return call("arrayMap", lambda(["i"], item), call("range", literal(1), binary(call("greatest", sizeA, sizeB), "+", literal(1))));
+  });
+  return manyValues("keyword", sql);
+});
+
 export const MULTIVALUE: Readonly<Record<string, FunctionDefinition>> = {
   mv_count: count,
   mv_min: reduced(same, (v) => call("arrayMin", v)),
@@ -156,6 +172,7 @@ export const MULTIVALUE: Readonly<Record<string, FunctionDefinition>> = {
   mv_concat: concat,
   mv_append: append,
   mv_slice: slice,
+  mv_zip: zip,
 };
 
 /** Several values as those of one type. */

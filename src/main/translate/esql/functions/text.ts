@@ -143,6 +143,30 @@ function patternOfJava(pattern: string, context: Call): string {
   return pattern;
 }
 
+/** Algorithms of HASH by Java's names. */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  md5: "MD5",
+  sha: "SHA1",
+  sha1: "SHA1",
+  "sha-1": "SHA1",
+  "sha-224": "SHA224",
+  sha224: "SHA224",
+  "sha-256": "SHA256",
+  sha256: "SHA256",
+  "sha-512": "SHA512",
+  sha512: "SHA512",
+};
+
+const hashBy = scalar(2, 2, (args, context) => {
+  expect(args, ["text"], context);
+  if (anyNull(args)) return nullOf("keyword");
+  const algorithm = argument(args, 0).constant;
+  const name = typeof algorithm === "string" ? algorithm.toLowerCase() : "";
+  const known = Object.hasOwn(ALGORITHMS, name) ? ALGORITHMS[name] : undefined;
+  if (known === undefined) throw withoutSql(context.node, "this algorithm has no SQL");
+  return scalarValue("keyword", call("lower", call("hex", call(known, one(argument(args, 1))))));
+});
+
 const hash = (name: string) => ofText((x) => call("lower", call("hex", call(name, x))));
 
 export const TEXT: Readonly<Record<string, FunctionDefinition>> = {
@@ -167,6 +191,7 @@ export const TEXT: Readonly<Record<string, FunctionDefinition>> = {
   repeat,
   space,
   reverse: ofText((x) => call("reverseUTF8", x)),
+  hash: hashBy,
   md5: hash("MD5"),
   sha1: hash("SHA1"),
   sha256: hash("SHA256"),

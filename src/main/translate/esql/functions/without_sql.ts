@@ -9,11 +9,11 @@ export const FUNCTIONS_WITHOUT_SQL: Readonly<Record<string, string>> = {
     SHAPES,
   ),
   ...named(
-    "kql multi_match term score decay knn semantic text_embedding v_cosine v_dot_product v_hamming v_l1_norm v_l2_norm v_magnitude top_snippets chunk",
+    "multi_match term score decay knn semantic text_embedding v_cosine v_dot_product v_hamming v_l1_norm v_l2_norm v_magnitude top_snippets chunk",
     SEARCH,
   ),
   ...named(
-    "date_parse day_name month_name hash ip_prefix mv_zip mv_percentile mv_pseries_weighted_sum mv_median_absolute_deviation mv_contains mv_difference mv_intersects mv_intersection mv_union to_version copy_sign scalb round_to url_encode url_encode_component url_decode clamp clamp_min clamp_max to_aggregate_metric_double to_dense_vector network_direction categorize trange tbucket field_extract json_extract first_over_time last_over_time rate range_within range_max range_min to_date_range mv_sort_by exp10 log2 jaro_winkler",
+    "mv_percentile mv_pseries_weighted_sum mv_median_absolute_deviation mv_contains mv_difference mv_intersects mv_intersection mv_union to_version copy_sign scalb url_encode url_encode_component url_decode clamp clamp_min clamp_max to_aggregate_metric_double to_dense_vector network_direction categorize trange tbucket field_extract json_extract first_over_time last_over_time rate range_within range_max range_min to_date_range mv_sort_by exp10 log2 jaro_winkler",
     OTHER,
   ),
 };
