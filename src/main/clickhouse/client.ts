@@ -7,6 +7,7 @@ import type { SqlParameter } from "../../shared/exchange.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import type { Row } from "../translate/types.ts";
 import { ClickHouseAway, ClickHouseRefused, describeFailure } from "./failure.ts";
+import { formBody, type PostBody, type Posted, Poster } from "./post.ts";
 import { quoteString } from "./sql/quote.ts";
 
 export interface Access {
@@ -84,6 +85,7 @@ export class ClickHouseClient {
   readonly url: string;
   readonly #access: Access;
   readonly #official: OfficialClient;
+  readonly #poster = new Poster();
   #newSettings = NEW_SETTINGS;
 
   constructor(access: Access) {
@@ -122,15 +124,14 @@ export class ClickHouseClient {
       if (late.aborted) throw new ClickHouseRefused(TIMEOUT_EXCEEDED, `no answer within ${settings.max_execution_time} s`);
       throw new ClickHouseAway(describeFailure(this.url, error));
     };
-    const response = await this.#post(settings, statement, writer, signal).catch(failed);
-    const text = await response.text().catch(failed);
-    if (!response.ok) {
-      const refused = ClickHouseRefused.fromText(text, response.headers.get("x-clickhouse-exception-code"));
+    const { status, headers, text } = await this.#post(settings, statement, writer, signal).catch(failed);
+    if (status !== 200) {
+      const refused = ClickHouseRefused.fromText(text, headerOf(headers, "x-clickhouse-exception-code"));
       if (refused.code !== UNKNOWN_SETTING || !Object.keys(NEW_SETTINGS).some((name) => name in settings)) throw refused;
       this.#newSettings = {};
       return await this.query(statement, options);
     }
-    return readResult(text, response.headers.get("x-clickhouse-summary"), performance.now() - started);
+    return readResult(text, headerOf(headers, "x-clickhouse-summary"), performance.now() - started);
   }
 
   async #post(
@@ -138,13 +139,13 @@ export class ClickHouseClient {
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
     writer: boolean,
     signal: AbortSignal,
-  ): Promise<Response> {
+  ): Promise<Posted> {
     const url = new URL(this.#access.url);
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
     const body = bodyOf(statement, url);
     const as = writer ? this.#access : (this.#access.reader ?? this.#access);
     const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
-    return await fetch(url, { method: "POST", body, headers, signal });
+    return await this.#poster.post(url, body, headers, signal);
   }
 
   /** Runs a statement without an answer. Throws like query(). */
@@ -184,6 +185,7 @@ export class ClickHouseClient {
   }
 
   async close(): Promise<void> {
+    this.#poster.close();
     await this.#official.close();
   }
 
@@ -201,17 +203,14 @@ export class ClickHouseClient {
 const LONGEST_FIELD = 100_000;
 
 /** Statement and parameters as a form; a statement too long for that is the body, with its parameters in the URL. */
-function bodyOf(statement: { readonly sql: string; readonly params: readonly SqlParameter[] }, url: URL): FormData | string {
+function bodyOf(statement: { readonly sql: string; readonly params: readonly SqlParameter[] }, url: URL): PostBody {
   const { sql, params } = withoutLongParameters(statement);
   const text = `${sql}\nFORMAT JSONCompact`;
   if (text.length > LONGEST_FIELD) {
     for (const { name, value } of params) url.searchParams.set(`param_${name}`, value);
-    return text;
+    return { type: "text/plain;charset=UTF-8", bytes: Buffer.from(text) };
   }
-  const form = new FormData();
-  for (const { name, value } of params) form.set(`param_${name}`, value);
-  form.set("query", text);
-  return form;
+  return formBody([...params.map(({ name, value }) => [`param_${name}`, value] as const), ["query", text]]);
 }
 
 // A longer array goes into the statement as a cast of its text: its elements are quoted there, so the text is the same. Text
@@ -223,6 +222,11 @@ function withoutLongParameters({ sql, params }: { readonly sql: string; readonly
     sql,
   );
   return { sql: inlined, params: long.length === 0 ? params : params.filter((param) => !long.includes(param)) };
+}
+
+function headerOf(headers: Posted["headers"], name: string): string | null {
+  const value = headers[name];
+  return typeof value === "string" ? value : null;
 }
 
 function hasStream(value: unknown): value is { readonly stream: Readable } {
