@@ -1,6 +1,8 @@
 // How long ClickHouse's whole answer to a search takes (translate, run, shape, print), beside Elasticsearch's to the same: ten
 // typical requests and a dashboard, over the same documents, both servers of our own, in alternating runs of one process. Prints
-// medians, their ratio (above 1: ClickHouse is ahead), the spread of it, how many statements, and whether the answers agree.
+// medians, their ratio (above 1: ClickHouse is ahead), the spread of it, how many statements, and whether the answers agree; and
+// the ratio of what processors did, which other work on the machine changes little: all of Elasticsearch's process, and
+// ClickHouse's with our own.
 //   node test/bench/search.ts [--documents N] [--shards N] [--rounds N] [--only TEXT] [--keep DIR] [--heap 2g] [--sql]
 // --keep leaves the loaded servers' folders in DIR for the next run.
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -69,10 +71,32 @@ async function askClickHouse(clickhouse: ClickHouseClient, table: IndexTable, bo
   );
 }
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
+interface Cost {
+  readonly ms: number;
+  /** Of all processors. */
+  readonly cpuMs: number;
+}
+
+/** `cpu` tells what processors have done so far, in ms. */
+async function timed(run: () => Promise<unknown>, cpu: () => Promise<number>): Promise<Cost> {
+  const before = await cpu();
   const started = performance.now();
   await run();
-  return performance.now() - started;
+  const ms = performance.now() - started;
+  return { ms, cpuMs: (await cpu()) - before };
+}
+
+async function elasticsearchCpu(url: string): Promise<number> {
+  const only = "filter_path=nodes.*.process.cpu.total_in_millis";
+  const [found] = /\d+(?=\})/.exec(await (await fetch(`${url}/_nodes/stats/process?${only}`)).text()) ?? [];
+  return Number(found);
+}
+
+async function clickhouseCpu(clickhouse: ClickHouseClient): Promise<number> {
+  const sql = "SELECT value FROM system.events WHERE event = 'OSCPUVirtualTimeMicroseconds'";
+  const { rows } = await clickhouse.query({ sql, params: [] }, { asWriter: true });
+  const { user, system } = process.cpuUsage();
+  return (Number(rows[0]?.value) + user + system) / 1000;
 }
 
 function median(numbers: readonly number[]): number {
@@ -93,25 +117,34 @@ async function verdictOf(url: string, clickhouse: ClickHouseClient, table: Index
 }
 
 async function measure(url: string, clickhouse: ClickHouseClient, table: IndexTable, request: BenchRequest): Promise<void> {
-  const elasticsearch: number[] = [];
-  const ours: number[] = [];
+  const elasticsearch: Cost[] = [];
+  const ours: Cost[] = [];
   const verdict = await verdictOf(url, clickhouse, table, request);
   if (values.sql) return console.log(`-- ${request.name}: ${verdict}`);
   // The first two warm both up and do not count.
   for (let round = -2; round < Number(values.rounds); round += 1) {
-    const theirs = await timed(() => askElasticsearch(url, request.bodies));
-    const own = await timed(() => askClickHouse(clickhouse, table, request.bodies));
+    const theirs = await timed(
+      () => askElasticsearch(url, request.bodies),
+      () => elasticsearchCpu(url),
+    );
+    const own = await timed(
+      () => askClickHouse(clickhouse, table, request.bodies),
+      () => clickhouseCpu(clickhouse),
+    );
     if (round < 0) continue;
     elasticsearch.push(theirs);
     ours.push(own);
   }
-  const ratios = elasticsearch.map((ms, i) => ms / (ours[i] ?? Number.NaN)).toSorted((a, b) => a - b);
+  const ratios = elasticsearch.map(({ ms }, i) => ms / (ours[i]?.ms ?? Number.NaN)).toSorted((a, b) => a - b);
+  const cpu = (costs: readonly Cost[]): number => costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+  const times = (costs: readonly Cost[]): readonly number[] => costs.map(({ ms }) => ms);
   const cells = [
     request.name.padEnd(42),
-    median(elasticsearch).toFixed(1).padStart(10),
-    median(ours).toFixed(1).padStart(10),
+    median(times(elasticsearch)).toFixed(1).padStart(10),
+    median(times(ours)).toFixed(1).padStart(10),
     median(ratios).toFixed(2).padStart(8),
     `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`.padStart(14),
+    (cpu(elasticsearch) / cpu(ours)).toFixed(2).padStart(6),
     verdict,
   ];
   console.log(cells.join(" "));
@@ -131,7 +164,7 @@ async function main(): Promise<number> {
   try {
     const table = await loadBoth({ elasticsearch: started.server.url, clickhouse, index, shards, documents }, say);
     console.log(`${documents} documents, ${shards} shard(s), medians of ${values.rounds} alternating runs`);
-    console.log(`${"".padEnd(42)} Elastic ms   Click ms    ratio         spread statements, verdict`);
+    console.log(`${"".padEnd(42)} Elastic ms   Click ms    ratio         spread    cpu statements, verdict`);
     for (const request of REQUESTS.filter(({ name }) => name.includes(values.only))) {
       await measure(started.server.url, clickhouse, table, request);
     }
