@@ -1,17 +1,22 @@
 // Everything that belongs to one Elasticsearch: its watch, its mirror, its session, and the exchanges between them. A new
 // URL, or the sample, is a new workspace; the proxy and ClickHouse stay.
 import type { Backend, Mode } from "../shared/contract.ts";
+import type { MirrorNote } from "../shared/exchange.ts";
 import { Answering } from "./answer/answering.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
 import type { ClickHouseService } from "./clickhouse/service.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
+import { Backlog } from "./exchange/backlog.ts";
 import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
 import { Exchanges } from "./exchange/exchanges.ts";
+import { KeptWrites } from "./exchange/kept_writes.ts";
+import { mirrorText } from "./exchange/mirror_write.ts";
 import { OpenWrites } from "./exchange/open_writes.ts";
+import type { Journal } from "./journal/journal.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import type { TlsTrust } from "./proxy/upstream.ts";
+import { readUpstream, type TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
 
 export interface WorkspaceOptions {
@@ -22,6 +27,8 @@ export interface WorkspaceOptions {
   readonly capBytes: number;
   readonly mode: Mode;
   readonly clickhouse: ClickHouseService;
+  /** Where writes are kept; null: nowhere. */
+  readonly journal: Journal | null;
   /** Fixed database (the sample's, made anew); null: one for each cluster, by its uuid. */
   readonly database: string | null;
   readonly log: Log;
@@ -39,6 +46,7 @@ export class Workspace {
   readonly #client: ElasticsearchClient;
   readonly #watch: ElasticsearchWatch;
   readonly #mirror: ClusterMirror;
+  readonly #kept: KeptWrites | null;
   #problem: SessionProblem | null = null;
 
   /** Waits for nobody: Elasticsearch and ClickHouse may be away, and are met when they come. Throws SessionError. */
@@ -57,13 +65,42 @@ export class Workspace {
     this.#watch = new ElasticsearchWatch(this.#client, () => options.statusChanged());
     const openWrites = new OpenWrites();
     const announced = (): number => openWrites.operations;
-    this.#mirror = new ClusterMirror({ clickhouse, elasticsearch: this.#client, watch: this.#watch, database, log, announced });
-    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, log, changed });
+    const backlog = new Backlog();
+    const { label } = readUpstream(options.url, options.trust);
+    this.#mirror = new ClusterMirror({
+      clickhouse,
+      elasticsearch: this.#client,
+      watch: this.#watch,
+      database,
+      log,
+      announced,
+      behind: (index) => backlog.behind(index),
+      met: (cluster) => options.journal?.cluster(label, cluster),
+    });
+    this.#kept = options.journal === null ? null : this.#keep(options.journal, backlog, label, options);
+    if (this.#kept === null) backlog.read();
+    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, kept: this.#kept, log, changed });
     this.exchanges.mode = options.mode;
     this.answering = new Answering({
       log,
       backend: (now) => this.exchanges.backend(now),
       answered: (id, note) => this.exchanges.answered(id, note),
+    });
+  }
+
+  #keep(journal: Journal, backlog: Backlog, upstream: string, { log, changed }: WorkspaceOptions): KeptWrites {
+    const noted = (exchange: number, note: MirrorNote): void => {
+      this.session.update(exchange, { mirror: note, note: mirrorText(note) });
+      changed(exchange);
+    };
+    return new KeptWrites({
+      journal,
+      source: this.#mirror,
+      backlog,
+      upstream,
+      reconcile: (mirror, index) => mirror.reconciled(index),
+      log,
+      noted,
     });
   }
 
@@ -95,7 +132,7 @@ export class Workspace {
   async close(): Promise<void> {
     this.#watch.stop();
     await this.exchanges.close(CLOSE_MS);
-    await within(this.#mirror.close(), CLOSE_MS);
+    await within(Promise.all([this.#mirror.close(), this.#kept?.close()]), CLOSE_MS);
     this.session.close();
     this.#client.close();
   }

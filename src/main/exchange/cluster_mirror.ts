@@ -12,6 +12,8 @@ import type { Log } from "../report/log.ts";
 
 /** What exchanges are mirrored into and compared with. */
 export interface Mirrored {
+  /** The cluster's uuid, or what stands for it. */
+  readonly cluster: string;
   readonly mirror: Mirror;
   readonly clickhouse: ClickHouseClient;
 }
@@ -34,6 +36,10 @@ export interface ClusterMirrorOptions {
   readonly log: Log;
   /** Operations that Elasticsearch has acknowledged and that wait to be handed over. */
   readonly announced: () => number;
+  /** Whether writes to an index wait in the journal. */
+  readonly behind: (index: string) => boolean;
+  /** Told which cluster answers from now on. */
+  readonly met: (clusterUuid: string) => void;
 }
 
 export const CLICKHOUSE_UNAVAILABLE = "clickhouse unavailable";
@@ -86,7 +92,7 @@ export class ClusterMirror implements MirrorSource {
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
-    const { elasticsearch, log, announced } = this.#options;
+    const { elasticsearch, log, announced, behind, met } = this.#options;
     const before = this.#open;
     this.#open = null;
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
@@ -98,10 +104,12 @@ export class ClusterMirror implements MirrorSource {
       this.#current = null;
       return CLICKHOUSE_UNAVAILABLE;
     }
-    const database = this.#options.database ?? databaseOf(clusterUuid === "" ? elasticsearch.url : clusterUuid);
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced });
+    const cluster = clusterUuid === "" ? elasticsearch.url : clusterUuid;
+    const database = this.#options.database ?? databaseOf(cluster);
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind });
     this.#open = mirror;
-    return { mirror, clickhouse };
+    met(cluster);
+    return { cluster, mirror, clickhouse };
   }
 }
 

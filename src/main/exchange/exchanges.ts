@@ -1,7 +1,7 @@
 // The middle of the engine: takes every exchange that the proxy saw, keeps it, mirrors what it wrote, judges what it
 // searched. The client has had its answer long before; nothing here can delay or change it.
 import type { Mode } from "../../shared/contract.ts";
-import type { Comparison, ExchangeDetail, SearchPart, Timings } from "../../shared/exchange.ts";
+import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import type { AnswerNote } from "../answer/answering.ts";
 import { backendOf } from "../answer/backend.ts";
@@ -10,13 +10,15 @@ import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
+import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
 import { type Judged, type Judging, judge } from "./judge.ts";
-import { changes, lostNote, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
+import type { KeptWrites } from "./kept_writes.ts";
+import { changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
@@ -35,14 +37,17 @@ const WRITE_LIMIT_MS = 5_000;
 const PENDING_AFTER_MS = 300;
 /** Decoded bodies past this are not compared. */
 const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
-/** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are not mirrored. */
-const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
+/** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are left to the journal. */
+const WAITING_LIMIT_BYTES = 64 * 1024 * 1024;
+const TOO_MUCH = "more documents wait to be mirrored than memory allows";
 const ENDING = "Parallax was ending before it was compared";
 
 export interface ExchangesOptions {
   readonly session: Session;
   readonly source: MirrorSource;
   readonly openWrites: OpenWrites;
+  /** null without a journal. */
+  readonly kept: KeptWrites | null;
   readonly log: Log;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
@@ -53,6 +58,7 @@ export class Exchanges implements Tap {
   readonly #session: Session;
   readonly #source: MirrorSource;
   readonly #openWrites: OpenWrites;
+  readonly #kept: KeptWrites | null;
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
@@ -72,6 +78,7 @@ export class Exchanges implements Tap {
     this.#session = options.session;
     this.#source = options.source;
     this.#openWrites = options.openWrites;
+    this.#kept = options.kept;
     this.#moments = new Moments(options.openWrites);
     this.#log = options.log;
     this.#changed = options.changed;
@@ -191,9 +198,11 @@ export class Exchanges implements Tap {
 
   #write(exchange: TappedExchange, routed: Route): void {
     const bytes = exchange.request.body.byteLength;
-    const tooMuch = this.#waitingBytes + bytes > WAITING_LIMIT_BYTES;
+    const tooMuch = this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_LIMIT_BYTES;
     this.#waitingBytes += bytes;
     const write = readyWrite(exchange, routed);
+    const kept = this.#kept?.keeps(exchange.request.method, exchange.request.target) === true;
+    if (kept) this.#kept?.claim(exchange.id);
     this.#openWrites.begin(exchange.id, exchange.time, routed);
     this.#openWrites.acknowledged(exchange.id, write.operations);
     let waits = true;
@@ -206,13 +215,11 @@ export class Exchanges implements Tap {
       .write(async () => {
         // Whoever waits for the same mirror goes on in the order in which it began to wait: the turns are kept.
         const mirrored = await this.#source.mirrored();
-        if (typeof mirrored === "string") return lostNote(exchange, routed, mirrored);
+        if (typeof mirrored === "string") return this.#left(exchange, null, { ...lost(exchange, routed, mirrored), kept });
         // Handed over before it is forgotten here: at no moment is it nowhere.
-        const written = tooMuch
-          ? mirrored.mirror.skipped(routed.index, "more documents wait to be mirrored than memory allows")
-          : mirrorWrite(mirrored.mirror, write);
+        const written = tooMuch ? lost(exchange, routed, TOO_MUCH) : mirrorWrite(mirrored.mirror, write, kept);
         goesOn();
-        return written;
+        return this.#left(exchange, mirrored.mirror, { ...(await written), kept });
       })
       .then((note) => {
         if (note === null) return;
@@ -230,6 +237,23 @@ export class Exchanges implements Tap {
         this.#writing.delete(work);
       });
     this.#writing.add(work);
+  }
+
+  /** What is said of a write once the journal has heard what is left of it. */
+  async #left(
+    exchange: TappedExchange,
+    mirror: Mirror | null,
+    { note, left, expression, kept }: Written & { readonly kept: boolean },
+  ): Promise<MirrorNote | null> {
+    if (left === "nothing") {
+      if (kept) this.#kept?.done(exchange.id);
+      return note;
+    }
+    if (kept && (await this.#kept?.leave(exchange.id, expression, left === "ask"))) {
+      return note === null ? null : { ...note, reason: `${note.reason}; it waits in the journal` };
+    }
+    if (mirror !== null && note !== null) mirror.skipped(expression, note.reason);
+    return note;
   }
 
   #search(exchange: TappedExchange, routed: Route, record: ExchangeDetail): void {

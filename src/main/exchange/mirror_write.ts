@@ -2,7 +2,7 @@
 import type { MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
-import type { Mirror } from "../mirror/mirror.ts";
+import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 
 const NOTHING_MIRRORED = Object.freeze({ indexed: 0, deleted: 0, failed: 0, notMirrored: 1 });
@@ -21,10 +21,11 @@ export function changes({ kind, endpoint }: Route): boolean {
   return kind === "write" || kind === "schema" || endpoint === "_refresh";
 }
 
-/** What is said of a write when there is no mirror. */
-export function lostNote(exchange: TappedExchange, routed: Route, why: string): MirrorNote | null {
+/** A write that no mirror takes now, and why. */
+export function lost(exchange: TappedExchange, routed: Route, why: string): Written {
   const acknowledged = exchange.response !== null && exchange.response.status < 300 && routed.kind === "write";
-  return acknowledged ? { ...NOTHING_MIRRORED, reason: why } : null;
+  const left = routed.kind === "write" ? "replay" : "nothing";
+  return { note: acknowledged ? { ...NOTHING_MIRRORED, reason: why } : null, left, expression: routed.index };
 }
 
 /** A write that can be handed over: its bodies with their content coding undone, or why that can't be. */
@@ -56,31 +57,30 @@ function timesOf(word: Uint8Array, bytes: Uint8Array): number {
   return times;
 }
 
-/** Hands a write to the mirror at once. Resolves when ClickHouse has it; null when there is nothing to say of it. */
-export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: ReadyWrite): Promise<MirrorNote | null> {
+const NOTHING_LEFT: Written = Object.freeze({ note: null, left: "nothing", expression: "" });
+
+/** Hands a write to the mirror at once. Resolves when ClickHouse has it, or what is left to do is known. `kept`: the journal has it. */
+export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: ReadyWrite, kept: boolean): Promise<Written> {
   const { request, response, error } = exchange;
   if (routed.endpoint === "_refresh") {
     if (response !== null && response.status < 300) mirror.refreshed(routed.index);
-    return null;
+    return NOTHING_LEFT;
   }
   // Elasticsearch may have carried it out all the same: whoever searches next looks first.
   if (response === null || error !== "") {
     mirror.doubted(routed.index);
-    return response === null || response.status >= 300
-      ? null
-      : { ...NOTHING_MIRRORED, reason: `Elasticsearch's answer is not whole: ${error}` };
+    if (response === null || response.status >= 300)
+      return { ...NOTHING_LEFT, left: kept ? "replay" : "nothing", expression: routed.index };
+    return unread(routed, `Elasticsearch's answer is not whole: ${error}`, kept ? "replay" : "nothing");
   }
-  if (request.truncated || response.truncated) {
-    return mirror.skipped(routed.index, "its body was longer than the capture limit");
-  }
-  if (typeof bodies === "string") return mirror.skipped(routed.index, bodies);
-  return mirror.write({
-    method: request.method,
-    route: routed,
-    ...bodies,
-    status: response.status,
-    time: exchange.time + (exchange.phases.lastByte ?? 0),
-  });
+  if (request.truncated || response.truncated) return unread(routed, "its body was longer than the capture limit", "replay");
+  if (typeof bodies === "string") return unread(routed, bodies, "ask");
+  const time = exchange.time + (exchange.phases.lastByte ?? 0);
+  return mirror.hand({ method: request.method, route: routed, ...bodies, status: response.status, time }, { kept, again: false });
+}
+
+function unread({ index }: Route, reason: string, left: Written["left"]): Written {
+  return { note: { ...NOTHING_MIRRORED, reason }, left, expression: index };
 }
 
 function decodedBodies({ request, response }: TappedExchange): Bodies | string {

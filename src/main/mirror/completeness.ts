@@ -27,9 +27,10 @@ export class Completeness {
   readonly #sequences = new Map<number, Sequence>();
   /** The table was met with documents in it: they have been counted against Elasticsearch's, or it was empty. */
   #counted: boolean;
-  readonly #remade: boolean;
+  #remade: boolean;
   #refused = 0;
   #lost = "";
+  #losses = 0;
   #lookedAt = 0;
   #problem = "";
   #looking: Promise<void> | null = null;
@@ -53,9 +54,25 @@ export class Completeness {
     this.#refused += count;
   }
 
-  /** Some documents could not be mirrored: the index stays incomplete until it is made anew. */
+  /** Some documents could not be mirrored: the index stays incomplete until it is reconciled. */
   lost(reason: string): void {
+    this.#losses += 1;
     this.#lost ||= `index ${this.#name} is mirrored in part: ${reason}`;
+  }
+
+  /** How often something was lost, to be told apart from what is lost later. */
+  get losses(): number {
+    return this.#losses;
+  }
+
+  /** Elasticsearch and ClickHouse have the same documents up to these numbers, by shard; `since`: the losses before these were read. */
+  whole(upTo: ReadonlyMap<number, number>, since: number): void {
+    for (const [shard, seqNo] of upTo) this.#sequence(shard).settle(seqNo);
+    this.#counted = true;
+    this.#remade = false;
+    this.#problem = "";
+    this.#lookedAt = 0;
+    if (this.#losses === since) this.#lost = "";
   }
 
   /** A write went by whose outcome is not known: Elasticsearch is asked again before the next search is compared. */
@@ -150,8 +167,8 @@ export class Completeness {
 
   #unmirrored(documents: number): string {
     return this.#remade
-      ? `index ${this.#name} is not mirrored: its table was of another version of Parallax and was made anew; make the index anew, too, or read its ${documents} documents into another one`
-      : `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents})`;
+      ? `index ${this.#name} is not mirrored: its table was of another version of Parallax and was made anew; reconcile it to copy its ${documents} documents`
+      : `index ${this.#name} is not mirrored: it had documents before Parallax started (${documents}); reconcile it to copy them`;
   }
 
   #documents(): Promise<number> {

@@ -10,15 +10,15 @@ import { Completeness } from "./completeness.ts";
 import { type DateSpans, joinSpans } from "./date_spans.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
-import { Inserts } from "./inserts.ts";
+import { Inserts, MirrorOverflow } from "./inserts.ts";
 import { Layout } from "./layout.ts";
 import type { Leisure } from "./leisure.ts";
 import { singleLists } from "./list_sizes.ts";
-import { whileAway } from "./patience.ts";
+import { isPassing, whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
 import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
 import type { Store } from "./store.ts";
-import { openTable, quotedTable, widenTable } from "./table.ts";
+import { openTable, presentNumbers, quotedTable, tableFacts, widenTable } from "./table.ts";
 
 export interface IndexMirrorOptions {
   readonly clickhouse: Store;
@@ -35,6 +35,20 @@ export interface WriteOutcome {
   readonly deleted: number;
   readonly notMirrored: number;
   readonly reason: string;
+  /** True where all that failed may be tried again: a server was away, or too much waited. */
+  readonly passing: boolean;
+}
+
+/** How a write comes to the mirror. */
+export interface Handover {
+  /** Epoch ms. */
+  readonly time: number;
+  /** The request named an ingest pipeline. */
+  readonly byPipeline: boolean;
+  /** A journal has it: what fails for a while is not lost. */
+  readonly kept: boolean;
+  /** Some of it may be in ClickHouse already. */
+  readonly again: boolean;
 }
 
 interface Form {
@@ -49,7 +63,6 @@ const SLICE = 250;
 export class IndexMirror {
   readonly name: string;
   readonly completeness: Completeness;
-  final: boolean;
   /** Epoch ms of the last acknowledged write, and whether Elasticsearch has been told to show it. */
   lastWrite: { readonly time: number; readonly refreshed: boolean } | null = null;
   /** Documents that are on their way. */
@@ -66,6 +79,13 @@ export class IndexMirror {
   /** Columns of which a document has more than one value, or none; the layout knows of more. */
   readonly #several: Set<string>;
   readonly #lacking: Set<string>;
+  /** Several versions of a document may be in the table, and how often a write was the reason. */
+  #overwritten: boolean;
+  #overwrites = 0;
+  #mending: Promise<void> | null = null;
+  /** By shard: numbers up to here may have been copied from Elasticsearch. */
+  #copied: ReadonlyMap<number, number> = new Map();
+  readonly #gone = new AbortController();
   /** Between which moments dates lie; the layout knows of more. */
   #dates: DateSpans;
   /** True once there may be a document. */
@@ -85,7 +105,7 @@ export class IndexMirror {
     this.#filled = table.lists.filled;
     this.#form = formOf(description);
     this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
-    this.final = table.facts?.overwritten ?? false;
+    this.#overwritten = table.facts?.overwritten ?? false;
     this.completeness = new Completeness(options, description, table.facts, table.remade);
   }
 
@@ -93,6 +113,22 @@ export class IndexMirror {
   static async open(options: IndexMirrorOptions, description: IndexDescription, describedAt: number): Promise<IndexMirror> {
     const table = await whileAway(() => openTable(options.clickhouse, options.database, description));
     return new IndexMirror(options, description, describedAt, table);
+  }
+
+  /** True when only the last version of each document counts. */
+  get final(): boolean {
+    return this.#overwritten || this.#mending !== null;
+  }
+
+  /** Aborted when the index is no more. */
+  get gone(): AbortSignal {
+    return this.#gone.signal;
+  }
+
+  /** The index is no more: what is copied to its table stops. Resolves when it has. */
+  async leave(): Promise<void> {
+    this.#gone.abort();
+    await this.#mending;
   }
 
   get description(): IndexDescription {
@@ -114,9 +150,9 @@ export class IndexMirror {
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
-  write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
-    const writing = this.#write(operations, byPipeline, handedOver).finally(() => this.#writing.delete(writing));
-    this.#writing.set(writing, handedOver);
+  write(operations: readonly Operation[], handover: Handover): Promise<WriteOutcome> {
+    const writing = this.#write(operations, handover).finally(() => this.#writing.delete(writing));
+    this.#writing.set(writing, handover.time);
     return writing;
   }
 
@@ -132,26 +168,74 @@ export class IndexMirror {
     await Promise.all(this.#writing.keys()).finally(done);
   }
 
-  async #write(operations: readonly Operation[], byPipeline: boolean, handedOver: number): Promise<WriteOutcome> {
-    const outcome = new Outcome();
+  async #write(operations: readonly Operation[], handover: Handover): Promise<WriteOutcome> {
+    const outcome = new Outcome(({ routing, id, place }) => this.completeness.seen(this.#shardOf(routing, id), place.seqNo));
     this.pending += operations.length;
     try {
-      if (this.#describedAt === 0) await this.renew(handedOver);
-      const rows = await this.#rowsOf(operations, byPipeline);
-      if (rows.some(({ source }) => source === null) || operations.some(({ result }) => result === "updated")) this.final = true;
-      await Promise.all(await this.#insertAll(rows, handedOver, outcome));
+      if (this.#describedAt === 0) await this.renew(handover.time);
+      const rows = await this.#rowsOf(operations, handover);
+      if (operations.some(({ result }) => result === "updated") || rows.some((row) => row.source === null || this.#mayBeCopied(row))) {
+        this.#overwritten = true;
+        this.#overwrites += 1;
+      }
+      await Promise.all(await this.#insertAll(rows, handover.time, outcome));
       for (const { place, routing, id, result } of operations) {
         if (place !== null && result !== "noop") this.completeness.seen(this.#shardOf(routing, id), place.seqNo);
       }
     } catch (error) {
-      outcome.lose(operations.length - outcome.indexed - outcome.deleted, messageOf(error));
+      outcome.fail(operations.length - outcome.indexed - outcome.deleted, error);
     }
     this.pending -= operations.length;
-    if (outcome.notMirrored > 0) {
+    if (outcome.notMirrored > 0 && !(handover.kept && outcome.passing)) {
       this.notMirrored += outcome.notMirrored;
       this.completeness.lost(outcome.reason);
     }
     return outcome;
+  }
+
+  /** Inserts documents as Elasticsearch has them, and deletes, that no operation names. Never throws. */
+  async take(rows: readonly Row[]): Promise<WriteOutcome> {
+    const outcome = new Outcome(() => {});
+    const time = Date.now();
+    try {
+      if (this.#describedAt === 0) await this.renew(time);
+      const inserting: Promise<unknown>[] = [];
+      for (let from = 0; from < rows.length; from += SLICE) {
+        inserting.push(this.#insert(rows.slice(from, from + SLICE), time, outcome));
+        await turn();
+      }
+      await Promise.all(inserting);
+    } catch (error) {
+      outcome.fail(rows.length - outcome.indexed - outcome.deleted, error);
+    }
+    return outcome;
+  }
+
+  /** Runs `work`, which takes documents; it says up to which numbers, by shard, it may. Only the last version of each counts meanwhile. */
+  async mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>): Promise<T> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#mending = promise;
+    try {
+      return await work((upTo) => {
+        this.#copied = upTo;
+      });
+    } finally {
+      await this.#lookForVersions();
+      this.#mending = null;
+      resolve();
+    }
+  }
+
+  async #lookForVersions(): Promise<void> {
+    const { clickhouse, database } = this.#options;
+    const [writing, overwrites] = [this.#writing.size, this.#overwrites];
+    const facts = await tableFacts(clickhouse, database, this.name).catch(() => null);
+    if (facts === null || facts.overwritten) this.#overwritten = true;
+    else if (writing === 0 && this.#writing.size === 0 && overwrites === this.#overwrites) this.#overwritten = false;
+  }
+
+  #mayBeCopied({ routing, id, place }: Row): boolean {
+    return this.#copied.size > 0 && place.seqNo <= (this.#copied.get(this.#shardOf(routing, id)) ?? -1);
   }
 
   /** Takes what was asked later than ours. */
@@ -201,7 +285,7 @@ export class IndexMirror {
     await this.adopt(description, Math.max(time, this.#describedAt + 1));
   }
 
-  async #rowsOf(operations: readonly Operation[], byPipeline: boolean): Promise<readonly Row[]> {
+  async #rowsOf(operations: readonly Operation[], { byPipeline, again }: Handover): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const changed: Operation[] = [];
     for (const operation of operations) {
@@ -212,7 +296,15 @@ export class IndexMirror {
       else rows.push({ id, routing, place, source });
     }
     if (changed.length > 0) rows.push(...(await whileAway(() => readBack(this.#options.elasticsearch, this.name, changed))));
-    return rows;
+    return again ? this.#absent(rows) : rows;
+  }
+
+  /** Those that the table does not have, by shard and sequence number. */
+  async #absent(rows: readonly Row[]): Promise<readonly Row[]> {
+    const { clickhouse, database } = this.#options;
+    const numbers = rows.map(({ place }) => place.seqNo);
+    const present = await whileAway(() => presentNumbers(clickhouse, database, this.name, numbers));
+    return rows.filter(({ routing, id, place }) => !present.has(`${this.#shardOf(routing, id)} ${place.seqNo}`));
   }
 
   #byPipeline({ pipeline }: Operation, byRequest: boolean): boolean {
@@ -246,12 +338,12 @@ export class IndexMirror {
       if (encoded.written.length === 0) return;
       await this.#inserts.insert({ columns, bytes: encoded.bytes, count: encoded.written.length });
       for (const row of encoded.written) {
-        this.completeness.seen(this.#shardOf(row.routing, row.id), row.place.seqNo);
+        outcome.written(row);
         if (row.source === null) outcome.deleted += 1;
         else outcome.indexed += 1;
       }
     } catch (error) {
-      outcome.lose(rows.length - lostBefore, messageOf(error));
+      outcome.fail(rows.length - lostBefore, error);
     }
   }
 
@@ -277,14 +369,30 @@ function parsedOrLost(row: Row, outcome: Outcome): readonly ParsedRow[] {
 type Opened = Awaited<ReturnType<typeof openTable>>;
 
 class Outcome implements WriteOutcome {
+  readonly written: (row: Row) => void;
   indexed = 0;
   deleted = 0;
   notMirrored = 0;
   reason = "";
 
+  passing = true;
+
+  /** `written` is told of each row that ClickHouse has. */
+  constructor(written: (row: Row) => void) {
+    this.written = written;
+  }
+
+  /** For good. */
   lose(count: number, reason: string): void {
     this.notMirrored += count;
     this.reason ||= reason;
+    this.passing = false;
+  }
+
+  fail(count: number, error: unknown): void {
+    this.notMirrored += count;
+    this.reason ||= messageOf(error);
+    this.passing &&= isPassing(error) || error instanceof MirrorOverflow;
   }
 }
 

@@ -1,6 +1,5 @@
 // The dual-writer: takes what Elasticsearch acknowledged and keeps one ClickHouse table an index equal to it; says which
-// tables a search reads, and why not where the mirror does not hold all. A journal of intents (before a write is forwarded)
-// will stand before `write`: the request that it takes is all that a journal needs to keep.
+// tables a search reads, and why not where the mirror does not hold all.
 import type { IndexInfo, Mode } from "../../shared/contract.ts";
 import type { MirrorNote } from "../../shared/exchange.ts";
 import { createDatabase } from "../clickhouse/schema.ts";
@@ -12,12 +11,15 @@ import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { indexInfos } from "./index_infos.ts";
-import { IndexMirror, type IndexMirrorOptions } from "./index_mirror.ts";
+import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome } from "./index_mirror.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
-import { whileAway } from "./patience.ts";
+import { isPassing, whileAway } from "./patience.ts";
+import { reconcile } from "./reconcile/reconcile.ts";
+import type { ReconcileOptions, Reconciliation } from "./reconcile/report.ts";
+import { RunningReconciliations } from "./reconcile/running.ts";
 import type { Store } from "./store.ts";
-import { removeTable } from "./table.ts";
+import { removeTable, tableNames } from "./table.ts";
 
 export type { WriteRequest } from "./operations.ts";
 
@@ -30,6 +32,8 @@ export interface MirrorOptions {
   readonly leisure?: LeisureOptions;
   /** How many operations Elasticsearch has acknowledged that wait to be handed over. */
   readonly announced?: () => number;
+  /** Whether writes to an index wait in a journal. */
+  readonly behind?: (index: string) => boolean;
 }
 
 export type Tables =
@@ -40,8 +44,25 @@ export type Tables =
 /** A search over more indices than this is not compared: their tables would be opened one by one. */
 const MOST_TABLES = 200;
 const CLOSE_MS = 5_000;
-/** Bodies that may wait for ClickHouse or Elasticsearch; past them writes are not mirrored. */
-const WAITING_LIMIT_BYTES = 512 * 1024 * 1024;
+/** How long a reconciliation waits for writes that are on their way, and how often it looks. */
+const SETTLE_MS = 2_000;
+const POLL_MS = 25;
+const IGNORE_UNAVAILABLE: ReadonlyMap<string, string> = new Map([["ignore_unavailable", "true"]]);
+/** Bodies that may wait for ClickHouse or Elasticsearch; past them writes are left to the journal. */
+const WAITING_LIMIT_BYTES = 96 * 1024 * 1024;
+
+/** What became of a write that a journal keeps. */
+export interface Written {
+  /** null when it changed no documents. */
+  readonly note: MirrorNote | null;
+  /**
+   * What is left to do: nothing; `replay`: hand it over again, later; `ask`: ask Elasticsearch which documents of `expression` it
+   * changed.
+   */
+  readonly left: "nothing" | "replay" | "ask";
+  /** Index expression; "" may be any index. */
+  readonly expression: string;
+}
 
 /** A write that is not mirrored yet. */
 interface Pending {
@@ -61,6 +82,7 @@ export class Mirror {
   readonly #pending = new Set<Pending>();
   /** Writes that were not mirrored, by the index expression of their request. */
   readonly #skipped = new Map<string, string>();
+  readonly #reconciliations = new RunningReconciliations();
   #database: Promise<void> | null = null;
   #waitingBytes = 0;
 
@@ -71,14 +93,33 @@ export class Mirror {
   }
 
   /** Hands over a write (or a change of the schema) that Elasticsearch answered. Resolves when ClickHouse has it; null when it changed no documents. */
-  write(request: WriteRequest): Promise<MirrorNote | null> {
-    if (request.route.kind === "schema") return this.#pend((pending) => this.#schema(request, pending));
+  async write(request: WriteRequest): Promise<MirrorNote | null> {
+    const { note, left, expression } = await this.hand(request, { kept: false, again: false });
+    if (left === "nothing") return note;
+    const skipped = this.skipped(expression, note?.reason ?? "");
+    return left === "ask" ? note : skipped;
+  }
+
+  /**
+   * The same for a write that a journal may keep: what can be done later is left to it, and its index is not incomplete for that.
+   * `again`: some of it may be in ClickHouse already.
+   */
+  hand(request: WriteRequest, { kept, again }: { readonly kept: boolean; readonly again: boolean }): Promise<Written> {
+    const { route } = request;
+    if (route.kind === "schema") {
+      return this.#pend(async (pending) => ({ note: await this.#schema(request, pending), left: "nothing", expression: "" }));
+    }
     const bytes = request.body.byteLength;
-    if (this.#waitingBytes + bytes > WAITING_LIMIT_BYTES) {
-      return Promise.resolve(this.skipped(request.route.index, "more documents wait to be mirrored than memory allows"));
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_LIMIT_BYTES) {
+      const reason = "more documents wait to be mirrored than memory allows";
+      return Promise.resolve({
+        note: { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason },
+        left: "replay",
+        expression: route.index,
+      });
     }
     this.#waitingBytes += bytes;
-    return this.#pend((pending) => this.#write(request, pending)).finally(() => {
+    return this.#pend((pending) => this.#write(request, pending, kept, again)).finally(() => {
       this.#waitingBytes -= bytes;
     });
   }
@@ -128,6 +169,81 @@ export class Mirror {
     return { kind: "tables", tables };
   }
 
+  /**
+   * The indices of Elasticsearch that the expressions mean and that are mirrored, or would be by their next write; "" means those
+   * that have a table. Why they can't be told, in words, while Elasticsearch or ClickHouse is away.
+   */
+  async mirroredBy(expressions: readonly string[]): Promise<readonly string[] | string> {
+    const named = new Set<string>();
+    const tables = expressions.includes("") ? await this.#tableNames() : new Set<string>();
+    if (typeof tables === "string") return tables;
+    for (const expression of expressions) {
+      const resolved = await this.#catalog.resolve(expression, IGNORE_UNAVAILABLE);
+      if (resolved.kind === "not_compared") return resolved.reason;
+      if (resolved.kind === "rejected") continue;
+      for (const { name } of resolved.indices) if (expression !== "" || tables.has(name)) named.add(name);
+    }
+    return [...named].filter((name) => !isForeign(name));
+  }
+
+  /** Makes an index equal to Elasticsearch's; "" or why that could not be done now. */
+  async reconciled(index: string): Promise<string> {
+    const result = await this.reconcile(index);
+    if (result.kind === "equal") return "";
+    return result.kind === "cancelled" ? `reconciling ${index} was stopped` : result.reason;
+  }
+
+  /**
+   * Makes the table of one index, by its own name, equal to Elasticsearch: copies what it lacks, deletes what Elasticsearch does not
+   * have. Made when missing. Who asks while that is under way gets the same, by the options of the first. Never throws.
+   */
+  reconcile(name: string, options: ReconcileOptions = {}): Promise<Reconciliation> {
+    return this.#reconciliations.run(name, () => this.#reconcile(name, options));
+  }
+
+  async #reconcile(name: string, options: ReconcileOptions): Promise<Reconciliation> {
+    if (isForeign(name)) return { kind: "refused", reason: foreignReason(name) };
+    const opened = await this.#met(name).catch((error: unknown) => messageOf(error));
+    if (typeof opened === "string") return { kind: "refused", reason: opened };
+    const settled = options.settled ?? (() => this.#settled(opened));
+    const result = await reconcile(opened, this.#options, { ...options, settled });
+    const { kind } = result;
+    const told = kind === "refused" ? { reason: result.reason } : { ...result.report, reason: kind === "failed" ? result.reason : "" };
+    this.#options.log.write(kind === "failed" ? "warn" : "info", "reconciled", { index: name, kind, ...told });
+    if (result.kind !== "equal") return result;
+    this.#skipped.delete(name);
+    opened.notMirrored = 0;
+    return result;
+  }
+
+  /** The index as it is now; why there is none. */
+  async #met(name: string): Promise<IndexMirror | string> {
+    const time = Date.now();
+    const description = await whileAway(() => this.#catalog.describe(name));
+    if (description === undefined) return `there is no index ${name}`;
+    const index = await this.#current(description, time);
+    await index?.adopt(description, time);
+    return index ?? `index ${name} is gone`;
+  }
+
+  /** Resolves when nothing is on its way to the index, or after a moment. */
+  async #settled(index: IndexMirror): Promise<void> {
+    const { announced } = this.#options;
+    const deadline = Date.now() + SETTLE_MS;
+    while (Date.now() < deadline && (index.pending > 0 || (announced?.() ?? 0) > 0)) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  async #tableNames(): Promise<ReadonlySet<string> | string> {
+    try {
+      await this.#databaseMade();
+      return await tableNames(this.#options.clickhouse, this.#options.database);
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
   /** True when all writes handed over so far to these indices are in ClickHouse; false when the deadline came first. */
   async caughtUp(indices: readonly string[], { deadlineMs }: { readonly deadlineMs: number }): Promise<boolean> {
     const waiting = [...this.#pending].filter(({ indices: own }) => own === null || indices.some((index) => own.has(index)));
@@ -172,35 +288,31 @@ export class Mirror {
     });
   }
 
-  async #write(request: WriteRequest, pending: Pending): Promise<MirrorNote | null> {
-    const handedOver = Date.now();
+  async #write(request: WriteRequest, pending: Pending, kept: boolean, again: boolean): Promise<Written> {
     const { operations, failed, unknown, reason, unknownIn } = acknowledged(request);
     const byIndex = Map.groupBy(operations, ({ index }) => index);
     pending.indices = unknown > 0 ? null : new Set(byIndex.keys());
     const pipeline = request.route.params.get("pipeline");
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
-    const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, byPipeline, handedOver, request)));
-    if (unknown > 0) this.skipped(unknownIn.join(","), reason);
+    const handover = { time: Date.now(), byPipeline, kept, again };
+    const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, handover, request)));
     if (request.route.endpoint === "_rollover") this.#catalog.forget();
     if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
-    const sum = (pick: (note: MirrorNote) => number): number => outcomes.reduce((total, note) => total + pick(note), 0);
-    return {
-      indexed: sum((note) => note.indexed),
-      deleted: sum((note) => note.deleted),
+    const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
+    const note = {
+      indexed: sum((outcome) => outcome.indexed),
+      deleted: sum((outcome) => outcome.deleted),
       failed,
-      notMirrored: unknown + sum((note) => note.notMirrored),
-      reason: reason || (outcomes.find((note) => note.reason !== "")?.reason ?? ""),
+      notMirrored: unknown + sum((outcome) => outcome.notMirrored),
+      reason: reason || (outcomes.find((outcome) => outcome.reason !== "")?.reason ?? ""),
     };
+    if (unknown > 0) return { note, left: "ask", expression: unknownIn.join(",") };
+    const replay = kept && outcomes.some(({ notMirrored, passing }) => notMirrored > 0 && passing);
+    return { note, left: replay ? "replay" : "nothing", expression: [...byIndex.keys()].join(",") };
   }
 
-  async #writeIndex(
-    name: string,
-    operations: readonly Operation[],
-    byPipeline: boolean,
-    handedOver: number,
-    request: WriteRequest,
-  ): Promise<MirrorNote> {
-    const nothing = { indexed: 0, deleted: 0, failed: 0, notMirrored: operations.length };
+  async #writeIndex(name: string, operations: readonly Operation[], handover: Handover, request: WriteRequest): Promise<WriteOutcome> {
+    const nothing = { indexed: 0, deleted: 0, notMirrored: operations.length, passing: false };
     if (isForeign(name)) return { ...nothing, reason: foreignReason(name) };
     try {
       const index = await this.#index(name);
@@ -209,13 +321,14 @@ export class Mirror {
         index.notMirrored += operations.length;
         return { ...nothing, reason: index.description.problem };
       }
-      const written = index.write(operations, byPipeline, handedOver);
+      const written = index.write(operations, handover);
       index.lastWrite = { time: request.time, refreshed: refreshes(request.route.params.get("refresh")) };
-      return { failed: 0, ...(await written) };
+      return await written;
     } catch (error) {
+      const passing = isPassing(error);
       this.#options.log.write("warn", "documents not mirrored", { index: name, documents: operations.length, message: messageOf(error) });
-      this.#skipped.set(name, messageOf(error));
-      return { ...nothing, reason: messageOf(error) };
+      if (!(handover.kept && passing)) this.#skipped.set(name, messageOf(error));
+      return { ...nothing, reason: messageOf(error), passing };
     }
   }
 
@@ -243,7 +356,7 @@ export class Mirror {
     this.#skipped.delete(name);
     const dropping = (async () => {
       const index = await old?.catch(() => null);
-      if (index !== null && index !== undefined) await index.drained();
+      if (index !== null && index !== undefined) await Promise.all([index.leave(), index.drained()]);
       await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
@@ -258,6 +371,7 @@ export class Mirror {
     const index = await this.#current(description, time);
     if (index === null) return `index ${name} is gone`;
     await index.adopt(description, time);
+    if (this.#options.behind?.(name) === true) return `mirror behind: writes to ${name} wait in the journal`;
     const reason = await index.completeness.reason(() => index.pending + (this.#options.announced?.() ?? 0));
     return reason === "" ? index.table() : reason;
   }

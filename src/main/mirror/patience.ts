@@ -14,13 +14,14 @@ export async function whileAway<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const passing = error instanceof ClickHouseAway || error instanceof ElasticsearchAway || isNotNow(error);
-      if (!passing || Date.now() > deadline) throw error;
+      if (!isPassing(error) || Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }
 }
 
-function isNotNow(error: unknown): boolean {
+/** True for a failure that time mends: a server is away or overloaded. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof ClickHouseAway || error instanceof ElasticsearchAway) return true;
   return error instanceof ClickHouseRefused && NOT_NOW.has(error.code);
 }

@@ -33,17 +33,19 @@ export async function readBack(
 
 function readDocuments(body: Uint8Array): readonly StoredDocument[] {
   const docs = rawMember(body, "docs");
-  return docs === undefined ? [] : rawItems(docs).flatMap(readDocument);
+  return docs === undefined ? [] : rawItems(docs).flatMap((bytes) => readStored(bytes) ?? []);
 }
 
-function readDocument(bytes: Uint8Array): readonly StoredDocument[] {
-  const source = rawMember(bytes, "_source");
-  const small = rawMembers(bytes).filter(({ name }) => name !== "_source");
+/** A document as `_mget`, `_doc` or a hit of `_search` gives it; null for one that is not there, or without its source or number. */
+export function readStored(bytes: Uint8Array): StoredDocument | null {
+  const members = rawMembers(bytes);
+  const source = members.find(({ name }) => name === "_source")?.value;
+  const small = members.filter(({ name }) => name !== "_source");
   const head = parseJson(`{${small.map(({ name, value }) => `${JSON.stringify(name)}:${textOf(value)}`).join(",")}}`);
-  if (!isObject(head) || source === undefined || member(head, "found") !== true) return [];
+  if (!isObject(head) || source === undefined || member(head, "found") === false) return null;
   const place = placeOf(head);
   const id = member(head, "_id");
   const routing = member(head, "_routing");
-  if (place === null || typeof id !== "string") return [];
-  return [{ id, routing: typeof routing === "string" ? routing : "", place, source }];
+  if (place === null || typeof id !== "string") return null;
+  return { id, routing: typeof routing === "string" ? routing : "", place, source };
 }

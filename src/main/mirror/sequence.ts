@@ -51,7 +51,7 @@ export class Sequence {
 
   /** Takes all up to `seqNo` as known. */
   settle(seqNo: number): void {
-    for (let next = this.#upTo + 1; next <= seqNo; next += 1) this.#apart.delete(next);
+    for (const apart of this.#apart) if (apart <= seqNo) this.#apart.delete(apart);
     this.#upTo = Math.max(this.#upTo, seqNo);
     this.#highest = Math.max(this.#highest, seqNo);
     while (this.#apart.delete(this.#upTo + 1)) this.#upTo += 1;

@@ -106,6 +106,44 @@ export async function tableFacts(clickhouse: Store, database: string, table: str
   return { highest: new Map(rows.map((row) => [Number(row.shard), Number(row.highest)])), documents, overwritten };
 }
 
+/** The mirror tables of a database. */
+export async function tableNames(clickhouse: Store, database: string): Promise<ReadonlySet<string>> {
+  const query = select({
+    columns: [{ expr: column("name") }],
+    from: { kind: "table", database: "system", name: "tables" },
+    where: { kind: "binary", op: "=", left: column("database"), right: param("String", database) },
+  });
+  const { rows } = await clickhouse.query(print(query), { asWriter: true });
+  return new Set(rows.map(({ name }) => String(name)));
+}
+
+/** Which sequence numbers between the least and the greatest of these the table has, as `shard number`. */
+export async function presentNumbers(
+  clickhouse: Store,
+  database: string,
+  table: string,
+  numbers: readonly number[],
+): Promise<ReadonlySet<string>> {
+  if (numbers.length === 0) return new Set();
+  const [least, greatest] = numbers.reduce(
+    ([low, high], number) => [Math.min(low, number), Math.max(high, number)],
+    [Number.MAX_SAFE_INTEGER, 0],
+  );
+  const query = select({
+    columns: [{ expr: column("_shard") }, { expr: column("_seq_no") }],
+    from: { kind: "table", database, name: table },
+    where: {
+      kind: "and",
+      items: [
+        { kind: "binary", op: ">=", left: column("_seq_no"), right: param("Int64", least) },
+        { kind: "binary", op: "<=", left: column("_seq_no"), right: param("Int64", greatest) },
+      ],
+    },
+  });
+  const { rows } = await clickhouse.query(print(query), { asWriter: true });
+  return new Set(rows.map((row) => `${row._shard} ${row._seq_no}`));
+}
+
 /** Documents, without those overwritten or deleted. */
 export async function countDocuments(clickhouse: Store, database: string, table: string): Promise<number> {
   const query = select({

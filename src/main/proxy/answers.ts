@@ -114,12 +114,15 @@ export class Answers {
 
   readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
     const exchange = this.waiting[0];
-    if (exchange !== undefined) this.#site.copy.responseBody(exchange, bytes, from, to);
+    if (exchange === undefined) return;
+    this.#site.copy.responseBody(exchange, bytes, from, to);
+    exchange.journal?.responseBody(bytes, from, to);
   };
 
   #begin(exchange: Passing, now: number): void {
     const { bytes, from, to } = this.#heads;
     exchange.answerBegun = true;
+    exchange.journal?.responseHead(bytes, from, to);
     this.#inBody = true;
     if (exchange.added === "") this.#site.copy.responseHead(exchange, now, bytes, from, to);
     else {
@@ -140,6 +143,7 @@ export class Answers {
 
   #end(exchange: Passing, now: number): void {
     this.#site.copy.responseEnd(exchange, now);
+    exchange.journal?.responseEnd(now);
     this.#inBody = false;
     this.waiting.shift();
   }

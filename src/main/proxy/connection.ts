@@ -20,6 +20,7 @@ const UPSTREAM_FULL = 1;
 const UPGRADE_PENDING = 2;
 const PIPELINE_FULL = 4;
 const ASKED = 8;
+const JOURNAL = 16;
 
 /** How long a client may go on sending after our last word, so that it reads that word before a reset. */
 const LINGER_MS = 2000;
@@ -255,14 +256,34 @@ export class Connection {
   }
 
   /**
-   * Forwards the last bytes of a request: once they have left, the upstream may act on it. The one place where a write's
-   * last byte can wait until its body is safe in a journal; to wait, hold the client (`#hold`) and come back here.
+   * Forwards the last bytes of a request: once they have left, the upstream may act on it. A write's wait until the journal
+   * has its body.
    */
   #forwardLast(exchange: Passing, bytes: Buffer): void {
     this.#receiving = null;
+    if (exchange.journal === null) {
+      this.#complete(exchange, bytes);
+      return;
+    }
+    this.#hold(JOURNAL);
+    exchange.journal.keep(() =>
+      this.#guarded(() => {
+        if (this.#phase === "closed" || this.#phase === "closing") return;
+        this.#complete(exchange, bytes);
+        this.#release(JOURNAL);
+      }),
+    );
+  }
+
+  #complete(exchange: Passing, bytes: Buffer): void {
     exchange.requestDone = true;
     this.#toUpstream(bytes);
     this.#site.copy.requestEnd(exchange, epochNow());
+  }
+
+  #broken(exchange: Passing, why: string): void {
+    this.#site.copy.broken(exchange, epochNow(), why);
+    exchange.journal?.broken();
   }
 
   #toUpstream(bytes: Buffer): void {
@@ -270,7 +291,10 @@ export class Connection {
   }
 
   readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
-    if (this.#receiving !== null) this.#site.copy.requestBody(this.#receiving, bytes, from, to);
+    if (this.#receiving !== null) {
+      this.#site.copy.requestBody(this.#receiving, bytes, from, to);
+      this.#receiving.journal?.requestBody(bytes, from, to);
+    }
     this.#question?.keepBody(bytes, from, to);
   };
 
@@ -296,6 +320,8 @@ export class Connection {
     if (wish === "none") {
       this.#link ??= this.#connect(site.upstream);
       this.#answers.waiting.push(exchange);
+      const { id, time, copying } = exchange;
+      exchange.journal = site.journal.open(copying ? id : 0, time, this.#link.upstream.label, bytes, facts, from, to);
     } else {
       this.#question = new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? site.upstream, bytes.subarray(from, to));
       if (exchange.expectsContinue) this.#client.write(CONTINUE);
@@ -308,7 +334,7 @@ export class Connection {
 
   #clientEnd(): void {
     this.#clientEnded = true;
-    if (this.#rest !== null || this.#phase === "closing") return;
+    if (this.#rest !== null || this.#phase === "closing" || (this.#held & JOURNAL) !== 0) return;
     if (this.#phase === "tunnel") return void this.#link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
@@ -401,7 +427,7 @@ export class Connection {
     const first = this.#answers.waiting[0];
     const midway = this.#answers.midway;
     const reset = this.#answers.untilClose;
-    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
+    for (const exchange of this.#unfinished()) this.#broken(exchange, why);
     // What was sent after a request for the connection's end is not answered, by anyone.
     if (first === undefined || (this.#ending && !midway)) {
       this.#closeClient(null);
@@ -432,7 +458,7 @@ export class Connection {
     if (rest !== null) this.#follow(rest);
     if (this.#held !== 0) return;
     this.#client.resume();
-    if (rest !== null && this.#clientEnded) this.#clientEnd();
+    if (this.#clientEnded && (rest !== null || (reasons & JOURNAL) !== 0)) this.#clientEnd();
   }
 
   /** Refuses the request that was being read, after the answers that are due before it. Reads nothing more. */
@@ -446,7 +472,7 @@ export class Connection {
   #sendRefusal(): void {
     const first = this.#answers.waiting[0];
     if (this.#refusal === null || (first !== undefined && first !== this.#receiving)) return;
-    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), this.#refusal.reason);
+    for (const exchange of this.#unfinished()) this.#broken(exchange, this.#refusal.reason);
     if (this.#answers.midway) this.#client.destroy();
     else this.#closeClient(this.#refusal.answer);
   }
@@ -471,7 +497,7 @@ export class Connection {
   #finish(why: string): void {
     if (this.#phase === "closed") return;
     this.#phase = "closed";
-    for (const exchange of this.#unfinished()) this.#site.copy.broken(exchange, epochNow(), why);
+    for (const exchange of this.#unfinished()) this.#broken(exchange, why);
     this.#answers.waiting.length = 0;
     if (this.#question !== null) this.#site.asks.forget(this.#question.ask);
     this.#question = null;

@@ -1,6 +1,6 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
-import { Worker } from "node:worker_threads";
+import { type MessagePort, Worker } from "node:worker_threads";
 import { type Answerer, answered } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
@@ -28,6 +28,10 @@ export interface ProxyOptions {
   readonly answerer?: Answerer;
   /** Whether it is asked without being named by the request. @default false */
   readonly answering?: boolean;
+  /** Keeps writes before they are forwarded. */
+  readonly journal?: WriteJournal;
+  /** Whether writes wait for it. @default true */
+  readonly journalling?: boolean;
   /** Host names besides loopback's that clients may address. */
   readonly names?: readonly string[];
   readonly trust?: TlsTrust;
@@ -42,6 +46,14 @@ export interface ProxyOptions {
   readonly problem?: (message: string) => void;
 }
 
+/** Where writes are kept before their last octet is forwarded. */
+export interface WriteJournal {
+  /** A regular expression on `METHOD target` of the requests that are kept. */
+  readonly writes: string;
+  /** A port to it that speaks `ToJournal` and `FromJournal`, for one thread of the proxy's; to be given away. */
+  connect(): MessagePort;
+}
+
 export interface Proxy {
   readonly url: string;
   readonly port: number;
@@ -50,6 +62,8 @@ export interface Proxy {
   setCapture(on: boolean): Promise<void>;
   /** Whether the answerer is asked without being named by the request. */
   setAnswering(on: boolean): Promise<void>;
+  /** Whether writes wait for the journal. */
+  setJournalling(on: boolean): Promise<void>;
   /** Ends exchanges on their way within 2 s, tells the tap of the last ones, frees the port. */
   stop(): Promise<void>;
   /** Client connections now. */
@@ -78,6 +92,7 @@ class RunningProxy implements Proxy {
   #upstream: string;
   #capturing: boolean;
   #answering: boolean;
+  #journalling: boolean;
   #nextReply = 1;
   #stopped: Promise<void> | null = null;
 
@@ -86,6 +101,7 @@ class RunningProxy implements Proxy {
     this.#upstream = options.upstream;
     this.#capturing = options.capture ?? true;
     this.#answering = options.answering ?? false;
+    this.#journalling = options.journalling ?? true;
     const limits = { request: options.requestLimit ?? 128 * MIB, response: options.responseLimit ?? 64 * MIB };
     this.#assembler = createAssembler(
       protectedTap(options.tap, (message) => this.#problem(message)),
@@ -122,13 +138,20 @@ class RunningProxy implements Proxy {
     await this.#ask((reply) => ({ kind: "answering", on, reply }));
   }
 
+  async setJournalling(on: boolean): Promise<void> {
+    this.#journalling = on;
+    await this.#ask((reply) => ({ kind: "journalling", on, reply }));
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
   }
 
   async start(port: number, exactPort: boolean): Promise<void> {
-    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "proxy", workerData: this.#threadStart(port, exactPort) });
+    const start = this.#threadStart(port, exactPort);
+    const transferList = start.journal === null ? [] : [start.journal.port];
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "proxy", workerData: start, transferList });
     this.#worker = worker;
     worker.on("message", (message: FromThread | ArrayBuffer) => this.#hear(message));
     const listening = Promise.withResolvers<number>();
@@ -177,6 +200,7 @@ class RunningProxy implements Proxy {
       queueBytes = 256 * MIB,
       requestLimit = 128 * MIB,
       responseLimit = 64 * MIB,
+      journal,
     } = this.#options;
     Atomics.store(this.#shared, TAKEN, 0);
     return {
@@ -189,6 +213,8 @@ class RunningProxy implements Proxy {
       capturing: this.#capturing,
       asks: this.#options.answerer?.asks ?? null,
       answering: this.#answering,
+      journal: journal === undefined ? null : { pattern: journal.writes, port: journal.connect() },
+      journalling: this.#journalling,
       firstId: this.#assembler.lastId + 1,
       queueBytes,
       requestLimit,

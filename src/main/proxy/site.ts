@@ -5,6 +5,7 @@ import { epochNow } from "./clock.ts";
 import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
 import type { HeadFacts } from "./head.ts";
+import type { JournalDesk, JournalEntry } from "./journal_entry.ts";
 import { latin1 } from "./octets.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -24,6 +25,8 @@ export interface WireLimits {
   readonly answerMs: number;
   /** Octets of a request that the engine is asked to answer; a longer one passes. */
   readonly askedBytes: number;
+  /** For the journal to keep a write before its last octet leaves, ms; then it leaves all the same. */
+  readonly journalMs: number;
 }
 
 export const WIRE_LIMITS: WireLimits = {
@@ -34,6 +37,7 @@ export const WIRE_LIMITS: WireLimits = {
   pipelined: 64,
   answerMs: 45_000,
   askedBytes: 32 * 1024 * 1024,
+  journalMs: 2_000,
 };
 
 export interface Site {
@@ -46,6 +50,7 @@ export interface Site {
   readonly limits: WireLimits;
   readonly copy: CopyWriter;
   readonly asks: Asks;
+  readonly journal: JournalDesk;
   /** Reports a fault of the proxy's own. */
   readonly problem: (message: string) => void;
 }
@@ -58,6 +63,8 @@ export interface Passing extends Copied {
   /** The client asked for the connection to end after the answer. */
   readonly closes: boolean;
   requestDone: boolean;
+  /** What the journal is told of it; null for all but writes. */
+  journal: JournalEntry | null;
   /** The final answer's head has gone to the client. */
   answerBegun: boolean;
   /** Header lines that the upstream's answer gets beside its own, each with its line end; "" for none. */
@@ -77,6 +84,7 @@ export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
     expectsContinue: facts.expectsContinue,
     closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
     requestDone: false,
+    journal: null,
     answerBegun: false,
     added: "",
   };

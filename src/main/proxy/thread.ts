@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { Asks } from "./asks.ts";
 import { CopyWriter } from "./copy.ts";
 import { Guard } from "./guard.ts";
+import { JournalDesk } from "./journal_entry.ts";
 import { type Listener, listen } from "./listener.ts";
 import type { Site } from "./site.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
@@ -37,6 +38,13 @@ const site: Site = {
       port.postMessage(message, [question.head.buffer, question.body.buffer]);
     },
   }),
+  journal: new JournalDesk({
+    pattern: start.journal?.pattern ?? null,
+    port: start.journal?.port ?? null,
+    on: start.journalling,
+    bodyLimit: start.requestLimit,
+    waitMs: start.limits.journalMs,
+  }),
   problem: (message) => tell({ kind: "problem", message }),
 };
 
@@ -52,6 +60,10 @@ function obey(message: ToThread, listener: Listener): void {
       return;
     case "answering":
       site.asks.on = message.on;
+      tell({ kind: "done", reply: message.reply });
+      return;
+    case "journalling":
+      site.journal.on = message.on;
       tell({ kind: "done", reply: message.reply });
       return;
     case "reply":

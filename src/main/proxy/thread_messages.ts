@@ -1,4 +1,5 @@
 // What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
+import type { MessagePort } from "node:worker_threads";
 import type { PrintedReply, Question } from "./asks.ts";
 import type { WireLimits } from "./site.ts";
 import type { TlsTrust } from "./upstream.ts";
@@ -16,6 +17,9 @@ export interface ThreadStart {
   readonly asks: string | null;
   /** Whether it is asked without being named by the request. */
   readonly answering: boolean;
+  /** Requests that wait for the journal, and the port to it; null: none. */
+  readonly journal: { readonly pattern: string; readonly port: MessagePort } | null;
+  readonly journalling: boolean;
   readonly firstId: number;
   readonly queueBytes: number;
   readonly requestLimit: number;
@@ -31,6 +35,7 @@ export type ToThread =
   | { readonly kind: "upstream"; readonly url: string; readonly reply: number }
   | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
   | { readonly kind: "answering"; readonly on: boolean; readonly reply: number }
+  | { readonly kind: "journalling"; readonly on: boolean; readonly reply: number }
   | ({ readonly kind: "reply"; readonly ask: number } & PrintedReply)
   | { readonly kind: "stop"; readonly drainMs: number };
 

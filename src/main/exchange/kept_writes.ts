@@ -1,0 +1,234 @@
+// Writes and the journal: what the mirror took at once is crossed out; what it could not take waits in the journal and is handed over
+// again, oldest first; where nobody knows which documents a write changed, Elasticsearch is asked. An index with writes that wait
+// is behind until they are in.
+import type { MirrorNote } from "../../shared/exchange.ts";
+import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import { readBulkRequest } from "../elasticsearch/bulk.ts";
+import { route } from "../elasticsearch/route.ts";
+import type { Journal, JournalListener } from "../journal/journal.ts";
+import type { JournalRow } from "../journal/messages.ts";
+import type { Mirror, WriteRequest } from "../mirror/mirror.ts";
+import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
+import type { Log } from "../report/log.ts";
+import type { Backlog } from "./backlog.ts";
+import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
+
+export interface KeptWritesOptions {
+  readonly journal: Journal;
+  readonly source: MirrorSource;
+  readonly backlog: Backlog;
+  /** The upstream's label, as the proxy gives it. */
+  readonly upstream: string;
+  /** Makes an index equal to Elasticsearch's; "" or why it could not be done now. */
+  readonly reconcile: (mirror: Mirror, index: string) => Promise<string>;
+  readonly log: Log;
+  /** An exchange whose write is mirrored now. */
+  readonly noted: (exchange: number, note: MirrorNote) => void;
+}
+
+/** Octets that are handed over again at once. */
+const TAKEN_BYTES = 16 * 1024 * 1024;
+/** A write that is answered and that no exchange has come for by then was missed by the capture. */
+const UNCLAIMED_MS = 3_000;
+const SWEEP_MS = 1_000;
+/** How soon it is tried again while a server is away. */
+const AGAIN_MS = 1_000;
+
+export class KeptWrites implements JournalListener {
+  readonly #options: KeptWritesOptions;
+  readonly #pattern: RegExp;
+  /** Answered, and its exchange has not come; when, in epoch ms. */
+  readonly #unclaimed = new Map<number, number>();
+  readonly #claimed = new Set<number>();
+  readonly #sweeping: NodeJS.Timeout;
+  #running: Promise<void> | null = null;
+  #kicked = true;
+  #wake: () => void = () => {};
+  #closed = false;
+
+  constructor(options: KeptWritesOptions) {
+    this.#options = options;
+    this.#pattern = new RegExp(options.journal.writes);
+    this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
+    options.journal.listen(this);
+    this.#running = this.#run();
+  }
+
+  /** True for a request that the journal keeps. */
+  keeps(method: string, target: string): boolean {
+    return this.#options.journal.counts.problem === "" && this.#pattern.test(`${method} ${target}`);
+  }
+
+  /** The exchange of a write has come: it is in the mirror's hands. */
+  claim(exchange: number): void {
+    if (!this.#unclaimed.delete(exchange)) this.#claimed.add(exchange);
+  }
+
+  done(exchange: number): void {
+    this.#options.journal.done(exchange);
+  }
+
+  /** It can't be mirrored now. False when the journal does not have it. `ask`: Elasticsearch has to say what it changed. */
+  async leave(exchange: number, expression: string, ask: boolean): Promise<boolean> {
+    const { backlog, journal } = this.#options;
+    const key = keyOf(exchange);
+    backlog.add(key, expression);
+    const left = await journal.leave(exchange, ask);
+    if (left === "unknown") backlog.remove(key);
+    else this.#kick();
+    return left !== "unknown";
+  }
+
+  answered(exchange: number): void {
+    if (!this.#claimed.delete(exchange)) this.#unclaimed.set(exchange, Date.now());
+  }
+
+  broken(exchange: number): void {
+    this.#options.backlog.add(keyOf(exchange), "");
+    this.#kick();
+  }
+
+  countsChanged(): void {}
+
+  problem(message: string): void {
+    this.#options.log.write("error", message);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#sweeping);
+    this.#wake();
+    await this.#running;
+  }
+
+  #sweep(): void {
+    const before = Date.now() - UNCLAIMED_MS;
+    for (const [exchange, since] of this.#unclaimed) {
+      if (since > before) break;
+      this.#unclaimed.delete(exchange);
+      void this.leave(exchange, "", false);
+    }
+  }
+
+  #kick(): void {
+    this.#kicked = true;
+    this.#wake();
+  }
+
+  /** Waits until something is left, or, with `ms`, so long at most. */
+  #rest(ms?: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed) {
+      this.#kicked = false;
+      const again = await this.#pass().catch((error: unknown) => {
+        this.#options.log.write("error", "writes that wait in the journal could not be mirrored", { message: String(error) });
+        return true;
+      });
+      if (this.#closed) return;
+      if (again) await this.#rest(AGAIN_MS);
+      else if (!this.#kicked) await this.#rest();
+    }
+  }
+
+  /** Hands over what waits. True when something is left for later. */
+  async #pass(): Promise<boolean> {
+    const { source, journal, backlog } = this.#options;
+    const mirrored = await source.mirrored();
+    if (typeof mirrored === "string" || source.unavailable() !== "") return true;
+    let later = false;
+    for (let rows = await this.#take(mirrored); rows.length > 0 && !this.#closed; rows = await this.#take(mirrored)) {
+      const settled = await Promise.all(rows.map((row) => this.#replay(mirrored.mirror, row)));
+      later ||= settled.includes(false);
+      if (later) break;
+    }
+    const doubts = await journal.doubts(mirrored.cluster, this.#options.upstream);
+    if (doubts.length > 0 && !(await this.#ask(mirrored.mirror, doubts))) later = true;
+    if (!later) backlog.read();
+    return later;
+  }
+
+  #take({ cluster }: Mirrored): Promise<readonly JournalRow[]> {
+    return this.#options.journal.take(cluster, TAKEN_BYTES);
+  }
+
+  /** False when it has to be tried again. */
+  async #replay(mirror: Mirror, row: JournalRow): Promise<boolean> {
+    const { journal, backlog } = this.#options;
+    const request = requestOf(row);
+    const written = request === null ? null : await mirror.hand(request, { kept: true, again: true });
+    if (written?.left === "replay") return false;
+    journal.settled([row.row], written === null || written.left === "ask");
+    if (written === null || written.left === "ask") return true;
+    backlog.remove(keyOf(row.exchange));
+    if (row.exchange > 0 && written.note !== null) this.#options.noted(row.exchange, written.note);
+    return true;
+  }
+
+  /** Makes the indices that these may have changed equal again. False when that has to be tried again. */
+  async #ask(mirror: Mirror, rows: readonly JournalRow[]): Promise<boolean> {
+    const { journal, backlog, reconcile, log } = this.#options;
+    const expressions = new Set(rows.flatMap(expressionsOf));
+    const indices = await mirror.mirroredBy([...expressions]);
+    if (typeof indices === "string") return false;
+    for (const index of indices) {
+      const problem = await reconcile(mirror, index);
+      if (problem === "") continue;
+      log.write("warn", `what was written to ${index} is not settled: ${problem}`);
+      return false;
+    }
+    journal.settled(rows.map(({ row }) => row));
+    for (const { exchange } of rows) backlog.remove(keyOf(exchange));
+    return true;
+  }
+}
+
+function keyOf(exchange: number): string {
+  return String(exchange);
+}
+
+/** null when its bodies are not there, or can't be read. */
+function requestOf({ head, body, answer }: JournalRow): WriteRequest | null {
+  if (body === null || answer === null || answer.body === null) return null;
+  const request = readRequestHead(textOf(head));
+  const response = readResponseHead(textOf(answer.head));
+  try {
+    return {
+      method: request.method,
+      route: route(request.method, request.target),
+      body: decodeBody(request.headers, body),
+      status: response.status,
+      answer: decodeBody(response.headers, answer.body),
+      time: answer.time,
+    };
+  } catch (error) {
+    if (error instanceof UndecodableBody) return null;
+    throw error;
+  }
+}
+
+/** Index expressions that a write may have changed; "" for any. */
+function expressionsOf({ head, body }: JournalRow): readonly string[] {
+  const { method, target, headers } = readRequestHead(textOf(head));
+  const { index, endpoint } = route(method, target);
+  if (endpoint !== "_bulk") return [endpoint === "_reindex" ? "" : index];
+  try {
+    const lines = body === null ? [] : readBulkRequest(decodeBody(headers, body));
+    const named = lines.map(({ meta }) => (typeof meta._index === "string" ? meta._index : index));
+    return named.length === 0 ? [index] : [...new Set(named)];
+  } catch {
+    return [index];
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}

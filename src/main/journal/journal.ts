@@ -1,0 +1,172 @@
+// The journal as the engine has it: writes are kept in a file before they are forwarded and until ClickHouse has them, so that no
+// crash loses one. The proxy's thread puts them in by a port of its own; the engine says what became of each.
+import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
+import type { WriteJournal } from "../proxy/reverse.ts";
+import type {
+  FromJournalThread,
+  Gap,
+  JournalAnswers,
+  JournalCounts,
+  JournalQuestion,
+  JournalRow,
+  JournalStart,
+  Left,
+  ToJournalThread,
+} from "./messages.ts";
+
+export interface JournalListener {
+  /** A write's answer is kept. */
+  answered(exchange: number): void;
+  /** A write ended without a whole answer. */
+  broken(exchange: number): void;
+  countsChanged(): void;
+  /** A fault of the journal's own, in words. */
+  problem(message: string): void;
+}
+
+/** Nobody hears of it yet. */
+const DEAF: JournalListener = { answered: () => {}, broken: () => {}, countsChanged: () => {}, problem: () => {} };
+
+/** Requests that change documents: `METHOD target`. */
+const WRITES = "^(?:POST|PUT|DELETE) [^?]*/_(?:bulk|doc|create|update|update_by_query|delete_by_query|reindex)(?:[/?]|$)";
+const DEFAULT_CAP_BYTES = 1024 ** 3;
+const STOP_MS = 3_000;
+
+type AnyAnswer = JournalAnswers[keyof JournalAnswers];
+
+export class Journal implements WriteJournal {
+  readonly writes = WRITES;
+  counts: JournalCounts = Object.freeze({ rows: 0, bytes: 0, problem: "" });
+  readonly #worker: Worker;
+  readonly #replies = new Map<number, { readonly settle: (answer: AnyAnswer) => void; readonly gone: AnyAnswer }>();
+  #listener: JournalListener = DEAF;
+  #nextReply = 1;
+  #ended = false;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on("message", (message: FromJournalThread) => this.#hear(message));
+  }
+
+  /** Opens or makes `file`; `problem` says what became of one that was damaged, "" for none. Throws when no file can be made. */
+  static async start(file: string, capBytes = DEFAULT_CAP_BYTES): Promise<{ readonly journal: Journal; readonly problem: string }> {
+    const workerData: JournalStart = { file, capBytes };
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "journal", workerData });
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    worker.once("message", (message: FromJournalThread) => resolve(message.kind === "open" ? message.problem : ""));
+    worker.once("error", reject);
+    const problem = await promise;
+    worker.off("error", reject);
+    const journal = new Journal(worker);
+    worker.on("error", (error) => journal.#failed(error));
+    return { journal, problem };
+  }
+
+  /** Who is told from now on. */
+  listen(listener: JournalListener): void {
+    this.#listener = listener;
+  }
+
+  connect(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ kind: "connect", port: port1 } satisfies ToJournalThread, [port1]);
+    return port2;
+  }
+
+  /** Writes to `upstream` (its label) are this cluster's from now on; "" while that is not known. */
+  cluster(upstream: string, uuid: string): void {
+    this.#tell({ kind: "cluster", upstream, uuid });
+  }
+
+  /** ClickHouse has it, or it changed nothing. */
+  done(exchange: number): void {
+    this.#tell({ kind: "done", exchange });
+  }
+
+  /** The engine lets go of it: it is to be taken, or, with `doubt`, Elasticsearch has to be asked which documents it changed. */
+  leave(exchange: number, doubt: boolean): Promise<Left> {
+    return this.#ask({ kind: "leave", exchange, doubt }, "unknown");
+  }
+
+  take(cluster: string, bytes: number): Promise<readonly JournalRow[]> {
+    return this.#ask({ kind: "take", cluster, bytes }, []);
+  }
+
+  doubts(cluster: string, upstream: string): Promise<readonly JournalRow[]> {
+    return this.#ask({ kind: "doubts", cluster, upstream }, []);
+  }
+
+  /** Rows that were taken are mirrored; or, with `doubt`, Elasticsearch has to be asked about them. */
+  settled(rows: readonly number[], doubt = false): void {
+    if (rows.length > 0) this.#tell({ kind: "settled", rows, doubt });
+  }
+
+  addGaps(cluster: string, gaps: readonly Gap[]): void {
+    this.#tell({ kind: "gap", cluster, gaps });
+  }
+
+  /** The index holds all that Elasticsearch has. */
+  filled(cluster: string, index: string): void {
+    this.#tell({ kind: "filled", cluster, index });
+  }
+
+  gaps(cluster: string): Promise<readonly Gap[]> {
+    return this.#ask({ kind: "gaps", cluster }, []);
+  }
+
+  async stop(): Promise<void> {
+    const limit = Promise.withResolvers<void>();
+    const timer = setTimeout(limit.resolve, STOP_MS);
+    await Promise.race([this.#ask({ kind: "stop" }, null), limit.promise]);
+    clearTimeout(timer);
+    this.#ended = true;
+    await this.#worker.terminate();
+  }
+
+  /** `gone`: what a journal that has failed answers. */
+  #ask<K extends keyof JournalAnswers>(
+    question: JournalQuestion & { readonly kind: K },
+    gone: JournalAnswers[K],
+  ): Promise<JournalAnswers[K]>;
+  #ask(question: JournalQuestion, gone: AnyAnswer): Promise<AnyAnswer> {
+    if (this.#ended) return Promise.resolve(gone);
+    const reply = this.#nextReply;
+    this.#nextReply += 1;
+    return new Promise((settle) => {
+      this.#replies.set(reply, { settle, gone });
+      this.#tell({ ...question, reply });
+    });
+  }
+
+  #tell(message: ToJournalThread): void {
+    if (!this.#ended) this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromJournalThread): void {
+    switch (message.kind) {
+      case "open":
+        return;
+      case "answered":
+        for (const exchange of message.exchanges) this.#listener.answered(exchange);
+        return;
+      case "broken":
+        this.#listener.broken(message.exchange);
+        return;
+      case "counts":
+        this.counts = { rows: message.rows, bytes: message.bytes, problem: message.problem };
+        this.#listener.countsChanged();
+        return;
+      case "reply":
+        this.#replies.get(message.reply)?.settle(message.answer);
+        this.#replies.delete(message.reply);
+    }
+  }
+
+  #failed(error: Error): void {
+    this.#ended = true;
+    this.counts = { ...this.counts, problem: `The journal's thread failed: ${error.message}` };
+    this.#listener.problem(this.counts.problem);
+    for (const { settle, gone } of this.#replies.values()) settle(gone);
+    this.#replies.clear();
+  }
+}

@@ -1,0 +1,223 @@
+// The journal's rows: kept, answered, taken, gone. Changes are gathered and written in one transaction (`flush`).
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import type { Gap, JournalRow, Left } from "./messages.ts";
+import { STATE } from "./schema.ts";
+
+export interface NewIntent {
+  readonly exchange: number;
+  readonly time: number;
+  readonly upstream: string;
+  readonly head: Uint8Array;
+  readonly body: Uint8Array | null;
+}
+
+export interface NewAnswer {
+  readonly exchange: number;
+  readonly time: number;
+  readonly head: Uint8Array;
+  readonly body: Uint8Array | null;
+}
+
+/** A write of this run, known by its exchange. */
+interface Known {
+  readonly row: number;
+  bytes: number;
+  /** False when its bodies found no room. */
+  whole: boolean;
+  /** The engine has let go of it. */
+  left: boolean;
+}
+
+export class JournalStore {
+  readonly #db: DatabaseSync;
+  readonly #capBytes: number;
+  readonly #insert: StatementSync;
+  readonly #answer: StatementSync;
+  readonly #state: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #taken: StatementSync;
+  readonly #doubted: StatementSync;
+  readonly #clusters = new Map<string, string>();
+  readonly #known = new Map<number, Known>();
+  /** Answered writes of this run that the engine still has in its hands, by row. */
+  readonly #held = new Set<number>();
+  /** Exchanges whose intents are new in this transaction. */
+  readonly #added: number[] = [];
+  rows = 0;
+  bytes = 0;
+
+  constructor(db: DatabaseSync, capBytes: number) {
+    this.#db = db;
+    this.#capBytes = capBytes;
+    this.#insert = db.prepare(
+      "INSERT INTO writes (exchange, upstream, cluster, time, state, head, body, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    );
+    this.#answer = db.prepare("UPDATE writes SET state = ?, answered = ?, answer_head = ?, answer = ?, bytes = ? WHERE row = ?");
+    this.#state = db.prepare("UPDATE writes SET state = ?, cluster = ? WHERE row = ?");
+    this.#delete = db.prepare("DELETE FROM writes WHERE row = ?");
+    this.#taken = db.prepare("SELECT * FROM writes WHERE state = ? AND cluster = ? AND row > ? ORDER BY row LIMIT 200");
+    this.#doubted = db.prepare(
+      "SELECT * FROM writes WHERE state = ? AND (cluster = ? OR (cluster = '' AND upstream = ?)) ORDER BY row LIMIT 10000",
+    );
+    this.#count();
+  }
+
+  /** Runs `changes` in one transaction. Throws what SQLite throws; then nothing of it is kept. */
+  flush(changes: () => void): void {
+    this.#added.length = 0;
+    try {
+      this.#db.exec("BEGIN IMMEDIATE");
+      changes();
+      this.#db.exec("COMMIT");
+    } catch (error) {
+      // SQLite rolls back by itself when the disk is full.
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      for (const exchange of this.#added) this.#known.delete(exchange);
+      this.#count();
+      throw error;
+    }
+  }
+
+  cluster(upstream: string, uuid: string): void {
+    this.#clusters.set(upstream, uuid);
+  }
+
+  keep({ exchange, time, upstream, head, body }: NewIntent): void {
+    const size = head.byteLength + (body?.byteLength ?? 0);
+    const whole = body !== null && this.bytes + size <= this.#capBytes;
+    const bytes = whole ? size : head.byteLength;
+    const cluster = this.#clusters.get(upstream) ?? "";
+    const { lastInsertRowid } = this.#insert.run(exchange, upstream, cluster, time, STATE.intent, head, whole ? body : null, bytes);
+    this.#known.set(exchange, { row: Number(lastInsertRowid), bytes, whole, left: false });
+    this.#added.push(exchange);
+    this.rows += 1;
+    this.bytes += bytes;
+  }
+
+  answered({ exchange, time, head, body }: NewAnswer): void {
+    const known = this.#known.get(exchange);
+    if (known === undefined) return;
+    const size = known.bytes + head.byteLength + (body?.byteLength ?? 0);
+    const whole = known.whole && body !== null;
+    const bytes = whole ? size : known.bytes;
+    this.#answer.run(whole ? STATE.answered : STATE.doubt, time, head, whole ? body : null, bytes, known.row);
+    this.bytes += bytes - known.bytes;
+    known.bytes = bytes;
+    known.whole = whole;
+    if (!known.left) this.#held.add(known.row);
+  }
+
+  /** The engine has mirrored it, or it changed nothing. */
+  done(exchange: number): void {
+    const known = this.#known.get(exchange);
+    if (known === undefined) return;
+    this.#forget(exchange, known);
+    this.#remove(known.row, known.bytes);
+  }
+
+  /** The engine does not have it in its hands any more: it is to be taken from here, or asked for (`doubt`). */
+  leave(exchange: number, doubt: boolean): Left {
+    const known = this.#known.get(exchange);
+    if (known === undefined) return "unknown";
+    this.#held.delete(known.row);
+    known.left = true;
+    if (doubt) {
+      this.#known.delete(exchange);
+      this.#db.prepare("UPDATE writes SET state = ? WHERE row = ?").run(STATE.doubt, known.row);
+    }
+    return known.whole ? "whole" : "thin";
+  }
+
+  /** What was taken is mirrored (gone), or has to be asked for (`doubt`). */
+  settled(rows: readonly number[], doubt: boolean): void {
+    for (const row of rows) {
+      const stored = this.#db.prepare("SELECT bytes, cluster FROM writes WHERE row = ?").get(row);
+      if (stored === undefined) continue;
+      if (doubt) this.#state.run(STATE.doubt, stored.cluster ?? "", row);
+      else this.#remove(row, Number(stored.bytes));
+    }
+  }
+
+  take(cluster: string, bytes: number): readonly JournalRow[] {
+    const taken: JournalRow[] = [];
+    let size = 0;
+    let after = 0;
+    while (size < bytes) {
+      const stored = this.#taken.all(STATE.answered, cluster, after);
+      for (const cells of stored) {
+        after = Number(cells.row);
+        if (this.#held.has(after)) continue;
+        taken.push(rowOf(cells));
+        size += Number(cells.bytes);
+        if (size >= bytes) break;
+      }
+      if (stored.length < 200) break;
+    }
+    return taken;
+  }
+
+  doubts(cluster: string, upstream: string): readonly JournalRow[] {
+    return this.#doubted.all(STATE.doubt, cluster, upstream).flatMap((cells) => (this.#held.has(Number(cells.row)) ? [] : [rowOf(cells)]));
+  }
+
+  addGaps(cluster: string, gaps: readonly Gap[]): void {
+    const add = this.#db.prepare(
+      "INSERT INTO gaps VALUES (?, ?, ?, ?, ?) ON CONFLICT (cluster, name) DO UPDATE SET documents = documents + excluded.documents",
+    );
+    for (const { index, documents, reason, since } of gaps) add.run(cluster, index, documents, reason, since);
+  }
+
+  fill(cluster: string, index: string): void {
+    this.#db.prepare("DELETE FROM gaps WHERE cluster = ? AND name = ?").run(cluster, index);
+  }
+
+  gaps(cluster: string): readonly Gap[] {
+    const stored = this.#db.prepare("SELECT * FROM gaps WHERE cluster = ? ORDER BY name").all(cluster);
+    return stored.map(({ name, documents, reason, since }) => ({
+      index: String(name),
+      documents: Number(documents),
+      reason: String(reason),
+      since: Number(since),
+    }));
+  }
+
+  #count(): void {
+    const all = this.#db.prepare("SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM writes").get();
+    this.rows = Number(all?.rows ?? 0);
+    this.bytes = Number(all?.bytes ?? 0);
+  }
+
+  #forget(exchange: number, { row }: Known): void {
+    this.#known.delete(exchange);
+    this.#held.delete(row);
+  }
+
+  #remove(row: number, bytes: number): void {
+    this.#delete.run(row);
+    this.rows -= 1;
+    this.bytes -= bytes;
+  }
+}
+
+type Cells = Readonly<Record<string, SQLOutputValue>>;
+
+function rowOf(cells: Cells): JournalRow {
+  const answered =
+    cells.answered === null ? null : { time: Number(cells.answered), head: bytesOf(cells.answer_head), body: blobOf(cells.answer) };
+  return {
+    row: Number(cells.row),
+    exchange: Number(cells.exchange),
+    time: Number(cells.time),
+    head: bytesOf(cells.head),
+    body: blobOf(cells.body),
+    answer: answered,
+  };
+}
+
+function bytesOf(value: SQLInputValue | undefined): Uint8Array {
+  return value instanceof Uint8Array ? value : new Uint8Array();
+}
+
+function blobOf(value: SQLInputValue | undefined): Uint8Array | null {
+  return value instanceof Uint8Array ? value : null;
+}

@@ -1,0 +1,125 @@
+// The journal's thread: SQLite is synchronous, and neither the wire nor the engine is to wait for a disk. What comes within one turn
+// of its event loop is one transaction.
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { FromJournal, ToJournal } from "../proxy/journal_entry.ts";
+import type { FromJournalThread, JournalAnswers, JournalQuestion, JournalStart, ToJournalThread } from "./messages.ts";
+import { openFile } from "./schema.ts";
+import { JournalStore } from "./store.ts";
+
+const COUNTS_MS = 500;
+
+const engine = parentPort;
+if (engine === null) throw new Error("journal/thread.ts runs as a worker only: use Journal.start.");
+const start: JournalStart = workerData;
+const { db, problem: found } = openFile(start.file);
+const store = new JournalStore(db, start.capBytes);
+let problem = "";
+let changes: (() => void)[] = [];
+/** What is told once the changes are kept. */
+let news: (() => void)[] = [];
+let told = { rows: -1, bytes: -1, problem: "" };
+
+const tell = (message: FromJournalThread): void => engine.postMessage(message);
+
+function change(work: () => void, after: () => void = () => {}): void {
+  if (changes.length === 0) setImmediate(flush);
+  changes.push(work);
+  news.push(after);
+}
+
+function flush(): void {
+  if (changes.length === 0) return;
+  const [now, after] = [changes, news];
+  changes = [];
+  news = [];
+  try {
+    store.flush(() => {
+      for (const work of now) work();
+    });
+    problem = "";
+  } catch (error) {
+    problem = `Writes can't be kept in the journal ${start.file}: ${error instanceof Error ? error.message : String(error)}`;
+    tellCounts();
+  }
+  // Kept or not: nothing waits for a disk that fails.
+  for (const one of after) one();
+}
+
+function hearWire(port: MessagePort, message: ToJournal): void {
+  switch (message.kind) {
+    case "intent": {
+      const kept: FromJournal = { kind: "kept", exchanges: [message.exchange] };
+      change(
+        () => store.keep(message),
+        () => port.postMessage(kept),
+      );
+      return;
+    }
+    case "answer":
+      change(
+        () => store.answered(message),
+        () => tell({ kind: "answered", exchanges: [message.exchange] }),
+      );
+      return;
+    case "broken":
+      change(
+        () => void store.leave(message.exchange, true),
+        () => tell({ kind: "broken", exchange: message.exchange }),
+      );
+  }
+}
+
+function hearEngine(message: ToJournalThread): void {
+  if ("reply" in message) {
+    flush();
+    tell({ kind: "reply", reply: message.reply, answer: answer(message) });
+    return;
+  }
+  switch (message.kind) {
+    case "connect":
+      message.port.on("message", (own: ToJournal) => hearWire(message.port, own));
+      return;
+    case "cluster":
+      store.cluster(message.upstream, message.uuid);
+      return;
+    case "done":
+      change(() => store.done(message.exchange));
+      return;
+    case "settled":
+      change(() => store.settled(message.rows, message.doubt));
+      return;
+    case "gap":
+      change(() => store.addGaps(message.cluster, message.gaps));
+      return;
+    case "filled":
+      change(() => store.fill(message.cluster, message.index));
+  }
+}
+
+function answer(question: JournalQuestion): JournalAnswers[keyof JournalAnswers] {
+  switch (question.kind) {
+    case "leave":
+      return store.leave(question.exchange, question.doubt);
+    case "take":
+      return store.take(question.cluster, question.bytes);
+    case "doubts":
+      return store.doubts(question.cluster, question.upstream);
+    case "gaps":
+      return store.gaps(question.cluster);
+    case "stop":
+      clearInterval(counting);
+      db.close();
+      return null;
+  }
+}
+
+function tellCounts(): void {
+  const { rows, bytes } = store;
+  if (rows === told.rows && bytes === told.bytes && problem === told.problem) return;
+  told = { rows, bytes, problem };
+  tell({ kind: "counts", ...told });
+}
+
+const counting = setInterval(tellCounts, COUNTS_MS);
+engine.on("message", hearEngine);
+tell({ kind: "open", problem: found });

@@ -1,0 +1,129 @@
+// Makes the table of one index equal to Elasticsearch, whether it has nothing yet (a backfill) or differs somewhere. What was done is
+// in the table itself, so that a reconciliation that was stopped goes on where it was. It ends when a comparison of all shards finds
+// nothing to repair.
+import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
+import type { Completeness } from "../completeness.ts";
+import type { IndexDescription } from "../index_description.ts";
+import type { WriteOutcome } from "../index_mirror.ts";
+import { isPassing } from "../patience.ts";
+import type { Row } from "../rows.ts";
+import type { Store } from "../store.ts";
+import { ClickHouseSide } from "./clickhouse_side.ts";
+import { ElasticsearchSide, type Numbering } from "./elasticsearch_side.ts";
+import { Progress } from "./progress.ts";
+import type { ReconcileOptions, Reconciliation } from "./report.ts";
+import { type Closeness, PageSize, ShardComparison, type Sides } from "./shard.ts";
+
+/** What it needs of an index's mirror. */
+export interface Reconcilable {
+  readonly name: string;
+  readonly description: IndexDescription;
+  /** Aborted when the index is no more. */
+  readonly gone: AbortSignal;
+  readonly completeness: Pick<Completeness, "losses" | "whole">;
+  /** Inserts documents that no operation names. */
+  take(rows: readonly Row[]): Promise<WriteOutcome>;
+  /** Versions of a document may stand side by side while `work` runs; a write up to these numbers may be in the table already. */
+  mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>): Promise<T>;
+  drained(): Promise<void>;
+}
+
+export interface Engines {
+  readonly clickhouse: Store;
+  readonly elasticsearch: ElasticsearchClient;
+  readonly database: string;
+}
+
+/** Shards that are compared side by side. */
+const SIDE_BY_SIDE = 2;
+/** Two are enough unless writes that Elasticsearch does not number go on, or the table is damaged. */
+const MOST_PASSES = 6;
+
+/** Never throws. */
+export async function reconcile(index: Reconcilable, engines: Engines, options: ReconcileOptions = {}): Promise<Reconciliation> {
+  const { problem } = index.description;
+  if (problem !== "") return { kind: "refused", reason: `index ${index.name} can't be mirrored: ${problem}` };
+  const signal = options.signal === undefined ? index.gone : AbortSignal.any([index.gone, options.signal]);
+  const progress = new Progress(options, signal);
+  try {
+    const reason = await index.mending((expect) => runPasses(index, engines, options, progress, expect));
+    const report = progress.report();
+    return reason === "" ? { kind: "equal", report } : { kind: "failed", reason, report };
+  } catch (error) {
+    const report = progress.report();
+    if (index.gone.aborted) return { kind: "failed", reason: `index ${index.name} is gone`, report };
+    if (options.signal?.aborted === true) return { kind: "cancelled", report };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { kind: "failed", reason: isPassing(error) ? `${reason} What was copied is kept: reconcile again to go on.` : reason, report };
+  }
+}
+
+/** Resolves to "" when both sides agree; else why they don't. */
+async function runPasses(
+  index: Reconcilable,
+  engines: Engines,
+  options: ReconcileOptions,
+  progress: Progress,
+  expect: (upTo: ReadonlyMap<number, number>) => void,
+): Promise<string> {
+  const theirs = new ElasticsearchSide(engines.elasticsearch, index.description, progress.signal);
+  const settled = async (): Promise<void> => {
+    await index.drained();
+    await options.settled?.();
+  };
+  const sides: Sides = {
+    theirs,
+    ours: new ClickHouseSide(engines.clickhouse, engines.database, index.name, progress.signal),
+    insert: (rows) => index.take(rows),
+    settled,
+    pages: new PageSize(Math.min(theirs.mostHits, progress.most)),
+  };
+  let foreign = false;
+  for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
+    const since = index.completeness.losses;
+    await theirs.assertSame();
+    const numbering = await theirs.numbering();
+    const upTo = new Map([...numbering].map(([shard, { settled: number }]) => [shard, number]));
+    expect(upTo);
+    await settled();
+    await theirs.refresh();
+    progress.beginPass(await theirs.documentCount());
+    const closeness = closenessOf(pass, options.exact === true, foreign);
+    const shards = await compareShards(sides, progress, numbering, closeness);
+    foreign ||= shards.some((shard) => shard.foreign);
+    if (shards.every(({ differences }) => differences === 0)) {
+      await theirs.assertSame();
+      index.completeness.whole(upTo, since);
+      return "";
+    }
+    const refused = shards.reduce((sum, shard) => sum + shard.refused, 0);
+    if (pass > 1 && refused > 0 && shards.every(({ differences, refused: own }) => differences === own)) {
+      return `${refused} documents of index ${index.name} can't be mirrored: ${shards.find(({ reason }) => reason !== "")?.reason}`;
+    }
+  }
+  return `index ${index.name} still differs after ${MOST_PASSES} comparisons`;
+}
+
+// As long as ClickHouse has nothing of its own, equal counts are equal sets. Where numbers have been compared and something differs
+// still, one number has two documents.
+function closenessOf(pass: number, exact: boolean, foreign: boolean): Closeness {
+  if (exact || pass > 2) return "exact";
+  return foreign ? "numbers" : "counts";
+}
+
+async function compareShards(
+  sides: Sides,
+  progress: Progress,
+  numbering: ReadonlyMap<number, Numbering>,
+  closeness: Closeness,
+): Promise<readonly ShardComparison[]> {
+  const shards = [...numbering].map(([shard, numbers]) => new ShardComparison(sides, progress, shard, numbers, closeness));
+  const waiting = shards.values();
+  const lane = async (): Promise<void> => {
+    for (const shard of waiting) await shard.run();
+  };
+  // All lanes end before a failure is told: nothing is written after it.
+  const ended = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, lane));
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
+  return shards;
+}

@@ -1,0 +1,187 @@
+// The journal by itself: what is kept, taken, asked for and forgotten, across ends of its process.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, test } from "node:test";
+import type { MessagePort } from "node:worker_threads";
+import { Journal, type JournalListener } from "../../../src/main/journal/journal.ts";
+import type { FromJournal, ToJournal } from "../../../src/main/proxy/journal_entry.ts";
+import { until } from "../../support/parallax_process.ts";
+
+const UPSTREAM = "http://localhost:9200";
+const CLUSTER = "one";
+const bytes = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
+const textOf = (of: Uint8Array | null | undefined): string => Buffer.from(of ?? []).toString();
+
+interface Open {
+  readonly journal: Journal;
+  readonly wire: MessagePort;
+  readonly answered: number[];
+  /** Exchanges whose writes may go on. */
+  readonly kept: number[];
+  readonly problem: string;
+}
+
+describe("the journal", () => {
+  let folder = "";
+  let file = "";
+  let open: Open;
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "parallax-journal-"));
+    file = join(folder, "journal.sqlite");
+    open = await begin();
+  });
+
+  afterEach(async () => {
+    await open.journal.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function begin(capBytes?: number): Promise<Open> {
+    const { journal, problem } = await Journal.start(file, capBytes);
+    const answered: number[] = [];
+    const listener: JournalListener = {
+      answered: (exchange) => void answered.push(exchange),
+      broken: () => {},
+      countsChanged: () => {},
+      problem: () => {},
+    };
+    journal.listen(listener);
+    journal.cluster(UPSTREAM, CLUSTER);
+    const wire = journal.connect();
+    const kept: number[] = [];
+    wire.on("message", ({ exchanges }: FromJournal) => void kept.push(...exchanges));
+    wire.unref();
+    return { journal, wire, answered, kept, problem };
+  }
+
+  async function again(capBytes?: number): Promise<void> {
+    await open.journal.stop();
+    open = await begin(capBytes);
+  }
+
+  async function intend(exchange: number, body = `body ${exchange}`): Promise<void> {
+    const head = bytes("PUT /a/_doc/1 HTTP/1.1\r\n\r\n");
+    open.wire.postMessage({ kind: "intent", exchange, time: 5, upstream: UPSTREAM, head, body: bytes(body) } satisfies ToJournal);
+    await until(
+      () => open.kept,
+      (kept) => kept.includes(exchange),
+    );
+    assert.ok(open.kept.includes(exchange));
+  }
+
+  async function answer(exchange: number): Promise<void> {
+    const message: ToJournal = {
+      kind: "answer",
+      exchange,
+      time: 6,
+      head: bytes("HTTP/1.1 201 Created\r\n\r\n"),
+      body: bytes(`answer ${exchange}`),
+    };
+    open.wire.postMessage(message);
+    await until(
+      () => open.answered,
+      (answered) => answered.includes(exchange),
+    );
+  }
+
+  test("keeps an intent before it lets the write go on, and gives an answered one again after its process ended", async () => {
+    await intend(1);
+    await answer(1);
+    assert.deepEqual(await open.journal.take(CLUSTER, 1_000), [], "the engine has it in its hands");
+    await again();
+    const [row, ...others] = await open.journal.take(CLUSTER, 1_000);
+    assert.deepEqual([textOf(row?.body), textOf(row?.answer?.body), row?.time, row?.answer?.time], ["body 1", "answer 1", 5, 6]);
+    assert.deepEqual([others, row?.exchange, await open.journal.take("another", 1_000)], [[], 0, []]);
+    open.journal.settled([row?.row ?? 0]);
+    assert.deepEqual(await open.journal.take(CLUSTER, 1_000), []);
+  });
+
+  test("forgets what is done, and hands over what the engine lets go of, oldest first", async () => {
+    for (const exchange of [1, 2, 3]) {
+      await intend(exchange);
+      await answer(exchange);
+    }
+    open.journal.done(2);
+    assert.equal(await open.journal.leave(3, false), "whole");
+    assert.equal(await open.journal.leave(1, false), "whole");
+    assert.deepEqual(
+      (await open.journal.take(CLUSTER, 1_000)).map(({ exchange }) => exchange),
+      [1, 3],
+    );
+    assert.deepEqual(
+      (await open.journal.take(CLUSTER, 1)).map(({ exchange }) => exchange),
+      [1],
+    );
+    assert.equal(await open.journal.leave(4, false), "unknown");
+  });
+
+  test("asks about a write whose answer never came, also when that is known before the answer's time", async () => {
+    await intend(1);
+    assert.deepEqual(await open.journal.doubts(CLUSTER, UPSTREAM), []);
+    await intend(2);
+    open.wire.postMessage({ kind: "broken", exchange: 2 } satisfies ToJournal);
+    const doubted = await until(
+      () => open.journal.doubts(CLUSTER, UPSTREAM),
+      (rows) => rows.length > 0,
+    );
+    assert.deepEqual(
+      doubted.map(({ exchange, answer: came }) => [exchange, came]),
+      [[2, null]],
+    );
+    await again();
+    assert.equal((await open.journal.doubts(CLUSTER, UPSTREAM)).length, 2);
+  });
+
+  test("asks about answered writes of a cluster that was not known when they came", async () => {
+    open.journal.cluster(UPSTREAM, "");
+    await intend(1);
+    await answer(1);
+    await again();
+    assert.deepEqual(await open.journal.take(CLUSTER, 1_000), []);
+    assert.equal((await open.journal.doubts(CLUSTER, UPSTREAM)).length, 1);
+    assert.equal((await open.journal.doubts(CLUSTER, "http://elsewhere:9200")).length, 0);
+  });
+
+  test("keeps no bodies past its cap, and says so", async () => {
+    await again(2_000);
+    await intend(1, "x".repeat(1_500));
+    await answer(1);
+    await intend(2, "y".repeat(1_500));
+    await answer(2);
+    assert.equal(await open.journal.leave(2, false), "thin");
+    assert.equal(await open.journal.leave(1, false), "whole");
+    assert.equal((await open.journal.take(CLUSTER, 10_000)).length, 1);
+    const [thin] = await open.journal.doubts(CLUSTER, UPSTREAM);
+    assert.deepEqual([thin?.exchange, thin?.body], [2, null]);
+    assert.ok(open.journal.counts.bytes < 2_100, String(open.journal.counts.bytes));
+  });
+
+  test("counts what is not mirrored, by index, until the index is filled", async () => {
+    const gap = { index: "a", documents: 3, reason: "the journal is full", since: 7 };
+    open.journal.addGaps(CLUSTER, [gap, { ...gap, index: "b" }]);
+    open.journal.addGaps(CLUSTER, [{ ...gap, documents: 4, since: 9 }]);
+    await again();
+    assert.deepEqual(await open.journal.gaps(CLUSTER), [
+      { ...gap, documents: 7 },
+      { ...gap, index: "b" },
+    ]);
+    open.journal.filled(CLUSTER, "a");
+    assert.deepEqual(
+      (await open.journal.gaps(CLUSTER)).map(({ index }) => index),
+      ["b"],
+    );
+  });
+
+  test("puts a damaged file aside and begins a new one", async () => {
+    await open.journal.stop();
+    writeFileSync(file, "no database, whatever it was".repeat(100));
+    open = await begin();
+    assert.match(open.problem, /can't be read .* put aside as .*damaged/);
+    await intend(1);
+    assert.ok(readdirSync(folder).some((name) => name.includes("damaged")));
+    assert.match(readFileSync(join(folder, readdirSync(folder).find((name) => name.includes("damaged")) ?? ""), "utf8"), /^no database/);
+  });
+});
