@@ -6,67 +6,14 @@ import { quoteName } from "../../../src/main/clickhouse/sql/quote.ts";
 import { parseMapping } from "../../../src/main/elasticsearch/mapping.ts";
 import type { IndexTable } from "../../../src/main/translate/types.ts";
 import { type JsonObject, jsonObject, printJson } from "../../../src/shared/json.ts";
-import { type Random, seededRandom } from "../../support/random.ts";
+import { type Canary, hostile, makeCanary } from "../../support/hostile_text.ts";
+import { seededRandom } from "../../support/random.ts";
 import { connectClickHouse, mirror, runClickHouse } from "../../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_CLICKHOUSE;
 const DATABASE = "injection_test";
 const STRINGS = 1000;
 const FIELDS_A_TABLE = 25;
-
-const PIECES = [
-  "'",
-  "''",
-  "\\",
-  "\\'",
-  "`",
-  '"',
-  ";",
-  "--",
-  "/*",
-  "*/",
-  "{p0:String}",
-  "{p0:Array(String)}",
-  "{",
-  "}",
-  ")",
-  "(",
-  "]",
-  "\0",
-  "\n",
-  "\r\n",
-  "\t",
-  "\u2028",
-  "%",
-  "_",
-  "*",
-  "?",
-  "$1",
-  "$&",
-  "@",
-  "#one",
-  "#tok",
-  ":",
-  ",",
-  "’",
-  "😀",
-  "\\x27",
-  "\\u0027",
-  "x'27'",
-  "$tag$",
-  " OR 1=1 ",
-  "'); DROP TABLE canary; --",
-  "` DROP TABLE canary",
-  "' UNION ALL SELECT * FROM system.users --",
-  " INTO OUTFILE '/tmp/x' ",
-  " FORMAT Null SETTINGS readonly=0",
-  "TRUNCATE TABLE canary",
-  "toUInt8(throwIf(1))",
-] as const;
-
-function hostile(random: Random): string {
-  return Array.from({ length: 1 + random.below(5) }, () => random.pick(PIECES)).join("");
-}
 
 /** Searches with the text wherever a value may stand. */
 function requests(field: string, text: string): readonly JsonObject[] {
@@ -119,23 +66,12 @@ describe("hostile text", { skip: address === undefined ? "PARALLAX_TEST_CLICKHOU
   const engines = { elasticsearch: "", clickhouse, database: DATABASE };
   const random = seededRandom(20_260_101);
   const texts = Array.from({ length: STRINGS }, () => hostile(random));
-  const canary = `${DATABASE}.canary`;
-
-  const canaryRows = async (): Promise<string> => {
-    const { rows } = await clickhouse.query({ sql: `SELECT * FROM ${canary} ORDER BY n`, params: [] });
-    return printJson(rows.map((row) => ({ ...row })));
-  };
+  let canary: Canary;
 
   before(async () => {
-    await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${quoteName(DATABASE)}`);
-    await clickhouse.command(`CREATE OR REPLACE TABLE ${canary} (n UInt8, text String) ENGINE = MergeTree ORDER BY n`);
-    await clickhouse.command(`INSERT INTO ${canary} VALUES (1, 'alive'), (2, 'and well')`);
+    canary = await makeCanary(engines);
   });
-
-  after(async () => {
-    await clickhouse.command(`DROP DATABASE IF EXISTS ${quoteName(DATABASE)} SYNC`);
-    await clickhouse.close();
-  });
+  after(() => canary?.remove());
 
   async function loaded(name: string, fields: readonly string[]): Promise<IndexTable> {
     const properties = jsonObject([
@@ -157,7 +93,7 @@ describe("hostile text", { skip: address === undefined ? "PARALLAX_TEST_CLICKHOU
   }
 
   test(`runs as values, fields and indices without harm, seed ${random.seed}`, async () => {
-    const before = await canaryRows();
+    const before = await canary.rows();
     let ran = 0;
     for (let from = 0; from < texts.length; from += FIELDS_A_TABLE) {
       const chunk = texts.slice(from, from + FIELDS_A_TABLE);
@@ -175,7 +111,7 @@ describe("hostile text", { skip: address === undefined ? "PARALLAX_TEST_CLICKHOU
       await clickhouse.command(`DROP TABLE ${quoteName(DATABASE)}.${quoteName(table.table)} SYNC`);
     }
     assert.ok(ran > STRINGS, `${ran} searches were answered`);
-    assert.equal(await canaryRows(), before);
+    assert.equal(await canary.rows(), before);
   });
 
   test("runs over several indices with hostile names", async () => {
@@ -183,6 +119,6 @@ describe("hostile text", { skip: address === undefined ? "PARALLAX_TEST_CLICKHOU
     const body: JsonObject = { aggs: { indices: { terms: { field: "_index" } } }, sort: [{ n: "asc" }] };
     const { answer } = await runClickHouse(clickhouse, { endpoint: "search", body, params: new Map(), tables, now: 0 });
     assert.match(printJson(answer?.body ?? null), /it's `one`/);
-    assert.match(await canaryRows(), /alive/);
+    assert.match(await canary.rows(), /alive/);
   });
 });
