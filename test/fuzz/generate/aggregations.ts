@@ -2,7 +2,8 @@
 import { isObject, type JsonObject, type JsonValue, jsonObject } from "../../../src/shared/json.ts";
 import { bucketAggregation, MULTI_BUCKETS } from "./buckets.ts";
 import { metricAggregation } from "./metrics.ts";
-import { parentPipelines, siblingPipeline } from "./pipelines.ts";
+import { hasNested, nestedAggregation } from "./nested.ts";
+import { parentPipelines, secondPipeline, siblingPipeline } from "./pipelines.ts";
 import type { Draw } from "./query.ts";
 
 /** `{name: aggregation, …}`; `depth` bounds how far buckets nest. */
@@ -27,12 +28,16 @@ function nameOf({ random }: Draw, at: number): string {
 function oneAggregation(draw: Draw, depth: number): JsonObject {
   const { random } = draw;
   if (depth === 0 || random.chance(0.3)) return metricAggregation(draw);
+  if (hasNested(draw) && random.chance(0.15)) return nestedAggregation(draw);
   const metrics = random.chance(0.6) ? { m: metricAggregation(draw) } : {};
   const { body, orderable } = bucketAggregation(draw, metrics);
   const piped = orderable === "histogram" && random.chance(0.35);
   const deeper = depth > 1 && random.chance(0.45) ? anyAggregations(draw, depth - 2) : {};
   const children: Record<string, JsonValue> = { ...deeper, ...metrics };
   if (piped) Object.assign(children, parentPipelines(random, children));
+  const kind = isObject(children.p) ? kindOf(children.p) : "";
+  if (["derivative", "cumulative_sum", "moving_fn", "bucket_script"].includes(kind) && random.chance(0.3))
+    children.p2 = secondPipeline(random);
   const own = piped && random.chance(0.95) ? withEmptyBuckets(body) : body;
   return Object.keys(children).length === 0 ? own : { ...own, [random.chance(0.8) ? "aggs" : "aggregations"]: children };
 }

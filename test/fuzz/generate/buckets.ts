@@ -53,6 +53,18 @@ export function bucketAggregation(draw: Draw, metrics: JsonObject): GeneratedBuc
     [() => none({ rare_terms: { field: fieldOf(draw, ["keyword", "number"]).path, max_doc_count: random.integer(1, 5) } }), 0.7],
     [() => none({ auto_date_histogram: { field: fieldOf(draw, ["date"]).path, buckets: random.pick([3, 10, 50]) } }), 1],
     [() => none({ global: {} }), 0.3],
+    [() => none({ significant_terms: significant(draw) }), 1],
+    [() => none(addresses(draw)), hasField(draw, "ip") ? 0.8 : 0],
+    [
+      () =>
+        none({
+          adjacency_matrix: {
+            filters: { a: leafQuery(draw), b: leafQuery(draw), ...(random.chance(0.5) ? { c: kibanaQuery(draw) } : {}) },
+          },
+        }),
+      0.5,
+    ],
+    [() => none({ sampler: { shard_size: 10_000 } }), 0.2],
   ])();
 }
 
@@ -108,6 +120,31 @@ function dateHistogram(draw: Draw): JsonObject {
     ...(random.chance(0.08) ? { keyed: true } : {}),
     ...(random.chance(0.05) ? { missing: "2024-10-25" } : {}),
     ...(random.chance(0.1) ? { order: random.pick([{ _key: "desc" }, { _count: "desc" }]) } : {}),
+  };
+}
+
+function significant(draw: Draw): JsonObject {
+  const { random } = draw;
+  return {
+    field: fieldOf(draw, ["keyword"]).path,
+    ...(random.chance(0.4) ? { size: random.pick([2, 5]) } : {}),
+    ...(random.chance(0.5) ? { min_doc_count: random.pick([1, 2, 5]) } : {}),
+    ...(random.chance(0.3) ? random.pick<JsonObject>([{ gnd: {} }, { percentage: {} }, { chi_square: {} }, { jlh: {} }]) : {}),
+  };
+}
+
+function addresses(draw: Draw): JsonObject {
+  const { random } = draw;
+  const field = fieldOf(draw, ["ip"]).path;
+  if (random.chance(0.5))
+    return { ip_prefix: { field, prefix_length: random.pick([8, 24, 30]), ...(random.chance(0.3) ? { keyed: true } : {}) } };
+  const ranges: JsonObject[] = [{ to: "10.0.1.0" }, { from: "10.0.1.0", to: "10.0.3.0" }, { mask: "10.0.2.0/25" }, { from: "10.0.2.0" }];
+  return {
+    ip_range: {
+      field,
+      ranges: ranges.filter(() => random.chance(0.7)).concat({ mask: "10.0.0.0/24" }),
+      ...(random.chance(0.2) ? { keyed: true } : {}),
+    },
   };
 }
 

@@ -2,8 +2,8 @@
 import type { JsonObject, JsonValue } from "../../../src/shared/json.ts";
 import { type Draw, fieldOf, hasField } from "./query.ts";
 
-/** One metric that its field's type allows. */
-export function metricAggregation(draw: Draw): JsonObject {
+/** One metric that its field's type allows; `hits`: or the best documents. */
+export function metricAggregation(draw: Draw, hits = true): JsonObject {
   const { random } = draw;
   const number = (): string => fieldOf(draw, ["number"]).path;
   const plain = (): string => fieldOf(draw, ["number", "number", "date", "boolean"]).path;
@@ -30,7 +30,8 @@ export function metricAggregation(draw: Draw): JsonObject {
     [() => ({ weighted_avg: { value: { field: number(), ...missing() }, weight: { field: number() } } }), 0.7],
     [() => ({ geo_centroid: { field: fieldOf(draw, ["geo"]).path } }), geo],
     [() => ({ geo_bounds: { field: fieldOf(draw, ["geo"]).path, ...(random.chance(0.3) ? { wrap_longitude: false } : {}) } }), geo],
-    [() => ({ top_hits: topHits(draw) }), 1],
+    [() => ({ median_absolute_deviation: { field: number() } }), 0.3],
+    [() => ({ top_hits: topHits(draw) }), hits ? 1 : 0],
   ])();
 }
 

@@ -62,6 +62,16 @@ export function parentPipelines(random: Random, children: JsonObject): JsonObjec
   ])();
 }
 
+/** A pipeline over what another pipeline made of the buckets. */
+export function secondPipeline(random: Random): JsonObject {
+  return random.pick<JsonObject>([
+    { cumulative_sum: { buckets_path: "p" } },
+    { derivative: { buckets_path: "p" } },
+    { moving_fn: { buckets_path: "p", window: 3, script: "MovingFunctions.sum(values)" } },
+    { bucket_script: { buckets_path: { p: "p", n: "_count" }, script: "params.p + params.n" } },
+  ]);
+}
+
 /** A pipeline beside the buckets of `name`. */
 export function siblingPipeline(random: Random, name: string, children: JsonObject): JsonObject {
   const kind = random.pick([

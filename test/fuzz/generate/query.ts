@@ -2,7 +2,10 @@
 import type { Random } from "../../../scripts/sample/random.ts";
 import { type JsonObject, type JsonValue, printJson } from "../../../src/shared/json.ts";
 import { geoQuery } from "./geo_query.ts";
+import { hasNested, nestedQuery } from "./nested.ts";
+import { positionQuery } from "./positions.ts";
 import { rangeOf } from "./range_query.ts";
+import { scriptQuery } from "./scripts.ts";
 import { stringQuery, textQuery } from "./text_query.ts";
 import type { Family, FuzzField, World } from "./world.ts";
 
@@ -91,6 +94,9 @@ export function leafQuery(draw: Draw): JsonObject {
   if (special < 0.12) return { exists: { field: random.pick([path, "host", "event", "no.such.field", path]), ...boost(random) } };
   if (special < 0.14) return { term: { "no.such.field": { value: "x" } } };
   if (special < 0.22) return stringQuery(draw);
+  if (special < 0.26) return positionQuery(draw);
+  if (special < 0.285 && hasNested(draw)) return nestedQuery(draw);
+  if (special < 0.295) return scriptQuery(draw);
   switch (field.family) {
     case "text":
       return textQuery(draw, field);

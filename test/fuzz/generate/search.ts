@@ -2,7 +2,10 @@
 import type { Random } from "../../../scripts/sample/random.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, jsonObject } from "../../../src/shared/json.ts";
 import { anyAggregations } from "./aggregations.ts";
-import { anyField, anyQuery, type Draw, fieldOf, kibanaQuery } from "./query.ts";
+import { hasNested, nestedQueryWithHits, nestedSort } from "./nested.ts";
+import { functionScore } from "./positions.ts";
+import { anyField, anyQuery, type Draw, fieldOf, kibanaQuery, sample } from "./query.ts";
+import { runtimeField, scriptField } from "./scripts.ts";
 
 /** One search body. */
 export function anySearch(draw: Draw): JsonObject {
@@ -12,6 +15,11 @@ export function anySearch(draw: Draw): JsonObject {
     [() => discover(draw), 3],
     [() => free(draw), 3],
     [() => relevance(draw), 1],
+    [() => computed(draw), 1],
+    [() => grouped(draw), 0.5],
+    [() => scored(draw), 0.5],
+    [() => paged(draw), 0.5],
+    [() => ({ query: nestedQueryWithHits(draw), sort: ["@timestamp"], size: 10 }), hasNested(draw) ? 0.5 : 0],
   ])();
   return random.chance(0.04) ? broken(random, body) : body;
 }
@@ -89,6 +97,63 @@ function relevance(draw: Draw): JsonObject {
   return { query: anyQuery(draw, 1), size: draw.random.pick([3, 10]), ...(draw.random.chance(0.3) ? { _source: false } : {}) };
 }
 
+// Fields that are computed while searching, and what is shown of them.
+function computed(draw: Draw): JsonObject {
+  const { random, world } = draw;
+  const made = runtimeField(draw, "computed");
+  const around = { random, world: { ...world, fields: [...world.fields, ...Array.from({ length: 8 }, () => made.field)] } };
+  const scripts = random.chance(0.3) ? { script_fields: { one: scriptField(draw) } } : {};
+  const runtime_mappings = { computed: made.definition };
+  if (random.chance(0.6)) return { runtime_mappings, ...scripts, query: kibanaQuery(around), aggs: anyAggregations(around, 1), size: 0 };
+  const sorted = [{ computed: random.pick(["asc", "desc"]) }, "@timestamp"];
+  return { runtime_mappings, ...scripts, query: anyQuery(around, 1), sort: sorted, fields: ["computed"], _source: false, size: 10 };
+}
+
+// One hit for each value of a field.
+function grouped(draw: Draw): JsonObject {
+  const { random } = draw;
+  const field = random.pick(
+    draw.world.fields.filter(({ path }) => path === "level" || path === "status" || path === "session" || path === "bytes"),
+  );
+  const inner_hits = { name: "latest", size: random.integer(1, 3), sort: [{ "@timestamp": random.pick(["asc", "desc"]) }] };
+  return {
+    query: kibanaQuery(draw),
+    collapse: { field: (field ?? fieldOf(draw, ["keyword"])).path, ...(random.chance(0.5) ? { inner_hits } : {}) },
+    sort: [{ "@timestamp": random.pick(["asc", "desc"]) }],
+    size: random.pick([3, 10]),
+  };
+}
+
+// Scores by functions, and a second look at the best.
+function scored(draw: Draw): JsonObject {
+  const { random } = draw;
+  const rescore = {
+    window_size: random.pick([5, 20]),
+    query: { rescore_query: { constant_score: { filter: anyQuery(draw, 0) } }, query_weight: 0.7 },
+  };
+  const body = { query: functionScore(draw), size: random.pick([3, 10]) };
+  if (random.chance(0.25)) return { ...body, rescore };
+  return random.chance(0.2) ? { ...body, min_score: 1.5 } : body;
+}
+
+// A later page, from where another ended.
+function paged(draw: Draw): JsonObject {
+  const { random, world } = draw;
+  const field = random.pick(
+    world.fields.filter(({ path, type }) => path === "bytes" || path === "level" || (path === "price" && type === "double")),
+  );
+  const time = Date.parse("2024-10-21") + random.integer(0, 20) * 86_400_000;
+  const order = random.pick(["asc", "desc"]);
+  if (field === undefined) return { query: kibanaQuery(draw), sort: [{ "@timestamp": order }], search_after: [time], size: 5 };
+  return {
+    query: kibanaQuery(draw),
+    sort: [{ [field.path]: order }, { "@timestamp": random.pick(["asc", "desc"]) }],
+    search_after: [sample(random, field), time],
+    size: random.pick([5, 20]),
+    track_total_hits: random.chance(0.5),
+  };
+}
+
 function sort(draw: Draw): JsonValue {
   const { random } = draw;
   const keys = Array.from({ length: random.integer(1, 2) }, (): JsonValue => {
@@ -100,6 +165,7 @@ function sort(draw: Draw): JsonValue {
       [() => ({ [field.path]: { order: random.pick(["asc", "desc"]), missing: random.pick(["_first", "_last"]) } }), 2],
       [() => ({ [field.path]: { order: "desc", mode: random.pick(number ? ["min", "max", "sum", "avg", "median"] : ["min", "max"]) } }), 2],
       [() => ({ "no.such.field": { unmapped_type: "long" } }), 0.5],
+      [() => (hasNested(draw) ? nestedSort(draw) : field.path), 0.7],
     ])();
   });
   return random.chance(0.2) ? (keys[0] ?? "@timestamp") : [...keys, "@timestamp"];

@@ -117,7 +117,7 @@ function escaped(text: string): string {
 }
 
 /** Words that documents hold, out of the values of a field; made up where there are none. */
-function someWords(random: Random, field: FuzzField, count: number): string[] {
+export function someWords(random: Random, field: FuzzField, count: number): string[] {
   const known = String(sample(random, field)).match(WORD) ?? ["fox"];
   const from = random.integer(0, Math.max(0, known.length - count));
   const words = known.slice(from, from + count);

@@ -127,6 +127,10 @@ export function valueText(random: Random, definition: JsonObject, spread: Spread
       return JSON.stringify(address(random, nasty));
     case "geo_point":
       return pointText(random, nasty);
+    case "nested":
+      return itemText(random, nasty);
+    case "flattened":
+      return labelsText(random, nasty);
     default:
       return numberText(random, type, nasty, spread.distinct);
   }
@@ -183,4 +187,24 @@ function pointText(random: Random, nasty: boolean): string {
   const lat = random.integer(-6000, 7000) / 100;
   const lon = random.integer(-17_900, 17_900) / 100;
   return random.pick([`{"lat":${lat},"lon":${lon}}`, `[${lon},${lat}]`, `"${lat},${lon}"`]);
+}
+
+function itemText(random: Random, nasty: boolean): string {
+  const parts = [
+    `"name":${random.chance(0.1) ? '["a","b"]' : JSON.stringify(word(random, nasty, 6))}`,
+    `"qty":${random.integer(0, 9)}`,
+    `"price":${random.integer(0, 400) / 4}`,
+    `"note":${JSON.stringify(sentence(random, false))}`,
+  ];
+  return `{${parts.filter(() => random.chance(0.85)).join(",")}}`;
+}
+
+function labelsText(random: Random, nasty: boolean): string {
+  const env = JSON.stringify(nasty ? random.pick(["", "A", "é", "a b"]) : random.pick(["prod", "test", "dev"]));
+  const parts = [
+    `"env":${random.chance(0.1) ? `[${env},"old"]` : env}`,
+    `"n":${random.integer(0, 12)}`,
+    `"deep":{"x":"y${random.integer(0, 3)}"}`,
+  ];
+  return `{${parts.filter(() => random.chance(0.8)).join(",")}}`;
 }

@@ -1,6 +1,6 @@
 // A world: a mapping, documents that fit it, changes to them, a number of shards. Everything follows from its seed.
 import { type Random, seededRandom } from "../../../scripts/sample/random.ts";
-import { isArray, type JsonObject, type JsonValue, jsonObject, member, parseJson } from "../../../src/shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member, parseJson } from "../../../src/shared/json.ts";
 import type { Change } from "../../support/two_engines.ts";
 import { type Spread, valueText } from "./values.ts";
 
@@ -19,6 +19,11 @@ export interface FuzzField {
   readonly tame: boolean;
 }
 
+/** The one nested field. */
+export const NESTED = "items";
+/** The key of the one flattened field that requests name. */
+const LABEL = "labels.env";
+
 export interface World {
   readonly seed: number;
   readonly shards: number;
@@ -26,6 +31,8 @@ export interface World {
   readonly documents: readonly string[];
   readonly changes: readonly Change[];
   readonly fields: readonly FuzzField[];
+  /** Fields of the nested objects; empty where there are none. */
+  readonly inside: readonly FuzzField[];
 }
 
 interface Plan {
@@ -62,7 +69,11 @@ const TEMPLATES: readonly (readonly [path: string, share: number, definition: (r
     { nasty: 0, distinct: 1 },
   ],
   ["event.nanos", 0.3, () => ({ type: "date_nanos" }), { nasty: 0, distinct: 1 }],
+  [NESTED, 0.25, () => ({ type: "nested", properties: ITEM }), { nasty: 0.1, distinct: 12 }],
+  ["labels", 0.3, () => ({ type: "flattened" }), { nasty: 0.1, distinct: 4 }],
+  ["summary", 0.25, () => ({ type: "keyword", copy_to: ["all"] }), { nasty: 0.1, distinct: 9 }],
 ];
+const ITEM = { name: { type: "keyword" }, qty: { type: "integer" }, price: { type: "double" }, note: { type: "text" } };
 const ANALYZERS = ["standard", "standard", "standard", "simple", "whitespace", "english", "stop"];
 
 function text(random: Random): JsonObject {
@@ -79,14 +90,31 @@ export function makeWorld(seed: number, count: number): World {
   });
   const samples = new Map<string, JsonValue[]>();
   const documents = Array.from({ length: count }, () => documentText(random, plans, samples));
+  const copied = plans.filter(({ definition }) => definition.copy_to !== undefined).map(({ path }) => path);
+  const all = copied.length === 0 ? {} : { all: { type: "text" } };
   return {
     seed,
     shards: random.pick([1, 1, 3]),
-    mappings: { properties: nested(plans.map(({ path, definition }) => [path.split("."), definition])) },
+    mappings: { properties: { ...nested(plans.map(({ path, definition }) => [path.split("."), definition])), ...all } },
     documents,
     changes: random.chance(0.2) ? changesOf(random, plans, samples, count) : [],
-    fields: plans.flatMap((plan) => fieldsOf(plan, samples.get(plan.path) ?? [])),
+    fields: [
+      ...plans.flatMap((plan) => fieldsOf(plan, samples.get(plan.path) ?? [])),
+      ...copied.map((path): FuzzField => {
+        return { path: "all", type: "text", family: "text", definition: { type: "text" }, samples: samples.get(path) ?? [], tame: true };
+      }),
+    ],
+    inside: plans.some(({ path }) => path === NESTED) ? insideFields(samples.get(NESTED) ?? []) : [],
   };
+}
+
+function insideFields(objects: readonly JsonValue[]): readonly FuzzField[] {
+  return Object.entries(ITEM).map(([name, definition]): FuzzField => {
+    const samples = objects.flatMap((object) => (isObject(object) ? [member(object, name) ?? null] : [])).flat();
+    const { type } = definition;
+    const family = familyOf(type);
+    return { path: `${NESTED}.${name}`, type, family, definition, samples: samples.filter((value) => value !== null), tame: true };
+  });
 }
 
 function fieldsOf({ path, definition, spread }: Plan, samples: readonly JsonValue[]): FuzzField[] {
@@ -95,6 +123,14 @@ function fieldsOf({ path, definition, spread }: Plan, samples: readonly JsonValu
     return { path: name, type, family: familyOf(type), definition: own, samples, tame: spread.nasty === 0 };
   };
   const multi = member(definition, "fields");
+  if (definition.type === "nested") return [];
+  if (definition.type === "flattened") {
+    const texts = samples
+      .flatMap((object) => (isObject(object) ? [member(object, "env") ?? null] : []))
+      .flat()
+      .filter((text) => text !== null);
+    return [{ path: LABEL, type: "flattened", family: "keyword", definition, samples: texts, tame: true }];
+  }
   return [field(path, definition), ...(multi === undefined ? [] : [field(`${path}.keyword`, { type: "keyword" })])];
 }
 
@@ -120,6 +156,9 @@ function documentText(random: Random, plans: readonly Plan[], samples: Map<strin
     const value =
       path === "@timestamp" ? valueText(random, definition, spread) : maybe(random, () => valueText(random, definition, spread));
     if (value === undefined) return [];
+    // One object of labels, and no nothing among nested ones.
+    if (definition.type === "flattened" && !value.startsWith("{")) return [];
+    if (definition.type === "nested" && value.endsWith("null]")) return [];
     remember(samples, path, parseJson(value));
     return [[path, value]];
   });

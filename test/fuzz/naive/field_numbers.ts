@@ -23,6 +23,8 @@ export function magnitudeOf(documents: readonly JsonObject[], path: string): Mag
     }
   };
   for (const document of documents) valuesAt(document, path).forEach(take);
+  // Computed of other fields while searching: as large as any of them.
+  if (count === 0) for (const document of documents) leavesOf(document).forEach(take);
   return { count: Math.max(count, documents.length), largest: Math.max(largest, 100), signs: signs.size };
 }
 
@@ -35,4 +37,9 @@ function valuesAt(value: JsonValue, path: string): JsonValue[] {
     path.startsWith(`${name}.`) ? valuesAt(value[name] ?? null, path.slice(name.length + 1)) : [],
   );
   return own === undefined ? deeper : [own, ...deeper];
+}
+
+function leavesOf(value: JsonValue): JsonValue[] {
+  if (isArray(value)) return value.flatMap(leavesOf);
+  return isObject(value) ? Object.values(value).flatMap(leavesOf) : isNumber(value) ? [value] : [];
 }

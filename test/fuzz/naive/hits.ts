@@ -23,7 +23,7 @@ export function compareHits(search: JsonObject, a: JsonObject, b: JsonObject, pa
     if (there === undefined) return;
     if (!sameRank(clauses, hit, there)) findings.differ(`${path}/hits/${i}/rank`, rankOf(hit), rankOf(there));
     const twin = byKey.get(keyOf(hit));
-    if (twin !== undefined) compareHit(clauses, hit, twin, `${path}/hits/${i}`, findings);
+    if (twin !== undefined) compareHit(search, hit, twin, `${path}/hits/${i}`, findings);
     else if (!touchesEdge(clauses, left, i)) findings.differ(`${path}/hits/${i}`, keyOf(hit), keyOf(there));
   });
 }
@@ -59,25 +59,26 @@ function compareScore(a: JsonValue | undefined, b: JsonValue | undefined, path: 
   findings.exact(path, a, b);
 }
 
-function compareHit(clauses: readonly string[], a: JsonObject, b: JsonObject, path: string, findings: Findings): void {
+function compareHit(search: JsonObject, a: JsonObject, b: JsonObject, path: string, findings: Findings): void {
+  const clauses = clausesOf(search);
   for (const name of namesOf(a, b)) {
     const [left, right] = [member(a, name), member(b, name)];
     if (right === undefined) findings.drop(`${path}/${name}`);
     else if (name === "_score") compareScore(left, right, `${path}/_score`, findings);
-    else if (name === "inner_hits") compareInner(left, right, `${path}/inner_hits`, findings);
+    else if (name === "inner_hits") compareInner(search, left, right, `${path}/inner_hits`, findings);
     else if (name === "sort") {
       if (!sameRank(clauses, a, b)) findings.differ(`${path}/sort`, left, right);
     } else findings.exact(`${path}/${name}`, left, right);
   }
 }
 
-function compareInner(a: JsonValue | undefined, b: JsonValue | undefined, path: string, findings: Findings): void {
+function compareInner(search: JsonObject, a: JsonValue | undefined, b: JsonValue | undefined, path: string, findings: Findings): void {
   for (const name of namesOf(a, b)) {
     const [left, right] = [a, b].map((all) => {
       const inner = isObject(all) ? member(all, name) : undefined;
       return isObject(inner) ? member(inner, "hits") : undefined;
     });
-    if (isObject(left) && isObject(right)) compareHits({}, left, right, `${path}/${name}`, findings);
+    if (isObject(left) && isObject(right)) compareHits(innerSearch(search, name), left, right, `${path}/${name}`, findings);
     else findings.drop(`${path}/${name}`);
   }
 }
@@ -109,4 +110,14 @@ function sameValue(clause: string, a: JsonValue | undefined, b: JsonValue | unde
 
 function whole(...numbers: readonly JsonValue[]): boolean {
   return numbers.every((number) => /^-?\d+$/.test(String(number)));
+}
+
+/** What asked for inner hits of this name: where it says how they are sorted. */
+function innerSearch(value: JsonValue, name: string): JsonObject {
+  if (isArray(value)) return value.map((item) => innerSearch(item, name)).find((found) => Object.keys(found).length > 0) ?? {};
+  if (!isObject(value)) return {};
+  const own = member(value, "inner_hits");
+  const path = member(value, "path");
+  if (isObject(own) && (member(own, "name") ?? path) === name) return own;
+  return innerSearch(Object.values(value), name);
 }

@@ -71,6 +71,9 @@ const READ: Readonly<Record<string, string>> = Object.freeze({
   strict_date_time_no_millis: "uuuu[-MM[-dd]]'T'HH:mm[:ss]o",
 });
 
+/** Print as many digits of a second as there are. */
+const NANOS = new Set(["strict_date_time", "ordinal_date_time", "strict_ordinal_date_time"]);
+
 /** The built-in format of that name, or null. */
 export function namedFormat(name: string): NamedFormat | null {
   if (name === "strict_date_optional_time_nanos") return build(ISO_PRINTER.replace("f", "fff"), "", true);
@@ -79,7 +82,8 @@ export function namedFormat(name: string): NamedFormat | null {
   const printed = own(BASIC, bare) ?? own(STRICT, bare);
   if (printed === undefined) return null;
   const strict = bare !== name || own(BASIC, bare) !== undefined;
-  return build(printed, own(READ, name) ?? (strict ? strictly(name, printed) : lenient(printed)), false);
+  const shown = NANOS.has(name) ? printed.replace("f", "fff") : printed;
+  return build(shown, own(READ, name) ?? (strict ? strictly(name, printed) : lenient(printed)), false);
 }
 
 function own(table: Readonly<Record<string, string>>, name: string): string | undefined {

@@ -5,10 +5,14 @@ import { RejectedRequest } from "../failure.ts";
 import { Parameters } from "./parameters.ts";
 import { numbersOf, type Values } from "./values.ts";
 
+const OPTIONS = new Set(["field", "missing", "script", "time_zone", "filter", "format", "value_type"]);
+
 /** The options of one part. Throws RejectedRequest where it is missing. */
 export function partOf(parameters: Parameters, name: string): Parameters {
   const body = parameters.value(name);
   if (!isObject(body)) throw new RejectedRequest("illegal_argument_exception", `[${parameters.node.name}] requires [${name}]`);
+  const unknown = Object.keys(body).find((option) => !OPTIONS.has(option));
+  if (unknown !== undefined) throw new RejectedRequest("x_content_parse_exception", `[field_config] unknown field [${unknown}]`);
   return new Parameters({ ...parameters.node, body, pointer: parameters.pointer(name) });
 }
 

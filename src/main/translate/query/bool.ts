@@ -3,7 +3,7 @@
 import { childPointer, isArray, isObject, type JsonObject, type JsonValue, member } from "../../../shared/json.ts";
 import { and, type Expr, isTrue, not, TRUE } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { firstMet, RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { booleanOption, boostOf, listOf, parameters } from "../parameters.ts";
 import { alternativeHighlights, boosted, constant } from "./compiled.ts";
 import { compileQuery } from "./index.ts";
@@ -16,12 +16,15 @@ const KNOWN = ["must", "filter", "must_not", "should", "minimum_should_match", "
 export function compileBool(body: JsonValue, pointer: string, context: Context): Compiled {
   const options = parameters(body, pointer, "bool", KNOWN);
   checkScalars(options);
-  const clauses = (name: string) => occurrences(options, name, pointer, context);
+  const refusals: RejectedRequest[] = [];
+  const clauses = (name: string) => occurrences(options, name, pointer, context, refusals);
   const must = clauses("must");
   const filter = clauses("filter");
   const { innerHits: _, ...excluding } = context;
-  const mustNot = occurrences(options, "must_not", pointer, excluding);
+  const mustNot = occurrences(options, "must_not", pointer, excluding, refusals);
   const should = clauses("should");
+  const refusal = firstMet(refusals);
+  if (refusal !== undefined) throw refusal;
   const boost = boostOf(options);
   if (must.length + filter.length + mustNot.length + should.length === 0) return constant(TRUE, boost);
   if (!booleanOption(options, "adjust_pure_negative", true)) {
@@ -72,13 +75,27 @@ export function combine(
   };
 }
 
-function occurrences(options: JsonObject, name: string, pointer: string, context: Context): readonly Compiled[] {
+// What is refused is gathered: something behind it may be refused earlier.
+function occurrences(
+  options: JsonObject,
+  name: string,
+  pointer: string,
+  context: Context,
+  refusals: RejectedRequest[],
+): readonly Compiled[] {
   const value = member(options, name);
   if (value === undefined || value === null) return [];
   const own = `${pointer}/${name}`;
   const clauses = listOf(value);
   // Elasticsearch passes over a null before another clause, and refuses one that comes last.
-  return clauses.flatMap((query, i) =>
-    query === null && i < clauses.length - 1 ? [] : [compileQuery(query, isArray(value) ? childPointer(own, i) : own, context)],
-  );
+  return clauses.flatMap((query, i) => {
+    if (query === null && i < clauses.length - 1) return [];
+    try {
+      return [compileQuery(query, isArray(value) ? childPointer(own, i) : own, context)];
+    } catch (error) {
+      if (!(error instanceof RejectedRequest)) throw error;
+      refusals.push(error);
+      return [];
+    }
+  });
 }

@@ -4,6 +4,7 @@ import { call, type Expr, param } from "../../clickhouse/sql/ast.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
+import { isComputed } from "../field_column.ts";
 import { booleanOption, boostOf, fieldClause, numberOption, scalarText, textOption } from "../parameters.ts";
 import { constant, NOTHING } from "./compiled.ts";
 import { someValue } from "./field_values.ts";
@@ -16,6 +17,15 @@ import type { Compiled } from "./types.ts";
 // How much Elasticsearch works on an expression before it gives up.
 const MOST_STATES = 10_000;
 
+// What `index.max_regex_length` is where nobody set it.
+const LONGEST = 1000;
+
+function checkLength(expression: string): void {
+  if (expression.length <= LONGEST) return;
+  const reason = `The length of regex [${expression.length}] used in the Regexp Query request has exceeded the allowed maximum of [${LONGEST}].`;
+  throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
+}
+
 export function compileRegexp(body: JsonValue, pointer: string, context: Context): Compiled {
   const known = ["case_insensitive", "rewrite", "flags", "max_determinized_states"];
   const { path, options, pointer: own } = fieldClause(body, pointer, "regexp", "value", known);
@@ -27,6 +37,7 @@ export function compileRegexp(body: JsonValue, pointer: string, context: Context
   const value = member(options, "value") ?? null;
   if (value === null) throw new RejectedRequest("illegal_argument_exception", "value cannot be null");
   const folded = booleanOption(options, "case_insensitive", false);
+  checkLength(scalarText(value));
   const source = regexpSource(scalarText(value), { ...operators, folded }, own, "query_shard_exception");
   if (isMetaField(path)) {
     const where = (each: Expr): Expr => call("match", each, param("String", anchored(source)));
@@ -35,11 +46,15 @@ export function compileRegexp(body: JsonValue, pointer: string, context: Context
   const field = fieldOf(context, path, own);
   if (field === undefined) return NOTHING;
   requireText(field, "regexp", own);
+  if (folded && isComputed(field)) {
+    throw new RejectedRequest("query_shard_exception", "failed to create query: Match flags not yet implemented [256]");
+  }
   return matching(field, source, boostOf(options));
 }
 
 /** Documents with a value or word that the expression matches. */
 export function regexpOf(field: Field, expression: string, pointer: string): Compiled {
+  checkLength(expression);
   return matching(field, regexpSource(expression, ALL_OPERATORS, pointer, "query_shard_exception"));
 }
 

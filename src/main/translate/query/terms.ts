@@ -13,6 +13,9 @@ import { holds } from "./range_ranges.ts";
 import { termHighlights } from "./term_highlight.ts";
 import type { Compiled } from "./types.ts";
 
+// What `index.max_terms_count` is where nobody set it.
+const MOST_TERMS = 65_536;
+
 export function compileTerms(body: JsonValue, pointer: string, context: Context): Compiled {
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", "[terms] query malformed, no start_object after query name");
   const [path, second] = Object.keys(body).filter((name) => name !== "boost");
@@ -27,12 +30,19 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
   const asked = member(body, path) ?? null;
   const values = isObject(asked) ? lookedUpValues(context.lookedUp, readLookup(asked), own) : asked;
   if (!isArray(values)) throw new RejectedRequest("parsing_exception", `[terms] query does not support [${path}]`);
+  if (values.some(isArray)) throw new RejectedRequest("parsing_exception", `[terms] unknown token [END_ARRAY] after [${path}]`);
   if (values.includes(null)) throw new RejectedRequest("parsing_exception", "No value specified for terms query");
   const boost = boostOf(body);
   if (values.length === 0) return NONE;
   if (isMetaField(path)) return compileMetaTerms(path, values, own, context, boost);
   const field = fieldOf(context, path, own);
   if (field === undefined) return withoutField(context, path);
+  if (values.length > MOST_TERMS) {
+    throw new RejectedRequest(
+      "query_shard_exception",
+      `failed to create query: The number of terms [${values.length}] used in the Terms Query request has exceeded the allowed maximum of [${MOST_TERMS}].`,
+    );
+  }
   if (rangeKind(field) !== undefined) return constant(or(values.map((value) => holds(field, value, context))), boost);
   const terms = values.map((value) => termValue(field, value, own, context));
   return constant(equalsAny(field, terms, own), boost, termHighlights(field, terms));

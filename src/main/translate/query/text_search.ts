@@ -104,6 +104,9 @@ function analysedPrefix(field: Field, prefix: string, search: Search): Compiled 
 
 export function searchWildcard(fields: readonly WeightedField[], pattern: string, search: Search): Compiled {
   return inEach(fields, search, (field) => {
+    if (field.key !== undefined) {
+      throw new UnsupportedClause(search.pointer, "Elasticsearch holds a pattern on a key against the names of all keys too");
+    }
     requireText(field, "wildcard", search.pointer);
     const pieces = piecesOf(pattern);
     if (typeOf(field, search.pointer).family !== "text") {

@@ -110,6 +110,8 @@ function termsForm(parameters: Parameters, context: Context): Form | undefined {
     throw new RejectedRequest("unsupported_operation_exception", "No support for examining floating point numerics", 500);
   }
   if (values.family === "geo_point" || values.family === "other") throw refusedType(values, parameters);
+  if (values.field.key !== undefined)
+    throw new UnsupportedClause(parameters.pointer("field"), "Elasticsearch finds no key of a flattened field in the background");
   const form = includeKeys(termKeys(values, undefined, undefined), values, rules, parameters);
   if (values.family !== "boolean") return { ...form, element: values.element };
   // Printed as a boolean beside its number.

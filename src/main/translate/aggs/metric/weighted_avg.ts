@@ -1,6 +1,7 @@
 // `weighted_avg`: values times the document's weight, over the weights of all values.
 import { binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
+import { singlesOf } from "../../source.ts";
 import { count } from "../cells.ts";
 import { floatSum, shapedNumber, valueText } from "../number_metric.ts";
 import { ALIKE } from "../order.ts";
@@ -12,7 +13,7 @@ import { mapped, type Values } from "../values.ts";
 
 export const weightedAvg: MetricDefinition = {
   kind: "metric",
-  compile(node, grain, context) {
+  compile(node, grain, context, { above }) {
     const parameters = new Parameters(node);
     const value = valuesOfPart(parameters, "value", context);
     const weight = valuesOfPart(parameters, "weight", context);
@@ -20,6 +21,10 @@ export const weightedAvg: MetricDefinition = {
     const text = valueText(parameters, value);
     parameters.done();
     if (value === undefined || weight === undefined) return { shape: () => shapedNumber(Number.NaN, text), sortKey: () => ALIKE };
+    const single = weight.expr.kind === "column" && singlesOf(context).has(weight.expr.name);
+    if (!single && above.some(({ type }) => LEAVING_OUT.has(type))) {
+      throw new UnsupportedClause(parameters.pointer("weight"), "a document with several weights may be in a bucket that is left out");
+    }
     // A document weighs once for each of its values, and not at all without a weight.
     const first = call("toFloat64", call("arrayElement", weight.expr, literal(1)));
     const each = (made: (x: Expr) => Expr): Values => ({
@@ -61,6 +66,9 @@ function quotientSlack(above: Sum, below: Sum): number {
   const corners = [-1, 1].flatMap((i) => [-1, 1].map((j) => (above.value + i * above.slack) / (below.value + j * below.slack)));
   return Math.max(...corners.map((corner) => Math.abs(corner - result))) + Math.abs(result) * 2 ** -51;
 }
+
+/** Buckets of which some may not be shown. */
+const LEAVING_OUT = new Set(["terms", "multi_terms", "significant_terms", "rare_terms", "composite", "geohash_grid", "geotile_grid"]);
 
 function severalWeights(): RejectedRequest {
   return new RejectedRequest(

@@ -59,6 +59,7 @@ export function highlightOptions(value: JsonValue, pointer: string): readonly Hi
 }
 
 function fieldOptions(pattern: string, value: JsonValue, general: JsonObject, pointer: string): HighlightOptions {
+  if (!isObject(value)) throw new RejectedRequest("x_content_parse_exception", "[highlight_field] Expected START_OBJECT");
   const own = parameters(value, pointer, "highlight", OPTIONS);
   const options = { ...general, ...own };
   const styled = textOption(options, "tags_schema", "default").toLowerCase() === "styled";
