@@ -22,8 +22,25 @@ const ENGLISH =
     " ",
   );
 
+const LANGUAGES: readonly string[] = ["german", "spanish", "italian"];
+const ENDINGS =
+  "e en er ern em es est st s n t eses ces as os es a o i ie he chi ghi ia io ión éßt uen aeu oe ue ß ñ ä ö ü è ê ñu ò ei ern´s".split(" ");
+const SYLLABLES = "ba ce di fo gu ha kla mä nö pü quí rré sche tú ße l z ü aue oe ae ué yen que".split(" ");
+const STOPPED = "der die das und nicht los las que para está il la dell'amica l'Uomo un'altra è Über".split(" ");
+
+/** Words of syllables and endings, so that every rule of a stemmer is met. */
+function inflected(random: Random, name: string): string {
+  const syllable = (list: readonly string[]): string => list[random.below(list.length)] ?? "";
+  const word = (): string => {
+    if (random.next() < 0.2) return syllable(STOPPED);
+    const made = Array.from({ length: 1 + random.below(3) }, () => syllable(SYLLABLES)).join("") + syllable(ENDINGS);
+    return random.next() < 0.1 ? made.toUpperCase() : name === "italian" && random.next() < 0.1 ? `dell'${made}` : made;
+  };
+  return Array.from({ length: 1 + random.below(12) }, word).join(" ");
+}
+
 describe("analyzers", { skip: url === undefined ? "PARALLAX_TEST_ELASTICSEARCH is not set" : false }, () => {
-  for (const name of ["standard", "whitespace", "keyword", "stop", "simple", "english"]) {
+  for (const name of ["standard", "whitespace", "keyword", "stop", "simple", "english", ...LANGUAGES]) {
     test(`${name} gives the tokens of _analyze`, { timeout: 120_000 }, async () => {
       const random = seededRandom(7);
       const analyzer = analyzerNamed(name);
@@ -49,6 +66,7 @@ describe("analyzers", { skip: url === undefined ? "PARALLAX_TEST_ELASTICSEARCH i
 });
 
 function randomText(random: Random, name: string): string {
+  if (LANGUAGES.includes(name)) return inflected(random, name);
   const alphabet = name === "english" ? [...ENGLISH, " ", " ", "-", "’"] : random.next() < 0.4 ? ASCII : UNICODE;
   const join = name === "english" ? " " : "";
   return Array.from({ length: 1 + random.below(14) }, () => alphabet[random.below(alphabet.length)] ?? "").join(join);

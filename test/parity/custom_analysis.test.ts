@@ -42,6 +42,11 @@ const FILTERS: Readonly<Record<string, object>> = {
   first_a: { type: "pattern_replace", pattern: "a", replacement: "_", all: false },
   french: { type: "elision", articles_case: true, articles: ["l", "d", "qu"] },
   marked: { type: "keyword_marker", keywords: ["running", "ponies"] },
+  stems: { type: "stemmer_override", rules: ["running => run", "ponies, foo => bar"] },
+  german: { type: "stemmer", language: "light_german" },
+  spanish: { type: "stemmer", language: "light_spanish" },
+  italian: { type: "stemmer", language: "light_italian" },
+  stop_german: { type: "stop", stopwords: ["_german_", "foo"] },
   only: { type: "keep", keep_words: ["running", "foo", "a", "b"] },
 };
 const PLAIN_FILTERS = [
@@ -59,6 +64,9 @@ const PLAIN_FILTERS = [
   "edge_ngram",
   "ngram",
   "elision",
+  "german_normalization",
+  "keyword_repeat",
+  "remove_duplicates",
 ];
 const CHAR_FILTERS: Readonly<Record<string, object>> = {
   smileys: { type: "mapping", mappings: [":) => _happy_", ":( => _sad_", "ph => f", "- => ", "ab => x", "abX => longer"] },

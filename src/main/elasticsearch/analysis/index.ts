@@ -3,6 +3,7 @@ import { type JsonObject, member } from "../../../shared/json.ts";
 import type { Field } from "../mapping.ts";
 import { definedAnalyzer, definedNormalizer, definitionOf } from "./custom.ts";
 import { english } from "./english.ts";
+import { LANGUAGES } from "./languages.ts";
 import { lowercase } from "./lowercase.ts";
 import { keywordAnalyzer, simple, stop, whitespace } from "./simple.ts";
 import { standard } from "./standard.ts";
@@ -18,11 +19,15 @@ const DEFINED = new WeakMap<JsonObject, Map<string, Analyzer | undefined>>();
 
 /** The analyzer of that name: the index's own (of its `settings.analysis`), else a built-in one; undefined where we don't have it. */
 export function analyzerNamed(name: string, analysis?: JsonObject): Analyzer | undefined {
-  if (analysis === undefined || definitionOf(analysis, "analyzer", name) === undefined) return ANALYZERS.get(name);
+  if (analysis === undefined || definitionOf(analysis, "analyzer", name) === undefined) return builtIn(name);
   const known = DEFINED.get(analysis) ?? new Map<string, Analyzer | undefined>();
   DEFINED.set(analysis, known);
   if (!known.has(name)) known.set(name, definedAnalyzer(analysis, name));
   return known.get(name);
+}
+
+function builtIn(name: string): Analyzer | undefined {
+  return ANALYZERS.get(name) ?? (definitionOf(LANGUAGES, "analyzer", name) === undefined ? undefined : analyzerNamed(name, LANGUAGES));
 }
 
 /** The name of the analyzer that indexes a text field. */

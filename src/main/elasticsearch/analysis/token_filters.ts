@@ -4,10 +4,12 @@ import { foldToAscii } from "./ascii_folding.ts";
 import { minimalEnglish, withoutPossessive } from "./english.ts";
 import { edgeGramFilter, gramFilter } from "./gram_filters.ts";
 import { javaPattern, javaReplacement } from "./java_pattern.ts";
+import { lightGerman, lightItalian, lightSpanish, normaliseGerman } from "./light_stemmers.ts";
 import { lowercase, uppercase } from "./lowercase.ts";
 import { onlySettings, settingFlag, settingList, settingNumber, settingText, UnknownSetting } from "./options.ts";
 import { porterStem } from "./porter_stem.ts";
-import { ENGLISH_STOP_WORDS } from "./stop_words.ts";
+import { limit, onceAtEachPlace, stemmerOverride, twice } from "./stem_filters.ts";
+import { STOP_WORD_LISTS } from "./stop_words.ts";
 import { changing, keeping, type Part, type TokenFilter } from "./stream.ts";
 
 interface FilterKind {
@@ -38,6 +40,11 @@ export const TOKEN_FILTERS: ReadonlyMap<string, FilterKind> = new Map([
   ["keyword_marker", kind(keywordMarker)],
   ["porter_stem", kind(plain(changing(stemmed)))],
   ["stemmer", kind(stemmer)],
+  ["stemmer_override", kind(stemmerOverride)],
+  ["german_normalization", kind(plain(changing(normaliseGerman)), true)],
+  ["keyword_repeat", kind(plain(twice), false, true)],
+  ["remove_duplicates", kind(plain(onceAtEachPlace))],
+  ["limit", kind(limit)],
   ["ngram", kind(gramFilter, false, true)],
   ["edge_ngram", kind(edgeGramFilter, false, true)],
 ]);
@@ -128,10 +135,9 @@ function patternReplace(settings: JsonObject): TokenFilter {
 export function stopWords(words: readonly string[]): ReadonlySet<string> {
   return new Set(
     words.flatMap((word) => {
-      if (word === "_english_") return [...ENGLISH_STOP_WORDS];
-      if (word === "_none_") return [];
-      if (/^_.+_$/.test(word)) throw new UnknownSetting("stopwords");
-      return [word];
+      const list = STOP_WORD_LISTS.get(word);
+      if (list === undefined && /^_.+_$/.test(word)) throw new UnknownSetting("stopwords");
+      return list === undefined ? [word] : [...list];
     }),
   );
 }
@@ -186,11 +192,19 @@ function stemmed(term: string, { kept }: Part): string {
   return kept === true ? term : porterStem(term);
 }
 
+const STEMMERS: ReadonlyMap<string, (term: string) => string> = new Map([
+  ["minimal_english", minimalEnglish],
+  ["light_german", lightGerman],
+  ["light_spanish", lightSpanish],
+  ["light_italian", lightItalian],
+]);
+
 function stemmer(settings: JsonObject): TokenFilter {
   onlySettings(settings, ["language", "name"]);
   const language = (settingText(settings, "language") ?? settingText(settings, "name") ?? "porter").toLowerCase();
   if (language === "english" || language === "porter") return changing(stemmed);
   if (language === "possessive_english") return changing(withoutPossessive);
-  if (language === "minimal_english") return changing((term, { kept }) => (kept === true ? term : minimalEnglish(term)));
+  const stem = STEMMERS.get(language);
+  if (stem !== undefined) return changing((term, { kept }) => (kept === true ? term : stem(term)));
   throw new UnknownSetting("language");
 }

@@ -12,10 +12,12 @@ function json(text: string): JsonObject {
 
 const ANALYSIS = json(`{
   "char_filter": {"and": {"type": "mapping", "mappings": ["& => and"]}},
-  "filter": {"starts": {"type": "edge_ngram", "min_gram": "2", "max_gram": "3"}, "other": {"type": "phonetic"}},
+  "filter": {"starts": {"type": "edge_ngram", "min_gram": "2", "max_gram": "3"}, "other": {"type": "phonetic"},
+    "two": {"type": "limit", "max_token_count": "2"}},
   "analyzer": {
     "mine": {"type": "custom", "tokenizer": "standard", "char_filter": ["and"], "filter": ["lowercase", "asciifolding", "stop"]},
     "typed": {"tokenizer": "whitespace", "filter": ["starts"]},
+    "first": {"tokenizer": "whitespace", "filter": ["two"]},
     "unknown": {"tokenizer": "standard", "filter": ["other"]},
     "default": {"type": "whitespace"}
   },
@@ -35,6 +37,10 @@ describe("analyzers of an index", () => {
   test("put the pieces of a word at its place", () => {
     assert.deepEqual(tokens("typed", "abc d ef"), ["ab@0 0-3", "abc@0 0-3", "ef@2 6-8"]);
     assert.equal(analyzerNamed("typed", ANALYSIS)?.stacks, true);
+  });
+
+  test("stop at the number of tokens that they are limited to", () => {
+    assert.deepEqual(tokens("first", "b a c", "d"), ["b@0 0-1", "a@1 2-3", "d@102 0-1"]);
   });
 
   test("are not there where one of their parts is not", () => {
