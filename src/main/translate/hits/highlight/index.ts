@@ -59,7 +59,7 @@ function checkAnalyzers(options: HighlightOptions, pointer: string, context: Con
 }
 
 function highlightField(field: Field, options: HighlightOptions, document: Document, highlights: readonly Highlight[]): readonly string[] {
-  const searched = options.sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
+  const searched = searchedIn(field, options, highlights);
   const family = fieldType(field)?.family;
   if ((searched.length === 0 && options.noMatchSize === 0) || !sourcesOf(field).some((path) => document.roots.has(rootOf(path)))) return [];
   if (family !== "text" && family !== "keyword") return [];
@@ -68,6 +68,19 @@ function highlightField(field: Field, options: HighlightOptions, document: Docum
     family === "keyword" ? texts.filter((text) => text.length <= limitOf(field)).map((text) => normalised(field, text)) : texts;
   const words = family === "keyword" ? keywordWords(values) : textWords(field, values);
   return passages(values, findMatches(words, searched, options.sameField), options, family === "text");
+}
+
+// A constant is no term to look for: all documents match, or none.
+function searchedIn(field: Field, { sameField }: HighlightOptions, highlights: readonly Highlight[]): readonly Highlight[] {
+  if (field.type === "constant_keyword") return [];
+  const searched = sameField ? highlights.filter((each) => each.field.path === field.path) : highlights;
+  if (field.type === "wildcard" && searched.length > 0) {
+    throw new UnsupportedClause(
+      "/highlight",
+      `[${field.path}] is indexed by parts of its values: what is marked of them is not known here`,
+    );
+  }
+  return searched;
 }
 
 function limitOf(field: Field): number {
