@@ -10,13 +10,14 @@ import {
   type Expr,
   lambda,
   literal,
+  param,
   type Query,
   scalar,
   select,
   tuple,
 } from "../../../clickhouse/sql/ast.ts";
 import { DAY, daysFromCivil } from "../../../elasticsearch/date/civil.ts";
-import { fixedOffset } from "../../../elasticsearch/date/zone.ts";
+import { fixedOffset, type Zone } from "../../../elasticsearch/date/zone.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { INDEX_COLUMN, selectDocuments } from "../../source.ts";
@@ -25,8 +26,10 @@ import { count, double, integer } from "../cells.ts";
 import { datesOf, dateText, zoneOf } from "../dates.ts";
 import { formatOf } from "../format.ts";
 import { Parameters } from "../parameters.ts";
+import { roundMs } from "../rounding.ts";
 import type { AggregationNode, Buckets, Draft, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { distinct, mapped } from "../values.ts";
+import { periodAt, periodsOf } from "../zone_periods.ts";
 
 export const autoDateHistogram: MultiBucketDefinition = { kind: "multi", compile: compileAuto };
 
@@ -98,14 +101,8 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
   const tail = (letter: string, multiple: number): readonly [string, JsonValue] => ["interval", `${multiple}${letter}`];
   if (values === undefined)
     return { keys: call("emptyArrayUInt8"), minDocCount: 0, drafts: () => [], tail: () => [tail(units[0]?.letter ?? "s", 1)] };
-  const offset = fixedOffset(zone);
-  if (offset === null)
-    throw new UnsupportedClause(
-      parameters.pointer("time_zone"),
-      "intervals that follow from the data are found in zones of one offset only",
-    );
   if (surroundings.nested) throw new UnsupportedClause(node.pointer, "an interval of its own for each bucket around has no SQL yet");
-  const locals = mapped(values.expr, (x) => (offset === 0 ? x : binary(x, "+", literal(offset))));
+  const locals = mapped(values.expr, (x) => localOf(x, zone));
   const choice = scalar(chosen(units, target, locals, surroundings.where, context));
   return {
     keys: distinct(keysOf(units, locals, choice)),
@@ -118,10 +115,13 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
       const [first, last] = [found[0], found.at(-1)];
       const unit = units[first?.unit ?? 0];
       if (first === undefined || last === undefined || unit === undefined) return [];
+      if (fineAcrossChange(unit, first.number, last.number, zone)) {
+        throw new UnsupportedClause(parameters.pointer("time_zone"), "hours and less over a change of the clock are not counted");
+      }
       const drafts: Draft[] = [];
       for (let number = first.number; number <= last.number; number += first.multiple) {
         const here = byNumber.get(number);
-        const key = unit.start(number) - offset;
+        const key = momentOf(unit.start(number), unit, zone);
         const text = dateText(values, key, format, zone);
         const docCount = count(here?.row ?? null, cells.count);
         const cell = [first.unit + 1, first.multiple, number];
@@ -146,6 +146,35 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
       return [tail(units[unit]?.letter ?? "s", multiple)];
     },
   };
+}
+
+/** The wall clock of a moment, as epoch ms. */
+function localOf(x: Expr, zone: Zone): Expr {
+  const offset = fixedOffset(zone);
+  if (offset === 0) return x;
+  if (offset !== null) return binary(x, "+", literal(offset));
+  const periods = periodsOf(zone);
+  const starts = param("Array(Int64)", periods.starts);
+  return binary(x, "+", call("transform", call("roundDown", x, starts), starts, param("Array(Int64)", periods.offsets)));
+}
+
+// Days, months and years are numbered by their dates; shorter units are not, where the clock was changed among them.
+function fineAcrossChange(unit: Unit, first: number, last: number, zone: Zone): boolean {
+  if (unit.ms >= DAY || fixedOffset(zone) !== null) return false;
+  const periods = periodsOf(zone);
+  const periodOf = (local: number) => periodAt(local - periodAt(local, periods).offset, periods);
+  const [from, to] = [periodOf(unit.start(first) - DAY), periodOf(unit.start(last + 1) + DAY)];
+  return from.start !== to.start;
+}
+
+/** The moment at which a unit starts that starts at this wall clock. */
+function momentOf(local: number, unit: Unit, zone: Zone): number {
+  const offset = fixedOffset(zone);
+  if (offset !== null) return local - offset;
+  const periods = periodsOf(zone);
+  if (unit.ms < DAY) return local - periodAt(local - periodAt(local, periods).offset, periods).offset;
+  const midday = local + DAY / 2;
+  return roundMs(midday - periodAt(midday, periods).offset, { interval: { kind: "calendar", unit: "day" }, zone, offset: 0 });
 }
 
 const shardColumns = (context: Context) =>
