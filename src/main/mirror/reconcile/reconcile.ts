@@ -2,6 +2,7 @@
 // in the table itself, so that a reconciliation that was stopped goes on where it was. It ends when a comparison of all shards finds
 // nothing to repair.
 import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
+import { shardOf } from "../../elasticsearch/routing.ts";
 import type { Completeness } from "../completeness.ts";
 import type { IndexDescription } from "../index_description.ts";
 import type { WriteOutcome } from "../index_mirror.ts";
@@ -75,6 +76,7 @@ async function runPasses(
     theirs,
     ours: new ClickHouseSide(engines.clickhouse, engines.database, index.name, progress.signal),
     insert: (rows) => index.take(rows),
+    shardOf: ({ id, routing }) => shardOf(routing === "" ? id : routing, index.description),
     settled,
     pages: new PageSize(Math.min(theirs.mostHits, progress.most)),
   };

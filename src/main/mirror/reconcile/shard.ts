@@ -5,7 +5,7 @@
 import type { WriteOutcome } from "../index_mirror.ts";
 import type { Row } from "../rows.ts";
 import type { ClickHouseSide, Stored } from "./clickhouse_side.ts";
-import { documentKey, type ElasticsearchSide, type Numbering, type Wanted } from "./elasticsearch_side.ts";
+import { type DocumentName, documentKey, type ElasticsearchSide, type Numbering, type Wanted } from "./elasticsearch_side.ts";
 import type { Progress } from "./progress.ts";
 import { compareCounts, compareNumbers, type Range } from "./ranges.ts";
 
@@ -14,6 +14,8 @@ export interface Sides {
   readonly ours: ClickHouseSide;
   /** Inserts documents as Elasticsearch has them, and deletes. */
   readonly insert: (rows: readonly Row[]) => Promise<WriteOutcome>;
+  /** Where a document belongs. */
+  readonly shardOf: (name: DocumentName) => number;
   readonly settled: () => Promise<void>;
   readonly pages: PageSize;
 }
@@ -104,11 +106,13 @@ export class ShardComparison {
     }
   }
 
-  async #mend({ from, to: end, theirs: documents }: Range): Promise<void> {
+  async #mend(range: Range, exact = this.#closeness === "exact"): Promise<void> {
     const { theirs, ours } = this.#sides;
-    const to = Math.min(end, this.#numbering.settled);
-    const exact = this.#closeness === "exact";
+    const { from, theirs: documents } = range;
+    const to = Math.min(range.to, this.#numbering.settled);
     const own = await ours.numbers(this.#shard, from, to, exact);
+    // Two documents under one number are told apart by their names.
+    if (!exact && new Set(own.map(({ seqNo }) => seqNo)).size < own.length) return this.#mend(range, true);
     await this.#progress.spend(documents);
     const other = await theirs.numbers(this.#shard, from, to, exact);
     const { missing, surplus } = compareNumbers(other, own);
@@ -163,7 +167,10 @@ export class ShardComparison {
   async #withdraw(numbers: readonly number[], taken: ReadonlySet<number>): Promise<void> {
     this.foreign = true;
     const { theirs, ours } = this.#sides;
-    const rows = await ours.liveRows(this.#shard, numbers);
+    const live = await ours.liveRows(this.#shard, numbers);
+    const { own: rows = [], stray: strays = [] } = Object.groupBy(live, (row) =>
+      this.#sides.shardOf(row) === this.#shard ? "own" : "stray",
+    );
     const current = await theirs.current(rows);
     const placed = rows.map((row) => ({ row, place: current.get(documentKey(row)) }));
     const later = placed.filter(({ row, place }) => place !== undefined && place.seqNo > row.seqNo && this.#isSettled(place.seqNo));
@@ -175,7 +182,7 @@ export class ShardComparison {
     this.#progress.count("missing", -wrong.length);
     await this.#remove(wrong.map(({ row }) => row));
     const gone = placed.filter(({ place }) => place === undefined).map(({ row }) => row);
-    const strangers = gone.filter(({ seqNo }) => taken.has(seqNo));
+    const strangers = [...strays, ...gone.filter(({ seqNo }) => taken.has(seqNo))];
     this.#differ("surplus", strangers.length);
     await this.#remove(strangers);
     await this.#delete(gone.filter(({ seqNo }) => !taken.has(seqNo)));
