@@ -98,7 +98,6 @@ export class Workspace {
       source: this.#mirror,
       backlog,
       upstream,
-      reconcile: (mirror, index) => mirror.reconciled(index),
       log,
       noted,
     });

@@ -19,8 +19,6 @@ export interface KeptWritesOptions {
   readonly backlog: Backlog;
   /** The upstream's label, as the proxy gives it. */
   readonly upstream: string;
-  /** Makes an index equal to Elasticsearch's; "" or why it could not be done now. */
-  readonly reconcile: (mirror: Mirror, index: string) => Promise<string>;
   readonly log: Log;
   /** An exchange whose write is mirrored now. */
   readonly noted: (exchange: number, note: MirrorNote) => void;
@@ -31,8 +29,10 @@ const TAKEN_BYTES = 16 * 1024 * 1024;
 /** A write that is answered and that no exchange has come for by then was missed by the capture. */
 const UNCLAIMED_MS = 3_000;
 const SWEEP_MS = 1_000;
-/** How soon it is tried again while a server is away. */
-const AGAIN_MS = 1_000;
+/** How soon it is tried again while a server is away, at first and at most. */
+const AGAIN_MS = { first: 1_000, most: 30_000 };
+/** An index that lacks more than this, and half of its documents, was never mirrored whole: copying it is for the user to ask for. */
+const LACKS_MOST = 100_000;
 
 export class KeptWrites implements JournalListener {
   readonly #options: KeptWritesOptions;
@@ -44,7 +44,8 @@ export class KeptWrites implements JournalListener {
   #running: Promise<void> | null = null;
   #kicked = true;
   #wake: () => void = () => {};
-  #closed = false;
+  #againMs = AGAIN_MS.first;
+  readonly #closing = new AbortController();
 
   constructor(options: KeptWritesOptions) {
     this.#options = options;
@@ -95,7 +96,7 @@ export class KeptWrites implements JournalListener {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     clearInterval(this.#sweeping);
     this.#wake();
     await this.#running;
@@ -127,15 +128,16 @@ export class KeptWrites implements JournalListener {
   }
 
   async #run(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#closing.signal.aborted) {
       this.#kicked = false;
       const again = await this.#pass().catch((error: unknown) => {
         this.#options.log.write("error", "writes that wait in the journal could not be mirrored", { message: String(error) });
         return true;
       });
-      if (this.#closed) return;
-      if (again) await this.#rest(AGAIN_MS);
+      if (this.#closing.signal.aborted) return;
+      if (again) await this.#rest(this.#againMs);
       else if (!this.#kicked) await this.#rest();
+      this.#againMs = again ? Math.min(this.#againMs * 2, AGAIN_MS.most) : AGAIN_MS.first;
     }
   }
 
@@ -145,7 +147,8 @@ export class KeptWrites implements JournalListener {
     const mirrored = await source.mirrored();
     if (typeof mirrored === "string" || source.unavailable() !== "") return true;
     let later = false;
-    for (let rows = await this.#take(mirrored); rows.length > 0 && !this.#closed; rows = await this.#take(mirrored)) {
+    const { signal } = this.#closing;
+    for (let rows = await this.#take(mirrored); rows.length > 0 && !signal.aborted; rows = await this.#take(mirrored)) {
       const settled = await Promise.all(rows.map((row) => this.#replay(mirrored.mirror, row)));
       later ||= settled.includes(false);
       if (later) break;
@@ -173,22 +176,37 @@ export class KeptWrites implements JournalListener {
     return true;
   }
 
+  /** False when it has to be tried again. What can't be mirrored, or is gone, is settled. */
+  async #reconciled(mirror: Mirror, index: string): Promise<boolean> {
+    const { log } = this.#options;
+    try {
+      if (!(await isNearlyWhole(mirror, index))) return true;
+    } catch (error) {
+      log.write("warn", `what was written to ${index} is not settled: ${String(error)}`);
+      return false;
+    }
+    const { kind } = await mirror.reconcile(index, { signal: this.#closing.signal });
+    return kind === "equal" || kind === "refused";
+  }
+
   /** Makes the indices that these may have changed equal again. False when that has to be tried again. */
   async #ask(mirror: Mirror, rows: readonly JournalRow[]): Promise<boolean> {
-    const { journal, backlog, reconcile, log } = this.#options;
+    const { journal, backlog } = this.#options;
     const expressions = new Set(rows.flatMap(expressionsOf));
     const indices = await mirror.mirroredBy([...expressions]);
     if (typeof indices === "string") return false;
-    for (const index of indices) {
-      const problem = await reconcile(mirror, index);
-      if (problem === "") continue;
-      log.write("warn", `what was written to ${index} is not settled: ${problem}`);
-      return false;
-    }
+    for (const index of indices) if (!(await this.#reconciled(mirror, index))) return false;
     journal.settled(rows.map(({ row }) => row));
     for (const { exchange } of rows) backlog.remove(keyOf(exchange));
     return true;
   }
+}
+
+/** True for an index that is mirrored but for a little: what is not known of it can be asked for. */
+async function isNearlyWhole(mirror: Mirror, index: string): Promise<boolean> {
+  const { elasticsearch, clickhouse } = await mirror.documents(index);
+  const lacking = elasticsearch - clickhouse;
+  return lacking < LACKS_MOST || lacking < elasticsearch / 2;
 }
 
 function keyOf(exchange: number): string {

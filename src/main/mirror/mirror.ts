@@ -16,10 +16,11 @@ import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { isPassing, whileAway } from "./patience.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
-import type { ReconcileOptions, Reconciliation } from "./reconcile/report.ts";
+import { NOTHING_COMPARED, type ReconcileOptions, type Reconciliation } from "./reconcile/report.ts";
 import { RunningReconciliations } from "./reconcile/running.ts";
+import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { removeTable, tableNames } from "./table.ts";
+import { countDocuments, removeTable, tableNames } from "./table.ts";
 
 export type { WriteRequest } from "./operations.ts";
 
@@ -186,11 +187,15 @@ export class Mirror {
     return [...named].filter((name) => !isForeign(name));
   }
 
-  /** Makes an index equal to Elasticsearch's; "" or why that could not be done now. */
-  async reconciled(index: string): Promise<string> {
-    const result = await this.reconcile(index);
-    if (result.kind === "equal") return "";
-    return result.kind === "cancelled" ? `reconciling ${index} was stopped` : result.reason;
+  /** Documents of an index by its own name on both sides, as far as they are visible. Throws what the engines throw. */
+  async documents(index: string): Promise<{ readonly elasticsearch: number; readonly clickhouse: number }> {
+    const { elasticsearch, clickhouse, database } = this.#options;
+    const tables = await tableNames(clickhouse, database);
+    const [theirs, ours] = await Promise.all([
+      readStatistics(elasticsearch, index),
+      tables.has(index) ? countDocuments(clickhouse, database, index) : 0,
+    ]);
+    return { elasticsearch: theirs.documents, clickhouse: ours };
   }
 
   /**
@@ -203,7 +208,8 @@ export class Mirror {
 
   async #reconcile(name: string, options: ReconcileOptions): Promise<Reconciliation> {
     if (isForeign(name)) return { kind: "refused", reason: foreignReason(name) };
-    const opened = await this.#met(name).catch((error: unknown) => messageOf(error));
+    const opened = await this.#met(name).catch((error: unknown) => new Error(messageOf(error)));
+    if (opened instanceof Error) return { kind: "failed", reason: opened.message, report: NOTHING_COMPARED };
     if (typeof opened === "string") return { kind: "refused", reason: opened };
     const settled = options.settled ?? (() => this.#settled(opened));
     const result = await reconcile(opened, this.#options, { ...options, settled });

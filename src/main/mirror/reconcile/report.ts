@@ -45,6 +45,17 @@ export interface ReconcileReport {
   readonly ms: number;
 }
 
+export const NOTHING_COMPARED: ReconcileReport = Object.freeze({
+  compared: 0,
+  missing: 0,
+  surplus: 0,
+  stale: 0,
+  written: 0,
+  deleted: 0,
+  ranges: 0,
+  ms: 0,
+});
+
 export type Reconciliation =
   /** Both sides have the same documents. */
   | { readonly kind: "equal"; readonly report: ReconcileReport }
