@@ -8,6 +8,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startElasticsearch } from "../../scripts/elasticsearch/server.ts";
 import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
@@ -71,19 +72,23 @@ async function askClickHouse(clickhouse: ClickHouseClient, table: IndexTable, bo
   );
 }
 
-interface Cost {
-  readonly ms: number;
-  /** Of all processors. */
-  readonly cpuMs: number;
-}
-
-/** `cpu` tells what processors have done so far, in ms. */
-async function timed(run: () => Promise<unknown>, cpu: () => Promise<number>): Promise<Cost> {
-  const before = await cpu();
+async function timed(run: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await run();
-  const ms = performance.now() - started;
-  return { ms, cpuMs: (await cpu()) - before };
+  return performance.now() - started;
+}
+
+/** Elasticsearch looks at its own figures once a second. */
+const LOOK_MS = 1_100;
+const CPU_RUNS = 3;
+
+/** What processors did for a run, in ms; `cpu` tells what they have done so far. */
+async function worked(run: () => Promise<unknown>, cpu: () => Promise<number>): Promise<number> {
+  await pause(LOOK_MS);
+  const before = await cpu();
+  for (let i = 0; i < CPU_RUNS; i += 1) await run();
+  await pause(LOOK_MS);
+  return ((await cpu()) - before) / CPU_RUNS;
 }
 
 async function elasticsearchCpu(url: string): Promise<number> {
@@ -117,34 +122,35 @@ async function verdictOf(url: string, clickhouse: ClickHouseClient, table: Index
 }
 
 async function measure(url: string, clickhouse: ClickHouseClient, table: IndexTable, request: BenchRequest): Promise<void> {
-  const elasticsearch: Cost[] = [];
-  const ours: Cost[] = [];
+  const elasticsearch: number[] = [];
+  const ours: number[] = [];
   const verdict = await verdictOf(url, clickhouse, table, request);
   if (values.sql) return console.log(`-- ${request.name}: ${verdict}`);
   // The first two warm both up and do not count.
   for (let round = -2; round < Number(values.rounds); round += 1) {
-    const theirs = await timed(
-      () => askElasticsearch(url, request.bodies),
-      () => elasticsearchCpu(url),
-    );
-    const own = await timed(
-      () => askClickHouse(clickhouse, table, request.bodies),
-      () => clickhouseCpu(clickhouse),
-    );
+    const theirs = await timed(() => askElasticsearch(url, request.bodies));
+    const own = await timed(() => askClickHouse(clickhouse, table, request.bodies));
     if (round < 0) continue;
     elasticsearch.push(theirs);
     ours.push(own);
   }
-  const ratios = elasticsearch.map(({ ms }, i) => ms / (ours[i]?.ms ?? Number.NaN)).toSorted((a, b) => a - b);
-  const cpu = (costs: readonly Cost[]): number => costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-  const times = (costs: readonly Cost[]): readonly number[] => costs.map(({ ms }) => ms);
+  const ratios = elasticsearch.map((ms, i) => ms / (ours[i] ?? Number.NaN)).toSorted((a, b) => a - b);
+  const theirWork = await worked(
+    () => askElasticsearch(url, request.bodies),
+    () => elasticsearchCpu(url),
+  );
+  const ourWork = await worked(
+    () => askClickHouse(clickhouse, table, request.bodies),
+    () => clickhouseCpu(clickhouse),
+  );
   const cells = [
     request.name.padEnd(42),
-    median(times(elasticsearch)).toFixed(1).padStart(10),
-    median(times(ours)).toFixed(1).padStart(10),
+    median(elasticsearch).toFixed(1).padStart(10),
+    median(ours).toFixed(1).padStart(10),
     median(ratios).toFixed(2).padStart(8),
     `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`.padStart(14),
-    (cpu(elasticsearch) / cpu(ours)).toFixed(2).padStart(6),
+    `${theirWork.toFixed(0)}/${ourWork.toFixed(0)}`.padStart(11),
+    (theirWork / ourWork).toFixed(2).padStart(5),
     verdict,
   ];
   console.log(cells.join(" "));
@@ -164,7 +170,7 @@ async function main(): Promise<number> {
   try {
     const table = await loadBoth({ elasticsearch: started.server.url, clickhouse, index, shards, documents }, say);
     console.log(`${documents} documents, ${shards} shard(s), medians of ${values.rounds} alternating runs`);
-    console.log(`${"".padEnd(42)} Elastic ms   Click ms    ratio         spread    cpu statements, verdict`);
+    console.log(`${"".padEnd(42)} Elastic ms   Click ms    ratio         spread      cpu ms ratio statements, verdict`);
     for (const request of REQUESTS.filter(({ name }) => name.includes(values.only))) {
       await measure(started.server.url, clickhouse, table, request);
     }
