@@ -54,8 +54,9 @@ export function compileSuggest(
 }
 
 /** True where suggestions are all that a request asks for: Elasticsearch then looks for no hits at all. */
-export function asksForSuggestionsAlone({ body, aggs, queryPointer }: SearchRequest): boolean {
-  return suggestions(body) !== null && member(body, "query") === undefined && aggs === null && queryPointer !== "?q";
+export function asksForSuggestionsAlone({ body, queryPointer }: SearchRequest): boolean {
+  const others = ["query", "aggs", "aggregations"].some((name) => member(body, name) !== undefined);
+  return suggestions(body) !== null && !others && queryPointer !== "?q";
 }
 
 /** The value of `suggest`; null where there is none. Throws RejectedRequest. */
