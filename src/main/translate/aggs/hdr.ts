@@ -15,7 +15,7 @@ const NEGATIVE = 1n << 63n;
 const WIDEST = 2 ** 40;
 
 /** One bucket's histogram. */
-export interface HdrHistogram {
+interface HdrHistogram {
   readonly total: number;
   /** The value at a percentile; NaN where nothing was counted. */
   valueAt(percent: number): number;

@@ -3,7 +3,7 @@ import { type JsonValue, jsonObject } from "../../../shared/json.ts";
 import { doubleJson, javaDouble } from "../../elasticsearch/fields/number_text.ts";
 import { numberMembers, type ValueText } from "./number_metric.ts";
 
-export interface Entry {
+interface Entry {
   readonly key: number;
   /** NaN where there is none. */
   readonly value: number;

@@ -10,75 +10,24 @@ import {
   type Expr,
   lambda,
   literal,
-  param,
   type Query,
   scalar,
   select,
   tuple,
 } from "../../../clickhouse/sql/ast.ts";
-import { DAY, daysFromCivil } from "../../../elasticsearch/date/civil.ts";
-import { fixedOffset, type Zone } from "../../../elasticsearch/date/zone.ts";
 import type { Context } from "../../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { INDEX_COLUMN, selectDocuments } from "../../source.ts";
 import { META_COLUMNS, type Row } from "../../types.ts";
+import { fineAcrossChange, localOf, momentOf, UNITS, type Unit } from "../auto_units.ts";
 import { count, double, integer } from "../cells.ts";
 import { datesOf, dateText, zoneOf } from "../dates.ts";
 import { formatOf } from "../format.ts";
 import { Parameters } from "../parameters.ts";
-import { roundMs } from "../rounding.ts";
 import type { AggregationNode, Buckets, Draft, MultiBucketDefinition, Surroundings } from "../types.ts";
 import { distinct, mapped } from "../values.ts";
-import { periodAt, periodsOf } from "../zone_periods.ts";
 
 export const autoDateHistogram: MultiBucketDefinition = { kind: "multi", compile: compileAuto };
-
-interface Unit {
-  readonly name: string;
-  readonly letter: string;
-  /** About how long one is, by Elasticsearch's own reckoning. */
-  readonly ms: number;
-  /** How many units one bucket may span. */
-  readonly multiples: readonly number[];
-  /** Number of the unit that a local moment lies in. */
-  number(local: Expr): Expr;
-  /** Local moment at which a unit starts. */
-  start(number: number): number;
-}
-
-const fixed = (name: string, letter: string, ms: number, multiples: readonly number[]): Unit => ({
-  name,
-  letter,
-  ms,
-  multiples,
-  number: (local) => call("toInt64", call("floor", binary(local, "/", literal(ms)))),
-  start: (number) => number * ms,
-});
-
-const year = (local: Expr): Expr => call("toInt64", call("toYear", utc(local)));
-
-const UNITS: readonly Unit[] = [
-  fixed("second", "s", 1000, [1, 5, 10, 30]),
-  fixed("minute", "m", 60_000, [1, 5, 10, 30]),
-  fixed("hour", "h", 3_600_000, [1, 3, 12]),
-  fixed("day", "d", DAY, [1, 7]),
-  {
-    name: "month",
-    letter: "M",
-    ms: 30 * DAY,
-    multiples: [1, 3],
-    number: (local) => binary(binary(binary(year(local), "*", literal(12)), "+", call("toMonth", utc(local))), "-", literal(1)),
-    start: (number) => daysFromCivil(Math.floor(number / 12), (((number % 12) + 12) % 12) + 1, 1) * DAY,
-  },
-  {
-    name: "year",
-    letter: "y",
-    ms: 365 * DAY,
-    multiples: [1, 5, 10, 20, 50, 100],
-    number: year,
-    start: (number) => daysFromCivil(number, 1, 1) * DAY,
-  },
-];
 
 function compileAuto(node: AggregationNode, context: Context, surroundings: Surroundings): Buckets {
   const parameters = new Parameters(node);
@@ -146,35 +95,6 @@ function compileAuto(node: AggregationNode, context: Context, surroundings: Surr
       return [tail(units[unit]?.letter ?? "s", multiple)];
     },
   };
-}
-
-/** The wall clock of a moment, as epoch ms. */
-function localOf(x: Expr, zone: Zone): Expr {
-  const offset = fixedOffset(zone);
-  if (offset === 0) return x;
-  if (offset !== null) return binary(x, "+", literal(offset));
-  const periods = periodsOf(zone);
-  const starts = param("Array(Int64)", periods.starts);
-  return binary(x, "+", call("transform", call("roundDown", x, starts), starts, param("Array(Int64)", periods.offsets)));
-}
-
-// Days, months and years are numbered by their dates; shorter units are not, where the clock was changed among them.
-function fineAcrossChange(unit: Unit, first: number, last: number, zone: Zone): boolean {
-  if (unit.ms >= DAY || fixedOffset(zone) !== null) return false;
-  const periods = periodsOf(zone);
-  const periodOf = (local: number) => periodAt(local - periodAt(local, periods).offset, periods);
-  const [from, to] = [periodOf(unit.start(first) - DAY), periodOf(unit.start(last + 1) + DAY)];
-  return from.start !== to.start;
-}
-
-/** The moment at which a unit starts that starts at this wall clock. */
-function momentOf(local: number, unit: Unit, zone: Zone): number {
-  const offset = fixedOffset(zone);
-  if (offset !== null) return local - offset;
-  const periods = periodsOf(zone);
-  if (unit.ms < DAY) return local - periodAt(local - periodAt(local, periods).offset, periods).offset;
-  const midday = local + DAY / 2;
-  return roundMs(midday - periodAt(midday, periods).offset, { interval: { kind: "calendar", unit: "day" }, zone, offset: 0 });
 }
 
 const shardColumns = (context: Context) =>
@@ -280,8 +200,4 @@ function keysOf(units: readonly Unit[], locals: Expr, choice: Expr): Expr {
 function partsOf(cell: JsonValue): { readonly unit: number; readonly multiple: number; readonly number: number } {
   const [unit, multiple, number] = (isArray(cell) ? cell : []).map((part) => Number(integer(part)));
   return { unit: (unit ?? 1) - 1, multiple: multiple ?? 1, number: number ?? 0 };
-}
-
-function utc(local: Expr): Expr {
-  return call("fromUnixTimestamp64Milli", local, literal("UTC"));
 }
