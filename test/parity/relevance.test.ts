@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import { type JsonObject, printJson } from "../../src/shared/json.ts";
 import { judgeCase } from "../support/judged_case.ts";
 import { PROSE_MAPPING, proseDocuments } from "../support/prose_documents.ts";
 import { type Change, connectEngines, type Loaded, load, send } from "../support/two_engines.ts";
@@ -30,6 +31,29 @@ describe("scores on both engines", { skip }, () => {
   after(async () => {
     if (engines !== null)
       for (const { table } of [...loaded.values(), ...changed.values()]) await send(engines, "DELETE", `/${table.index}`);
+  });
+  test("what is too deep, too long or too much is refused by both", async () => {
+    const deep = (count: number, around: (query: JsonObject) => JsonObject): JsonObject =>
+      Array.from({ length: count }).reduce<JsonObject>((query) => around(query), { match_all: {} });
+    const many = (count: number): string[] => Array.from({ length: count }, (_, i) => `w${i}`);
+    const inBool = (query: JsonObject): JsonObject => ({ bool: { filter: query } });
+    const queries: readonly JsonObject[] = [
+      deep(29, inBool),
+      deep(30, inBool),
+      deep(30, (query) => ({ constant_score: { filter: query } })),
+      deep(15, (query) => ({ constant_score: { filter: inBool(query) } })),
+      { regexp: { tags: "a".repeat(1000) } },
+      { regexp: { tags: "a".repeat(1001) } },
+      { query_string: { query: `tags:/${"a".repeat(1001)}/` } },
+      { terms: { tags: many(65_536) } },
+      { terms: { tags: many(65_537) } },
+      { terms: { nosuch: many(65_537) } },
+      { ids: { values: many(10_000) } },
+      { ids: { values: many(10_001) } },
+    ];
+    const index = loaded.get(3);
+    assert.ok(index !== undefined);
+    for (const query of queries) await judgeCase(printJson(query), index);
   });
   for (const file of ["more_like_this", "words", "fields", "stale"]) {
     const lines = readFileSync(new URL(`cases/relevance_${file}.ndjson`, import.meta.url), "utf8")

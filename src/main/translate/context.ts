@@ -42,6 +42,8 @@ export interface Context {
   readonly wordCounts?: WordCounts;
   /** Takes note of relevance told by statistics that deleted documents may count in; absent where no such score will do. */
   readonly staleScores?: { used: boolean };
+  /** Names of the clauses around the one that is compiled. */
+  readonly enclosing?: readonly string[];
   /** Where scripts that may fail are gathered. */
   readonly scripts?: ScriptFaults;
 }

@@ -128,12 +128,25 @@ export function compileQuery(query: JsonValue, pointer: string, context: Context
   const mark = context.scripts?.mark() ?? 0;
   const named = context.naming?.length ?? 0;
   const { name: label, body } = takeName(name, query[name] ?? null, own);
-  const compiled = compile(body, own, context);
+  const compiled = compile(body, own, { ...context, enclosing: deeper(name, context) });
   // Rewritten to match_none, the clause is gone with all names in it.
   if (compiled.none === true) context.naming?.splice(named);
   else if (label !== null) context.naming?.push(nameClause(label, compiled, { [name]: body }, pointer, context));
   const where = orFaulty(context.scripts?.claim(mark) ?? [], compiled.where);
   return { ...compiled, where: marked(own, where) };
+}
+
+// What `indices.query.bool.max_nested_depth` is where nobody set it.
+const DEEPEST = 30;
+// Their parser wraps what is refused inside.
+const WRAPPING = new Set(["bool", "script_score"]);
+
+function deeper(name: string, { enclosing = [] }: Context): readonly string[] {
+  if (enclosing.length < DEEPEST) return [...enclosing, name];
+  throw new RejectedRequest(
+    enclosing.some((each) => WRAPPING.has(each)) ? "x_content_parse_exception" : "illegal_argument_exception",
+    "The nested depth of the query exceeds the maximum nested depth for queries set in [indices.query.bool.max_nested_depth]",
+  );
 }
 
 // Elasticsearch asks a clause inside `nested` of the document itself too, which has none of the objects' fields.

@@ -20,7 +20,8 @@ const MOST_STATES = 10_000;
 // What `index.max_regex_length` is where nobody set it.
 const LONGEST = 1000;
 
-function checkLength(expression: string): void {
+/** Throws where an expression is longer than Elasticsearch takes. */
+export function checkLength(expression: string): void {
   if (expression.length <= LONGEST) return;
   const reason = `The length of regex [${expression.length}] used in the Regexp Query request has exceeded the allowed maximum of [${LONGEST}].`;
   throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
@@ -54,7 +55,6 @@ export function compileRegexp(body: JsonValue, pointer: string, context: Context
 
 /** Documents with a value or word that the expression matches. */
 export function regexpOf(field: Field, expression: string, pointer: string): Compiled {
-  checkLength(expression);
   return matching(field, regexpSource(expression, ALL_OPERATORS, pointer, "query_shard_exception"));
 }
 

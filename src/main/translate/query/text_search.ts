@@ -17,7 +17,7 @@ import { allWords, analyzerOption, wordOf } from "./match.ts";
 import { byType, tieBreaker } from "./multi_match.ts";
 import { type Piece, piecesOf } from "./pattern.ts";
 import { prefixOf, requireText } from "./prefix.ts";
-import { regexpOf } from "./regexp.ts";
+import { checkLength, regexpOf } from "./regexp.ts";
 import type { Compiled } from "./types.ts";
 import { normalised, wildcardOf } from "./wildcard.ts";
 import { wordsOf } from "./words.ts";
@@ -146,6 +146,8 @@ function shardLevel(fuzziness: () => Fuzziness): Fuzziness {
 }
 
 export function searchRegexp(fields: readonly WeightedField[], expression: string, search: Search): Compiled {
+  // Refused before any field is looked at, lenient or not.
+  checkLength(expression);
   return inEach(fields, search, (field) => {
     requireText(field, "regexp", search.pointer);
     return regexpOf(field, expression, search.pointer);
