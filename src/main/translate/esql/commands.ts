@@ -29,9 +29,8 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
   switch (command.kind) {
     case "where": {
       const ready = afterLimit(rows, pipeline);
-      if (ready.order.length > 0 && ready.expanded)
-        throw refused(pipeline, command, "Unbounded sort not supported yet, please add a limit");
-      return { ...ready, where: [...ready.where, ...filtered(command.condition, ready, pipeline)] };
+      const sorted = ready.order.length > 0 && ready.sorted === "expanded" ? "unbounded" : ready.sorted;
+      return { ...ready, sorted, where: [...ready.where, ...filtered(command.condition, ready, pipeline)] };
     }
     case "eval":
       return evaluated(whileSmall(rows, pipeline), command.fields, pipeline);
@@ -39,7 +38,7 @@ export function applied(rows: Rows | null, command: Command, pipeline: Pipeline,
       return stats(whileSmall(afterLimit(rows, pipeline), pipeline), command, pipeline);
     case "sort": {
       const ready = whileSmall(afterLimit(rows, pipeline), pipeline);
-      return { ...ready, expanded: false, order: command.keys.flatMap((key) => orderBy(key, ready, pipeline)) };
+      return { ...ready, sorted: "bounded", order: command.keys.flatMap((key) => orderBy(key, ready, pipeline)) };
     }
     case "keep":
       return withAttributes(rows, kept(rows.attributes, command.names, pipeline));
@@ -79,9 +78,13 @@ function source(command: Command, pipeline: Pipeline, filter: readonly Expr[]): 
 function filtered(node: Expression, rows: Rows, pipeline: Pipeline): readonly Expr[] {
   const scope = searchingScope(rows, pipeline);
   const documents = scope.search.kind === "documents";
-  return sameOperator(node, "and").map((item) =>
+  return conjuncts(node).map((item) =>
     condition(item, { ...scope, byLucene: documents ? toldByLucene(item, scope) : "unknown" }, "Condition expression needs to be boolean,"),
   );
+}
+
+function conjuncts(node: Expression): readonly Expression[] {
+  return node.kind === "binary" && node.op === "and" ? sameOperator(node, "and").flatMap(conjuncts) : [node];
 }
 
 /** A column at the end; an earlier one of its name is gone. */
@@ -171,5 +174,5 @@ function expanded(rows: Rows, command: Extract<Command, { kind: "mv_expand" }>, 
   if (found === undefined) throw refused(pipeline, command, `Unknown column [${command.name}]`);
   if (found.value.lacking !== undefined) throw withoutSql(command, found.value.lacking);
   if (found.value.type === "geo_point" || found.value.type === "_source") throw withoutSql(command, "points are not expanded yet");
-  return { ...rowPerValue(rows, command.name, pipeline), expanded: true };
+  return { ...rowPerValue(rows, command.name, pipeline), sorted: rows.sorted === "unbounded" ? "unbounded" : "expanded" };
 }

@@ -220,8 +220,7 @@ function compare(op: BinaryName, left: Value, right: Value, node: Expression, sc
   if (sql === undefined) throw new Error(`no comparison: ${op}`);
   checkFormat(a, node, scope);
   // Lucene tells -0.0 from 0.0.
-  const zero = a.field !== undefined && a.type === "double" && b.constant !== undefined && b.constant !== null && Number(b.constant) === 0;
-  if (zero && scope.byLucene === "yes") return comparedByLucene(sql, a, b, node, scope);
+  if (isZero(a, b) && scope.byLucene === "yes") return comparedByLucene(sql, a, b, node, scope);
   if (isRounded(a, b) && scope.byLucene !== "no") return comparedByLucene(sql, a, b, node, scope);
   if (a.type === "boolean" && op !== "==" && op !== "!=") {
     throw refused(scope, node, `first argument of [${textAt(scope, node)}] must not be a boolean`);
@@ -241,6 +240,9 @@ function comparedByLucene(op: string, field: Value, constant: Value, node: Expre
   const told = op === "!=" ? not(found) : found;
   return scalarValue("boolean", call("if", binary(call("length", field.sql), "=", literal(1)), told, literal(null)));
 }
+
+const isZero = (a: Value, b: Value): boolean =>
+  a.field !== undefined && a.type === "double" && b.constant !== undefined && b.constant !== null && Number(b.constant) === 0;
 
 const RANGES: Readonly<Partial<Record<string, string>>> = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" };
 
@@ -321,7 +323,10 @@ function inList(node: Extract<Expression, { kind: "in" }>, scope: Scope): Value 
   const item = analyze(node.item, scope);
   const pairs = node.list.map((each) => comparable(item, analyze(each, scope), node, scope));
   for (const [a, b] of pairs) checkListed(a, b, node, scope);
-  const equal = pairs.map(([a, b]) => (a.type === "null" || b.type === "null" ? nothing("boolean") : binary(one(a), "=", one(b))));
+  const equal = pairs.map(([a, b]) => {
+    if (a.type === "null" || b.type === "null") return nothing("boolean");
+    return isZero(a, b) && scope.byLucene === "yes" ? comparedByLucene("=", a, b, node, scope).sql : binary(one(a), "=", one(b));
+  });
   const found = marked(pointerTo(node), or(equal));
   return scalarValue("boolean", node.negated ? not(found) : found, [item]);
 }

@@ -13,6 +13,7 @@ import { parseQuery } from "./parser.ts";
 import { type Cut, Names, type Pipeline, type Rows } from "./pipeline.ts";
 import { layerOver, queryOf } from "./plan.ts";
 import { readBody } from "./request.ts";
+import { refused, textAt } from "./scope.ts";
 import type { Value } from "./value.ts";
 
 export interface EsqlInput {
@@ -53,6 +54,10 @@ function translated(input: EsqlInput): Translation {
   let rows: Rows | null = null;
   for (const command of tree.commands) rows = applied(rows, command, pipeline, filter);
   if (rows === null) throw new RejectedRequest("parsing_exception", "line 1:1: mismatched input '<EOF>'");
+  if (rows.sorted === "unbounded") {
+    const sort = tree.commands.find(({ kind }) => kind === "sort") ?? { at: 0, end: 0 };
+    throw refused(pipeline, sort, `Unbounded sort not supported yet [${textAt(pipeline, sort)}] please add a limit`);
+  }
   const limited = tree.commands.some(({ kind }) => kind === "limit");
   return statementsOf(rows, pipeline, { most: limited ? MOST_ROWS : DEFAULT_ROWS, dropNulls: request.dropNulls });
 }

@@ -34,8 +34,8 @@ export interface Rows {
   readonly limit: { readonly count: number; readonly pointer: string } | null;
   readonly cuts: readonly Cut[];
   readonly searchable: Searchable;
-  /** MV_EXPAND came after the SORT: Elasticsearch then refuses a WHERE. */
-  readonly expanded: boolean;
+  /** What came after a SORT: a WHERE after an MV_EXPAND makes it unbounded, which Elasticsearch refuses. */
+  readonly sorted: "bounded" | "expanded" | "unbounded";
 }
 
 /** Names of columns in the SQL: unique, and none of the tables' own. */
@@ -67,11 +67,11 @@ export interface Pipeline {
 }
 
 export function documentRows(attributes: readonly Attribute[], where: readonly Expr[]): Rows {
-  return { source: DOCUMENTS, attributes, where, order: [], limit: null, cuts: [], searchable: "whole", expanded: false };
+  return { source: DOCUMENTS, attributes, where, order: [], limit: null, cuts: [], searchable: "whole", sorted: "bounded" };
 }
 
 export function constantRow(): Rows {
-  return { source: ROW, attributes: [], where: [], order: [], limit: null, cuts: [], searchable: "none", expanded: false };
+  return { source: ROW, attributes: [], where: [], order: [], limit: null, cuts: [], searchable: "none", sorted: "bounded" };
 }
 
 /** What expressions see of the rows, but for conditions: those of WHERE and STATS alone may search. */
@@ -136,7 +136,7 @@ export function sealed(rows: Rows, { names }: Pipeline): Rows {
     limit: null,
     cuts,
     searchable,
-    expanded: rows.expanded && !limited,
+    sorted: limited ? "bounded" : rows.sorted,
   };
 }
 

@@ -4,6 +4,7 @@ import { column, type Expr, marked } from "../../clickhouse/sql/ast.ts";
 import { aggregated, isAggregate, isGroupable } from "./aggregates.ts";
 import { openedValues, rowPerValue } from "./expand.ts";
 import { analyze, condition } from "./expression.ts";
+import { toldByLucene } from "./lucene.ts";
 import { type Pipeline, type Rows, scopeOf, sealed, searchingScope } from "./pipeline.ts";
 import { type Layer, layerOver } from "./plan.ts";
 import { pointerTo } from "./pointer.ts";
@@ -38,7 +39,7 @@ export function stats(before: Rows, command: Extract<Command, { kind: "stats" }>
     order: [],
     limit: null,
     searchable: "none",
-    expanded: false,
+    sorted: "bounded",
   };
   const scope = scopeOf(next, pipeline);
   const computed = outer.map(({ named, value }): Attribute => ({ name: named.name, value: analyze(value, scope) }));
@@ -170,11 +171,16 @@ function replaced(node: Expression, lifting: Lifting, found: { any: boolean }): 
   }
 }
 
-function columnOf(node: Extract<Expression, { kind: "call" }>, { rows, named, columns, inner, pipeline, shared }: Lifting): Expression {
+function columnOf(
+  node: Extract<Expression, { kind: "call" }>,
+  { rows, named, columns, inner, pipeline, shared, keys }: Lifting,
+): Expression {
   const scope = { ...scopeOf(rows, pipeline), grouping: true };
   if (node.args.some(holdsAggregate)) throw refused(pipeline, node, "nested aggregations not allowed inside other aggregations");
   // A condition that all aggregates share goes to Lucene; one alone is computed.
-  const searching: Scope = { ...searchingScope(rows, pipeline), byLucene: shared ? "unknown" : "no" };
+  const plain = searchingScope(rows, pipeline);
+  const toLucene = shared && named.where !== null && plain.search.kind === "documents" ? toldByLucene(named.where, plain) : "unknown";
+  const searching: Scope = { ...plain, byLucene: shared ? (keys.length === 0 ? toLucene : "unknown") : "no" };
   const where = named.where === null ? null : condition(named.where, searching, "Condition for aggregate function");
   const value = aggregated({ node, scope, analyze: (arg) => analyze(arg, scope) }, where);
   const name = `#${inner.length}`;

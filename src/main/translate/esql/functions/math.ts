@@ -73,7 +73,7 @@ const abs = scalar(1, 1, (args, context) => {
   return scalarValue(x.type, call("CAST", call("abs", one(x)), literal(`Nullable(${ELEMENTS[x.type]})`)), args);
 });
 
-const signum = ofDouble((x) => call("toFloat64", call("sign", x)));
+const signum = ofDouble((x) => bind(["v"], [x], (v = x) => call("if", binary(v, "=", literal(0)), v, call("toFloat64", call("sign", v)))));
 
 const pow = scalar(2, 2, (args, context) => {
   expect(args, ["numeric"], context);

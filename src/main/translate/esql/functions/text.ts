@@ -167,6 +167,16 @@ const hashBy = scalar(2, 2, (args, context) => {
   return scalarValue("keyword", call("lower", call("hex", call(known, one(argument(args, 1))))));
 });
 
+// Letters of several code points stay together in Elasticsearch: they end the query here.
+const SEVERAL_POINTS =
+  "\\p{M}|\\x{200d}|\\r\\n|[\\x{1100}-\\x{11ff}\\x{a960}-\\x{a97c}\\x{d7b0}-\\x{d7fb}\\x{1f1e6}-\\x{1f1ff}\\x{1f3fb}-\\x{1f3ff}]";
+
+function reversed(x: Expr): Expr {
+  const several = call("ifNull", call("match", x, literal(SEVERAL_POINTS)), literal(0));
+  const checked = call("toString", call("throwIf", several, literal("letters of several code points can't be reversed")));
+  return call("concat", call("reverseUTF8", x), call("substring", checked, literal(2)));
+}
+
 const hash = (name: string) => ofText((x) => call("lower", call("hex", call(name, x))));
 
 export const TEXT: Readonly<Record<string, FunctionDefinition>> = {
@@ -190,7 +200,7 @@ export const TEXT: Readonly<Record<string, FunctionDefinition>> = {
   locate,
   repeat,
   space,
-  reverse: ofText((x) => call("reverseUTF8", x)),
+  reverse: ofText(reversed),
   hash: hashBy,
   md5: hash("MD5"),
   sha1: hash("SHA1"),
