@@ -33,6 +33,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   filters: "filters keyed other_bucket other_bucket_key",
   geo_bounds: `${UNFORMATTED} wrap_longitude`,
   geo_centroid: `${UNFORMATTED} script`,
+  geo_distance: `${UNFORMATTED} origin unit distance_type keyed ranges`,
   geo_line: "point sort include_sort sort_order size",
   geohash_grid: `${UNFORMATTED} bounds precision size shard_size`,
   geohex_grid: `${UNFORMATTED} bounds precision size shard_size`,

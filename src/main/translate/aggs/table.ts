@@ -6,6 +6,7 @@ import { composite } from "./bucket/composite.ts";
 import { dateHistogram } from "./bucket/date_histogram.ts";
 import { filter, globalBucket, missing } from "./bucket/filter.ts";
 import { filters } from "./bucket/filters.ts";
+import { geoDistance } from "./bucket/geo_distance.ts";
 import { geohashGrid, geohexGrid, geotileGrid } from "./bucket/geo_grid.ts";
 import { histogram } from "./bucket/histogram.ts";
 import { ipPrefix } from "./bucket/ip_prefix.ts";
@@ -70,6 +71,7 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
   filters,
   geo_bounds: geoBounds,
   geo_centroid: geoCentroid,
+  geo_distance: geoDistance,
   geo_line: geoLine,
   geohash_grid: geohashGrid,
   geohex_grid: geohexGrid,
@@ -119,8 +121,11 @@ export const DEFINITIONS: Readonly<Record<string, Definition>> = {
 export const REFUSED: Readonly<Record<string, string>> = {
   bucket_correlation: "it has no SQL yet",
   bucket_count_ks_test: "it has no SQL yet",
+  cartesian_bounds: "fields of type point and shape are not mirrored",
+  cartesian_centroid: "fields of type point and shape are not mirrored",
   categorize_text: "its categories come from a model",
   change_point: "its verdict comes from a model",
+  counted_terms: "fields of type counted_keyword are not mirrored",
   children: "joins between documents are not mirrored",
   frequent_item_sets: "it has no SQL yet",
   inference: "it comes from a model",

@@ -56,7 +56,8 @@ function distanceValue(path: string, body: JsonObject, desc: boolean, pointer: s
   return call("if", call("empty", points), none, measured);
 }
 
-function distanceOf(type: string): typeof distance {
+/** How a `distance_type` measures. Throws RejectedRequest. */
+export function distanceOf(type: string): typeof distance {
   if (type.toLowerCase() === "arc") return distance;
   if (type.toLowerCase() === "plane") return planeDistance;
   throw new RejectedRequest("illegal_argument_exception", `No geo distance for [${type}]`);

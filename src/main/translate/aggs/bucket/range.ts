@@ -71,7 +71,14 @@ function storedBound(bound: number, values: Values | undefined): number {
   return term.kind === "value" ? Number(term.value) : bound;
 }
 
-function bucketsOf(limits: readonly Span[], spans: readonly Span[], values: Values | undefined, keyed: boolean, text: SpanText): Buckets {
+/** The buckets of spans (`limits`: as they are compared) over the values of a document. */
+export function bucketsOf(
+  limits: readonly Span[],
+  spans: readonly Span[],
+  values: Values | undefined,
+  keyed: boolean,
+  text: SpanText,
+): Buckets {
   const order = spans
     .map((_, i) => i)
     .toSorted((a, b) => compareDoubles(spans[a]?.from ?? 0, spans[b]?.from ?? 0) || compareDoubles(spans[a]?.to ?? 0, spans[b]?.to ?? 0));
@@ -122,7 +129,8 @@ function side(name: string, value: number, text: SpanText): readonly Member[] {
   return [[name, doubleJson(value)], ...(printed === undefined ? [] : [[`${name}_as_string`, printed] as const])];
 }
 
-function spansOf(parameters: Parameters, read: (value: JsonValue) => number): readonly Span[] {
+/** Reads `ranges`. */
+export function spansOf(parameters: Parameters, read: (value: JsonValue) => number): readonly Span[] {
   const value = parameters.value("ranges");
   if (!isArray(value) || value.length === 0) {
     throw new RejectedRequest("illegal_argument_exception", `No [ranges] specified for the [${parameters.node.name}] aggregation`);
@@ -155,7 +163,8 @@ function rangeBound(value: JsonValue, values: Values | undefined, parameters: Pa
   throw new RejectedRequest("illegal_argument_exception", `Cannot parse boolean [${value}], expected either [true] or [false]`);
 }
 
-function boundNumber(value: JsonValue): number {
+/** A bound as a number. Throws RejectedRequest. */
+export function boundNumber(value: JsonValue): number {
   const number = isNumber(value) || typeof value === "string" ? Number(value) : Number.NaN;
   if (Number.isNaN(number)) throw new RejectedRequest("number_format_exception", `For input string: "${String(value)}"`);
   return number;
