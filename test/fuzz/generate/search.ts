@@ -112,13 +112,12 @@ function computed(draw: Draw): JsonObject {
 // One hit for each value of a field.
 function grouped(draw: Draw): JsonObject {
   const { random } = draw;
-  const field = random.pick(
-    draw.world.fields.filter(({ path }) => path === "level" || path === "status" || path === "session" || path === "bytes"),
-  );
+  const fields = draw.world.fields.filter(({ path }) => ["level", "status", "session", "bytes"].includes(path));
+  const field = fields.length > 0 ? random.pick(fields) : fieldOf(draw, ["keyword"]);
   const inner_hits = { name: "latest", size: random.integer(1, 3), sort: [{ "@timestamp": random.pick(["asc", "desc"]) }] };
   return {
     query: kibanaQuery(draw),
-    collapse: { field: (field ?? fieldOf(draw, ["keyword"])).path, ...(random.chance(0.5) ? { inner_hits } : {}) },
+    collapse: { field: field.path, ...(random.chance(0.5) ? { inner_hits } : {}) },
     sort: [{ "@timestamp": random.pick(["asc", "desc"]) }],
     size: random.pick([3, 10]),
   };
@@ -139,12 +138,11 @@ function scored(draw: Draw): JsonObject {
 // A later page, from where another ended.
 function paged(draw: Draw): JsonObject {
   const { random, world } = draw;
-  const field = random.pick(
-    world.fields.filter(({ path, type }) => path === "bytes" || path === "level" || (path === "price" && type === "double")),
-  );
+  const fields = world.fields.filter(({ path }) => ["bytes", "level", "price"].includes(path));
   const time = Date.parse("2024-10-21") + random.integer(0, 20) * 86_400_000;
   const order = random.pick(["asc", "desc"]);
-  if (field === undefined) return { query: kibanaQuery(draw), sort: [{ "@timestamp": order }], search_after: [time], size: 5 };
+  if (fields.length === 0) return { query: kibanaQuery(draw), sort: [{ "@timestamp": order }], search_after: [time], size: 5 };
+  const field = random.pick(fields);
   return {
     query: kibanaQuery(draw),
     sort: [{ [field.path]: order }, { "@timestamp": random.pick(["asc", "desc"]) }],

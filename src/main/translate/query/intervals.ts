@@ -75,6 +75,7 @@ function readMatch(options: JsonObject, place: Place): Intervals {
   parameters(options, place.pointer, "match", ["query", "max_gaps", "ordered", "analyzer", "filter", "use_field"]);
   const query = member(options, "query");
   if (query === undefined) throw new RejectedRequest("illegal_argument_exception", "Required [query]");
+  if (isObject(query) || isArray(query)) throw new RejectedRequest("x_content_parse_exception", "[match] query must be text");
   const field = fieldOfRule(options, place);
   if (field === undefined) return wordIntervals(null, "");
   const words = wordsOf(field, scalarText(query), analyzerOption(options), place.pointer);

@@ -41,7 +41,7 @@ export function compileRange(body: JsonValue, pointer: string, context: Context)
 export function rangeCondition(field: Field, bounds: readonly Bound[], options: JsonObject, pointer: string, context: Context): Expr {
   if (field.key !== undefined && !(bounds.some(({ op }) => op.startsWith(">")) && bounds.some(({ op }) => op.startsWith("<")))) {
     const reason = "[range] queries on keyed [flattened] fields must include both an upper and a lower bound.";
-    throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`);
+    throw new RejectedRequest("query_shard_exception", `failed to create query: ${reason}`, 400, "illegal_argument_exception");
   }
   if (bounds.length === 0) return present(field, pointer);
   const kind = rangeKind(field);
