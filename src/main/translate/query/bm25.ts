@@ -59,7 +59,7 @@ export function frequencyOf(field: Field, term: Expr, pointer: string): Expr {
 }
 
 /** What is rare in a shard: documents with the field and the sum of its lengths in them, documents with each of the words. */
-export interface Statistics {
+interface Statistics {
   readonly documents: Expr;
   readonly length: Expr;
   readonly having: readonly Expr[];

@@ -128,7 +128,8 @@ function functionValue(
   if (!isObject(body)) throw new RejectedRequest("parsing_exception", `[${name}] malformed`);
   if (name === "gauss" || name === "exp" || name === "linear") return decayFactor(name satisfies Decay, body, pointer, context);
   if (name === "field_value_factor") return fieldValueFactor(body, pointer, where, context);
-  if (name === "random_score") throw new UnsupportedClause(pointer, "random scores come from document numbers of Elasticsearch's own");
+  if (name === "random_score")
+    throw new UnsupportedClause(pointer, "random scores come from Lucene's document numbers, or from a seeded hash that has no SQL yet");
   if (where !== undefined) throw new UnsupportedClause(pointer, "a script under a function's filter has no SQL yet");
   const known = parameters(body, pointer, "script_score", ["script"]);
   return scriptedScore(member(known, "script"), pointer, query, context);

@@ -108,7 +108,7 @@ function isDocument(item: JsonValue): item is JsonObject {
   return isObject(item) && !isNumber(item);
 }
 
-const ITEM = new Set(["_index", "_id", "doc", "fields", "per_field_analyzer", "_routing", "routing", "_version", "version"]);
+const ITEM = new Set(["_index", "_id", "doc", "fields", "_routing", "routing"]);
 const UNREAD = ["per_field_analyzer", "_version", "version", "_version_type", "version_type"];
 
 function readDocument(item: JsonObject, pointer: string): LikedDocument {
