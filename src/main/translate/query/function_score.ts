@@ -33,6 +33,8 @@ export function compileFunctionScore(body: JsonValue, pointer: string, context: 
   const mode = textOption(options, "boost_mode", "multiply");
   const own = scoringOf(query) ?? (mode.toLowerCase() === "replace" ? param("Float64", 0) : undefined);
   const least = member(options, "min_score") ?? null;
+  // Whose boost is 0 is not asked for a score, whatever boost_mode would make of it.
+  if (least === null && boostOf(options) === 0) return { ...query, score: 0 };
   if (own === undefined) {
     if (least !== null) throw new UnsupportedClause(childPointer(pointer, "min_score"), "the relevance of the query has no exact SQL");
     return { ...query, score: null };
