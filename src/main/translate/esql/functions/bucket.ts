@@ -1,6 +1,6 @@
 // BUCKET: the span of time, or of numbers, that a value lies in; its width given, or so that there are about as many as asked for.
 import { binary, call, type Expr, param } from "../../../clickhouse/sql/ast.ts";
-import { readAs } from "../expression.ts";
+import { readAs } from "../comparison.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { isNumeric, isWhole, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { dateArgument, truncated } from "./date.ts";

@@ -2,7 +2,7 @@
 import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
 import { DAY } from "../../../elasticsearch/date/civil.ts";
 import { floorLocal } from "../../aggs/wall_clock.ts";
-import { readAs } from "../expression.ts";
+import { readAs } from "../comparison.ts";
 import { dateTime, isoText } from "../moments.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
 import { bind, constantOf, nullOf, one, scalarValue, type Value } from "../value.ts";
