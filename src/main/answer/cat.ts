@@ -12,7 +12,7 @@ import { INDICES, unknownParameter } from "./parameters.ts";
 import { type Backend, type Call, declined, type Endpoint, type Found } from "./types.ts";
 
 const PARAMETERS = [...CAT_PARAMETERS, ...INDICES, "master_timeout", "local"];
-/** What Elasticsearch shows of indices by default, and cannot be told here. */
+/** The columns that can be told here. */
 const INDEX_COLUMNS: readonly CatColumn[] = [
   { name: "status", aliases: ["s"] },
   { name: "index", aliases: ["i", "idx"] },
