@@ -53,7 +53,7 @@ function options(): JsonObject {
   if (random.next() < 0.2) chosen.encoder = "html";
   if (random.next() < 0.3) chosen.require_field_match = random.next() < 0.5;
   if (random.next() < 0.1) chosen.tags_schema = "styled";
-  if (random.next() < 0.2) Object.assign(chosen, { no_match_size: pick([5, 20, 100, 5000]), number_of_fragments: pick([1, 3, 5]) });
+  if (random.next() < 0.2) Object.assign(chosen, { no_match_size: pick([5, 20, 100, 5000]), number_of_fragments: pick([0, 0, 1, 3, 5]) });
   if (random.next() < 0.1) chosen.highlight_query = { match: { body: pick(WORDS) } };
   return chosen;
 }

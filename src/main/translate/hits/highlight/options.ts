@@ -66,8 +66,6 @@ function fieldOptions(pattern: string, value: JsonValue, general: JsonObject, po
   const fragments = numberOption(options, "number_of_fragments", 5);
   const noMatchSize = numberOption(options, "no_match_size", 0);
   checkSupported(options, pointer);
-  if (noMatchSize > 0 && fragments === 0)
-    throw new UnsupportedClause(`${pointer}/no_match_size`, "its meaning for whole values is not known here");
   return {
     pattern,
     before: tag(options, "pre_tags", styled ? '<em class="hlt1">' : "<em>"),

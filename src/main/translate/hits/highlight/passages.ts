@@ -126,12 +126,13 @@ function marked(text: string, { start: from, end: to, matches }: Passage, { befo
 }
 
 // `no_match_size`: the first value that is not empty, up to the end of a word.
-function withoutMatch(values: readonly string[], { noMatchSize, encode }: HighlightOptions): readonly string[] {
+function withoutMatch(values: readonly string[], { noMatchSize, encode, fragments }: HighlightOptions): readonly string[] {
   const first = noMatchSize > 0 ? values.find((value) => value !== "") : undefined;
   if (first === undefined) return [];
   const end = noMatchSize < first.length ? (wordBreaks(first).find((each) => each > noMatchSize) ?? first.length) : first.length;
-  const shown = trim(encode(first.slice(0, end)));
-  return shown === "" ? [] : [shown];
+  const piece = encode(first.slice(0, end));
+  if (trim(piece) === "") return [];
+  return [fragments === 0 ? piece : trim(piece)];
 }
 
 // Java's trim: everything up to the space character.
