@@ -68,7 +68,11 @@ export class ElasticsearchClient {
     const send = this.#base.protocol === "https:" ? httpsRequest : httpRequest;
     const { username, password, hostname, port, pathname } = this.#base;
     const headers: Record<string, string> = { accept: "application/json" };
-    if (body !== undefined) headers["content-type"] = options.type ?? "application/json";
+    if (body !== undefined) {
+      headers["content-type"] = options.type ?? "application/json";
+      // Node sends the body of a GET or a DELETE without it: the server would take that for the next request.
+      headers["content-length"] = String(Buffer.byteLength(body));
+    }
     if (username !== "") {
       headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
     }

@@ -36,6 +36,16 @@ describe("the client for Elasticsearch", () => {
     assert.doesNotMatch(client.url, /p@ss|p%40ss/);
   });
 
+  test("sends the body of a DELETE with its length, as part of that request", async () => {
+    const client = await serve(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      response.end(JSON.stringify({ sent: Buffer.concat(chunks).toString() }));
+    });
+    assert.deepEqual(await client.json("DELETE", "/_search/scroll", '{"scroll_id":"é"}'), { sent: '{"scroll_id":"é"}' });
+    assert.deepEqual(await client.json("GET", "/"), { sent: "" });
+  });
+
   test("tells a refused request from a server that is not Elasticsearch", async () => {
     const refusing = await serve((_, response) => response.writeHead(404).end('{"error":"no such index [x]"}'));
     await assert.rejects(refusing.json("GET", "/x"), (error) => error instanceof ElasticsearchRefused && error.status === 404);
