@@ -53,7 +53,9 @@ export function align(elasticsearch: readonly Named[], clickhouse: readonly Name
   const cut = cutRanks(elasticsearch, ranking);
   const ties = tiedAtCut(elasticsearch, clickhouse, { ourPosition, theirPosition, cut, ranking });
   const astray = common.filter((at) => !inPlace.has(at));
-  const passed = new Set(astray.length > MOST_ASTRAY ? [] : astray.filter((at) => passedOnlyItsRank(at, elasticsearch, ourPosition, ranking)));
+  const passed = new Set(
+    astray.length > MOST_ASTRAY ? [] : astray.filter((at) => passedOnlyItsRank(at, elasticsearch, ourPosition, ranking)),
+  );
   const pairs = elasticsearch.map((item, at): AlignedPair => {
     const ours = ourPosition.get(item.key) ?? null;
     const kept = inPlace.has(at);
