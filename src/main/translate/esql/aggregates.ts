@@ -76,7 +76,8 @@ const count: Aggregate = (args, context) => {
   if (args.length === 0 || (value.constant !== undefined && value.constant !== null)) return scalarValue("long", long(call("count")));
   if (value.type === "null") return scalarValue("long", long(call("countIf", literal(0))));
   if (value.type === "geo_point" || value.type === "_source") {
-    if (value.field === undefined) throw withoutSql(context.node, `counting ${value.type} has no SQL here yet`);
+    if (value.field === undefined || value.sql.kind !== "column" || value.sql.name !== "_source")
+      throw withoutSql(context.node, `counting ${value.type} has no SQL here yet`);
     return scalarValue("long", long(call("sum", call("length", column(value.field.column)))));
   }
   return scalarValue("long", long(counted(value)));

@@ -241,7 +241,9 @@ function pattern(node: Extract<Expression, { kind: "like" | "rlike" }>, scope: S
 }
 
 function presence(item: Value, node: Expression, wanted: boolean): Value {
-  if (item.field === undefined) throw withoutSql(node, `whether a [${item.type}] is null has no SQL here`);
+  // Within a SELECT around the documents the field's own column is out of reach.
+  if (item.field === undefined || item.sql.kind !== "column" || item.sql.name !== "_source")
+    throw withoutSql(node, `whether a [${item.type}] is null has no SQL here`);
   const present = call("notEmpty", column(item.field.column));
   return scalarValue("boolean", wanted ? present : not(present));
 }
