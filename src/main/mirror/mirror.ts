@@ -209,7 +209,7 @@ export class Mirror {
   async #reconcile(name: string, options: ReconcileOptions): Promise<Reconciliation> {
     if (isForeign(name)) return { kind: "refused", reason: foreignReason(name) };
     const opened = await this.#met(name).catch((error: unknown) => new Error(messageOf(error)));
-    if (opened instanceof Error) return { kind: "failed", reason: opened.message, report: NOTHING_COMPARED };
+    if (opened instanceof Error) return { kind: "failed", reason: opened.message, again: true, report: NOTHING_COMPARED };
     if (typeof opened === "string") return { kind: "refused", reason: opened };
     const settled = options.settled ?? (() => this.#settled(opened));
     const result = await reconcile(opened, this.#options, { ...options, settled });

@@ -47,26 +47,27 @@ export async function reconcile(index: Reconcilable, engines: Engines, options: 
   const signal = options.signal === undefined ? index.gone : AbortSignal.any([index.gone, options.signal]);
   const progress = new Progress(options, signal);
   try {
-    const reason = await index.mending((expect) => runPasses(index, engines, options, progress, expect));
+    const problem = await index.mending((expect) => runPasses(index, engines, options, progress, expect));
     const report = progress.report();
-    return reason === "" ? { kind: "equal", report } : { kind: "failed", reason, report };
+    return problem === null ? { kind: "equal", report } : { kind: "failed", ...problem, report };
   } catch (error) {
     const report = progress.report();
-    if (index.gone.aborted) return { kind: "failed", reason: `index ${index.name} is gone`, report };
+    if (index.gone.aborted) return { kind: "failed", reason: `index ${index.name} is gone`, again: false, report };
     if (options.signal?.aborted === true) return { kind: "cancelled", report };
     const reason = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", reason: isPassing(error) ? `${reason} What was copied is kept: reconcile again to go on.` : reason, report };
+    const again = isPassing(error);
+    return { kind: "failed", reason: again ? `${reason} What was copied is kept: reconcile again to go on.` : reason, again, report };
   }
 }
 
-/** Resolves to "" when both sides agree; else why they don't. */
+/** Resolves to null when both sides agree; else why they don't. */
 async function runPasses(
   index: Reconcilable,
   engines: Engines,
   options: ReconcileOptions,
   progress: Progress,
   expect: (upTo: ReadonlyMap<number, number>) => void,
-): Promise<string> {
+): Promise<{ readonly reason: string; readonly again: boolean } | null> {
   const theirs = new ElasticsearchSide(engines.elasticsearch, index.description, progress.signal);
   const settled = async (): Promise<void> => {
     await index.drained();
@@ -96,14 +97,15 @@ async function runPasses(
     if (shards.every(({ differences }) => differences === 0)) {
       await theirs.assertSame();
       index.completeness.whole(upTo, since);
-      return "";
+      return null;
     }
     const refused = shards.reduce((sum, shard) => sum + shard.refused, 0);
     if (pass > 1 && refused > 0 && shards.every(({ differences, refused: own }) => differences === own)) {
-      return `${refused} documents of index ${index.name} can't be mirrored: ${shards.find(({ reason }) => reason !== "")?.reason}`;
+      const [first] = shards.flatMap(({ reason }) => (reason === "" ? [] : [reason]));
+      return { reason: `${refused} documents of index ${index.name} can't be mirrored: ${first}`, again: false };
     }
   }
-  return `index ${index.name} still differs after ${MOST_PASSES} comparisons`;
+  return { reason: `index ${index.name} still differs after ${MOST_PASSES} comparisons`, again: true };
 }
 
 // As long as ClickHouse has nothing of its own, equal counts are equal sets. Where numbers have been compared and something differs

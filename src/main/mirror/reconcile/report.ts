@@ -59,8 +59,8 @@ export const NOTHING_COMPARED: ReconcileReport = Object.freeze({
 export type Reconciliation =
   /** Both sides have the same documents. */
   | { readonly kind: "equal"; readonly report: ReconcileReport }
-  /** They still differ, or something kept it from going on: what was repaired stays. */
-  | { readonly kind: "failed"; readonly reason: string; readonly report: ReconcileReport }
+  /** They still differ, or something kept it from going on: what was repaired stays. `again`: it may go on later. */
+  | { readonly kind: "failed"; readonly reason: string; readonly again: boolean; readonly report: ReconcileReport }
   | { readonly kind: "cancelled"; readonly report: ReconcileReport }
   /** The index can't be mirrored. */
   | { readonly kind: "refused"; readonly reason: string };

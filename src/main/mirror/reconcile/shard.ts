@@ -2,6 +2,7 @@
 // copied whole. Writes go on meanwhile: ClickHouse is read before Elasticsearch, so that what only ClickHouse has is not just late to
 // be seen; and what has changed since the comparison began is the live mirror's.
 
+import { ClickHouseAway } from "../../clickhouse/failure.ts";
 import type { WriteOutcome } from "../index_mirror.ts";
 import type { Row } from "../rows.ts";
 import type { ClickHouseSide, Stored } from "./clickhouse_side.ts";
@@ -108,12 +109,11 @@ export class ShardComparison {
 
   async #mend(range: Range, exact = this.#closeness === "exact"): Promise<void> {
     const { theirs, ours } = this.#sides;
-    const { from, theirs: documents } = range;
+    const { from } = range;
     const to = Math.min(range.to, this.#numbering.settled);
     const own = await ours.numbers(this.#shard, from, to, exact);
     // Two documents under one number are told apart by their names.
     if (!exact && new Set(own.map(({ seqNo }) => seqNo)).size < own.length) return this.#mend(range, true);
-    await this.#progress.spend(documents);
     const other = await theirs.numbers(this.#shard, from, to, exact);
     const { missing, surplus } = compareNumbers(other, own);
     if (this.#closeness !== "counts" && missing.length + surplus.length > 0) this.#progress.count("ranges", 1);
@@ -228,7 +228,8 @@ export class ShardComparison {
     this.#progress.signal.throwIfAborted();
     const { indexed, deleted, notMirrored, reason, passing } = await this.#sides.insert(rows);
     // A document that no column can hold keeps no other from being copied.
-    if (notMirrored > 0 && (passing || (notMirrored === rows.length && rows.length > 1))) throw new Error(reason);
+    if (notMirrored > 0 && passing) throw new ClickHouseAway(reason);
+    if (notMirrored === rows.length && rows.length > 1) throw new Error(reason);
     this.refused += notMirrored;
     this.reason ||= reason;
     return indexed + deleted;
