@@ -199,16 +199,23 @@ export class IndexMirror {
     const time = Date.now();
     try {
       if (this.#describedAt === 0) await this.renew(time);
-      const inserting: Promise<unknown>[] = [];
-      for (let from = 0; from < rows.length; from += SLICE) {
-        inserting.push(this.#insert(rows.slice(from, from + SLICE), time, outcome));
-        await turn();
-      }
-      await Promise.all(inserting);
+      await Promise.all(await this.#insertTogether(rows, time, outcome));
     } catch (error) {
       outcome.fail(rows.length - outcome.indexed - outcome.deleted, error);
     }
     return outcome;
+  }
+
+  // A wide table takes a part of 10,000 rows in not much more time than one of 250.
+  async #insertTogether(rows: readonly Row[], time: number, outcome: Outcome): Promise<readonly Promise<void>[]> {
+    const inserting: Promise<void>[] = [];
+    const release = this.#inserts.hold();
+    for (let from = 0; from < rows.length; from += SLICE) {
+      inserting.push(this.#insert(rows.slice(from, from + SLICE), time, outcome));
+      await turn();
+    }
+    release();
+    return inserting;
   }
 
   /** Runs `work`, which takes documents; it says up to which numbers, by shard, it may. Only the last version of each counts meanwhile. */

@@ -37,6 +37,7 @@ export class Inserts {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #running = false;
+  #held = 0;
 
   /** `table` is quoted. */
   constructor(clickhouse: Store, table: string) {
@@ -52,13 +53,26 @@ export class Inserts {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ rows, done: resolve, failed: reject });
     this.#waitingBytes += rows.bytes.byteLength;
-    if (!this.#running) void this.#run();
+    this.#begin();
     return promise;
+  }
+
+  /** Rows that come from now on go together, when the function that it gives is called. */
+  hold(): () => void {
+    this.#held += 1;
+    return () => {
+      this.#held -= 1;
+      this.#begin();
+    };
+  }
+
+  #begin(): void {
+    if (!this.#running && this.#held === 0 && this.#waiting.length > 0) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 && this.#held === 0) {
       const batch = this.#take();
       const [first] = batch;
       if (first === undefined) break;
