@@ -75,7 +75,10 @@ export class Workspace {
       log,
       announced,
       behind: (index) => backlog.behind(index),
-      met: (cluster) => options.journal?.cluster(label, cluster),
+      met: (cluster) => {
+        options.journal?.cluster(label, cluster);
+        this.#kept?.kick();
+      },
     });
     this.#kept = options.journal === null ? null : this.#keep(options.journal, backlog, label, options);
     if (this.#kept === null) backlog.read();

@@ -30,7 +30,7 @@ const TAKEN_BYTES = 16 * 1024 * 1024;
 const UNCLAIMED_MS = 3_000;
 const SWEEP_MS = 1_000;
 /** How soon it is tried again while a server is away, at first and at most. */
-const AGAIN_MS = { first: 1_000, most: 30_000 };
+const AGAIN_MS = { first: 1_000, most: 10_000 };
 /** An index that lacks more than this, and half of its documents, was never mirrored whole: copying it is for the user to ask for. */
 const LACKS_MOST = 100_000;
 
@@ -52,6 +52,7 @@ export class KeptWrites implements JournalListener {
     this.#pattern = new RegExp(options.journal.writes);
     this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref();
     options.journal.listen(this);
+    if (!options.journal.inherited) options.backlog.read();
     this.#running = this.#run();
   }
 
@@ -76,7 +77,7 @@ export class KeptWrites implements JournalListener {
     backlog.add(key, expression);
     const left = await journal.leave(exchange, ask);
     if (left === "unknown") backlog.remove(key);
-    else this.#kick();
+    else this.kick();
     return left !== "unknown";
   }
 
@@ -86,7 +87,7 @@ export class KeptWrites implements JournalListener {
 
   broken(exchange: number): void {
     this.#options.backlog.add(keyOf(exchange), "");
-    this.#kick();
+    this.kick();
   }
 
   countsChanged(): void {}
@@ -111,7 +112,8 @@ export class KeptWrites implements JournalListener {
     }
   }
 
-  #kick(): void {
+  /** Something is left, or a server has come. */
+  kick(): void {
     this.#kicked = true;
     this.#wake();
   }

@@ -36,6 +36,8 @@ type AnyAnswer = JournalAnswers[keyof JournalAnswers];
 
 export class Journal implements WriteJournal {
   readonly writes = WRITES;
+  /** An earlier run left writes. */
+  readonly inherited: boolean;
   counts: JournalCounts = Object.freeze({ rows: 0, bytes: 0, problem: "" });
   readonly #worker: Worker;
   readonly #replies = new Map<number, { readonly settle: (answer: AnyAnswer) => void; readonly gone: AnyAnswer }>();
@@ -43,8 +45,9 @@ export class Journal implements WriteJournal {
   #nextReply = 1;
   #ended = false;
 
-  private constructor(worker: Worker) {
+  private constructor(worker: Worker, inherited: boolean) {
     this.#worker = worker;
+    this.inherited = inherited;
     worker.on("message", (message: FromJournalThread) => this.#hear(message));
   }
 
@@ -52,12 +55,12 @@ export class Journal implements WriteJournal {
   static async start(file: string, capBytes = DEFAULT_CAP_BYTES): Promise<{ readonly journal: Journal; readonly problem: string }> {
     const workerData: JournalStart = { file, capBytes };
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "journal", workerData });
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
-    worker.once("message", (message: FromJournalThread) => resolve(message.kind === "open" ? message.problem : ""));
+    const { promise, resolve, reject } = Promise.withResolvers<FromJournalThread & { readonly kind: "open" }>();
+    worker.on("message", (message: FromJournalThread) => message.kind === "open" && resolve(message));
     worker.once("error", reject);
-    const problem = await promise;
+    const { problem, rows } = await promise;
     worker.off("error", reject);
-    const journal = new Journal(worker);
+    const journal = new Journal(worker, rows > 0);
     worker.on("error", (error) => journal.#failed(error));
     return { journal, problem };
   }

@@ -68,7 +68,7 @@ export interface JournalAnswers {
 }
 
 export type FromJournalThread =
-  | { readonly kind: "open"; readonly problem: string }
+  | { readonly kind: "open"; readonly problem: string; readonly rows: number }
   | { readonly kind: "answered"; readonly exchanges: readonly number[] }
   | { readonly kind: "broken"; readonly exchange: number }
   | ({ readonly kind: "counts" } & JournalCounts)

@@ -122,4 +122,4 @@ function tellCounts(): void {
 
 const counting = setInterval(tellCounts, COUNTS_MS);
 engine.on("message", hearEngine);
-tell({ kind: "open", problem: found });
+tell({ kind: "open", problem: found, rows: store.rows });
