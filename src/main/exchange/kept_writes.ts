@@ -187,8 +187,9 @@ export class KeptWrites implements JournalListener {
       log.write("warn", `what was written to ${index} is not settled: ${String(error)}`);
       return false;
     }
-    const { kind } = await mirror.reconcile(index, { signal: this.#closing.signal });
-    return kind === "equal" || kind === "refused";
+    const result = await mirror.reconcile(index, { signal: this.#closing.signal });
+    if (result.kind === "failed") return !result.again;
+    return result.kind !== "cancelled";
   }
 
   /** Makes the indices that these may have changed equal again. False when that has to be tried again. */
