@@ -1,11 +1,15 @@
 // What a request means: method and path → which API, of which kind, on which index expression. By the REST API of
 // Elasticsearch 9; a path that is none of its known ones is `other`.
 import type { ExchangeKind } from "../../shared/exchange.ts";
+import { type Effect, effectOf } from "./effects.ts";
 
 export interface Route {
   /** The API's segment: `_search`, `_bulk`, `_doc`, …; "" for `/` and for an index by itself. */
   readonly endpoint: string;
   readonly kind: ExchangeKind;
+  readonly effect: Effect;
+  /** How it is mirrored, or why not. */
+  readonly how: string;
   /** Index expression as sent, percent-decoded; "" when there is none. */
   readonly index: string;
   /** Document id or the segment after the API; "" when there is none. */
@@ -14,23 +18,6 @@ export interface Route {
 }
 
 export const SEARCHES: ReadonlySet<string> = new Set(["_search", "_msearch", "_count", "_async_search", "_query"]);
-const WRITES = new Set(["_bulk", "_doc", "_create", "_update", "_update_by_query", "_delete_by_query", "_reindex", "_rollover"]);
-const SCHEMAS = new Set([
-  "_mapping",
-  "_mappings",
-  "_settings",
-  "_aliases",
-  "_alias",
-  "_index_template",
-  "_template",
-  "_component_template",
-  "_data_stream",
-  "_close",
-  "_open",
-  "_shrink",
-  "_split",
-  "_clone",
-]);
 const GETS = new Set([
   "_doc",
   "_source",
@@ -41,6 +28,10 @@ const GETS = new Set([
   "_settings",
   "_alias",
   "_aliases",
+  "_index_template",
+  "_template",
+  "_component_template",
+  "_data_stream",
   "_resolve",
   "_pit",
   "_terms_enum",
@@ -69,7 +60,19 @@ const ADMIN = new Set([
   "_monitoring",
   "_ml",
   "_transform",
+  "_rollup",
+  "_ccr",
   "_watcher",
+  "_enrich",
+  "_shrink",
+  "_split",
+  "_clone",
+  "_downsample",
+  "_dangling",
+  "_migration",
+  "_reindex",
+  "_update_by_query",
+  "_delete_by_query",
   "_refresh",
   "_flush",
   "_forcemerge",
@@ -92,31 +95,33 @@ export function route(method: string, target: string): Route {
   const at = segments.findIndex((segment, i) => segment.startsWith("_") && (i > 0 || segment !== "_all"));
   if (at === -1) {
     const index = segments[0] ?? "";
-    return { endpoint: "", kind: kindOfIndex(method, index), index, id: segments[1] ?? "", params };
+    const { effect, how } = index === "" ? NOTHING : effectOf(method, [""]);
+    return { endpoint: "", kind: kindOfIndex(effect, index), effect, how, index, id: segments[1] ?? "", params };
   }
   const endpoint = segments[at] ?? "";
   // Before the API stands the index; before types were removed, /index/type/id was a document too.
   const index = at > 0 ? (segments[0] ?? "") : "";
   const rest = segments.slice(at + 1);
-  return { endpoint, kind: kindOf(method, endpoint, rest), index, id: rest[0] ?? "", params };
+  const { effect, how } = effectOf(method, [endpoint, ...rest]);
+  return { endpoint, kind: kindOf(method, effect, endpoint, rest), effect, how, index, id: rest[0] ?? "", params };
 }
 
-function kindOfIndex(method: string, index: string): ExchangeKind {
+/** `/` by itself. */
+const NOTHING = Object.freeze({ effect: "reads", how: "" }) satisfies Pick<Route, "effect" | "how">;
+
+function kindOfIndex(effect: Effect, index: string): ExchangeKind {
   if (index === "") return "admin";
-  return method === "PUT" || method === "DELETE" ? "schema" : "get";
+  return effect === "applied" ? "schema" : "get";
 }
 
-function kindOf(method: string, endpoint: string, rest: readonly string[]): ExchangeKind {
-  const reads = method === "GET" || method === "HEAD";
+function kindOf(method: string, effect: Effect, endpoint: string, rest: readonly string[]): ExchangeKind {
+  if (effect === "mirrored") return "write";
+  if (effect === "applied") return "schema";
   if (SEARCHES.has(endpoint)) return kindOfSearch(method, endpoint, rest);
   if (endpoint === "_pit" || endpoint === "_mget" || endpoint === "_field_caps") return "get";
-  if (endpoint === "_source" && !reads) return "other";
-  if (WRITES.has(endpoint) && !reads) return "write";
-  if (SCHEMAS.has(endpoint) && !reads) return "schema";
+  if (endpoint === "_source" && method !== "GET" && method !== "HEAD") return "other";
   if (GETS.has(endpoint)) return "get";
-  if (ADMIN.has(endpoint)) return "admin";
-  if (SCHEMAS.has(endpoint)) return "get";
-  return "other";
+  return ADMIN.has(endpoint) ? "admin" : "other";
 }
 
 // `_search/template`, deleting a scroll or an async search: not a search body of their own. The next page of a scroll is a search.

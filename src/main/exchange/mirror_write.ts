@@ -17,8 +17,8 @@ export function mirrorText({ indexed, deleted, failed, notMirrored, reason }: Mi
 }
 
 /** True for what the mirror must hear of. */
-export function changes({ kind, endpoint }: Route): boolean {
-  return kind === "write" || kind === "schema" || endpoint === "_refresh";
+export function changes({ effect, endpoint }: Route): boolean {
+  return effect === "mirrored" || effect === "applied" || effect === "counted" || endpoint === "_refresh";
 }
 
 /** A write that no mirror takes now, and why. */

@@ -27,8 +27,9 @@ export interface JournalListener {
 /** Nobody hears of it yet. */
 const DEAF: JournalListener = { answered: () => {}, broken: () => {}, countsChanged: () => {}, problem: () => {} };
 
-/** Requests that change documents: `METHOD target`. */
-const WRITES = "^(?:POST|PUT|DELETE) [^?]*/_(?:bulk|doc|create|update|update_by_query|delete_by_query|reindex)(?:[/?]|$)";
+/** Requests that change documents: `METHOD target`. The proxy's thread asks nothing but this. */
+export const WRITES =
+  "^(?:POST|PUT|DELETE) /+(?:(?:_all|[^_?/][^?/]*)/+){0,2}_(?:(?:bulk|doc|create|update)(?:[/?]|$)|(?:update_by_query|delete_by_query|reindex)/*(?:[?]|$))";
 const DEFAULT_CAP_BYTES = 1024 ** 3;
 const STOP_MS = 3_000;
 

@@ -18,6 +18,7 @@ import { isPassing, whileAway } from "./patience.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { NOTHING_COMPARED, type ReconcileOptions, type Reconciliation } from "./reconcile/report.ts";
 import { RunningReconciliations } from "./reconcile/running.ts";
+import { type Removed, removedBy } from "./removals.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, removeTable, tableNames } from "./table.ts";
@@ -107,9 +108,10 @@ export class Mirror {
    */
   hand(request: WriteRequest, { kept, again }: { readonly kept: boolean; readonly again: boolean }): Promise<Written> {
     const { route } = request;
-    if (route.kind === "schema") {
+    if (route.effect === "applied" || route.effect === "counted") {
       return this.#pend(async (pending) => ({ note: await this.#schema(request, pending), left: "nothing", expression: "" }));
     }
+    if (route.effect !== "mirrored") return Promise.resolve({ note: null, left: "nothing", expression: "" });
     const bytes = request.body.byteLength;
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_LIMIT_BYTES) {
       const reason = "more documents wait to be mirrored than memory allows";
@@ -302,7 +304,6 @@ export class Mirror {
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
     const handover = { time: Date.now(), byPipeline, kept, again };
     const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, handover, request)));
-    if (request.route.endpoint === "_rollover") this.#catalog.forget();
     if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
     const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
     const note = {
@@ -338,37 +339,66 @@ export class Mirror {
     }
   }
 
-  async #schema(request: WriteRequest, pending: Pending): Promise<null> {
-    const { method, route, status } = request;
+  async #schema(request: WriteRequest, pending: Pending): Promise<MirrorNote | null> {
+    const { route, status } = request;
     if (status === 0 || status >= 300) return null;
     this.#catalog.forget();
-    const removed = method === "DELETE" && route.endpoint === "" && route.index !== "";
-    const meant = [...this.#indices.keys()].filter((name) => expressionNames(route.index, name));
+    const removed = removedBy(request);
+    const met = [...this.#indices.keys()];
+    const meant = met.filter((name) => (removed === null ? expressionNames(route.index, name) : removed(name) !== "no"));
     pending.indices = route.index === "" ? null : new Set([route.index, ...meant]);
-    if (removed) {
-      await Promise.all(meant.map((name) => this.#drop(name)));
-      return null;
-    }
     // An alias or a template may stand behind any name: all are asked again when they are next used.
     for (const index of this.#open.values()) index.stale();
-    return null;
+    if (removed !== null) {
+      await Promise.all(meant.map((name) => this.#drop(name, removed(name))));
+      await this.#dropTables(removed);
+    }
+    if (route.effect !== "counted") return null;
+    for (const index of this.#open.values()) index.completeness.doubt();
+    return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason: route.how };
   }
 
-  // The table goes when what was written before is in: a new index of the same name waits for that.
-  #drop(name: string): Promise<void> {
+  // The table goes when what was written before is in; where it is not certain, unless Elasticsearch has the very index still. What is
+  // written to a new one of the same name waits for that.
+  #drop(name: string, removed: Removed): Promise<void> {
     const old = this.#indices.get(name);
     this.#indices.delete(name);
     this.#open.delete(name);
     this.#skipped.delete(name);
-    const dropping = (async () => {
+    return this.#dropped(name, removed, async () => {
       const index = await old?.catch(() => null);
-      if (index !== null && index !== undefined) await Promise.all([index.leave(), index.drained()]);
+      if (index === null || index === undefined) return null;
+      await Promise.all([index.leave(), index.drained()]);
+      return index.description.uuid;
+    });
+  }
+
+  /** `left` resolves to the uuid of what the table is of once nothing is written to it any more; null: whoever opens it next looks. */
+  #dropped(name: string, removed: Removed, left: () => Promise<string | null>): Promise<void> {
+    const dropping = (async () => {
+      const uuid = await left();
+      if (removed !== "yes" && (await this.#stands(name, uuid))) return;
       await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
     });
     this.#dropping.set(name, dropping);
     return dropping;
+  }
+
+  async #stands(name: string, uuid: string | null): Promise<boolean> {
+    const now = await whileAway(() => this.#catalog.describe(name));
+    return now !== undefined && (uuid === null || (uuid !== "" && now.uuid === uuid));
+  }
+
+  /** Tables of indices that were not met in this session and are gone. */
+  async #dropTables(removed: (name: string) => Removed): Promise<void> {
+    const tables = await this.#tableNames();
+    if (typeof tables === "string") return;
+    for (const name of tables) {
+      if (removed(name) === "no" || this.#indices.has(name) || this.#dropping.has(name)) continue;
+      await this.#dropped(name, "maybe", async () => null);
+    }
   }
 
   async #table(description: IndexDescription, time: number): Promise<IndexTable | string> {
@@ -387,7 +417,7 @@ export class Mirror {
     const index = await this.#index(description.name, { description, time });
     const before = index?.description.uuid ?? "";
     if (before === "" || description.uuid === "" || before === description.uuid) return index;
-    await this.#drop(description.name);
+    await this.#drop(description.name, "yes");
     return this.#index(description.name, { description, time });
   }
 

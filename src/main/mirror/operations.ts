@@ -24,7 +24,6 @@ export function acknowledged(request: WriteRequest): Acknowledged {
   const { route, status } = request;
   if (status === 0) return NOTHING;
   if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
-  if (route.endpoint === "_rollover") return NOTHING;
   const unknownIn = namesOf(request);
   const answer = readAnswer(request.answer);
   if (answer === null) {
