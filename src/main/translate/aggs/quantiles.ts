@@ -1,5 +1,6 @@
 // Quantiles of a sorted array, as Elasticsearch's digest gives them while it keeps every value.
-import { array, binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, lambda, literal, param } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 
 /** Values at percentiles of a sorted array, between neighbours x0 + (x1 - x0) * fraction, as text; empty where there is none. */
 export function quantiles(sorted: Expr, percents: readonly number[]): Expr {
@@ -25,5 +26,5 @@ export function quantiles(sorted: Expr, percents: readonly number[]): Expr {
     call("arrayResize", call("emptyArrayFloat64"), literal(percents.length), call("toFloat64", literal("nan"))),
     each,
   );
-  return call("arrayElement", call("arrayMap", lambda(["s"], all), array(sorted)), literal(1));
+  return bind(["s"], [sorted], () => all);
 }

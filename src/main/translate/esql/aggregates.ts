@@ -1,9 +1,10 @@
 // ES|QL's aggregate functions: what STATS computes of the rows of a group. Every value of a field with several counts.
 import { binary, call, column, type Expr, lambda, literal, parametric } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { arithmetic, finite } from "./arithmetic.ts";
 import { type Call, expect as expectKinds } from "./functions/function.ts";
 import { misbuilt, refused, textAt, withoutSql } from "./scope.ts";
-import { bind, ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
+import { ELEMENTS, type EsqlType, isNumeric, manyValues, nullOf, scalarValue, type Value } from "./value.ts";
 
 type Aggregate = (args: readonly Value[], context: Call) => Value;
 

@@ -1,10 +1,11 @@
 // + - * / %: by Elasticsearch's types. Whole numbers that overflow, and anything over 0, are null; so are infinities.
 import { binary, call, type Expr, literal } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { readAs } from "./comparison.ts";
 import { plusMonths } from "./dates.ts";
 import { refused, type Scope, textAt, withoutSql } from "./scope.ts";
 import type { BinaryName, Expression } from "./tree.ts";
-import { bind, constantOf, ELEMENTS, type EsqlType, isNumeric, isSpan, nullOf, one, scalarValue, type Value } from "./value.ts";
+import { constantOf, ELEMENTS, type EsqlType, isNumeric, isSpan, nullOf, one, scalarValue, type Value } from "./value.ts";
 
 type Operator = "+" | "-" | "*" | "/" | "%";
 

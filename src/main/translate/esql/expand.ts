@@ -1,8 +1,9 @@
 // A row for each of several values, by ARRAY JOIN; a row without any stays, with NULL.
 import { binary, call, column, type Expr, lambda, literal } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { type Pipeline, type Rows, sealed } from "./pipeline.ts";
 import { layerOver } from "./plan.ts";
-import { bind, ELEMENTS, scalarValue, type Value } from "./value.ts";
+import { ELEMENTS, scalarValue, type Value } from "./value.ts";
 
 /** The rows with one value each in the column `name`. `distinct`: a value that a row has twice gives one row. */
 export function rowPerValue(rows: Rows, name: string, pipeline: Pipeline, distinct = false): Rows {

@@ -4,6 +4,8 @@ import { array, binary, call, column, type Expr, lambda, literal, type ParamValu
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Tolerance } from "../types.ts";
 
+export { bind } from "../../clickhouse/sql/bind.ts";
+
 export type EsqlType =
   | "null"
   | "boolean"
@@ -113,12 +115,6 @@ export function all(value: Value): Expr {
 /** True or false, never NULL: whether the value is there. */
 export function isPresent(value: Value): Expr {
   return value.many ? call("notEmpty", value.sql) : call("isNotNull", value.sql);
-}
-
-/** `body` of expressions that it uses several times. It may use nothing else: the names stand for these alone in it. */
-export function bind(names: readonly string[], items: readonly Expr[], body: (...bound: readonly Expr[]) => Expr): Expr {
-  const mapped = call("arrayMap", lambda(names, body(...names.map((name) => column(name)))), ...items.map((item) => array(item)));
-  return call("arrayElement", mapped, literal(1));
 }
 
 /** A single value. */

@@ -1,5 +1,6 @@
 // Values as Java prints them.
 import { and, binary, call, column, type Expr, lambda, literal, or, param } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { isoText } from "./calendar.ts";
 import type { Machine } from "./machine.ts";
 import { ScriptNotRead } from "./tree.ts";
@@ -11,7 +12,7 @@ const cat = (...parts: readonly Expr[]): Expr => call("concat", ...parts);
 /** `body` with `name` standing for `value`, which is computed once. */
 export function named(value: Expr, name: string, body: (value: Expr) => Expr): Expr {
   if (value.kind === "column" || value.kind === "param") return body(value);
-  return call("arrayElement", call("arrayMap", lambda([name], body(column(name))), call("array", value)), literal(1));
+  return bind([name], [value], (bound = value) => body(bound));
 }
 
 /** What String.valueOf makes of a value. */

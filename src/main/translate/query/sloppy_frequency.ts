@@ -1,6 +1,7 @@
 // How often words stand near each other, as Lucene's SloppyPhraseMatcher counts: it holds one place of each word, moves the first of
 // them on for as long as it stays the first, counts the narrowest span on the way, and ends when a word has no place left.
 import { array, binary, call, column, type Expr, lambda, literal, param, tuple } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 
 // The state of the walk: [the places held, how far each word is, the word that moves, the last place, the narrowest span so far,
 // the count, whether it is over].
@@ -20,7 +21,6 @@ function part(number: number): Expr {
 /** The sum over the matches of 1 / (1 + what they are apart); `places`: the words' places, set back by their place in the phrase. */
 export function sloppyFrequency(places: readonly Expr[], slop: number): Expr {
   const lists = array(...places);
-  const bind = (body: Expr): Expr => call("arrayElement", call("arrayMap", lambda(["lists"], body), array(lists)), literal(1));
   const all = column("lists");
   const held = call("arrayMap", lambda(["list"], call("arrayElement", column("list"), literal(1))), all);
   const first = binary(call("arrayMax", held), "-", call("arrayMin", held));
@@ -35,7 +35,7 @@ export function sloppyFrequency(places: readonly Expr[], slop: number): Expr {
   );
   const steps = call("range", call("length", call("arrayFlatten", all)));
   const walked = call("arrayFold", lambda(["state", "step"], step(all, slop)), steps, start);
-  return bind(call("toFloat32", call("tupleElement", walked, literal(6))));
+  return bind(["lists"], [lists], () => call("toFloat32", call("tupleElement", walked, literal(6))));
 }
 
 // The word whose place is the first; among equals, the first in the phrase.

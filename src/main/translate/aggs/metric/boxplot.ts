@@ -2,6 +2,7 @@
 // server has no such module: whiskers follow x-pack-analytics (the outermost values within 1.5 times the quartiles' distance).
 import { isArray, type JsonValue } from "../../../../shared/json.ts";
 import { array, binary, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { doubleJson } from "../../../elasticsearch/fields/number_text.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
@@ -62,7 +63,7 @@ function whiskers(sorted: Expr, quartiles: Expr): Expr {
     column("s"),
   );
   const ends = array(call("arrayElement", within, literal(1)), call("arrayElement", within, literal(-1)));
-  return call("arrayElement", call("arrayMap", lambda(["s", "q"], ends), array(sorted), array(quartiles)), literal(1));
+  return bind(["s", "q"], [sorted, quartiles], () => ends);
 }
 
 function numbers(cell: JsonValue | undefined): readonly number[] {

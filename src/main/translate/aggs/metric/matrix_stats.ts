@@ -2,6 +2,7 @@
 // running moments document by document; here they are computed around the means, so the last digits may differ.
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../../../shared/json.ts";
 import { and, array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { doubleJson } from "../../../elasticsearch/fields/number_text.ts";
 import type { Context } from "../../context.ts";
 import { fieldOf } from "../../context.ts";
@@ -89,9 +90,9 @@ function moments(points: Expr, fields: number): Expr {
   const pairs = each.flatMap((i) => each.slice(i + 1).map((j) => total(binary(off(i), "*", off(j)))));
   const all = array(call("toFloat64", call("length", column("ps"))), ...sums, ...pairs);
   const none = call("CAST", array(), literal("Array(Float64)"));
-  const over = call("arrayElement", call("arrayMap", lambda(["m"], all), array(means)), literal(1));
+  const over = bind(["m"], [means], () => all);
   const guarded = call("if", call("empty", column("ps")), none, over);
-  return call("arrayElement", call("arrayMap", lambda(["ps"], guarded), array(points)), literal(1));
+  return bind(["ps"], [points], () => guarded);
 }
 
 function flat(cell: JsonValue | undefined): readonly number[] {

@@ -1,6 +1,7 @@
 // `percentile_ranks`: what share of the values lies below each given one. Exact below 2000 values in a bucket, as percentiles.
 import { isArray, isNumber } from "../../../../shared/json.ts";
-import { array, binary, call, column, type Expr, lambda, literal, param, tuple } from "../../../clickhouse/sql/ast.ts";
+import { binary, call, column, type Expr, lambda, literal, param, tuple } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import type { Tolerance } from "../../types.ts";
 import { count, double } from "../cells.ts";
@@ -84,7 +85,7 @@ function neighbours(sorted: Expr, wanted: readonly number[]): Expr {
   };
   const row = tuple(counted("<"), counted("="), at(-1), at(0), at(1), at(2));
   const all = call("arrayMap", lambda(["x"], row), param("Array(Float64)", wanted));
-  return call("arrayElement", call("arrayMap", lambda(["s"], all), array(sorted)), literal(1));
+  return bind(["s"], [sorted], () => all);
 }
 
 function shaped(

@@ -1,8 +1,9 @@
 // CASE, COALESCE, GREATEST, LEAST: several arguments of one type.
 import { binary, call, type Expr, literal, or } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { commonNumber } from "../arithmetic.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
-import { bind, type EsqlType, isNumeric, isPresent, isText, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { type EsqlType, isNumeric, isPresent, isText, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { type Call, type FunctionDefinition, MANY, scalar } from "./function.ts";
 import { oneAs, valuesAs } from "./multivalue.ts";
 

@@ -1,10 +1,11 @@
 // TO_STRING and its like, and what asks about IP addresses.
 import { binary, call, literal, or, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { cidrRange, parseAddress, printAddress } from "../../../elasticsearch/fields/ip_address.ts";
 import { readAs } from "../comparison.ts";
 import { convert } from "../convert.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
-import { bind, type EsqlType, nullOf, one, scalarValue } from "../value.ts";
+import { type EsqlType, nullOf, one, scalarValue } from "../value.ts";
 import { argument, expect, type FunctionDefinition, MANY, scalar } from "./function.ts";
 
 function to(type: EsqlType): FunctionDefinition {

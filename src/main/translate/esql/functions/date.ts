@@ -1,11 +1,12 @@
 // Functions of dates. Wall clocks are UTC's.
 import { binary, call, type Expr, literal } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { DAY } from "../../../elasticsearch/date/civil.ts";
 import { floorLocal } from "../../aggs/wall_clock.ts";
 import { readAs } from "../comparison.ts";
 import { dateTime, isoText } from "../moments.ts";
 import { refused, textAt, withoutSql } from "../scope.ts";
-import { bind, constantOf, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { constantOf, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { bucket } from "./bucket.ts";
 import { dateParse } from "./date_parse.ts";
 import { datePattern } from "./date_pattern.ts";

@@ -1,9 +1,10 @@
 // DATE_PARSE: a text read by a pattern of Java's, those of digits at fixed places.
 import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { parseDate } from "../../../elasticsearch/date/format.ts";
 import { epochNanos } from "../../../elasticsearch/date/instant.ts";
 import { withoutSql } from "../scope.ts";
-import { bind, constantOf, nullOf, one, scalarValue } from "../value.ts";
+import { constantOf, nullOf, one, scalarValue } from "../value.ts";
 import { anyNull, argument, expect, type FunctionDefinition, scalar } from "./function.ts";
 
 const ISO = "strict_date_optional_time";

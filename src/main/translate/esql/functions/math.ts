@@ -1,8 +1,9 @@
 // Functions of numbers. One value in, one value out; what is no finite number is null.
 import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { finite } from "../arithmetic.ts";
 import { withoutSql } from "../scope.ts";
-import { bind, constantOf, ELEMENTS, isWhole, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { constantOf, ELEMENTS, isWhole, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { anyNull, argument, expect, type FunctionDefinition, scalar } from "./function.ts";
 
 const double = (value: Value): Expr => call("toFloat64", one(value));

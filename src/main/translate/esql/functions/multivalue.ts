@@ -1,20 +1,9 @@
 // Functions of several values: MV_….
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { finite } from "../arithmetic.ts";
 import { refused, withoutSql } from "../scope.ts";
-import {
-  all,
-  bind,
-  constantOf,
-  ELEMENTS,
-  type EsqlType,
-  isNumeric,
-  isWhole,
-  manyValues,
-  nullOf,
-  scalarValue,
-  type Value,
-} from "../value.ts";
+import { all, constantOf, ELEMENTS, type EsqlType, isNumeric, isWhole, manyValues, nullOf, scalarValue, type Value } from "../value.ts";
 import { anyNull, argument, type Call, expect, type FunctionDefinition, scalar } from "./function.ts";
 
 // ClickHouse gives a default where Elasticsearch gives null: of no values.

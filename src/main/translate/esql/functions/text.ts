@@ -1,8 +1,9 @@
 // Functions of text. Positions and lengths count code points.
 import { binary, call, type Expr, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { eachValue } from "../expression.ts";
 import { refused, withoutSql } from "../scope.ts";
-import { bind, manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
+import { manyValues, nullOf, one, scalarValue, type Value } from "../value.ts";
 import { anyNull, argument, type Call, expect, type FunctionDefinition, MANY, scalar } from "./function.ts";
 
 // Java's Character.isWhitespace.

@@ -1,5 +1,6 @@
 // GROK: columns out of the first place in a text that a pattern fits; of several texts, out of each that has one.
 import { array, binary, call, column, type Expr, lambda, literal, param } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 import { type Attribute, misbuilt, refused, withoutSql } from "../scope.ts";
 import type { Command } from "../tree.ts";
 import { ELEMENTS, type EsqlType, isText, manyValues, scalarValue, type Value } from "../value.ts";
@@ -113,7 +114,7 @@ function taken(text: Expr, own: readonly Placed[], type: EsqlType, { source, gua
   const [only] = items;
   const all = items.length === 1 && only !== undefined ? only : call("arrayConcat", ...items);
   const fits = call("if", call("empty", column("groups")), call("emptyArrayString"), all);
-  const found = call("arrayElement", call("arrayMap", lambda(["groups"], fits), array(groups)), literal(1));
+  const found = bind(["groups"], [groups], () => fits);
   const strings = guards.reduce<Expr>((inner, guard) => guarded(text, guard, inner), found);
   return type === "keyword" ? strings : call("arrayMap", lambda(["part"], numberOf(column("part"), type)), strings);
 }

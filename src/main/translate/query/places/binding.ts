@@ -1,5 +1,6 @@
-// SQL that names what it uses several times: ClickHouse has no `let`, but a lambda over lists of one has the same effect.
-import { array, call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
+// Fresh names in the SQL of places, where one lambda stands inside another.
+import { call, column, type Expr, lambda, literal } from "../../../clickhouse/sql/ast.ts";
+import { bind } from "../../../clickhouse/sql/bind.ts";
 
 let made = 0;
 
@@ -16,8 +17,7 @@ export function freshName(): string {
 
 /** The body with the value worked out once. */
 export function bound(value: Expr, body: (name: Expr) => Expr): Expr {
-  const name = freshName();
-  return call("arrayElement", call("arrayMap", lambda([name], body(column(name))), array(value)), literal(1));
+  return bind([freshName()], [value], (name = value) => body(name));
 }
 
 /** A lambda of one argument of a fresh name. */
