@@ -10,6 +10,8 @@ export interface Operation {
   readonly action: WriteAction;
   /** The concrete index, as the answer names it. */
   readonly index: string;
+  /** What the request named: that index, an alias, a data stream, or an index whose pipeline sent it on. */
+  readonly target: string;
   readonly id: string;
   /** "" when none was given. */
   readonly routing: string;
@@ -91,8 +93,15 @@ function isAction(name: string | undefined): name is WriteAction {
   return name !== undefined && ACTIONS.has(name);
 }
 
-/** What Elasticsearch acknowledged of a bulk. `index` is the path's; `answer` the parsed response. */
-export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: string): Acknowledged {
+/** What holds for lines that do not say otherwise: the path's index and the request's routing. */
+export interface BulkDefaults {
+  readonly index: string;
+  readonly routing: string;
+}
+
+/** What Elasticsearch acknowledged of a bulk. `answer` is the parsed response. */
+export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, defaults: BulkDefaults): Acknowledged {
+  const { index } = defaults;
   let lines: readonly BulkLine[];
   try {
     lines = readBulkRequest(body);
@@ -102,7 +111,7 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: st
     return { operations: [], failed: 0, unknown: 1, reason, unknownIn: index === "" ? [] : [index] };
   }
   const items = member(answer, "items");
-  if (!isArray(items) || items.length !== lines.length) return withoutItems(lines, answer, index);
+  if (!isArray(items) || items.length !== lines.length) return withoutItems(lines, answer, defaults);
   const operations: Operation[] = [];
   let failed = 0;
   const unknown: BulkLine[] = [];
@@ -112,7 +121,7 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, index: st
       failed += 1;
       continue;
     }
-    const operation = result === null ? null : operationOf(line, result, index);
+    const operation = result === null ? null : operationOf(line, result, defaults);
     if (operation === null) unknown.push(line);
     else operations.push(operation);
   }
@@ -128,13 +137,14 @@ function unknownLines(lines: readonly BulkLine[], index: string, reason: string)
 const NO_IDS = "the answer leaves out which documents were written (filter_path), and the request gave no _id";
 
 // `filter_path=errors` and the like: without errors every line was taken.
-function withoutItems(lines: readonly BulkLine[], answer: JsonObject, index: string): Acknowledged {
+function withoutItems(lines: readonly BulkLine[], answer: JsonObject, defaults: BulkDefaults): Acknowledged {
+  const { index } = defaults;
   if (member(answer, "errors") !== false) {
     const reason = "the answer does not say which documents were written (filter_path)";
     return { operations: [], failed: 0, ...unknownLines(lines, index, reason) };
   }
-  const unknown = lines.filter((line) => operationOf(line, NO_META, index) === null);
-  const operations = lines.map((line) => operationOf(line, NO_META, index)).filter((operation) => operation !== null);
+  const unknown = lines.filter((line) => operationOf(line, NO_META, defaults) === null);
+  const operations = lines.map((line) => operationOf(line, NO_META, defaults)).filter((operation) => operation !== null);
   return { operations, failed: 0, ...unknownLines(unknown, index, NO_IDS) };
 }
 
@@ -150,15 +160,17 @@ function isFailed(result: JsonObject): boolean {
   return typeof status === "number" && status >= 300 && status !== 404;
 }
 
-function operationOf(line: BulkLine, result: JsonObject, index: string): Operation | null {
-  const concrete = text(result, "_index") ?? text(line.meta, "_index") ?? index;
+function operationOf(line: BulkLine, result: JsonObject, { index, routing }: BulkDefaults): Operation | null {
+  const target = text(line.meta, "_index") ?? index;
+  const concrete = text(result, "_index") ?? target;
   const id = text(result, "_id") ?? text(line.meta, "_id");
   if (id === null || concrete === "") return null;
   return {
     action: line.action,
     index: concrete,
+    target,
     id,
-    routing: text(line.meta, "routing") ?? text(line.meta, "_routing") ?? "",
+    routing: text(line.meta, "routing") ?? text(line.meta, "_routing") ?? routing,
     place: placeOf(result),
     result: resultOf(result),
     source: line.action === "update" ? null : line.source,

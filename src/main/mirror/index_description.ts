@@ -7,6 +7,10 @@ export interface Alias {
   readonly name: string;
   /** True when searches through it see only some documents. */
   readonly narrowed: boolean;
+  /** True when what is written to it may go to this index. */
+  readonly writes: boolean;
+  /** Of what is written to it without one; "" for none. */
+  readonly routing: string;
 }
 
 export interface IndexDescription extends Sharding {
@@ -16,6 +20,8 @@ export interface IndexDescription extends Sharding {
   readonly mapping: Mapping;
   /** The value of `mappings`, for what Mapping leaves out (dynamic, enabled). */
   readonly mappings: JsonObject;
+  /** The analyzers of its own, as its settings have them. */
+  readonly analysis: JsonObject | undefined;
   /** All that Elasticsearch said of it. */
   readonly raw: JsonObject;
   /** True when an ingest pipeline changes documents on their way in. */
@@ -35,11 +41,13 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
   const lenient = textAt(objectAt(settings, "mapping"), "ignore_malformed") === "true";
   const own = objectAt(value, "mappings");
   const mappings = lenient ? lenientMapping(own) : own;
+  const analysis = analysisOf(settings);
   return Object.freeze({
     name,
     uuid: textAt(settings, "uuid"),
-    mapping: parseMapping(mappings, analysisOf(settings)),
+    mapping: parseMapping(mappings, analysis),
     mappings,
+    analysis,
     raw: value,
     ...shardingOf(settings),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
@@ -62,9 +70,9 @@ function analysisOf(settings: JsonObject): JsonObject | undefined {
 }
 
 function aliasesOf(value: JsonObject): readonly Alias[] {
-  const aliases = Object.entries(objectAt(value, "aliases")).map(([alias, of]) => ({ name: alias, narrowed: isNarrowed(of) }));
+  const aliases = Object.entries(objectAt(value, "aliases")).map(([alias, of]) => aliasOf(alias, isObject(of) ? of : EMPTY));
   const stream = textAt(value, "data_stream");
-  return stream === "" ? aliases : [...aliases, { name: stream, narrowed: false }];
+  return stream === "" ? aliases : [...aliases, aliasOf(stream, EMPTY)];
 }
 
 /** The index's own `ignore_malformed` is each field's that does not say otherwise. */
@@ -80,8 +88,9 @@ function lenientMapping(definition: JsonObject): JsonObject {
   return jsonObject([...Object.entries(definition), ...children("properties"), ...children("fields"), ...added]);
 }
 
-function isNarrowed(alias: unknown): boolean {
-  return typeof alias === "object" && alias !== null && ("filter" in alias || "search_routing" in alias);
+function aliasOf(name: string, of: JsonObject): Alias {
+  const narrowed = member(of, "filter") !== undefined || member(of, "search_routing") !== undefined;
+  return { name, narrowed, writes: member(of, "is_write_index") !== false, routing: textAt(of, "index_routing") };
 }
 
 function problemOf(mappings: JsonObject, settings: JsonObject): string {

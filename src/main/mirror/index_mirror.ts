@@ -6,6 +6,7 @@ import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import { firstColumns } from "../elasticsearch/columns.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import type { IndexTable } from "../translate/types.ts";
+import { addressed } from "./addressed.ts";
 import { Completeness } from "./completeness.ts";
 import { type DateSpans, joinSpans } from "./date_spans.ts";
 import { expressionNames } from "./expression.ts";
@@ -168,11 +169,12 @@ export class IndexMirror {
     await Promise.all(this.#writing.keys()).finally(done);
   }
 
-  async #write(operations: readonly Operation[], handover: Handover): Promise<WriteOutcome> {
+  async #write(sent: readonly Operation[], handover: Handover): Promise<WriteOutcome> {
     const outcome = new Outcome(({ routing, id, place }) => this.completeness.seen(this.#shardOf(routing, id), place.seqNo));
-    this.pending += operations.length;
+    this.pending += sent.length;
     try {
       if (this.#describedAt === 0) await this.renew(handover.time);
+      const operations = addressed(sent, this.#description);
       const rows = await this.#rowsOf(operations, handover);
       if (operations.some(({ result }) => result === "updated") || rows.some((row) => row.source === null || this.#mayBeCopied(row))) {
         this.#overwritten = true;
@@ -183,9 +185,9 @@ export class IndexMirror {
         if (place !== null && result !== "noop") this.completeness.seen(this.#shardOf(routing, id), place.seqNo);
       }
     } catch (error) {
-      outcome.fail(operations.length - outcome.indexed - outcome.deleted, error);
+      outcome.fail(sent.length - outcome.indexed - outcome.deleted, error);
     }
-    this.pending -= operations.length;
+    this.pending -= sent.length;
     if (outcome.notMirrored > 0 && !(handover.kept && outcome.passing)) {
       this.notMirrored += outcome.notMirrored;
       this.completeness.lost(outcome.reason);
@@ -248,7 +250,7 @@ export class IndexMirror {
   /** Takes what was asked later than ours. */
   async adopt(description: IndexDescription, time: number): Promise<void> {
     if (time <= this.#describedAt) return;
-    const same = JSON.stringify(description.mappings) === JSON.stringify(this.#description.mappings);
+    const same = formText(description) === formText(this.#description);
     if (!same) {
       const { clickhouse, database } = this.#options;
       this.#tableColumns = await whileAway(() => widenTable(clickhouse, database, description, this.#tableColumns));
@@ -406,6 +408,11 @@ class Outcome implements WriteOutcome {
 function formOf(description: IndexDescription): Form {
   const layout = new Layout(description);
   return { layout, columns: [...META, ...layout.columns].map(({ name }) => quoteName(name)) };
+}
+
+/** What a form is made of: analysis changes while an index is closed. */
+function formText({ mappings, analysis }: IndexDescription): string {
+  return JSON.stringify([mappings, analysis ?? null]);
 }
 
 function turn(): Promise<void> {

@@ -29,7 +29,8 @@ export function acknowledged(request: WriteRequest): Acknowledged {
   if (answer === null) {
     return { ...NOTHING, unknown: 1, reason: "Elasticsearch's answer is not JSON that can be read", unknownIn };
   }
-  if (route.endpoint === "_bulk") return acknowledgedBulk(request.body, answer, route.index);
+  if (route.endpoint === "_bulk")
+    return acknowledgedBulk(request.body, answer, { index: route.index, routing: route.params.get("routing") ?? "" });
   if (BY_QUERY.has(route.endpoint)) return { ...changedByQuery(route.endpoint, answer), unknownIn };
   return acknowledgedDocument(request, answer);
 }
@@ -80,12 +81,23 @@ function acknowledgedDocument({ method, route, body, status }: WriteRequest, ans
   const operation: Operation = {
     action,
     index,
+    target: route.index,
     id,
     routing: route.params.get("routing") ?? "",
     place: placeOf(answer),
     result,
-    source: action === "index" || action === "create" ? body : null,
+    source: (action === "index" || action === "create") && isJson(body) ? body : null,
     pipeline: null,
   };
   return { ...NOTHING, operations: [operation] };
 }
+
+/** False for the other formats that Elasticsearch takes (YAML, CBOR, SMILE): it gives the document back as JSON. */
+function isJson(body: Uint8Array): boolean {
+  const first = body.find((byte) => !SPACES.has(byte));
+  return first === OPEN_OBJECT;
+}
+
+const OPEN_OBJECT = 0x7b;
+/** With the three bytes that may stand before any text in UTF-8. */
+const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);

@@ -1,8 +1,10 @@
 // Documents → rows of one layout, in RowBinary: the columns that every table has, then the mapping's.
+import { isUtf8 } from "node:buffer";
 import { isObject, type JsonObject, parseJson } from "../../shared/json.ts";
 import { RowBinaryWriter } from "../clickhouse/rowbinary.ts";
 import type { Place } from "../elasticsearch/bulk.ts";
 import { MalformedValue } from "../elasticsearch/fields/field_type.ts";
+import { looseText } from "../elasticsearch/loose_utf8.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { type Sharding, shardOf } from "../elasticsearch/routing.ts";
 import type { Layout } from "./layout.ts";
@@ -26,8 +28,14 @@ const NO_BYTES = new Uint8Array(0);
 /** Parses the document of a row. Throws JsonSyntaxError. */
 export function parseRow(row: Row): ParsedRow {
   if (row.source === null) return { row, document: null };
-  const value = parseJson(textOf(row.source));
+  const value = parseJson(documentText(row.source));
   return { row, document: isObject(value) ? value : null };
+}
+
+/** Without the mark that may stand before any text in UTF-8. */
+function documentText(bytes: Uint8Array): string {
+  const text = isUtf8(bytes) ? textOf(bytes) : looseText(bytes);
+  return text.startsWith("\ufeff") ? text.slice(1) : text;
 }
 
 export interface EncodedRows {

@@ -40,7 +40,7 @@ describe("a bulk request", () => {
     const answer = object(
       `{"errors":true,"items":[${item("index", "x", 5, "created", 201)},${refused},${item("delete", "3", 6, "not_found", 404)},${item("update", "4", 7, "updated")}]}`,
     );
-    const { operations, failed, unknown } = acknowledgedBulk(Buffer.from(body), answer, "");
+    const { operations, failed, unknown } = acknowledgedBulk(Buffer.from(body), answer, { index: "", routing: "" });
     assert.equal(failed, 1);
     assert.equal(unknown, 0);
     assert.deepEqual(
@@ -64,7 +64,7 @@ describe("a bulk request", () => {
 
   test("takes a whole bulk without items as written when there were no errors", () => {
     const body = '{"index":{"_id":"1"}}\n{"a":1}\n{"index":{}}\n{"a":2}\n';
-    const { operations, unknown, reason } = acknowledgedBulk(Buffer.from(body), object('{"errors":false}'), "logs");
+    const { operations, unknown, reason } = acknowledgedBulk(Buffer.from(body), object(`{"errors":false}`), { index: "logs", routing: "" });
     assert.deepEqual(
       operations.map(({ index, id, place }) => [index, id, place]),
       [["logs", "1", null]],
@@ -77,7 +77,7 @@ describe("a bulk request", () => {
     const answer = object(
       '{"errors":false,"items":[{"index":{"_index":"x","_id":"1","_version":9223372036854775806,"result":"created","_seq_no":0,"_primary_term":1,"status":201}}]}',
     );
-    const { operations } = acknowledgedBulk(Buffer.from('{"index":{"_id":"1","version":1}}\n{}\n'), answer, "x");
+    const { operations } = acknowledgedBulk(Buffer.from('{"index":{"_id":"1","version":1}}\n{}\n'), answer, { index: "x", routing: "" });
     assert.equal(operations[0]?.place?.version, 9223372036854775806n);
   });
 });
