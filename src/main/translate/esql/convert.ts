@@ -1,4 +1,5 @@
 // TO_… and `::`: a value as another type. Several values are turned one by one; what can't be read is null.
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { binary, call, column, type Expr, lambda, literal } from "../../clickhouse/sql/ast.ts";
 import { finite } from "./arithmetic.ts";
 import { millisecondsOf, nanosecondsOf, spanOfText } from "./dates.ts";
@@ -6,7 +7,7 @@ import { eachValue } from "./expression.ts";
 import { isoText } from "./moments.ts";
 import { refused, type Scope, textAt, withoutSql } from "./scope.ts";
 import type { Place } from "./tree.ts";
-import { bind, constantOf, ELEMENTS, type EsqlType, isText, isWhole, nullOf, type Value } from "./value.ts";
+import { constantOf, ELEMENTS, type EsqlType, isText, isWhole, nullOf, type Value } from "./value.ts";
 
 const TYPES: Readonly<Record<string, EsqlType>> = {
   string: "keyword",
@@ -142,7 +143,8 @@ const ISO_TEXT =
   "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3])(:[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?)?)?$";
 
 // An ISO text is filled up and read; its day may still be one that the month lacks.
-function dateOfText(x: Expr): Expr {
+/** The moment of an ISO text, in ms; null where it is none. */
+export function dateOfText(x: Expr): Expr {
   return bind(["t"], [x], (t = x) => {
     const part = (pattern: string): Expr => call("extract", t, literal(pattern));
     const whole = (pattern: string, otherwise: number): Expr => call("ifNull", call("toInt64OrNull", part(pattern)), literal(otherwise));

@@ -5,10 +5,10 @@ import { unsupportedReason } from "../../elasticsearch/fields/unsupported.ts";
 import { type Field, findField, type Mapping } from "../../elasticsearch/mapping.ts";
 import type { Context } from "../context.ts";
 import { indexName } from "../source.ts";
+import { sourceTexts } from "../source_path.ts";
 import type { Pipeline } from "./pipeline.ts";
 import type { Attribute } from "./scope.ts";
 import { misbuilt, withoutSql } from "./scope.ts";
-import { sourceTexts } from "./source_text.ts";
 import type { Place } from "./tree.ts";
 import { type EsqlType, manyValues, nothing, scalarValue, type Value } from "./value.ts";
 

@@ -11,6 +11,7 @@ import { faulty, ScriptFaults } from "../script_faults.ts";
 import { INDEX_COLUMN } from "../source.ts";
 import { type CompiledEmission, compileEmission } from "./compile.ts";
 import { emissionOf } from "./finish.ts";
+import { compileFromSource } from "./from_source.ts";
 import { readScript } from "./source.ts";
 
 const TYPES = ["boolean", "composite", "date", "double", "geo_point", "geo_shape", "ip", "keyword", "long", "lookup"];
@@ -121,7 +122,6 @@ function compileField(
   if (unknown !== undefined || emission === undefined)
     throw refuse(unknown === undefined ? `of type [${type}] has no SQL yet` : `has [${unknown}]`);
   const script = member(definition, "script");
-  if (script === undefined || script === null) throw refuse("is read from _source, which has no SQL yet");
   const reason = unsupportedReason({
     path,
     type,
@@ -132,8 +132,17 @@ function compileField(
     column: path,
   });
   if (reason !== null) throw refuse(`is not read: ${reason}`);
-  const compiled = compileEmission(readScript(script, pointer), { context, pointer }, emission);
+  const compiled =
+    script === undefined || script === null
+      ? compileFromSource(path, type, formatOf(definition), { context, pointer })
+      : compileEmission(readScript(script, pointer), { context, pointer }, emission);
+  if (typeof compiled === "string") throw refuse(compiled);
   return withinIndices(lenient(compiled, definition, emission.type), indices, emission.type);
+}
+
+function formatOf(definition: JsonObject): string | undefined {
+  const format = member(definition, "format");
+  return typeof format === "string" ? format : undefined;
 }
 
 function definitionParams(definition: JsonObject): JsonObject {
