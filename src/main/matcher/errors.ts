@@ -4,7 +4,7 @@ import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
 import { countLeaves } from "./leaves.ts";
 import type { Ledger } from "./ledger.ts";
 import { sameNumber } from "./number.ts";
-import type { Place } from "./place.ts";
+import { memberPlace, type Place } from "./place.ts";
 
 /** Compares `error.type` and `status`; the rest of an error is housekeeping. */
 export function compareErrors(root: Place, ledger: Ledger): void {
@@ -12,7 +12,7 @@ export function compareErrors(root: Place, ledger: Ledger): void {
   if (!isObject(elasticsearch) || !isObject(clickhouse)) return;
   const theirs = member(elasticsearch, "error");
   const ours = member(clickhouse, "error");
-  const error: Place = { parent: root, step: "error", position: "error", role: { kind: "plain" }, elasticsearch: theirs, clickhouse: ours };
+  const error = memberPlace(root, "error", theirs, ours);
   if (theirs === undefined || ours === undefined) {
     record(ledger, error, theirs === undefined ? "extra" : "missing");
     return;
@@ -29,34 +29,14 @@ function compareStatus(root: Place, elasticsearch: JsonObject, clickhouse: JsonO
   const ours = member(clickhouse, "status");
   if (theirs === undefined) return;
   if (isNumber(theirs) && isNumber(ours) && sameNumber(theirs, ours)) ledger.comparedLeaves += 1;
-  else {
-    const place: Place = {
-      parent: root,
-      step: "status",
-      position: "status",
-      role: { kind: "plain" },
-      elasticsearch: theirs,
-      clickhouse: ours,
-    };
-    record(ledger, place, ours === undefined ? "missing" : "value");
-  }
+  else record(ledger, memberPlace(root, "status", theirs, ours), ours === undefined ? "missing" : "value");
 }
 
 function compareType(error: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Ledger): void {
   const theirs = isObject(elasticsearch) ? member(elasticsearch, "type") : undefined;
   const ours = isObject(clickhouse) ? member(clickhouse, "type") : undefined;
   if (typeof ours === "string" && typesOf(elasticsearch).has(ours)) ledger.comparedLeaves += 1;
-  else {
-    const place: Place = {
-      parent: error,
-      step: "type",
-      position: "type",
-      role: { kind: "plain" },
-      elasticsearch: theirs,
-      clickhouse: ours,
-    };
-    record(ledger, place, ours === undefined ? "missing" : "value");
-  }
+  else record(ledger, memberPlace(error, "type", theirs, ours), ours === undefined ? "missing" : "value");
 }
 
 /**

@@ -16,6 +16,11 @@ export interface Place {
   readonly clickhouse: JsonValue | undefined;
 }
 
+/** A member of both answers that has no meaning of its own. */
+export function memberPlace(parent: Place, name: string, elasticsearch: JsonValue | undefined, clickhouse: JsonValue | undefined): Place {
+  return { parent, step: name, position: name, role: { kind: "plain" }, elasticsearch, clickhouse };
+}
+
 // A hostile document may be 100,000 deep: its path is cut in the middle rather than spelled out a thousand times.
 const LONGEST_PATH = 400;
 

@@ -4,7 +4,7 @@ import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member 
 import type { TableRows } from "../translate/types.ts";
 import { keyText } from "./keyed_list.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Place } from "./place.ts";
+import { memberPlace, type Place } from "./place.ts";
 import type { Tolerances } from "./tolerances.ts";
 import { walk } from "./walk.ts";
 
@@ -15,14 +15,7 @@ export function compareTable(root: Place, ledger: Ledger, tolerances: Tolerances
   walk({ ...root, elasticsearch: withoutValues(root.elasticsearch), clickhouse: withoutValues(root.clickhouse) }, ledger, tolerances);
   const columnar = root.role.kind === "root" && member(root.role.request, "columnar") === true;
   const [theirs, ours] = [valuesOf(root.elasticsearch, columnar), valuesOf(root.clickhouse, columnar)];
-  const place: Place = {
-    parent: root,
-    step: "values",
-    position: "values",
-    role: { kind: "plain" },
-    elasticsearch: theirs,
-    clickhouse: ours,
-  };
+  const place = memberPlace(root, "values", theirs, ours);
   if (theirs.length === 0 && ours.length === 0) ledger.comparedLeaves += 1;
   for (const pair of pairRows(theirs.map(cellsOf), ours.map(cellsOf), table)) compareRow(place, pair, ledger, tolerances, table);
 }
