@@ -1,17 +1,18 @@
 // Runs the tests with Node's own runner and ends with one line: `N passed, N failed, N skipped`.
-//   node test/run.ts [--only PATTERN] [FILE …]
+//   node test/run.ts [SUITE] [--documents N] [FILE …]
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
-// For the suite `parity` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
+// For the suites `parity` and `faults` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
 // the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. Likewise, for the files that need them, one that has ES|QL
-// (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH).
+// (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH). `--documents` is how much the suite `faults`
+// writes: from 200,000 on it does everything as often and as long as is promised.
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCoverage } from "./coverage/page.ts";
 import { referenceOf } from "./coverage/reference.ts";
-import { runFilesTwice } from "./run_files.ts";
+import { runFiles, runFilesTwice } from "./run_files.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
 import { startTestElasticsearch, type TestElasticsearch } from "./support/elasticsearch_server.ts";
 import { startTestEsql } from "./support/esql_server.ts";
@@ -21,7 +22,11 @@ const SUITES: Readonly<Record<string, { readonly include: string; readonly exclu
   unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/"] },
   parity: { include: "test/parity/**/*.test.ts", exclude: [] },
   e2e: { include: "test/e2e/**/*.test.ts", exclude: [] },
+  faults: { include: "test/faults/**/*.test.ts", exclude: [] },
 };
+
+/** For one file of the suite `faults`. */
+const FAULTS_LIMIT_MS = 2 * 3_600_000;
 
 const args = process.argv.slice(2);
 const suiteName = args.find((arg) => arg in SUITES) ?? "unit";
@@ -29,6 +34,9 @@ const suite = SUITES[suiteName];
 const named = args.filter((arg) => arg.endsWith(".test.ts"));
 const files =
   named.length > 0 ? named : globSync(suite?.include ?? "").filter((file) => !suite?.exclude.some((part) => file.startsWith(part)));
+
+const documents = args.indexOf("--documents");
+if (documents >= 0) process.env.PARALLAX_FAULT_DOCUMENTS = args[documents + 1];
 
 const server = await startTestClickHouse();
 process.env.PARALLAX_TEST_CLICKHOUSE = server.url;
@@ -48,7 +56,7 @@ async function reference(
   tests: string,
   start: () => Promise<TestElasticsearch>,
 ): Promise<TestElasticsearch | undefined> {
-  if (suiteName !== "parity" || !files.some((file) => needed.test(file))) return undefined;
+  if ((suiteName !== "parity" && suiteName !== "faults") || !files.some((file) => needed.test(file))) return undefined;
   const started = await start();
   if (started.ok) process.env[variable] = started.url;
   else {
@@ -70,7 +78,7 @@ if (coverage !== undefined) {
   process.env.PARALLAX_COVERAGE_REFERENCES = JSON.stringify(Object.fromEntries(names));
 }
 const mayBeEmpty = elasticsearch?.ok === false;
-const { passed, failed, skipped } = await runFilesTwice(files, 2);
+const { passed, failed, skipped } = suiteName === "faults" ? await runFiles(files, 1, FAULTS_LIMIT_MS) : await runFilesTwice(files, 2);
 await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop(), opensearch?.stop()]);
 if (coverage !== undefined) {
   writeCoverage(coverage, named.length === 0);

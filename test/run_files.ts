@@ -18,11 +18,11 @@ export interface TestResults {
 const LIMIT_MS = 300_000;
 
 /** Runs `files`, `concurrency` at a time, each in a process of its own; prints as it goes. */
-export async function runFiles(files: readonly string[], concurrency: number): Promise<TestResults> {
+export async function runFiles(files: readonly string[], concurrency: number, timeout = LIMIT_MS): Promise<TestResults> {
   let passed = 0;
   let skipped = 0;
   const failed: FailedTest[] = [];
-  const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency, timeout: LIMIT_MS });
+  const stream = run({ files: files.toSorted().map((file) => resolve(file)), concurrency, timeout });
   stream.on("test:pass", (event) => {
     // Of suites only the skipped ones count: none of their tests is reported.
     if (event.details.type === "suite" && event.skip === undefined) return;

@@ -53,6 +53,8 @@ export const SEARCH_LIMITS: SearchLimits = Object.freeze({ seconds: 60, memoryBy
 /** A server that does not stop in time, or whose network is gone, is not waited for any longer. */
 const GRACE_SECONDS = 10;
 const TIMEOUT_EXCEEDED = 159;
+/** A connection on which an insert or a command hears nothing for so long is given up; both may be tried again. */
+const WRITE_SILENCE_MS = 30_000;
 
 const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
   max_query_size: 64 * 1024 * 1024,
@@ -95,7 +97,7 @@ export class ClickHouseClient {
       url: access.url,
       username: access.user,
       password: access.password,
-      request_timeout: 300_000,
+      request_timeout: WRITE_SILENCE_MS,
       compression: { request: false, response: false },
       keep_alive: { enabled: true },
       log: { level: ClickHouseLogLevel.OFF },

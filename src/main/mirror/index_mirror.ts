@@ -11,7 +11,7 @@ import { Completeness } from "./completeness.ts";
 import { type DateSpans, joinSpans } from "./date_spans.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
-import { Inserts, MirrorOverflow } from "./inserts.ts";
+import { Inserts, MirrorOverflow, type NumberedPlace } from "./inserts.ts";
 import { Layout } from "./layout.ts";
 import type { Leisure } from "./leisure.ts";
 import { singleLists } from "./list_sizes.ts";
@@ -19,7 +19,7 @@ import { isPassing, whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
 import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
 import type { Store } from "./store.ts";
-import { openTable, presentNumbers, quotedTable, tableFacts, widenTable } from "./table.ts";
+import { insertsEnded, openTable, presentNumbers, quotedTable, tableFacts, widenTable } from "./table.ts";
 
 export interface IndexMirrorOptions {
   readonly clickhouse: Store;
@@ -105,7 +105,10 @@ export class IndexMirror {
     this.#dates = table.lists.dates;
     this.#filled = table.lists.filled;
     this.#form = formOf(description);
-    this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name));
+    this.#inserts = new Inserts(options.clickhouse, quotedTable(options.database, description.name), async (places) => {
+      const present = await this.#present(places.map(({ seqNo }) => seqNo));
+      return places.reduce((count, { shard, seqNo }) => count + (present.has(`${shard} ${seqNo}`) ? 1 : 0), 0);
+    });
     this.#overwritten = table.facts?.overwritten ?? false;
     this.completeness = new Completeness(options, description, table.facts, table.remade);
   }
@@ -220,8 +223,11 @@ export class IndexMirror {
     return inserting;
   }
 
-  /** Runs `work`, which takes documents; it says up to which numbers, by shard, it may. Only the last version of each counts meanwhile. */
-  async mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work`, which takes documents; it says up to which numbers, by shard, it may. Only the last version of each counts meanwhile.
+   * `overwrote` tells afterwards whether it took another version of a document that was there; without it the whole table is looked at.
+   */
+  async mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>, overwrote?: () => boolean): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#mending = promise;
     try {
@@ -229,7 +235,8 @@ export class IndexMirror {
         this.#copied = upTo;
       });
     } finally {
-      await this.#lookForVersions();
+      if (overwrote === undefined) await this.#lookForVersions();
+      else this.#overwritten ||= overwrote();
       this.#mending = null;
       resolve();
     }
@@ -304,16 +311,29 @@ export class IndexMirror {
       else if (source === null || place === null || this.#byPipeline(operation, byPipeline)) changed.push(operation);
       else rows.push({ id, routing, place, source });
     }
-    if (changed.length > 0) rows.push(...(await whileAway(() => readBack(this.#options.elasticsearch, this.name, changed))));
+    if (changed.length > 0) rows.push(...(await this.#readBack(changed)));
     return again ? this.#absent(rows) : rows;
+  }
+
+  // A document that was changed again by now has the number of that later write, which brings it: here it would come twice.
+  async #readBack(changed: readonly Operation[]): Promise<readonly Row[]> {
+    const stored = await whileAway(() => readBack(this.#options.elasticsearch, this.name, changed));
+    const nameless = changed.some(({ place }) => place === null);
+    const numbers = new Set(changed.map(({ id, place }) => `${place?.seqNo} ${id}`));
+    return nameless ? stored : stored.filter(({ id, place }) => numbers.has(`${place.seqNo} ${id}`));
   }
 
   /** Those that the table does not have, by shard and sequence number. */
   async #absent(rows: readonly Row[]): Promise<readonly Row[]> {
     const { clickhouse, database } = this.#options;
-    const numbers = rows.map(({ place }) => place.seqNo);
-    const present = await whileAway(() => presentNumbers(clickhouse, database, this.name, numbers));
+    await whileAway(() => insertsEnded(clickhouse, database, this.name));
+    const present = await whileAway(() => this.#present(rows.map(({ place }) => place.seqNo)));
     return rows.filter(({ routing, id, place }) => !present.has(`${this.#shardOf(routing, id)} ${place.seqNo}`));
+  }
+
+  #present(numbers: readonly number[]): Promise<ReadonlySet<string>> {
+    const { clickhouse, database } = this.#options;
+    return presentNumbers(clickhouse, database, this.name, numbers);
   }
 
   #byPipeline({ pipeline }: Operation, byRequest: boolean): boolean {
@@ -345,7 +365,8 @@ export class IndexMirror {
       if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);
       lostBefore = rows.length - encoded.written.length;
       if (encoded.written.length === 0) return;
-      await this.#inserts.insert({ columns, bytes: encoded.bytes, count: encoded.written.length });
+      const { bytes, written } = encoded;
+      await this.#inserts.insert({ columns, bytes, count: written.length, places: () => this.#lastPlaces(written) });
       for (const row of encoded.written) {
         outcome.written(row);
         if (row.source === null) outcome.deleted += 1;
@@ -354,6 +375,15 @@ export class IndexMirror {
     } catch (error) {
       outcome.fail(rows.length - lostBefore, error);
     }
+  }
+
+  #lastPlaces(rows: readonly Row[]): readonly NumberedPlace[] {
+    const last = new Map<string, NumberedPlace>();
+    for (const { id, routing, place } of rows) {
+      const shard = this.#shardOf(routing, id);
+      if ((last.get(`${shard} ${id}`)?.seqNo ?? -1) < place.seqNo) last.set(`${shard} ${id}`, { shard, seqNo: place.seqNo });
+    }
+    return [...last.values()];
   }
 
   #lacksNames(parsed: readonly ParsedRow[]): boolean {

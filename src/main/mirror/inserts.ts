@@ -1,6 +1,7 @@
 // The inserts of one table: one at a time, whatever waits meanwhile goes together into the next. Rows are tried again while
 // ClickHouse is away; after that they are given up, and the caller is told.
 import { randomUUID } from "node:crypto";
+import { ClickHouseAway } from "../clickhouse/failure.ts";
 import { whileAway } from "./patience.ts";
 import type { Store } from "./store.ts";
 
@@ -9,7 +10,17 @@ export interface Rows {
   readonly columns: readonly string[];
   readonly bytes: Uint8Array;
   readonly count: number;
+  /** Where the last version of each of their documents has to be found: shard and `_seq_no`. */
+  readonly places: () => readonly NumberedPlace[];
 }
+
+export interface NumberedPlace {
+  readonly shard: number;
+  readonly seqNo: number;
+}
+
+/** How many of these rows the table has. */
+export type CountPresent = (places: readonly NumberedPlace[]) => Promise<number>;
 
 interface Waiting {
   readonly rows: Rows;
@@ -23,6 +34,8 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** A part for each small insert is dear: after one, the next waits a little for company. */
 const SMALL_ROWS = 1_000;
 const COMPANY_MS = 15;
+/** Rows that are older than what the table has may be merged away at once: they are not looked for for ever. */
+const MOST_TOKENS = 3;
 /** Bytes that may wait while ClickHouse is away or slow; past them rows are given up at once. */
 const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -34,15 +47,17 @@ export class MirrorOverflow extends Error {
 export class Inserts {
   readonly #clickhouse: Store;
   readonly #table: string;
+  readonly #countPresent: CountPresent;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #running = false;
   #held = 0;
 
   /** `table` is quoted. */
-  constructor(clickhouse: Store, table: string) {
+  constructor(clickhouse: Store, table: string, countPresent: CountPresent) {
     this.#clickhouse = clickhouse;
     this.#table = table;
+    this.#countPresent = countPresent;
   }
 
   /** Resolves when the rows are in ClickHouse. Throws MirrorOverflow, ClickHouseAway (after a minute) or ClickHouseRefused. */
@@ -79,7 +94,8 @@ export class Inserts {
       try {
         const bytes = batch.length === 1 ? first.rows.bytes : Buffer.concat(batch.map(({ rows }) => rows.bytes));
         const count = batch.reduce((sum, { rows }) => sum + rows.count, 0);
-        await this.#send({ columns: first.rows.columns, bytes, count });
+        const places = (): readonly NumberedPlace[] => batch.flatMap(({ rows }) => rows.places());
+        await this.#send({ columns: first.rows.columns, bytes, count, places });
         for (const one of batch) one.done();
         if (count < SMALL_ROWS) await pause(COMPANY_MS);
       } catch (error) {
@@ -105,10 +121,21 @@ export class Inserts {
     return batch;
   }
 
-  // One token for all tries of a batch: a try whose answer was lost is not inserted again.
-  #send({ columns, bytes, count }: Rows): Promise<void> {
-    const token = randomUUID();
-    return whileAway(() => this.#clickhouse.insertRowBinary(this.#table, columns, bytes, { token, rows: count }));
+  // One token for all tries of a batch: a try whose answer was lost is not inserted again. Tokens are forgotten, though, after so
+  // many other inserts, and ClickHouse notes a token before the rows: killed between the two it has one without the other. So
+  // what was tried before is looked for, before and after it is tried again.
+  #send({ columns, bytes, count, places }: Rows): Promise<void> {
+    let token = randomUUID();
+    let tries = 0;
+    return whileAway(async () => {
+      const before = tries === 0 ? [] : places();
+      if (before.length > 0 && (await this.#countPresent(before)) === before.length) return;
+      tries += 1;
+      await this.#clickhouse.insertRowBinary(this.#table, columns, bytes, { token, rows: count });
+      if (before.length === 0 || tries > MOST_TOKENS || (await this.#countPresent(before)) > 0) return;
+      token = randomUUID();
+      throw new ClickHouseAway("ClickHouse took an insert for one that it has, and has not");
+    });
   }
 }
 

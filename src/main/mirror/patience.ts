@@ -4,8 +4,11 @@ import { ElasticsearchAway } from "../elasticsearch/client.ts";
 
 const GIVE_UP_MS = 60_000;
 const AGAIN_MS = 250;
-/** ClickHouse's codes for "not now": too many parts, too many queries, no memory left. */
-const NOT_NOW: ReadonlySet<number> = new Set([252, 202, 241]);
+/**
+ * ClickHouse's codes for "not now": too many parts, too many queries, no memory left, no room on the disk (a reserved one, or one that
+ * a write met), too slow, given up by the server or its network.
+ */
+const NOT_NOW: ReadonlySet<number> = new Set([252, 202, 241, 243, 75, 159, 209, 210, 236, 394]);
 
 /** Runs `work` again for up to a minute while it fails because a server is away or overloaded; any other failure is thrown at once. */
 export async function whileAway<T>(work: () => Promise<T>): Promise<T> {

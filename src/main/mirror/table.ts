@@ -1,11 +1,14 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
-import { ClickHouseRefused } from "../clickhouse/failure.ts";
+import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { addColumns, createTable, dropTable, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { EMPTY_LISTS, type ListSizes, readListSizes } from "./list_sizes.ts";
 import type { Store } from "./store.ts";
+
+const INSERTS_END_MS = 30_000;
+const INSERTS_POLL_MS = 50;
 
 export interface TableFacts {
   /** Highest `_seq_no` by shard. */
@@ -142,6 +145,31 @@ export async function presentNumbers(
   });
   const { rows } = await clickhouse.query(print(query), { asWriter: true });
   return new Set(rows.map((row) => `${row._shard} ${row._seq_no}`));
+}
+
+/**
+ * Resolves when the inserts into the table that run now have ended: those of a process that was killed, or that nobody waited for any
+ * longer, may still be under way. Throws ClickHouseAway after half a minute.
+ */
+export async function insertsEnded(clickhouse: Store, database: string, table: string): Promise<void> {
+  const insert = call("startsWith", column("query"), param("String", `INSERT INTO ${tableName(database, table)} (`));
+  const running = select({
+    columns: [{ expr: column("query_id") }],
+    from: { kind: "table", database: "system", name: "processes" },
+    where: { kind: "and", items: [{ kind: "binary", op: "=", left: column("query_kind"), right: literal("Insert") }, insert] },
+  });
+  const ids = async (): Promise<readonly string[]> => {
+    const { rows } = await clickhouse.query(print(running), { asWriter: true });
+    return rows.map((row) => String(row.query_id));
+  };
+  const deadline = Date.now() + INSERTS_END_MS;
+  let waitedFor = await ids();
+  while (waitedFor.length > 0) {
+    if (Date.now() > deadline) throw new ClickHouseAway(`an insert into ${table} has not ended for ${INSERTS_END_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, INSERTS_POLL_MS));
+    const now = new Set(await ids());
+    waitedFor = waitedFor.filter((id) => now.has(id));
+  }
 }
 
 /** Documents, without those overwritten or deleted. */
