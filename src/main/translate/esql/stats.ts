@@ -9,7 +9,7 @@ import { type Pipeline, type Rows, scopeOf, sealed, searchingScope } from "./pip
 import { type Layer, layerOver } from "./plan.ts";
 import { pointerTo } from "./pointer.ts";
 import { type Attribute, refused, type Scope, withoutSql } from "./scope.ts";
-import { type Command, type Expression, type NamedExpression, partsOf } from "./tree.ts";
+import { type Command, type Expression, type NamedExpression, partsOf, withParts } from "./tree.ts";
 import { type Noise, scalarValue, type Value } from "./value.ts";
 
 type Columns = { readonly expr: Expr; readonly alias: string }[];
@@ -143,32 +143,10 @@ function lifted(node: Expression, lifting: Lifting): Expression {
 }
 
 function replaced(node: Expression, lifting: Lifting, found: { any: boolean }): Expression {
-  const again = (inner: Expression): Expression => replaced(inner, lifting, found);
-  switch (node.kind) {
-    case "call": {
-      if (!isAggregate(node.name)) return { ...node, args: node.args.map(again) };
-      found.any = true;
-      return columnOf(node, lifting);
-    }
-    case "cast":
-    case "not":
-    case "negative":
-    case "is_null":
-    case "like":
-    case "rlike":
-      return { ...node, item: again(node.item) };
-    case "binary":
-      return { ...node, left: again(node.left), right: again(node.right) };
-    case "in":
-      return { ...node, item: again(node.item), list: node.list.map(again) };
-    case "match":
-      throw withoutSql(node, "full text search over aggregates");
-    case "literal":
-    case "list":
-    case "span":
-    case "name":
-      return node;
-  }
+  if (node.kind === "match") throw withoutSql(node, "full text search over aggregates");
+  if (node.kind !== "call" || !isAggregate(node.name)) return withParts(node, (part) => replaced(part, lifting, found));
+  found.any = true;
+  return columnOf(node, lifting);
 }
 
 function columnOf(

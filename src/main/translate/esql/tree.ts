@@ -94,28 +94,38 @@ export interface Tree {
   readonly commands: readonly Command[];
 }
 
-/** The expressions that an expression is made of. */
-export function partsOf(node: Expression): readonly Expression[] {
+/** The expression with `change` of each expression that it is made of. */
+export function withParts(node: Expression, change: (part: Expression) => Expression): Expression {
   switch (node.kind) {
     case "call":
-      return node.args;
+      return { ...node, args: node.args.map(change) };
     case "cast":
     case "not":
     case "negative":
     case "is_null":
     case "like":
     case "rlike":
-      return [node.item];
+      return { ...node, item: change(node.item) };
     case "binary":
-      return [node.left, node.right];
+      return { ...node, left: change(node.left), right: change(node.right) };
     case "in":
-      return [node.item, ...node.list];
+      return { ...node, item: change(node.item), list: node.list.map(change) };
     case "match":
-      return [node.item, node.query];
+      return { ...node, item: change(node.item), query: change(node.query) };
     case "literal":
     case "list":
     case "span":
     case "name":
-      return [];
+      return node;
   }
+}
+
+/** The expressions that an expression is made of. */
+export function partsOf(node: Expression): readonly Expression[] {
+  const parts: Expression[] = [];
+  withParts(node, (part) => {
+    parts.push(part);
+    return part;
+  });
+  return parts;
 }
