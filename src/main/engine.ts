@@ -271,6 +271,7 @@ export class Engine implements Tap {
       log: this.log,
       changed: (id) => this.#listener.exchangesChanged([id]),
       statusChanged: () => this.#listener.statusChanged(),
+      prefer: (place) => this.#proxy?.prefer(place),
     });
     await this.#listen();
   }

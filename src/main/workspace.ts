@@ -16,11 +16,12 @@ import { mirrorText } from "./exchange/mirror_write.ts";
 import { OpenWrites } from "./exchange/open_writes.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import { readUpstream, type TlsTrust } from "./proxy/upstream.ts";
+import { Nodes } from "./proxy/nodes.ts";
+import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
 
 export interface WorkspaceOptions {
-  /** Upstream URL, may carry credentials. */
+  /** Upstream URL, or several with commas between; may carry credentials. */
   readonly url: string;
   readonly trust: TlsTrust;
   readonly sessionFile: string;
@@ -34,6 +35,8 @@ export interface WorkspaceOptions {
   readonly log: Log;
   readonly changed: (id: number) => void;
   readonly statusChanged: () => void;
+  /** Requests are to go to the node at this place of `url`. */
+  readonly prefer: (place: number) => void;
 }
 
 /** How long what is under way may take at the end. */
@@ -62,11 +65,14 @@ export class Workspace {
       },
     });
     this.#client = new ElasticsearchClient(options.url, options.trust);
-    this.#watch = new ElasticsearchWatch(this.#client, () => options.statusChanged());
+    this.#watch = new ElasticsearchWatch(this.#client, () => {
+      options.prefer(this.#client.place);
+      options.statusChanged();
+    });
     const openWrites = new OpenWrites();
     const announced = (): number => openWrites.operations;
     const backlog = new Backlog();
-    const { label } = readUpstream(options.url, options.trust);
+    const label = new Nodes(options.url, options.trust).name;
     this.#mirror = new ClusterMirror({
       clickhouse,
       elasticsearch: this.#client,
@@ -126,8 +132,8 @@ export class Workspace {
   }
 
   backend(): Backend {
-    const { status, version, message } = this.#watch.state;
-    return { url: this.#client.url, status, version, message };
+    const { status, version, message, nodes } = this.#watch.state;
+    return { url: this.#client.url, status, version, message, ...(nodes.length === 0 ? {} : { nodes }) };
   }
 
   /** Lets what is under way end, for a moment, and closes the session. */

@@ -3,7 +3,7 @@
 export const HELP = `parallax VERB [flags]
 
   serve       the proxy, the engine and the debugging interface, without a window
-    --elasticsearch URL     where Elasticsearch is; none given: localhost:9200, else the sample session
+    --elasticsearch URL     where Elasticsearch is (several nodes: URL,URL); none given: localhost:9200, else the sample
     --elasticsearch-ca FILE certificate authority (PEM) of an https Elasticsearch, like its own http_ca.crt
     --elasticsearch-insecure  take any certificate
     --sample                open the sample session

@@ -12,7 +12,7 @@ import { nearest } from "./nearest.ts";
 import { urlProblem } from "./url.ts";
 
 export interface ServeOptions {
-  /** null: not given; localhost:9200 is tried, else the sample session opens. */
+  /** URLs of its nodes, with commas between. null: not given; localhost:9200 is tried, else the sample session opens. */
   readonly elasticsearch: string | null;
   /** How an https Elasticsearch is trusted. */
   readonly trust: TlsTrust;
@@ -46,7 +46,7 @@ export class BadOption extends Error {
   override readonly name = "BadOption";
 }
 
-type Kind = "string" | "boolean" | "port" | "strings" | "bytes" | "seconds";
+type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "bytes" | "seconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
@@ -54,7 +54,7 @@ interface Option {
 }
 
 export const OPTIONS: readonly Option[] = [
-  { key: "elasticsearch.url", flag: "elasticsearch", kind: "string" },
+  { key: "elasticsearch.url", flag: "elasticsearch", kind: "addresses" },
   { key: "elasticsearch.ca", flag: "elasticsearch-ca", kind: "string" },
   { key: "elasticsearch.insecure", flag: "elasticsearch-insecure", kind: "boolean" },
   { key: "clickhouse.url", flag: "clickhouse", kind: "string" },
@@ -244,6 +244,10 @@ function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
     case "string":
       if (typeof value === "string") return value;
       throw new BadOption(`${name} must be a string.`);
+    case "addresses":
+      if (typeof value === "string") return value;
+      if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")) return value.join(",");
+      throw new BadOption(`${name} must be a URL or a list of URLs.`);
     case "boolean":
       if (typeof value === "boolean") return value;
       throw new BadOption(`${name} must be true or false.`);

@@ -1,7 +1,13 @@
 // The addresses of Elasticsearch and ClickHouse, as people give them.
+import { addressesOf } from "../proxy/upstream.ts";
 
-/** "" when `text` is an http or https URL of a server; else what is wrong with it, to be put after its name. */
+/** "" when `text` is an http or https URL of a server, or several with commas between; else what is wrong with it, to be put after its name. */
 export function urlProblem(text: string): string {
+  const addresses = addressesOf(text);
+  return addresses.length === 0 ? oneProblem(text) : (addresses.map(oneProblem).find((problem) => problem !== "") ?? "");
+}
+
+function oneProblem(text: string): string {
   const url = URL.parse(text);
   const shown = JSON.stringify(text.replace(/\/\/[^/@]*@/, "//…@"));
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:") || url.hostname === "") {

@@ -32,7 +32,9 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     clickhouse,
     capture: stats,
     welcome: engine.welcome,
-    problems: [elasticsearch.message, clickhouse.message, problem?.message ?? "", engine.lastFault].filter((message) => message !== ""),
+    problems: [elasticsearch.message, ...nodeProblems(elasticsearch), clickhouse.message, problem?.message ?? "", engine.lastFault].filter(
+      (message) => message !== "",
+    ),
   };
 }
 
@@ -40,6 +42,11 @@ function elasticsearchOf(engine: Engine): Backend {
   const version = engine.sampleVersion;
   if (version !== null) return { url: "recorded Elasticsearch", status: "recorded", version, message: "" };
   return engine.workspace?.backend() ?? { url: "", status: "starting", version: null, message: "" };
+}
+
+// Where a node is away, another one answers.
+function nodeProblems({ url, message, nodes = [] }: Backend): readonly string[] {
+  return message === "" ? nodes.flatMap((node) => (node.message === "" ? [] : [`${node.message} ${url} answers.`])) : [];
 }
 
 const UNITS: readonly (readonly [name: string, ms: number])[] = [

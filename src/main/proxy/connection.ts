@@ -1,5 +1,6 @@
 // One client connection and its one upstream connection: a wire. Follows the requests through their framing, lets pass what
-// may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never.
+// may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never: where
+// there are several nodes, one that takes the connection is sought before a request's head is read.
 import type { Socket } from "node:net";
 import { Answers } from "./answers.ts";
 import type { PrintedReply } from "./asks.ts";
@@ -21,6 +22,7 @@ const UPGRADE_PENDING = 2;
 const PIPELINE_FULL = 4;
 const ASKED = 8;
 const JOURNAL = 16;
+const SEEKING = 32;
 
 /** How long a client may go on sending after our last word, so that it reads that word before a reset. */
 const LINGER_MS = 2000;
@@ -41,6 +43,10 @@ export class Connection {
   readonly #answers: Answers;
   #phase: Phase = "open";
   #link: Link | null = null;
+  /** Nodes that are still to be tried, while one is sought. */
+  #candidates: readonly Upstream[] = [];
+  /** None took the connection: the next request hears of it. */
+  #soughtInVain = false;
   /** The request whose body is being read. */
   #receiving: Passing | null = null;
   /** The request that the engine is asked for; the one that is being received, until its body is here. */
@@ -78,7 +84,7 @@ export class Connection {
 
   /** Neither a request nor an answer is on its way. */
   get idle(): boolean {
-    return this.#phase === "open" && this.#between && this.#question === null && !this.#heads.begun;
+    return this.#phase === "open" && this.#between && this.#question === null && !this.#heads.begun && this.#rest === null;
   }
 
   /** Every request that the upstream was given has its whole answer. */
@@ -99,7 +105,8 @@ export class Connection {
     if (this.#question !== null && this.#question.replyBy > 0 && now > this.#question.replyBy) this.#replyOverdue(this.#question);
     const link = this.#link;
     if (link?.overdue(now)) {
-      this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
+      if ((this.#held & SEEKING) !== 0) this.#tryNext();
+      else this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
     }
     if (this.#phase === "closing" && this.#client.writableFinished) {
       if (this.#lingerUntil === 0) this.#lingerUntil = now + LINGER_MS;
@@ -131,7 +138,7 @@ export class Connection {
     let at = 0;
     while (at < chunk.length && this.#phase === "open") {
       if (this.#receiving !== null) at = this.#followBody(null, chunk, at, at);
-      else if (this.#held !== 0) {
+      else if (this.#held !== 0 || (!this.#heads.begun && this.#seeks())) {
         this.#rest = chunk.subarray(at);
         return;
       } else at = this.#followHead(chunk, at);
@@ -156,7 +163,7 @@ export class Connection {
     const { bytes, from, to } = this.#heads;
     const exchange = this.#open(bytes, from, to);
     if (exchange === null) return chunk.length;
-    const upstream = this.#question?.upstream ?? this.#link?.upstream ?? this.#site.upstream;
+    const upstream = this.#question?.upstream ?? this.#link?.upstream ?? this.#site.nodes.current;
     const rewritten = rewriteHead(bytes, from, to, facts, upstream);
     const lead = rewritten ?? (gathered ? bytes.subarray(from, to) : null);
     return this.#followBody(lead, chunk, lead === null ? at : end, end);
@@ -301,12 +308,13 @@ export class Connection {
   /** Admits the request whose head was just read. Null when it is refused. */
   #open(bytes: Buffer, from: number, to: number): Passing | null {
     const site = this.#site;
+    const upstream = site.nodes.current;
     const exchange = passing(site, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const wish = site.asks.wish(bytes, facts);
     const objection =
       site.guard.check(bytes, facts) ??
-      (isLoop(site.upstream, site.port) ? loop(site.upstream) : null) ??
+      (isLoop(upstream, site.port) ? loop(upstream) : null) ??
       (wish === "refused" ? unknownBackend() : null);
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
@@ -315,15 +323,15 @@ export class Connection {
     }
     const link = this.#link;
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
-    if (link !== null && link.upstream !== site.upstream && this.#answers.waiting.length === 0) this.#forgetLink();
+    if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#forgetLink();
     this.#receiving = exchange;
     if (wish === "none") {
-      this.#link ??= this.#connect(site.upstream);
+      this.#link ??= this.#connect(upstream);
       this.#answers.waiting.push(exchange);
       const { id, time, copying } = exchange;
-      exchange.journal = site.journal.open(copying ? id : 0, time, this.#link.upstream.label, bytes, facts, from, to);
+      exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);
     } else {
-      this.#question = new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? site.upstream, bytes.subarray(from, to));
+      this.#question = new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? upstream, bytes.subarray(from, to));
       if (exchange.expectsContinue) this.#client.write(CONTINUE);
     }
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
@@ -346,8 +354,43 @@ export class Connection {
 
   // ---- to and from the upstream
 
+  /** Where there are several nodes: seeks one that takes the connection before anything is sent. True while it does. */
+  #seeks(): boolean {
+    const { nodes, port } = this.#site;
+    if (!nodes.several || this.#soughtInVain || this.#answers.waiting.length > 0 || this.#link?.upstream === nodes.current) return false;
+    this.#forgetLink();
+    this.#candidates = nodes.candidates(port);
+    this.#hold(SEEKING);
+    this.#tryNext();
+    return true;
+  }
+
+  #tryNext(): void {
+    this.#forgetLink();
+    const [next, ...others] = this.#candidates;
+    this.#candidates = others;
+    if (next !== undefined) {
+      this.#link = this.#connect(next);
+      return;
+    }
+    this.#soughtInVain = true;
+    this.#release(SEEKING);
+    this.#soughtInVain = false;
+  }
+
+  #connected(link: Link): void {
+    if ((this.#held & SEEKING) === 0) return;
+    const { nodes } = this.#site;
+    if (nodes.current !== link.upstream) {
+      this.#site.problem(`Elasticsearch at ${nodes.current.label} takes no connections: requests go to ${link.upstream.label} now.`);
+      nodes.use(link.upstream);
+    }
+    this.#release(SEEKING);
+  }
+
   #connect(upstream: Upstream): Link {
     return new Link(upstream, this.#site.limits.connectMs, {
+      connected: (link) => this.#guarded(() => this.#connected(link)),
       received: (bytes) => {
         this.#guarded(() => this.#answers.read(bytes));
         return this.#client.writableLength === 0;
@@ -397,6 +440,10 @@ export class Connection {
   }
 
   #upstreamEnded(link: Link): void {
+    if ((this.#held & SEEKING) !== 0) {
+      this.#tryNext();
+      return;
+    }
     this.#answers.close();
     if (this.#phase === "tunnel") {
       this.#closeClient(null);
@@ -416,7 +463,8 @@ export class Connection {
   }
 
   #linkFailed(why: string): void {
-    if (this.#between && !this.#ending && this.#phase === "open") this.#forgetLink();
+    if ((this.#held & SEEKING) !== 0) this.#tryNext();
+    else if (this.#between && !this.#ending && this.#phase === "open") this.#forgetLink();
     else this.#upstreamFailed(why);
   }
 

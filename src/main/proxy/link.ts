@@ -8,6 +8,8 @@ import type { Upstream } from "./upstream.ts";
 const READ_BYTES = 64 * 1024;
 
 export interface LinkHandler {
+  /** It is connected, TLS included. */
+  connected(link: Link): void;
   /** Bytes came. True when they have all been used; false while some are still to be sent. */
   received(bytes: Buffer): boolean;
   /** What was written has left. */
@@ -33,6 +35,7 @@ export class Link {
     this.#socket = upstream.tls ? openTls(upstream, received) : openPlain(upstream, received);
     this.#socket.on(upstream.tls ? "secureConnect" : "connect", () => {
       this.#connectBy = Number.POSITIVE_INFINITY;
+      if (!this.#dropped) handler.connected(this);
     });
     this.#socket.on("drain", () => handler.drained());
     this.#socket.on("end", () => this.#dropped || handler.ended(this));

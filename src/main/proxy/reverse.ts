@@ -4,16 +4,17 @@ import { type MessagePort, Worker } from "node:worker_threads";
 import { type Answerer, answered } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
+import { Nodes } from "./nodes.ts";
 import { ProxyError } from "./proxy_error.ts";
 import { WIRE_LIMITS, type WireLimits } from "./site.ts";
 import type { Tap } from "./tap.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
-import { readUpstream, type TlsTrust } from "./upstream.ts";
+import type { TlsTrust } from "./upstream.ts";
 
 const MIB = 1024 * 1024;
 
 export interface ProxyOptions {
-  /** http or https URL of Elasticsearch; may have user and password (used where the client sends none) and a path. */
+  /** http or https URL of Elasticsearch, or those of several nodes with commas between; may have user and password (used where the client sends none) and a path. */
   readonly upstream: string;
   /** 0: any free port. */
   readonly port: number;
@@ -59,6 +60,8 @@ export interface Proxy {
   readonly port: number;
   /** Requests that begin after it resolves go there. Throws ProxyError `bad_upstream`. */
   setUpstream(url: string): Promise<void>;
+  /** Requests that begin later go to this one of the upstream's URLs, from 0. */
+  prefer(place: number): void;
   setCapture(on: boolean): Promise<void>;
   /** Whether the answerer is asked without being named by the request. */
   setAnswering(on: boolean): Promise<void>;
@@ -75,7 +78,7 @@ const STOP_MS = 5000;
 
 /** Starts the endpoint. Rejects with ProxyError: `bad_upstream`, `port_taken`, `port_forbidden`, `thread_failed`. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
-  readUpstream(options.upstream, options.trust ?? {});
+  checkUpstream(options.upstream, options.trust);
   const running = new RunningProxy(options);
   await running.start(options.port, options.exactPort ?? false);
   return running;
@@ -90,6 +93,7 @@ class RunningProxy implements Proxy {
   #worker: Worker | null = null;
   #port = 0;
   #upstream: string;
+  #place = 0;
   #capturing: boolean;
   #answering: boolean;
   #journalling: boolean;
@@ -123,9 +127,15 @@ class RunningProxy implements Proxy {
   }
 
   async setUpstream(url: string): Promise<void> {
-    readUpstream(url, this.#options.trust ?? {});
+    checkUpstream(url, this.#options.trust);
     this.#upstream = url;
+    this.#place = 0;
     await this.#ask((reply) => ({ kind: "upstream", url, reply }));
+  }
+
+  prefer(place: number): void {
+    this.#place = place;
+    this.#tell({ kind: "prefer", place });
   }
 
   async setCapture(on: boolean): Promise<void> {
@@ -153,6 +163,7 @@ class RunningProxy implements Proxy {
     const transferList = start.journal === null ? [] : [start.journal.port];
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "proxy", workerData: start, transferList });
     this.#worker = worker;
+    if (this.#place > 0) this.#tell({ kind: "prefer", place: this.#place });
     worker.on("message", (message: FromThread | ArrayBuffer) => this.#hear(message));
     const listening = Promise.withResolvers<number>();
     worker.on("message", (message: FromThread | ArrayBuffer) => {
@@ -289,6 +300,11 @@ class RunningProxy implements Proxy {
   #problem(message: string): void {
     this.#options.problem?.(message);
   }
+}
+
+/** Throws ProxyError `bad_upstream`. */
+function checkUpstream(text: string, trust: TlsTrust = {}): void {
+  new Nodes(text, trust);
 }
 
 /** A tap that fails is reported and loses no exchange but the one it failed at. */

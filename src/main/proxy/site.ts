@@ -6,8 +6,8 @@ import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
 import type { HeadFacts } from "./head.ts";
 import type { JournalDesk, JournalEntry } from "./journal_entry.ts";
+import type { Nodes } from "./nodes.ts";
 import { latin1 } from "./octets.ts";
-import type { Upstream } from "./upstream.ts";
 
 /** Bounds of the wire. Everything else is left to the two ends. */
 export interface WireLimits {
@@ -41,7 +41,7 @@ export const WIRE_LIMITS: WireLimits = {
 };
 
 export interface Site {
-  upstream: Upstream;
+  nodes: Nodes;
   capturing: boolean;
   nextId: number;
   /** Where this listener listens. */

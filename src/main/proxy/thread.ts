@@ -5,9 +5,9 @@ import { CopyWriter } from "./copy.ts";
 import { Guard } from "./guard.ts";
 import { JournalDesk } from "./journal_entry.ts";
 import { type Listener, listen } from "./listener.ts";
+import { Nodes } from "./nodes.ts";
 import type { Site } from "./site.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
-import { readUpstream } from "./upstream.ts";
 
 const start: ThreadStart = workerData;
 const port = parentPort;
@@ -23,7 +23,7 @@ const copy = new CopyWriter({
   responseLimit: start.responseLimit,
 });
 const site: Site = {
-  upstream: readUpstream(start.upstream, start.trust),
+  nodes: new Nodes(start.upstream, start.trust),
   capturing: start.capturing,
   nextId: start.firstId,
   port: start.port,
@@ -51,8 +51,11 @@ const site: Site = {
 function obey(message: ToThread, listener: Listener): void {
   switch (message.kind) {
     case "upstream":
-      site.upstream = readUpstream(message.url, start.trust);
+      site.nodes = new Nodes(message.url, start.trust);
       tell({ kind: "done", reply: message.reply });
+      return;
+    case "prefer":
+      site.nodes.prefer(message.place);
       return;
     case "capture":
       site.capturing = message.on;

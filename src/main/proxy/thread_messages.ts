@@ -6,6 +6,7 @@ import type { TlsTrust } from "./upstream.ts";
 
 /** Given to the thread when it starts. */
 export interface ThreadStart {
+  /** URLs, with commas between. */
   readonly upstream: string;
   readonly trust: TlsTrust;
   readonly port: number;
@@ -33,6 +34,8 @@ export const CONNECTIONS = 1;
 
 export type ToThread =
   | { readonly kind: "upstream"; readonly url: string; readonly reply: number }
+  /** Requests go to this one of the upstream's URLs. */
+  | { readonly kind: "prefer"; readonly place: number }
   | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
   | { readonly kind: "answering"; readonly on: boolean; readonly reply: number }
   | { readonly kind: "journalling"; readonly on: boolean; readonly reply: number }

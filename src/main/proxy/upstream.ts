@@ -1,4 +1,4 @@
-// The one server behind the proxy: read from its URL, and described when it fails.
+// A server behind the proxy: read from its URL, and described when it fails.
 import { ProxyError } from "./proxy_error.ts";
 
 /** How an https upstream is trusted. */
@@ -25,6 +25,14 @@ export interface Upstream {
 }
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[?::1\]?)$/i;
+
+/** The URLs in a text that has commas between them. */
+export function addressesOf(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((url) => url.trim())
+    .filter((url) => url !== "");
+}
 
 /** Reads an upstream's URL. Throws ProxyError `bad_upstream` that names what is wrong. */
 export function readUpstream(text: string, trust: TlsTrust): Upstream {

@@ -47,6 +47,13 @@ describe("the options of serve", () => {
     assert.deepEqual([options.mode, options.uiPort, options.captureCapBytes], ["compare", { port: 9001, exact: true }, 1048576]);
   });
 
+  test("take several nodes, by flag with commas or by key as a list", () => {
+    const both = "http://a:9200,http://b:9200";
+    assert.equal(read(["--elasticsearch", both]).elasticsearch, both);
+    assert.equal(read([], '{"elasticsearch":{"url":["http://a:9200","http://b:9200"]}}').elasticsearch, both);
+    assert.throws(() => read(["--elasticsearch", "http://a:9200,b"]), /"b", which is no http or https URL/);
+  });
+
   test("bound the statements of a search, by flag or key", () => {
     assert.deepEqual(read([]).searchLimits, { seconds: 60, memoryBytes: 4 * 1024 ** 3 });
     const options = read(["--clickhouse-max-seconds", "5"], '{"clickhouse":{"maxSeconds":9,"maxMemoryBytes":1048576}}');
