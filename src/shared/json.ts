@@ -44,6 +44,17 @@ export function parseJson(text: string): JsonValue {
   }
 }
 
+/** The object that the text is; null where it is none, or no JSON. */
+export function parseObject(text: string): JsonObject | null {
+  try {
+    const value = parseJson(text);
+    return isObject(value) ? value : null;
+  } catch (error) {
+    if (error instanceof JsonSyntaxError) return null;
+    throw error;
+  }
+}
+
 /** What a number token looks like that may be risky, outside of strings. */
 const RISKY_TOKEN = /[0-9.]{16}|\.[0-9]*0(?![0-9])|[0-9][eE]|-0(?![.0-9])|0\.000000/;
 const MARK = "\ue000number:";

@@ -1,11 +1,10 @@
 // `_doc/ID`, `_source/ID` and `_mget`. What is written is seen at once, as Elasticsearch's own realtime reads see it.
-import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member, parseObject } from "../../shared/json.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { sourceFilter } from "../translate/uri.ts";
 import { readDocuments, type Wanted } from "./documents.ts";
 import { unknownParameter } from "./parameters.ts";
 import { rejection } from "./rejection.ts";
-import { objectBody } from "./request_body.ts";
 import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, type Found, json } from "./types.ts";
 
 const PARAMETERS = ["routing", "_source", "_source_includes", "_source_excludes", "realtime", "refresh", "preference"] as const;
@@ -73,7 +72,7 @@ interface WantedIn extends Wanted {
 }
 
 function readWanted({ index, params, body }: Call): readonly WantedIn[] | string {
-  const request = objectBody(body);
+  const request = parseObject(body);
   if (request === null) return "the body is not a JSON object";
   const ids = member(request, "ids");
   const docs = isArray(ids) ? ids.map((id): JsonObject => ({ _id: id })) : member(request, "docs");

@@ -1,11 +1,10 @@
 // `_field_caps`: what can be done with the fields of some indices, by their mappings.
-import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member, parseObject } from "../../shared/json.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 import { findField } from "../elasticsearch/mapping.ts";
 import type { IndexDescription } from "../mirror/index_description.ts";
 import { matchesPattern } from "../translate/hits/field_patterns.ts";
 import { INDICES, isOn, unknownParameter } from "./parameters.ts";
-import { objectBody } from "./request_body.ts";
 import { type Call, declined, type Endpoint, json, type RejectedCall } from "./types.ts";
 
 interface Capability {
@@ -85,7 +84,7 @@ interface Request {
 const FILTERS = new Set(["-parent", "-metadata", "+metadata", "-nested", "-multifield"]);
 
 function readRequest({ params, body }: Call): Request | RejectedCall | string {
-  const sent = body.trim() === "" ? {} : objectBody(body);
+  const sent = body.trim() === "" ? {} : parseObject(body);
   if (sent === null) return "the body is not a JSON object";
   const other = Object.keys(sent).find((name) => name !== "fields");
   if (other !== undefined) return `[${other}] of _field_caps is Elasticsearch's to answer`;

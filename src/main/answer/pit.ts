@@ -4,12 +4,12 @@ import { randomUUID } from "node:crypto";
 import {
   isArray,
   isObject,
-  type JsonObject,
   JsonSyntaxError,
   type JsonValue,
   jsonObject,
   member,
   parseJson,
+  parseObject,
   printJson,
 } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
@@ -59,7 +59,7 @@ export const pit: Endpoint = {
 export const pitDelete: Endpoint = {
   paths: ["DELETE /_pit"],
   async answer(call) {
-    const id = member(parsed(call.body), "id");
+    const id = member(parseObject(call.body) ?? {}, "id");
     const own = typeof id === "string" ? readPit(id) : null;
     if (own === null) return declined("unsupported", "the point in time is Elasticsearch's");
     const open = !closed.has(own.name) && own.until > call.now;
@@ -111,7 +111,7 @@ function printPit({ name, until, pin }: PointInTime): string {
 /** null for what is no id of ours. */
 function readPit(id: string): PointInTime | null {
   if (!id.startsWith(PREFIX)) return null;
-  const value = parsedOr(Buffer.from(id.slice(PREFIX.length), "base64url").toString("utf8"), null);
+  const value = parsedOrNull(Buffer.from(id.slice(PREFIX.length), "base64url").toString("utf8"));
   if (!isArray(value)) return null;
   const [name, until, pin] = value;
   if (typeof name !== "string" || typeof until !== "number" || !isArray(pin)) return null;
@@ -125,16 +125,11 @@ function pinnedOf([index, documents, flat]: readonly JsonValue[]): Pin[number] {
   return { index: String(index ?? ""), documents: Number(documents ?? -1), highest };
 }
 
-function parsed(body: string): JsonObject {
-  const value = parsedOr(body, {});
-  return isObject(value) ? value : {};
-}
-
-function parsedOr(text: string, otherwise: JsonValue): JsonValue {
+function parsedOrNull(text: string): JsonValue {
   try {
     return parseJson(text);
   } catch (error) {
-    if (error instanceof JsonSyntaxError) return otherwise;
+    if (error instanceof JsonSyntaxError) return null;
     throw error;
   }
 }

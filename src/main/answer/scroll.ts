@@ -1,6 +1,6 @@
 // Scrolls: `_search?scroll=`, `_search/scroll`. Every page reads the tables as they were for the first one (see pin.ts); once
 // documents of that moment were overwritten or deleted, no table holds it any more, and the scroll ends with an error.
-import { isArray, isObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isArray, type JsonValue, member, parseObject } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
 import { maxScoreOf, readScroll, withMaxScore, withoutAggs } from "../exchange/scrolls.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
@@ -89,14 +89,8 @@ interface Ids {
 
 function readIds({ body, id, params }: Call): Ids | null {
   if (unknownParameter(params, ["scroll", "scroll_id"]) !== "") return null;
-  let sent: JsonValue = {};
-  try {
-    sent = body.trim() === "" ? {} : parseJson(body);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    return null;
-  }
-  if (!isObject(sent)) return null;
+  const sent = body.trim() === "" ? {} : parseObject(body);
+  if (sent === null) return null;
   const own = member(sent, "scroll_id") ?? params.get("scroll_id") ?? (id === "" ? [] : id);
   const ids = (isArray(own) ? own : [own]).flatMap((one) => (typeof one === "string" ? one.split(",") : []));
   const keep = member(sent, "scroll") ?? params.get("scroll");

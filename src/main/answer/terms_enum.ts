@@ -1,6 +1,6 @@
 // `_terms_enum`: terms of a keyword field that begin with a text. Elasticsearch reads them from its index, where terms of
 // deleted documents stay until a merge; here only documents that are there count.
-import { member } from "../../shared/json.ts";
+import { member, parseObject } from "../../shared/json.ts";
 import { binary, column, call as fn, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { contextOf, fieldOf } from "../translate/context.ts";
@@ -9,7 +9,6 @@ import { fieldColumn } from "../translate/field_column.ts";
 import { selectDocuments } from "../translate/source.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { unknownParameter } from "./parameters.ts";
-import { objectBody } from "./request_body.ts";
 import { type Call, declined, type Endpoint, json } from "./types.ts";
 
 const TERM = "#term";
@@ -40,7 +39,7 @@ interface Request {
 }
 
 function readRequest({ body }: Call): Request | string {
-  const sent = objectBody(body);
+  const sent = parseObject(body);
   if (sent === null) return "the body is not a JSON object";
   const other = Object.keys(sent).find((name) => !["field", "string", "size", "timeout", "case_insensitive"].includes(name));
   if (other !== undefined) return `[${other}] of _terms_enum is Elasticsearch's to answer`;

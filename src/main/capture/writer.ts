@@ -1,8 +1,7 @@
 // Writes batches of exchanges into the session, each batch in one transaction.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ExchangeDetail, SearchPart } from "../../shared/exchange.ts";
-import type { JsonObject } from "../../shared/json.ts";
-import { isObject, JsonSyntaxError, parseJson } from "../../shared/json.ts";
+import { parseObject } from "../../shared/json.ts";
 import { pack } from "./coding.ts";
 import type { PendingWrite } from "./pending.ts";
 import { detailCells, detailOf, EXCHANGE_COLUMNS, exchangeCells, headerOf, packPart } from "./rows.ts";
@@ -111,7 +110,7 @@ export class Writer {
     if (part.shape === "" || this.#knownShapes.has(part.shape)) return;
     if (this.#knownShapes.size >= KNOWN_SHAPES) this.#knownShapes.clear();
     this.#knownShapes.add(part.shape);
-    const body = bodyOf(part);
+    const body = parseObject(part.body);
     this.#shape.run(part.shape, body === null ? part.shape : shapeOf(record.endpoint, part.index, body).sketch);
   }
 
@@ -136,18 +135,8 @@ function aggregationsOf(searches: readonly SearchPart[]): string {
   const types = new Set<string>();
   for (const part of searches) {
     if (!part.body.includes('"agg')) continue;
-    const body = bodyOf(part);
+    const body = parseObject(part.body);
     for (const type of body === null ? [] : aggregationTypes(body)) types.add(type);
   }
   return types.size === 0 ? "" : ` ${[...types].join(" ")} `;
-}
-
-function bodyOf(part: SearchPart): JsonObject | null {
-  try {
-    const body = parseJson(part.body);
-    return isObject(body) ? body : null;
-  } catch (error) {
-    if (error instanceof JsonSyntaxError) return null;
-    throw error;
-  }
 }

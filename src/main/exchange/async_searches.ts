@@ -1,6 +1,6 @@
 // Asynchronous searches that were not over when they were answered first: each is judged once, by the answer that a later
 // request for its id brings. Bounded: the oldest are forgotten, and keep the verdict of their first answer.
-import { isObject, JsonSyntaxError, member, parseJson } from "../../shared/json.ts";
+import { member, parseObject } from "../../shared/json.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
@@ -52,11 +52,10 @@ function idOfRunning({ response }: TappedExchange): string {
   try {
     const text = Buffer.from(decodeBody(response.headers, response.body)).toString("utf8");
     if (!/"is_running"\s*:\s*true/.test(text.slice(0, BEGINNING))) return "";
-    const value = parseJson(text);
-    const id = isObject(value) ? member(value, "id") : undefined;
+    const id = member(parseObject(text) ?? {}, "id");
     return typeof id === "string" ? id : "";
   } catch (error) {
-    if (error instanceof JsonSyntaxError || error instanceof UndecodableBody) return "";
+    if (error instanceof UndecodableBody) return "";
     throw error;
   }
 }

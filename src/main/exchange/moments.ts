@@ -1,5 +1,5 @@
 // Requests that open, read and close what Elasticsearch holds for its client: points in time and scrolls.
-import { isObject, type JsonObject, JsonSyntaxError, member, parseJson } from "../../shared/json.ts";
+import { type JsonObject, member, parseObject } from "../../shared/json.ts";
 import { backendOf } from "../answer/backend.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
@@ -82,10 +82,9 @@ export class Moments {
 function objectOf(message: Pick<TappedExchange["request"], "headers" | "body">): JsonObject {
   try {
     const text = Buffer.from(decodeBody(message.headers, message.body)).toString("utf8");
-    const value = text.trim() === "" ? {} : parseJson(text);
-    return isObject(value) ? value : {};
+    return parseObject(text) ?? {};
   } catch (error) {
-    if (error instanceof JsonSyntaxError || error instanceof UndecodableBody) return {};
+    if (error instanceof UndecodableBody) return {};
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // The searches in one request: one for _search, _count and _async_search, several for _msearch; each with the answer
 // that Elasticsearch gave to it.
-import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson, parseObject } from "../../shared/json.ts";
 import { duplicateField } from "../elasticsearch/duplicate_field.ts";
 import { filterPath } from "../elasticsearch/filter_path.ts";
 import { esqlIndices } from "../translate/esql/index.ts";
@@ -86,7 +86,7 @@ function readMultiSearch(route: Routed, filter: string, body: string): readonly 
 
 /** Elasticsearch's answer to the search at `position`. `text` is the decoded body of the whole response. */
 export function readAnswer(endpoint: string, status: number, text: string, position: number): SearchAnswer {
-  const whole = parsed(text);
+  const whole = parseObject(text);
   if (whole === null) return { status, body: null };
   if (endpoint === "_msearch" && status < 400) {
     const one = responsesOf(whole)[position];
@@ -114,14 +114,4 @@ export function shownOf(endpoint: string, filter: string, body: JsonObject): Jso
 function responsesOf(whole: JsonObject): readonly JsonValue[] {
   const responses = member(whole, "responses");
   return isArray(responses) ? responses : [];
-}
-
-function parsed(text: string): JsonObject | null {
-  let value: JsonValue;
-  try {
-    value = parseJson(text);
-  } catch {
-    return null;
-  }
-  return isObject(value) ? value : null;
 }
