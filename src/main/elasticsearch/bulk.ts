@@ -148,6 +148,22 @@ function withoutItems(lines: readonly BulkLine[], answer: JsonObject, defaults: 
   return { operations, failed: 0, ...unknownLines(unknown, index, NO_IDS) };
 }
 
+/** How many documents of each index an answer says were changed; null when it does not say. Of a write of any kind. */
+export function changedByIndex(answer: JsonObject): ReadonlyMap<string, number> | null {
+  const items = member(answer, "items");
+  const results = isArray(items) ? items.map(itemResult) : [answer];
+  const changed = new Map<string, number>();
+  for (const result of results) {
+    const index = result === null ? null : text(result, "_index");
+    if (result === null || index === null) return null;
+    if (isFailed(result)) continue;
+    const outcome = resultOf(result);
+    if (outcome === "") return null;
+    if (outcome !== "noop" && outcome !== "not_found") changed.set(index, (changed.get(index) ?? 0) + 1);
+  }
+  return changed;
+}
+
 function itemResult(item: JsonValue | undefined): JsonObject | null {
   const result = isObject(item) ? Object.values(item)[0] : undefined;
   return isObject(result) ? result : null;

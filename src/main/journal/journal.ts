@@ -109,9 +109,9 @@ export class Journal implements WriteJournal {
     this.#tell({ kind: "gap", cluster, gaps });
   }
 
-  /** The index holds all that Elasticsearch has. */
-  filled(cluster: string, index: string): void {
-    this.#tell({ kind: "filled", cluster, index });
+  /** So many of an index's documents that were counted as gaps are mirrored now. */
+  filled(cluster: string, index: string, documents: number): void {
+    this.#tell({ kind: "filled", cluster, index, documents });
   }
 
   gaps(cluster: string): Promise<readonly Gap[]> {

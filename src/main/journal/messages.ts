@@ -43,7 +43,7 @@ export type ToJournalThread =
   | { readonly kind: "done"; readonly exchange: number }
   | { readonly kind: "settled"; readonly rows: readonly number[]; readonly doubt: boolean }
   | { readonly kind: "gap"; readonly cluster: string; readonly gaps: readonly Gap[] }
-  | { readonly kind: "filled"; readonly cluster: string; readonly index: string }
+  | { readonly kind: "filled"; readonly cluster: string; readonly index: string; readonly documents: number }
   | ({ readonly reply: number } & JournalQuestion);
 
 export type JournalQuestion =
@@ -56,7 +56,7 @@ export type JournalQuestion =
   | { readonly kind: "gaps"; readonly cluster: string }
   | { readonly kind: "stop" };
 
-/** `thin`: without the bodies, for which there was no room. `unknown`: it was not kept. */
+/** `thin`: without the bodies, for which there was no room: the documents are counted as gaps, where it is known which. `unknown`: it was not kept. */
 export type Left = "whole" | "thin" | "unknown";
 
 export interface JournalAnswers {

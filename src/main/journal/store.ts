@@ -1,5 +1,6 @@
 // The journal's rows: kept, answered, taken, gone. Changes are gathered and written in one transaction (`flush`).
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { changedDocuments } from "./changed_documents.ts";
 import type { Gap, JournalRow, Left } from "./messages.ts";
 import { STATE } from "./schema.ts";
 
@@ -26,7 +27,11 @@ interface Known {
   whole: boolean;
   /** The engine has let go of it. */
   left: boolean;
+  /** How many documents of each index it changed, where there was no room for what it changed them to; null: not known. */
+  changed: ReadonlyMap<string, number> | null;
 }
+
+const FULL = "the journal was full";
 
 export class JournalStore {
   readonly #db: DatabaseSync;
@@ -41,7 +46,7 @@ export class JournalStore {
   readonly #known = new Map<number, Known>();
   /** Answered writes of this run that the engine still has in its hands, by row. */
   readonly #held = new Set<number>();
-  /** Exchanges whose intents are new in this transaction. */
+  /** Exchanges whose intents or answers are new in this transaction. */
   readonly #added: number[] = [];
   rows = 0;
   bytes = 0;
@@ -88,7 +93,7 @@ export class JournalStore {
     const bytes = whole ? size : head.byteLength;
     const cluster = this.#clusters.get(upstream) ?? "";
     const { lastInsertRowid } = this.#insert.run(exchange, upstream, cluster, time, STATE.intent, head, whole ? body : null, bytes);
-    this.#known.set(exchange, { row: Number(lastInsertRowid), bytes, whole, left: false });
+    this.#known.set(exchange, { row: Number(lastInsertRowid), bytes, whole, left: false, changed: null });
     this.#added.push(exchange);
     this.rows += 1;
     this.bytes += bytes;
@@ -104,7 +109,10 @@ export class JournalStore {
     this.bytes += bytes - known.bytes;
     known.bytes = bytes;
     known.whole = whole;
+    if (!whole && body !== null) known.changed = changedDocuments(head, body);
+    this.#added.push(exchange);
     if (!known.left) this.#held.add(known.row);
+    else if (known.changed !== null) this.#countOnly(exchange, known, known.changed);
   }
 
   /** The engine has mirrored it, or it changed nothing. */
@@ -121,7 +129,8 @@ export class JournalStore {
     if (known === undefined) return "unknown";
     this.#held.delete(known.row);
     known.left = true;
-    if (doubt) {
+    if (known.changed !== null) this.#countOnly(exchange, known, known.changed);
+    else if (doubt) {
       this.#known.delete(exchange);
       this.#db.prepare("UPDATE writes SET state = ? WHERE row = ?").run(STATE.doubt, known.row);
     }
@@ -167,8 +176,10 @@ export class JournalStore {
     for (const { index, documents, reason, since } of gaps) add.run(cluster, index, documents, reason, since);
   }
 
-  fill(cluster: string, index: string): void {
-    this.#db.prepare("DELETE FROM gaps WHERE cluster = ? AND name = ?").run(cluster, index);
+  /** So many of the documents that were missing are there now. */
+  fill(cluster: string, index: string, documents: number): void {
+    this.#db.prepare("UPDATE gaps SET documents = documents - ? WHERE cluster = ? AND name = ?").run(documents, cluster, index);
+    this.#db.prepare("DELETE FROM gaps WHERE cluster = ? AND name = ? AND documents <= 0").run(cluster, index);
   }
 
   gaps(cluster: string): readonly Gap[] {
@@ -185,6 +196,20 @@ export class JournalStore {
     const all = this.#db.prepare("SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes FROM writes").get();
     this.rows = Number(all?.rows ?? 0);
     this.bytes = Number(all?.bytes ?? 0);
+  }
+
+  /** Nothing is left of it but how many documents it changed. */
+  #countOnly(exchange: number, known: Known, changed: ReadonlyMap<string, number>): void {
+    const stored = this.#db.prepare("SELECT cluster, time FROM writes WHERE row = ?").get(known.row);
+    const cluster = String(stored?.cluster ?? "");
+    if (cluster === "") return;
+    const since = Number(stored?.time);
+    this.addGaps(
+      cluster,
+      [...changed].map(([index, documents]) => ({ index, documents, reason: FULL, since })),
+    );
+    this.#forget(exchange, known);
+    this.#remove(known.row, known.bytes);
   }
 
   #forget(exchange: number, { row }: Known): void {

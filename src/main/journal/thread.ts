@@ -2,7 +2,7 @@
 // of its event loop is one transaction.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { FromJournal, ToJournal } from "../proxy/journal_entry.ts";
-import type { FromJournalThread, JournalAnswers, JournalQuestion, JournalStart, ToJournalThread } from "./messages.ts";
+import type { FromJournalThread, JournalAnswers, JournalQuestion, JournalStart, Left, ToJournalThread } from "./messages.ts";
 import { openFile } from "./schema.ts";
 import { JournalStore } from "./store.ts";
 
@@ -15,6 +15,8 @@ const { db, problem: found } = openFile(start.file);
 const store = new JournalStore(db, start.capBytes);
 let problem = "";
 let changes: (() => void)[] = [];
+/** Gaps that could not be kept yet. */
+let owed: (ToJournalThread & { readonly kind: "gap" })[] = [];
 /** What is told once the changes are kept. */
 let news: (() => void)[] = [];
 let told = { rows: -1, bytes: -1, problem: "" };
@@ -35,14 +37,20 @@ function flush(): void {
   try {
     store.flush(() => {
       for (const work of now) work();
+      keepOwed();
     });
     problem = "";
+    owed = [];
   } catch (error) {
     problem = `Writes can't be kept in the journal ${start.file}: ${error instanceof Error ? error.message : String(error)}`;
     tellCounts();
   }
   // Kept or not: nothing waits for a disk that fails.
   for (const one of after) one();
+}
+
+function keepOwed(): void {
+  for (const { cluster, gaps } of owed) store.addGaps(cluster, gaps);
 }
 
 function hearWire(port: MessagePort, message: ToJournal): void {
@@ -89,28 +97,38 @@ function hearEngine(message: ToJournalThread): void {
       change(() => store.settled(message.rows, message.doubt));
       return;
     case "gap":
-      change(() => store.addGaps(message.cluster, message.gaps));
+      owed.push(message);
+      change(() => {});
       return;
     case "filled":
-      change(() => store.fill(message.cluster, message.index));
+      change(() => store.fill(message.cluster, message.index, message.documents));
   }
 }
 
 function answer(question: JournalQuestion): JournalAnswers[keyof JournalAnswers] {
   switch (question.kind) {
     case "leave":
-      return store.leave(question.exchange, question.doubt);
+      return leave(question.exchange, question.doubt);
     case "take":
       return store.take(question.cluster, question.bytes);
     case "doubts":
       return store.doubts(question.cluster, question.upstream);
     case "gaps":
-      return store.gaps(question.cluster);
+      return [...store.gaps(question.cluster), ...owed.flatMap(({ cluster, gaps }) => (cluster === question.cluster ? gaps : []))];
     case "stop":
       clearInterval(counting);
       db.close();
       return null;
   }
+}
+
+function leave(exchange: number, doubt: boolean): Left {
+  let left: Left = "unknown";
+  change(() => {
+    left = store.leave(exchange, doubt);
+  });
+  flush();
+  return problem === "" ? left : "unknown";
 }
 
 function tellCounts(): void {

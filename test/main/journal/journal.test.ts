@@ -72,13 +72,13 @@ describe("the journal", () => {
     assert.ok(open.kept.includes(exchange));
   }
 
-  async function answer(exchange: number): Promise<void> {
+  async function answer(exchange: number, body = `answer ${exchange}`): Promise<void> {
     const message: ToJournal = {
       kind: "answer",
       exchange,
       time: 6,
       head: bytes("HTTP/1.1 201 Created\r\n\r\n"),
-      body: bytes(`answer ${exchange}`),
+      body: bytes(body),
     };
     open.wire.postMessage(message);
     await until(
@@ -168,10 +168,33 @@ describe("the journal", () => {
       { ...gap, documents: 7 },
       { ...gap, index: "b" },
     ]);
-    open.journal.filled(CLUSTER, "a");
+    open.journal.filled(CLUSTER, "a", 7);
     assert.deepEqual(
       (await open.journal.gaps(CLUSTER)).map(({ index }) => index),
       ["b"],
+    );
+  });
+
+  test("counts the documents of writes that found no room, once the engine lets go of them", async () => {
+    await again(100);
+    await intend(1, "x".repeat(200));
+    const item = (index: string, result: string, status: number) => ({ index: { _index: index, _id: "1", result, status } });
+    const refused = { index: { _index: "a", _id: "1", status: 400, error: {} } };
+    const items = [item("a", "created", 201), item("b", "updated", 200), item("b", "created", 201), refused, item("a", "noop", 200)];
+    await answer(1, JSON.stringify({ errors: true, items }));
+    assert.deepEqual(await open.journal.gaps(CLUSTER), []);
+    assert.equal(await open.journal.leave(1, false), "thin");
+    const counted = (await open.journal.gaps(CLUSTER)).map(({ index, documents, reason }) => [index, documents, reason]);
+    assert.deepEqual(counted, [
+      ["a", 1, "the journal was full"],
+      ["b", 2, "the journal was full"],
+    ]);
+    await again();
+    assert.deepEqual(await open.journal.doubts(CLUSTER, UPSTREAM), []);
+    open.journal.filled(CLUSTER, "b", 1);
+    assert.deepEqual(
+      (await open.journal.gaps(CLUSTER)).map(({ documents }) => documents),
+      [1, 1],
     );
   });
 
