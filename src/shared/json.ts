@@ -195,6 +195,20 @@ export function member(object: JsonObject, name: string): JsonValue | undefined 
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
+const NO_MEMBERS: JsonObject = Object.freeze({});
+
+/** A value's member that is an object; an empty one where there is none. */
+export function objectAt(value: JsonValue | undefined, name: string): JsonObject {
+  const own = isObject(value) ? member(value, name) : undefined;
+  return isObject(own) ? own : NO_MEMBERS;
+}
+
+/** An object's member that is a number, as JavaScript has it; null where it is none. */
+export function numberAt(object: JsonObject, name: string): number | null {
+  const value = member(object, name);
+  return isNumber(value) ? Number(value) : null;
+}
+
 /** An object from members, in order; safe for any name (`__proto__` too). */
 export function jsonObject(members: Iterable<readonly [string, JsonValue]>): JsonObject {
   return Object.fromEntries(members);

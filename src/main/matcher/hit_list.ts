@@ -1,6 +1,6 @@
 // Hits: named by index, _id and nested offset, ranked by their sort values or, where the request has no sort, by score.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { isArray, isNumber, isObject, member } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member, numberAt } from "../../shared/json.ts";
 import type { Name, Named, NameOf, Ranking } from "./keyed_list.ts";
 import { keyText } from "./keyed_list.ts";
 import { relativeDistance } from "./number.ts";
@@ -68,8 +68,7 @@ function totalOf(container: JsonObject): number | null {
   const total = member(container, "total");
   if (isNumber(total)) return Number(total);
   if (!isObject(total) || member(total, "relation") !== "eq") return null;
-  const value = member(total, "value");
-  return isNumber(value) ? Number(value) : null;
+  return numberAt(total, "value");
 }
 
 function sameScore(a: Named, b: Named): boolean {

@@ -1,5 +1,5 @@
 // What Elasticsearch says of an index (GET index): mapping, shards, pipelines, aliases. Pure.
-import { isObject, type JsonObject, jsonObject, member } from "../../shared/json.ts";
+import { isObject, type JsonObject, jsonObject, member, objectAt } from "../../shared/json.ts";
 import { type Mapping, parseMapping } from "../elasticsearch/mapping.ts";
 import { routingShardsOf, type Sharding } from "../elasticsearch/routing.ts";
 
@@ -106,11 +106,6 @@ function problemOf(mappings: JsonObject, settings: JsonObject): string {
 }
 
 const EMPTY: JsonObject = jsonObject([]);
-
-function objectAt(object: JsonObject, name: string): JsonObject {
-  const value = member(object, name);
-  return isObject(value) ? value : EMPTY;
-}
 
 function textAt(object: JsonObject, name: string): string {
   const value = member(object, name);

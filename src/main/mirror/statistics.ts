@@ -1,5 +1,5 @@
 // What Elasticsearch counts in an index: documents, and the highest sequence number of each shard.
-import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { isArray, isObject, type JsonValue, member, numberAt, objectAt } from "../../shared/json.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 
 export interface Statistics {
@@ -34,16 +34,4 @@ function highestOf(shards: JsonValue | undefined): ReadonlyMap<number, number> |
     highest.set(Number(shard), Math.max(...numbers));
   }
   return highest;
-}
-
-const EMPTY: JsonObject = Object.freeze({});
-
-function objectAt(object: JsonObject, name: string): JsonObject {
-  const value = member(object, name);
-  return isObject(value) ? value : EMPTY;
-}
-
-function numberAt(object: JsonObject, name: string): number | null {
-  const value = member(object, name);
-  return isNumber(value) ? Number(value) : null;
 }

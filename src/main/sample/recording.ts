@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliDecompress } from "node:zlib";
 import type { HeaderPairs } from "../../shared/exchange.ts";
-import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, objectAt, parseJson } from "../../shared/json.ts";
 
 export const RECORDING_FORMAT = "parallax-sample";
 export const RECORDING_VERSION = 1;
@@ -89,7 +89,7 @@ function exchangeOf(line: JsonValue): RecordedExchange {
     ms: numberOf(line, "ms"),
     searches: numberOf(line, "searches"),
     writes: textOf(line, "writes"),
-    facts: { indices: factOf(facts, "indices"), documents: factOf(facts, "documents") },
+    facts: { indices: objectAt(facts, "indices"), documents: objectAt(facts, "documents") },
   };
 }
 
@@ -113,9 +113,4 @@ function headersOf(line: JsonObject, name: string): HeaderPairs {
   const value = member(line, name);
   if (!isArray(value)) return [];
   return value.flatMap((pair) => (isArray(pair) ? [[String(pair[0]), String(pair[1])] as const] : []));
-}
-
-function factOf(facts: JsonValue | undefined, name: string): JsonObject {
-  const value = isObject(facts) ? member(facts, name) : undefined;
-  return isObject(value) ? value : {};
 }

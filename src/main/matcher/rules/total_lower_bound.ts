@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from "../../../shared/json.ts";
-import { isNumber, isObject, member } from "../../../shared/json.ts";
+import type { JsonValue } from "../../../shared/json.ts";
+import { isObject, member, numberAt } from "../../../shared/json.ts";
 import type { Place } from "../place.ts";
 import { leftOpen } from "./rule.ts";
 
@@ -20,13 +20,8 @@ export const totalLowerBound = leftOpen(
 function totalsAround(place: Place): { relation: JsonValue | undefined; elasticsearch: number; clickhouse: number } | null {
   const at = place.parent;
   if (at === null || !isObject(at.elasticsearch) || !isObject(at.clickhouse)) return null;
-  const elasticsearch = numberOf(at.elasticsearch);
-  const clickhouse = numberOf(at.clickhouse);
+  const elasticsearch = numberAt(at.elasticsearch, "value");
+  const clickhouse = numberAt(at.clickhouse, "value");
   if (elasticsearch === null || clickhouse === null) return null;
   return { relation: member(at.elasticsearch, "relation"), elasticsearch, clickhouse };
-}
-
-function numberOf(total: JsonObject): number | null {
-  const value = member(total, "value");
-  return isNumber(value) ? Number(value) : null;
 }

@@ -9,6 +9,7 @@ import {
   type JsonValue,
   jsonObject,
   member,
+  objectAt,
   printJson,
 } from "../../../shared/json.ts";
 import { type Column, call, column, type Expr, lambda, literal, param, tuple } from "../../clickhouse/sql/ast.ts";
@@ -218,9 +219,4 @@ function partsOf(shown: JsonObject, indexed: JsonObject, path: string): JsonObje
     ...(Object.keys(fields).length === 0 ? {} : { fields }),
     ...(highlight === undefined ? {} : { highlight }),
   };
-}
-
-function objectAt(object: JsonObject, name: string): JsonObject {
-  const value = member(object, name);
-  return isObject(value) ? value : {};
 }
