@@ -3,6 +3,7 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../shared/thrown.ts";
 
 const LOCK = "in-use.lock";
 
@@ -16,7 +17,7 @@ export function holdDataFolder(folder: string): () => void {
     accessSync(join(folder, "sessions"), constants.W_OK);
     accessSync(folder, constants.W_OK);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new Error(`The data folder ${folder} can't be written (${why}). Make it writable, or choose another one with --data.`);
   }
   let lock: DatabaseSync | undefined;

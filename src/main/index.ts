@@ -1,6 +1,7 @@
 // Electron's entry: one instance, the engine, the window, the tray. No logic of its own.
 import { join } from "node:path";
 import { app, type BrowserWindow, dialog, ipcMain } from "electron";
+import { messageOf } from "../shared/thrown.ts";
 import { version } from "./cli/version.ts";
 import { BadOption, readServeOptions } from "./config/options.ts";
 import { EVENT_CHANNEL, serveIpc } from "./contract/ipc.ts";
@@ -82,7 +83,7 @@ function quitInOrder(served: Served): void {
 }
 
 main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof BadOption)) dialog.showErrorBox("Parallax can't start", message);
   process.stderr.write(`parallax: ${message}\n`);
   app.exit(2);

@@ -1,5 +1,6 @@
 // Lossless JSON. Text in, frozen-shaped values out, the same numbers back: a number that a double can't carry
 // letter for letter (9007199254740993, 1.0, -0, 1e3, 1.10) stays its own text. Never evaluates, never touches prototypes.
+import { messageOf } from "./thrown.ts";
 
 /** A JSON number whose text differs from what JavaScript would print for its double value. `text` is the token as sent. */
 export class RawNumber {
@@ -40,7 +41,7 @@ export function parseJson(text: string): JsonValue {
   try {
     return RISKY_NUMBER.test(text) ? parseLossless(text) : JSON.parse(text);
   } catch (error) {
-    throw new JsonSyntaxError(error instanceof Error ? error.message : String(error));
+    throw new JsonSyntaxError(messageOf(error));
   }
 }
 

@@ -1,6 +1,7 @@
 // Answers requests from ClickHouse in Elasticsearch's stead: the proxy's Answerer. What can't be answered exactly passes to
 // Elasticsearch with the reason in a header; a request that was forced on ClickHouse gets the reason as an error instead.
 import type { Comparison, HeaderPairs, SearchPart } from "../../shared/exchange.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { route } from "../elasticsearch/route.ts";
 import { notMatched } from "../exchange/outcome.ts";
@@ -45,7 +46,7 @@ export class Answering implements Answerer {
   async answer(request: AskedRequest): Promise<Reply> {
     const started = performance.now();
     const outcome = await this.#outcome(request).catch((error: unknown): Declined => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (!(error instanceof UndecodableBody)) this.#options.log.write("error", "answering failed", { exchange: request.id, message });
       return declined("failed", message);
     });

@@ -1,5 +1,6 @@
 // An open session file with all that reads and writes it; a damaged one is replaced where that is wanted.
 import type { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../shared/thrown.ts";
 import { BodyReader } from "./body_reader.ts";
 import { registerFunctions } from "./filter/functions.ts";
 import { Reader } from "./reader.ts";
@@ -38,7 +39,7 @@ export function openOrReplace(file: string, options: SessionOptions): OpenSessio
 /** Sets a damaged file aside, says so, and begins a new one. Nothing may have it open any more. */
 export function replaceDamaged(file: string, options: SessionOptions, error: unknown): OpenSession {
   const moved = quarantine(file, new Date());
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   const message = `The session ${file} is damaged (${what}). It was kept as ${moved} and a new one was begun.`;
   options.onProblem?.({ code: "corrupt", message });
   return open(file, options);

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, renameSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Worker } from "node:worker_threads";
+import { messageOf } from "../../shared/thrown.ts";
 
 /** Writes what is committed in session `from` to `to`, replacing what is there only once the copy is whole. */
 export async function saveSession(from: string, to: string): Promise<{ readonly file: string; readonly bytes: number }> {
@@ -16,7 +17,7 @@ export async function saveSession(from: string, to: string): Promise<{ readonly 
     renameSync(part, target);
   } catch (error) {
     rmSync(part, { force: true });
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     throw new Error(`The session could not be saved as ${target}: ${what}`, { cause: error });
   }
   return { file: target, bytes: statSync(target).size };

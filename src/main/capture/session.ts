@@ -5,6 +5,7 @@ import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { EVERYTHING } from "./reader.ts";
@@ -175,7 +176,7 @@ export class Session {
       return this.#writeSome(Math.ceil(batch.length / 2));
     }
     this.#missed += 1;
-    const what = error instanceof Error ? error.message : String(error);
+    const what = messageOf(error);
     this.#options.onFault?.(`Exchange ${batch[0]?.id} could not be kept: ${what}`);
     return true;
   }
@@ -281,7 +282,7 @@ function foldLogIn(db: DatabaseSync): void {
 }
 
 function noRoom(file: string, error: unknown): SessionProblem {
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   const message = `The session ${file} can't be written (${what}): new exchanges are not kept. Free some space or clear the session; it goes on by itself.`;
   return { code: "full", message };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
+import { messageOf } from "../../shared/thrown.ts";
 import { APPLICATION_ID, configure, createSchema, pragma, SCHEMA_VERSION } from "./schema.ts";
 import type { SessionProblem } from "./types.ts";
 
@@ -129,7 +130,7 @@ function damaged(file: string, what: string): SessionError {
 
 function asSessionError(error: unknown, file: string): SessionError {
   if (error instanceof SessionError) return error;
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   if (isDamage(error)) return damaged(file, what);
   const message = `The session ${file} can't be opened: ${what}. Check that the path can be read and written.`;
   return new SessionError({ code: "unreadable", message }, error);

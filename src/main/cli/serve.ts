@@ -1,6 +1,7 @@
 // `parallax serve`: the engine and the interface without a window, until a signal ends it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { messageOf } from "../../shared/thrown.ts";
 import { BadOption, readServeOptions, type ServeOptions } from "../config/options.ts";
 import { type Served, serveEngine } from "../contract/serve_engine.ts";
 import { Engine } from "../engine.ts";
@@ -49,7 +50,7 @@ function started(served: Served): { readonly served: Served } {
 }
 
 function failed(error: unknown): { readonly error: string } {
-  return { error: error instanceof Error ? error.message : String(error) };
+  return { error: messageOf(error) };
 }
 
 // Whatever still waits for a server that is away must not keep the process.

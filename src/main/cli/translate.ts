@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { isObject, type JsonObject, JsonSyntaxError, member, parseJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { EMPTY_MAPPING, parseMapping } from "../elasticsearch/mapping.ts";
 import { translateSearch } from "../translate/search.ts";
@@ -23,7 +24,7 @@ export async function translateCommand(argv: readonly string[]): Promise<number>
     process.stdout.write(options.json ? `${JSON.stringify(asJson(translation), null, 2)}\n` : asText(translation));
     return 0;
   } catch (error) {
-    process.stderr.write(`parallax translate: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`parallax translate: ${messageOf(error)}\n`);
     return 2;
   }
 }
@@ -59,7 +60,7 @@ function readObject(file: string): JsonObject {
   try {
     text = readFileSync(file === "-" ? 0 : file, "utf8");
   } catch (error) {
-    throw new Error(`${name} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${name} can't be read: ${messageOf(error)}`);
   }
   try {
     const value = parseJson(text.trim() === "" ? "{}" : text);

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
+import { messageOf } from "../../shared/thrown.ts";
 import { notWritable } from "./embedded_error.ts";
 
 export interface Credentials {
@@ -37,7 +38,7 @@ export function writeEmbeddedConfig(folder: string, app: Credentials, search: Cr
     writeFileSync(files.config, configXml(files, users, join(folder, "clickhouse.err.log")), { mode: 0o600 });
     return Object.freeze(files);
   } catch (error) {
-    throw notWritable(folder, error instanceof Error ? error.message : String(error));
+    throw notWritable(folder, messageOf(error));
   }
 }
 

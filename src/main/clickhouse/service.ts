@@ -1,6 +1,7 @@
 // The ClickHouse that the engine uses: the embedded one, or the user's own by URL. A ClickHouse that can't be had stops
 // nothing: the proxy goes on, and the state says what is wrong.
 import type { ClickHouseBackend } from "../../shared/contract.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { PortOption } from "../config/options.ts";
 import type { Log } from "../report/log.ts";
 import { ClickHouseClient, type SearchLimits } from "./client.ts";
@@ -107,11 +108,7 @@ export class ClickHouseService {
       const { rows } = await client.query({ sql: "SELECT version() AS version", params: [] });
       this.#become("ok", String(rows[0]?.version ?? ""), "");
     } catch (error) {
-      this.#become(
-        "away",
-        this.#version,
-        `${error instanceof Error ? error.message : String(error)}. Check --clickhouse, user and password.`,
-      );
+      this.#become("away", this.#version, `${messageOf(error)}. Check --clickhouse, user and password.`);
     }
     this.#timer = setTimeout(() => void this.#check(client), CHECK_MS).unref();
   }

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { nearest } from "./nearest.ts";
@@ -157,10 +158,6 @@ function checkDistinct(ports: readonly { readonly name: string; readonly of: Por
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Where everything lives when --data is not given: the platform's folder for application data. */
 export function defaultDataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", "Parallax");
@@ -198,7 +195,7 @@ function parse(argv: readonly string[]): Readonly<Record<string, string | boolea
   try {
     return parseArgs({ args: [...argv], options, allowNegative: true, strict: true }).values;
   } catch (error) {
-    throw new BadOption(`${error instanceof Error ? error.message : String(error)} \`parallax serve --help\` lists the flags.`);
+    throw new BadOption(`${messageOf(error)} \`parallax serve --help\` lists the flags.`);
   }
 }
 

@@ -1,6 +1,7 @@
 // The engine's side of the contract: one handler a request, and the call that checks, runs and turns errors into values.
 import type { AnswerOf, Reply, RequestName, RequestOf } from "../../shared/contract.ts";
 import type { JsonValue } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { isRequestName, problemOf } from "./validate.ts";
 
 export type Handlers = { readonly [N in RequestName]: (request: RequestOf<N>) => Promise<AnswerOf<N>> | AnswerOf<N> };
@@ -34,7 +35,7 @@ export async function callHandler(handlers: Handlers, name: string, request: Jso
     return { status: 200, reply: { ok: true, value: await handler(request as never) } };
   } catch (error) {
     if (error instanceof ContractFailure) return failure(error.status, error.code, error.message);
-    return failure(500, "internal", error instanceof Error ? error.message : String(error));
+    return failure(500, "internal", messageOf(error));
   }
 }
 

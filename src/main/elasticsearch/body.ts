@@ -1,5 +1,6 @@
 // Undoes a body's content coding. Bytes in, bytes out; what can't be undone is an error that says so.
 import type { HeaderPairs } from "../../shared/exchange.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { codingsOf, undoCoding } from "../proxy/content_coding.ts";
 
 /** Most that a body may grow to: a gzip bomb stops here. */
@@ -27,8 +28,6 @@ function attempt(coding: string, bytes: Uint8Array): Uint8Array | undefined {
   try {
     return undoCoding(coding, bytes, { maxOutputLength: DECODED_LIMIT });
   } catch (error) {
-    throw new UndecodableBody(
-      `a ${coding} body of ${bytes.byteLength} bytes can't be decoded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UndecodableBody(`a ${coding} body of ${bytes.byteLength} bytes can't be decoded: ${messageOf(error)}`);
   }
 }

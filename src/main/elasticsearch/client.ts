@@ -3,6 +3,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { isObject, type JsonObject, member, parseJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { addressesOf, type TlsTrust } from "../proxy/upstream.ts";
 
 export interface ElasticsearchAnswer {
@@ -233,5 +234,5 @@ function describe(url: string, error: unknown): string {
     return `The certificate of ${url} is not trusted (${code}). Give its authority with --elasticsearch-ca FILE, or take any with --elasticsearch-insecure.`;
   }
   if (code === "ECONNRESET") return `Elasticsearch at ${url} closed the connection. If it speaks TLS, use https:// in the URL.`;
-  return `Elasticsearch at ${url} can't be reached: ${error instanceof Error ? error.message : String(error)}.`;
+  return `Elasticsearch at ${url} can't be reached: ${messageOf(error)}.`;
 }

@@ -1,5 +1,6 @@
 // Watches one Elasticsearch: asks each of its nodes now and then who it is, says when that changes, and keeps to a node that answers.
 import type { BackendState } from "../../shared/contract.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { type ClusterInfo, ElasticsearchAway, type ElasticsearchClient } from "./client.ts";
 
 export interface Watched {
@@ -77,7 +78,7 @@ export class ElasticsearchWatch {
         status: "away",
         version: null,
         clusterUuid: null,
-        message: error instanceof Error ? error.message : String(error),
+        message: messageOf(error),
         answered,
       };
     }

@@ -2,6 +2,7 @@
 // so that a test can run without servers. Never throws for a request's sake: whatever happens is an outcome with its reason.
 import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
 import { isArray, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
@@ -345,8 +346,4 @@ function esqlEnvelope(search: SearchRequest, body: JsonObject, ms: number): Json
 function columnValues(body: JsonObject, rows: readonly (readonly JsonValue[])[]): JsonValue {
   const columns = member(body, "columns");
   return (isArray(columns) ? columns : []).map((_, i) => rows.map((row) => row[i] ?? null));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

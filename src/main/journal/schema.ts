@@ -2,6 +2,7 @@
 // commits and damages nothing (synchronous = NORMAL, https://sqlite.org/wal.html#performance_considerations).
 import { renameSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../../shared/thrown.ts";
 
 /** What is known of a write. */
 export const STATE = {
@@ -52,7 +53,7 @@ export function openFile(file: string): OpenedFile {
   } catch (error) {
     const aside = `${file}.damaged-${Date.now()}`;
     for (const suffix of ["", "-wal", "-shm"]) moveAside(file + suffix, aside + suffix);
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { db: opened(file), problem: `The journal can't be read (${why}); it was put aside as ${aside} and a new one begun.` };
   }
 }

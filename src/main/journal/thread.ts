@@ -1,6 +1,7 @@
 // The journal's thread: SQLite is synchronous, and neither the wire nor the engine is to wait for a disk. What comes within one turn
 // of its event loop is one transaction.
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../../shared/thrown.ts";
 import type { FromJournal, ToJournal } from "../proxy/journal_entry.ts";
 import type { FromJournalThread, JournalAnswers, JournalQuestion, JournalStart, Left, ToJournalThread } from "./messages.ts";
 import { openFile } from "./schema.ts";
@@ -42,7 +43,7 @@ function flush(): void {
     problem = "";
     owed = [];
   } catch (error) {
-    problem = `Writes can't be kept in the journal ${start.file}: ${error instanceof Error ? error.message : String(error)}`;
+    problem = `Writes can't be kept in the journal ${start.file}: ${messageOf(error)}`;
     tellCounts();
   }
   // Kept or not: nothing waits for a disk that fails.

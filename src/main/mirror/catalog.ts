@@ -1,5 +1,6 @@
 // Which indices an expression means, as Elasticsearch itself resolves it (aliases, wildcards, exclusions, data streams, date
 // math), remembered for a short while and until the schema changes.
+import { messageOf } from "../../shared/thrown.ts";
 import { ElasticsearchAway, type ElasticsearchClient, ElasticsearchRefused } from "../elasticsearch/client.ts";
 import type { Rejected } from "../translate/types.ts";
 import { expressionNames } from "./expression.ts";
@@ -69,7 +70,7 @@ export class Catalog {
       const known = this.#known.get(path);
       if (error instanceof ElasticsearchAway && known !== undefined) return known;
       if (error instanceof ElasticsearchRefused && error.status === 404) return notFound(error.message, expression);
-      return { kind: "not_compared", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "not_compared", reason: messageOf(error) };
     }
   }
 }

@@ -1,6 +1,7 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
 import { type MessagePort, Worker } from "node:worker_threads";
+import { messageOf } from "../../shared/thrown.ts";
 import { type Answerer, answered } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
@@ -274,7 +275,7 @@ class RunningProxy implements Proxy {
     this.#settleReplies();
     if (this.#stopped !== null) return;
     this.start(this.#port, true).catch((error: unknown) => {
-      this.#problem(`The proxy could not be started again: ${error instanceof Error ? error.message : String(error)}`);
+      this.#problem(`The proxy could not be started again: ${messageOf(error)}`);
     });
   }
 

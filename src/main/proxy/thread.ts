@@ -1,5 +1,6 @@
 // The proxy's thread: all of the wire, none of the engine, so that no work of the engine ever delays a client's bytes.
 import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../../shared/thrown.ts";
 import { Asks } from "./asks.ts";
 import { CopyWriter } from "./copy.ts";
 import { Guard } from "./guard.ts";
@@ -87,5 +88,5 @@ try {
   tell({ kind: "listening", port: listener.port });
 } catch (error) {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  tell({ kind: "not listening", code, message: error instanceof Error ? error.message : String(error) });
+  tell({ kind: "not listening", code, message: messageOf(error) });
 }

@@ -1,4 +1,5 @@
 // The contract over Electron's preload bridge. The engine lives in the same application: it is always there.
+import { messageOf } from "../../shared/thrown.ts";
 import { type Bridge, type Transport, unreachable } from "./transport.ts";
 
 export function bridgeTransport(bridge: Bridge): Transport {
@@ -7,7 +8,7 @@ export function bridgeTransport(bridge: Bridge): Transport {
       try {
         return await bridge.call(name, request);
       } catch (error) {
-        return unreachable(error instanceof Error ? error.message : String(error));
+        return unreachable(messageOf(error));
       }
     },
     on: (event, listener) => bridge.on(event, listener),

@@ -1,5 +1,6 @@
 // What a bug in one region shows instead of that region; the rest of the window goes on.
 import { Component, type ReactNode } from "react";
+import { messageOf } from "../../shared/thrown.ts";
 import { strings } from "../strings.ts";
 import { State } from "./state.tsx";
 
@@ -18,7 +19,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
   override state: Caught = { message: null, at: this.props.at };
 
   static getDerivedStateFromError(error: unknown): Partial<Caught> {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { message: messageOf(error) };
   }
 
   static getDerivedStateFromProps(props: ErrorBoundaryProps, state: Caught): Caught | null {
