@@ -5,7 +5,7 @@ import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
 import { type IndexDescription, readDescriptions } from "../../src/main/mirror/index_description.ts";
 import { Layout } from "../../src/main/mirror/layout.ts";
 import { readListSizes, singleLists } from "../../src/main/mirror/list_sizes.ts";
-import { encodeRows, parseRow, type Row } from "../../src/main/mirror/rows.ts";
+import { encodeRows, LACKING, type Row } from "../../src/main/mirror/rows.ts";
 import { countDocuments, openTable, quotedTable } from "../../src/main/mirror/table.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
 import { isArray, isObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
@@ -86,7 +86,8 @@ async function fill(target: Target, description: IndexDescription, say: (line: s
 
 async function insert(target: Target, layout: Layout, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return;
-  const encoded = encodeRows(layout, target, rows.map(parseRow), rows.length * 600);
+  const encoded = encodeRows(layout, target, rows, { sizeHint: rows.length * 600, wary: false });
+  if (encoded === LACKING) throw new Error("unreachable");
   if (encoded.refused > 0) throw new Error(encoded.reason);
   const columns = [...META, ...layout.columns].map(({ name }) => quoteName(name));
   const options = { token: `${target.index} ${rows[0]?.id ?? ""}`, rows: rows.length };

@@ -58,11 +58,37 @@ export class RowBinaryWriter {
     this.fixed(value);
   }
 
-  /** Bytes without a length: IPv6, FixedString. */
+  /** Bytes without a length: IPv6, FixedString, bytes that were written before. */
   fixed(value: Uint8Array): void {
     this.#reserve(value.byteLength);
-    this.#buffer.set(value, this.#length);
-    this.#length += value.byteLength;
+    this.#copy(value, 0, value.byteLength);
+  }
+
+  /** source[from, to) as a String; `lower`: with its ASCII capitals small. */
+  slice(source: Uint8Array, from: number, to: number, lower = false): void {
+    this.varint(to - from);
+    this.#reserve(to - from);
+    if (lower) this.#copySmall(source, from, to);
+    else this.#copy(source, from, to);
+  }
+
+  // Calling a copy costs more than forty bytes one by one.
+  #copy(source: Uint8Array, from: number, to: number): void {
+    const buffer = this.#buffer;
+    const start = this.#length - from;
+    if (to - from > 40) buffer.set(source.subarray(from, to), this.#length);
+    else for (let i = from; i < to; i += 1) buffer[start + i] = source[i] ?? 0;
+    this.#length += to - from;
+  }
+
+  #copySmall(source: Uint8Array, from: number, to: number): void {
+    const buffer = this.#buffer;
+    const start = this.#length - from;
+    for (let i = from; i < to; i += 1) {
+      const byte = source[i] ?? 0;
+      buffer[start + i] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
+    }
+    this.#length += to - from;
   }
 
   int64(value: bigint): void {
@@ -72,10 +98,9 @@ export class RowBinaryWriter {
 
   /** A safe integer as Int64, without the detour by bigint. */
   safeInt64(value: number): void {
-    this.#reserve(8);
     const high = Math.floor(value / 2 ** 32);
-    this.#buffer.writeInt32LE((value - high * 2 ** 32) | 0, this.#length);
-    this.#length = this.#buffer.writeInt32LE(high, this.#length + 4);
+    this.int(value - high * 2 ** 32, 4);
+    this.int(high, 4);
   }
 
   float64(value: number): void {
@@ -91,7 +116,11 @@ export class RowBinaryWriter {
   /** Unsigned or two's complement, `bytes` of 1, 2 or 4. */
   int(value: number, bytes: 1 | 2 | 4): void {
     this.#reserve(bytes);
-    this.#length = this.#buffer.writeIntLE(bytes === 4 ? value | 0 : (value << (32 - bytes * 8)) >> (32 - bytes * 8), this.#length, bytes);
+    let rest = value | 0;
+    for (let i = 0; i < bytes; i += 1) {
+      this.#buffer[this.#length++] = rest & 0xff;
+      rest >>= 8;
+    }
   }
 
   #reserve(bytes: number): void {

@@ -92,7 +92,8 @@ export class DocumentValues {
   }
 }
 
-function collect(value: JsonValue, arrayValued: boolean, into: JsonValue[]): void {
+/** Puts the values of a member into `into`: arrays flattened. */
+export function collect(value: JsonValue, arrayValued: boolean, into: JsonValue[]): void {
   if (!isArray(value) || (arrayValued && isNumber(value[0]))) into.push(value);
   else for (const item of value) collect(item, arrayValued, into);
 }

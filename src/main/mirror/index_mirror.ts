@@ -17,7 +17,7 @@ import type { Leisure } from "./leisure.ts";
 import { singleLists } from "./list_sizes.ts";
 import { isPassing, whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
-import { encodeRows, type ParsedRow, parseRow, type Row } from "./rows.ts";
+import { type EncodedRows, encodeRows, LACKING, type Row } from "./rows.ts";
 import type { Store } from "./store.ts";
 import { insertsEnded, openTable, presentNumbers, quotedTable, tableFacts, widenTable } from "./table.ts";
 
@@ -355,17 +355,12 @@ export class IndexMirror {
   async #insert(rows: readonly Row[], handedOver: number, outcome: Outcome): Promise<void> {
     let lostBefore = 0;
     try {
-      const parsed = rows.flatMap((row) => parsedOrLost(row, outcome));
-      lostBefore = rows.length - parsed.length;
-      if (this.#lacksNames(parsed)) await this.renew(handedOver);
-      const { layout, columns } = this.#form;
-      this.#filled = true;
-      const encoded = encodeRows(layout, this.#description, parsed, this.#sizeHint);
+      const encoded = await this.#encode(rows, handedOver);
       this.#sizeHint = Math.ceil(encoded.bytes.byteLength * 1.1);
       if (encoded.refused > 0) outcome.lose(encoded.refused, encoded.reason);
       lostBefore = rows.length - encoded.written.length;
       if (encoded.written.length === 0) return;
-      const { bytes, written } = encoded;
+      const { columns, bytes, written } = encoded;
       await this.#inserts.insert({ columns, bytes, count: written.length, places: () => this.#lastPlaces(written) });
       for (const row of encoded.written) {
         outcome.written(row);
@@ -386,22 +381,18 @@ export class IndexMirror {
     return [...last.values()];
   }
 
-  #lacksNames(parsed: readonly ParsedRow[]): boolean {
-    return parsed.some(({ document }) => document !== null && this.#form.layout.lacks(document));
+  async #encode(rows: readonly Row[], handedOver: number): Promise<EncodedRows & { readonly columns: readonly string[] }> {
+    for (let wary = true; ; wary = false) {
+      const { layout, columns } = this.#form;
+      this.#filled = true;
+      const encoded = encodeRows(layout, this.#description, rows, { sizeHint: this.#sizeHint, wary });
+      if (encoded !== LACKING) return { ...encoded, columns };
+      await this.renew(handedOver);
+    }
   }
 
   #shardOf(routing: string, id: string): number {
     return shardOf(routing === "" ? id : routing, this.#description);
-  }
-}
-
-/** One document that can't be read takes no other with it. */
-function parsedOrLost(row: Row, outcome: Outcome): readonly ParsedRow[] {
-  try {
-    return [parseRow(row)];
-  } catch (error) {
-    outcome.lose(1, `document ${row.id} can't be read: ${messageOf(error)}`);
-    return [];
   }
 }
 

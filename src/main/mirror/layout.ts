@@ -9,13 +9,18 @@ import { unsupportedReason } from "../elasticsearch/fields/unsupported.ts";
 import { type Mapping, sourcesOf } from "../elasticsearch/mapping.ts";
 import type { DateSpan } from "../translate/types.ts";
 import { dateColumns, widenSpan } from "./date_spans.ts";
-import { DocumentValues } from "./document_values.ts";
+import { type DirectCells, directCells, NOT_USUAL } from "./direct_cells.ts";
+import { DocumentScan, type Scanned } from "./document_scan.ts";
+import { collect, DocumentValues } from "./document_values.ts";
 import type { IndexDescription } from "./index_description.ts";
-import { lacksName, mappingTree, type Node, nodeAt } from "./layout_tree.ts";
+import { isArrayValued, lacksName, mappingTree, type Node, nodeAt } from "./layout_tree.ts";
+import { scannedValue } from "./scanned_value.ts";
 
 /** A field with columns, in one place. */
 interface Slot extends Placed {
   readonly type: FieldType;
+  /** Writes its usual values from the document's bytes; null where there is no such way. */
+  readonly direct: DirectCells | null;
   /** None where the columns stay empty. */
   readonly writers: readonly WriteCell[];
   /** The bytes of its columns for a document without it. */
@@ -39,12 +44,13 @@ export class Layout {
   readonly #root: Node;
   readonly #paths: readonly string[];
   readonly #values: DocumentValues;
+  readonly #scan: DocumentScan;
 
   constructor({ mapping, mappings }: IndexDescription) {
     this.columns = fieldColumns(mapping);
     this.#dated = new Set(dateColumns(mapping));
     this.#root = mappingTree(mappings);
-    this.#slots = slotsOf(mapping);
+    this.#slots = slotsOf(mapping, (column, time) => this.#met(column, time));
     for (const [i, { field }] of this.#slots.entries()) for (const path of sourcesOf(field)) nodeAt(this.#root, path)?.slots.push(i);
     this.#paths = nestedPaths(mapping);
     for (const [i, path] of this.#paths.entries()) {
@@ -56,6 +62,39 @@ export class Layout {
       slots: this.#slots.flatMap(({ scope }, i) => (scope === path ? [i] : [])),
     }));
     this.#values = new DocumentValues(this.#slots.length, scopes);
+    this.#scan = new DocumentScan(this.#root, this.#slots.length);
+  }
+
+  /** Looks where the values of a document stand: `whole` when writeScanned may write them. */
+  scan(source: Uint8Array): Scanned {
+    return this.#paths.length > 0 ? "odd" : this.#scan.scan(source);
+  }
+
+  /** Writes the cells of all field columns of the document that was scanned. Throws MalformedValue and SyntaxError. */
+  writeScanned(out: RowBinaryWriter): void {
+    const scan = this.#scan;
+    for (let i = 0; i < this.#slots.length; i += 1) {
+      const slot = this.#slots[i];
+      if (slot === undefined) continue;
+      const count = slot.direct === null || scan.counts[i] === 0 ? NOT_USUAL : slot.direct(out, scan, i);
+      if (count < 0) this.#writeSlot(out, slot, this.#scanned(i, slot));
+      else if (count !== 1) (count > 1 ? this.several : this.lacking).add(slot.field.column);
+    }
+  }
+
+  #scanned(slot: number, { type }: Slot): readonly JsonValue[] {
+    const scan = this.#scan;
+    if (scan.counts[slot] === 0) return NO_VALUES;
+    const values: JsonValue[] = [];
+    const arrayValued = isArrayValued(type.type);
+    for (let value = scan.first[slot] ?? -1; value >= 0; value = scan.next[value] ?? -1)
+      collect(scannedValue(scan, value), arrayValued, values);
+    return values;
+  }
+
+  #met(column: string, time: number): void {
+    const span = this.dates.get(column);
+    if (span === undefined || time < span.least || time > span.greatest) widenSpan(this.dates, column, { least: time, greatest: time });
   }
 
   /** True when the document has a name that the mapping lacks although Elasticsearch would have mapped it. */
@@ -109,14 +148,16 @@ export class Layout {
   }
 }
 
-function slotsOf(mapping: Mapping): readonly Slot[] {
+type Moment = (column: string, time: number) => void;
+
+function slotsOf(mapping: Mapping, moment: Moment): readonly Slot[] {
   return [...mapping.fields.values()].flatMap((field) => {
     const supported = unsupportedReason(field) === null;
-    return placesOf(field).flatMap((place) => slotOf(place, supported));
+    return placesOf(field).flatMap((place) => slotOf(place, supported, moment));
   });
 }
 
-function slotOf(place: Placed, supported: boolean): readonly Slot[] {
+function slotOf(place: Placed, supported: boolean, moment: Moment): readonly Slot[] {
   const type = fieldType(place.field);
   const columns = placeColumns(place);
   if (type === undefined || columns.length === 0) return [];
@@ -126,7 +167,8 @@ function slotOf(place: Placed, supported: boolean): readonly Slot[] {
   const known = supported && place.scope === null;
   const cells: readonly Cell[] = known ? type.docValues(place.field, NO_VALUES) : columns.map(emptyCell);
   for (const [i, write] of writers.entries()) write(out, cells[i] ?? 0);
-  return [{ ...place, type, writers: supported ? writers : [], absent: Uint8Array.from(out.bytes()) }];
+  const direct = known ? directCells(place.field, (time) => moment(place.field.column, time)) : null;
+  return [{ ...place, type, direct, writers: supported ? writers : [], absent: Uint8Array.from(out.bytes()) }];
 }
 
 function emptyCell(column: Column): Cell {

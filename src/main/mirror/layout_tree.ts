@@ -22,6 +22,11 @@ export interface Node {
 
 const ARRAY_VALUED: ReadonlySet<string> = new Set(["geo_point", "point", "dense_vector"]);
 
+/** True for a type of which an array of numbers is one value. */
+export function isArrayValued(type: string): boolean {
+  return ARRAY_VALUED.has(type);
+}
+
 /** The tree of the value of `mappings`, without slots. */
 export function mappingTree(mappings: JsonObject): Node {
   const root = newNode(mappings, false, false);
@@ -50,7 +55,8 @@ export function lacksName(node: Node, object: JsonObject): boolean {
   return false;
 }
 
-function isBelowLeaf(node: Node, name: string): boolean {
+/** True for a dotted name whose beginning is a leaf: what stands below belongs to it. */
+export function isBelowLeaf(node: Node, name: string): boolean {
   let at: Node | undefined = node;
   for (const step of name.split(".")) {
     at = at?.children.get(step);
@@ -79,7 +85,7 @@ function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean): N
     children: new Map(),
     slots: [],
     leaf,
-    arrayValued: typeof type === "string" && ARRAY_VALUED.has(type),
+    arrayValued: typeof type === "string" && isArrayValued(type),
     keyed: type === "flattened",
     closed: ownClosed,
     opaque: member(definition, "enabled") === false,

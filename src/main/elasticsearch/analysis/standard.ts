@@ -1,11 +1,12 @@
 // The standard analyzer: Lucene's StandardTokenizer and the lowercase filter. ASCII text, nearly all of it, takes a short path.
+import { found, wordsOfText } from "./ascii_words.ts";
 import { lowercase } from "./lowercase.ts";
 import { type Analyzer, denselyPositioned, type Token } from "./token.ts";
 import { wordClass } from "./word_class.ts";
 import { matchToken } from "./word_match.ts";
 
 /** Longer tokens are cut: the tokenizer sees so many UTF-16 units at a time. */
-const MAX_TOKEN = 255;
+export const MAX_TOKEN = 255;
 
 export const standard: Analyzer = Object.freeze({
   name: "standard",
@@ -16,78 +17,23 @@ export const standard: Analyzer = Object.freeze({
 
 /** Tokens of the standard tokenizer, in lower case. */
 export function standardTokens(text: string): readonly Token[] {
-  return isAscii(text) ? asciiTokens(text, text.toLowerCase(), MAX_TOKEN) : unicodeTokens(text, lowercase, MAX_TOKEN);
+  const count = wordsOfText(text, MAX_TOKEN);
+  return count < 0 ? unicodeTokens(text, lowercase, MAX_TOKEN) : asciiTokens(count, text.toLowerCase());
 }
 
 /** Tokens of the standard tokenizer as they stand; longer ones than `most` UTF-16 units are cut. */
 export function standardWords(text: string, most: number): readonly Token[] {
-  return isAscii(text) ? asciiTokens(text, text, most) : unicodeTokens(text, (term) => term, most);
+  const count = wordsOfText(text, most);
+  return count < 0 ? unicodeTokens(text, (term) => term, most) : asciiTokens(count, text);
 }
 
-function isAscii(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
-  return /^[\x00-\x7f]*$/.test(text);
-}
-
-const BREAK = 0;
-const LETTER = 1;
-const DIGIT = 2;
-const UNDERSCORE = 3;
-const JOINS_LETTERS = 4; // :
-const JOINS_DIGITS = 5; // , ;
-const JOINS_BOTH = 6; // . '
-
-const ASCII = new Uint8Array(128);
-for (const [characters, kind] of [
-  ["abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", LETTER],
-  ["0123456789", DIGIT],
-  ["_", UNDERSCORE],
-  [":", JOINS_LETTERS],
-  [",;", JOINS_DIGITS],
-  [".'", JOINS_BOTH],
-] as const) {
-  for (const character of characters) ASCII[character.charCodeAt(0)] = kind;
-}
-
-/** `shown`: the same text as the terms are to have it. */
-function asciiTokens(text: string, shown: string, most: number): readonly Token[] {
-  const tokens: Token[] = [];
-  const length = text.length;
-  let start = 0;
-  while (start < length) {
-    const kind = ASCII[text.charCodeAt(start)] ?? BREAK;
-    const end = kind === BREAK || kind > UNDERSCORE ? start : asciiEnd(text, start, Math.min(length, start + most));
-    if (end > start) tokens.push({ term: shown.slice(start, end), position: tokens.length, start, end });
-    start = end > start ? end : start + 1;
-  }
-  return tokens;
-}
-
-/** End of the word that begins at `start`; `start` when it is only underscores. */
-function asciiEnd(text: string, start: number, limit: number): number {
-  let last = BREAK; // the last letter, digit or underscore
-  let wanted = BREAK; // what must follow a joining character
-  let end = start;
-  for (let i = start; i < limit; i += 1) {
-    const kind = ASCII[text.charCodeAt(i)] ?? BREAK;
-    if (kind === LETTER || kind === DIGIT) {
-      if (wanted !== BREAK && wanted !== kind) return end;
-      wanted = BREAK;
-      last = kind;
-      end = i + 1;
-    } else if (kind === UNDERSCORE) {
-      if (wanted !== BREAK) return end;
-      if (end > start) end = i + 1;
-      last = UNDERSCORE;
-    } else {
-      const joins =
-        wanted === BREAK &&
-        (kind === JOINS_BOTH || (kind === JOINS_LETTERS && last === LETTER) || (kind === JOINS_DIGITS && last === DIGIT));
-      if (!joins || (last !== LETTER && last !== DIGIT)) return end;
-      wanted = last;
-    }
-  }
-  return end;
+/** The words just found; `shown`: the same text as the terms are to have it. */
+function asciiTokens(count: number, shown: string): readonly Token[] {
+  const { bounds } = found;
+  return Array.from({ length: count }, (_, position) => {
+    const [start, end] = [bounds[position * 2] ?? 0, bounds[position * 2 + 1] ?? 0];
+    return { term: shown.slice(start, end), position, start, end };
+  });
 }
 
 function unicodeTokens(text: string, change: (term: string) => string, most: number): readonly Token[] {

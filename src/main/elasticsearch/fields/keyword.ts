@@ -34,7 +34,8 @@ function keywordType(type: string): FieldType {
   });
 }
 
-function ignoreAbove(field: Field): number {
+/** UTF-16 units of the longest value that is kept. */
+export function ignoreAbove(field: Field): number {
   const limit = member(field.params, "ignore_above");
   return isNumber(limit) || typeof limit === "string" ? Number(limit) : Number.POSITIVE_INFINITY;
 }
