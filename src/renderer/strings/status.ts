@@ -1,0 +1,27 @@
+// The page Status.
+export const status = {
+  status: {
+    up: (uptime: string) => `up ${uptime}`,
+    problems: "Problems",
+    allWell: "Nothing is wrong.",
+    backends: "Backends",
+    clickhouseData: "ClickHouse’s data folder",
+    engine: "Engine",
+    version: "Version",
+    started: "Started",
+    pid: "Process",
+    node: "Node",
+    addresses: "Addresses",
+    proxy: "Elasticsearch endpoint",
+    running: "listening",
+    stopped: "stopped",
+    interface: "Debugging interface",
+    clickhousePort: "ClickHouse port",
+    session: "Session",
+    sessionName: "Name",
+    file: "File",
+    exchanges: "Exchanges",
+    missed: "Missed by the capture",
+    onDisk: "On disk",
+  },
+} as const;
