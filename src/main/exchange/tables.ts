@@ -9,8 +9,15 @@ const CATCH_UP_MS = 10_000;
 /** Elasticsearch's default refresh interval and some slack: younger writes that nobody refreshed may not be visible yet. */
 const REFRESH_MS = 1_500;
 
-/** The tables of a search, once the mirror has caught up; or why it can't be compared. */
+/** The tables of a search, once the mirror has caught up; or why it can't be compared, at the latest after ten seconds. */
 export async function lookUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
+  const limit = Promise.withResolvers<TableLookup>();
+  const reason = `mirror behind: ClickHouse has not told what it holds of ${search.index || "_all"} within ${CATCH_UP_MS / 1000} s`;
+  const timer = setTimeout(() => limit.resolve({ kind: "not_compared", reason }), CATCH_UP_MS);
+  return Promise.race([caughtUpTables(mirror, search), limit.promise]).finally(() => clearTimeout(timer));
+}
+
+async function caughtUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
   const lookup = await mirror.tables(search.index, search.params);
   if (lookup.kind !== "tables") return lookup;
   const names = lookup.tables.map((table) => table.index);
