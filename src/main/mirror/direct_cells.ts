@@ -8,7 +8,7 @@ import { MAX_TOKEN, standard } from "../elasticsearch/analysis/standard.ts";
 import { ignoreAbove } from "../elasticsearch/fields/keyword.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { decimalAt, digitsOfWhole, isoAt, mappedAddressAt, withoutEscapes, unescaped, wholeAt } from "./direct_values.ts";
+import { decimalAt, digitsOfWhole, isoAt, mappedAddressAt, unescaped, wholeAt, withoutEscapes } from "./direct_values.ts";
 import { type DocumentScan, VALUE } from "./document_scan.ts";
 
 /**
