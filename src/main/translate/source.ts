@@ -25,6 +25,13 @@ import { sizesAlone } from "./word_sizes.ts";
 /** The column that holds the index's name when several are searched. */
 export const INDEX_COLUMN = "_index";
 
+/** A column of a type, where indices have columns of several types by its name: empty in those of another. */
+export function typedColumn(name: string, type: string): string {
+  return `${name}${TYPED}${type}`;
+}
+
+const TYPED = "#as ";
+
 const META_TYPES: ReadonlyMap<string, string> = new Map([
   ["_id", "String"],
   ["_source", "String"],
@@ -70,13 +77,17 @@ function tableOf(table: IndexTable): From {
 /** Those of the names that are columns of a table searched. */
 export function tableColumns(context: Context, names: ReadonlySet<string>): readonly string[] {
   const known = [...context.tables.map((table) => columnTypes(table.mapping))];
-  return [...names].filter((name) => name === INDEX_COLUMN || META_TYPES.has(name) || known.some((columns) => columns.has(name)));
+  return [...names].filter(
+    (name) => name === INDEX_COLUMN || META_TYPES.has(name) || name.includes(TYPED) || known.some((columns) => columns.has(name)),
+  );
 }
 
 function branch(table: IndexTable | undefined, names: readonly string[], context: Context): Query {
   const own: ReadonlyMap<string, string> = table === undefined ? new Map() : columnTypes(table.mapping);
   const columns = names.map((name) => {
     if (name === INDEX_COLUMN) return { expr: param("String", table?.index ?? ""), alias: name };
+    const [plain = "", type] = name.split(TYPED);
+    if (type !== undefined) return { expr: own.get(plain) === type ? column(plain) : emptyOf(type), alias: name };
     if (table !== undefined && (own.has(name) || META_TYPES.has(name))) return { expr: column(name) };
     return { expr: emptyOf(META_TYPES.get(name) ?? typeAnywhere(context, name)), alias: name };
   });

@@ -13,6 +13,8 @@ import { byWords } from "../field_data.ts";
 import { singlesOf } from "../source.ts";
 import { asNumericType } from "./numeric_type.ts";
 import { checkSortOptions, descending, FIELD_SORT_OPTIONS, type SortKey, type SortPart } from "./sort.ts";
+import { numberCell } from "./sort_cell.ts";
+import { mixedKey } from "./sort_mixed.ts";
 import { nestedField } from "./sort_nested.ts";
 
 /** How doc values of a type are compared: ClickHouse type of a value, and the sentinels of a missing one. */
@@ -47,7 +49,13 @@ const SORT_TYPES: Readonly<Record<string, SortType>> = {
 
 export function fieldKey(path: string, body: JsonObject, pointer: string, context: Context): SortKey {
   checkSortOptions(body, FIELD_SORT_OPTIONS);
-  const options = body;
+  return (
+    mixedKey(path, body, pointer, context, (own, options) => plainKey(path, options, pointer, own)) ??
+    plainKey(path, body, pointer, context)
+  );
+}
+
+function plainKey(path: string, options: JsonObject, pointer: string, context: Context): SortKey {
   const desc = descending(options, pointer, "asc");
   const own = sortedField(path, options, pointer, context);
   const field = own === undefined ? undefined : asNumericType(byWords(own, pointer), options, pointer);
@@ -160,10 +168,10 @@ function missingValue(field: Field | undefined, type: SortType, options: JsonObj
   return { value: literalValue(field, asked), first: false };
 }
 
-// A value of search_after or missing, as a doc value. A number for a date is the doc value itself, whatever the field's format;
+// A value of search_after or missing, as a doc value. A number for a date or a boolean is the doc value itself, whatever the field's format;
 // text is read by the format, and a rounded date is its first moment.
 function literalValue(field: Field, value: JsonValue): DocValue {
-  if (isNumber(value) && typeOf(field).family === "date") return BigInt(Math.trunc(Number(value)));
+  if (isNumber(value) && (typeOf(field).family === "date" || field.type === "boolean")) return BigInt(Math.trunc(Number(value)));
   // Not rounded as stored values are: it may lie between two of them.
   if (isNumber(value) && field.type === "scaled_float") return Number(value);
   const term = typeOf(field).term(field, value);
@@ -308,10 +316,4 @@ function present(cell: JsonValue, field: Field | undefined, type: string, option
   }
   if (type === "ip") return String(cell).replace(/^::ffff:(?=\d+\.)/, "");
   return cell;
-}
-
-// ClickHouse quotes what JSON can't say: inf, -inf, nan.
-function numberCell(cell: JsonValue): number {
-  if (cell === "inf") return Number.POSITIVE_INFINITY;
-  return cell === "-inf" ? Number.NEGATIVE_INFINITY : Number(cell);
 }
