@@ -2,7 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 
-const { from, to } = workerData as { readonly from: string; readonly to: string };
+const { from, to }: { readonly from: string; readonly to: string } = workerData;
 const db = new DatabaseSync(from, { readOnly: true, timeout: 5000 });
 try {
   db.prepare("VACUUM INTO ?").run(to);

@@ -3,7 +3,7 @@ import type { Lexer, Token } from "./lexer.ts";
 import type { Parameters } from "./parameters.ts";
 import type { BinaryName, Expression, Literal } from "./tree.ts";
 
-const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">="]);
+const COMPARISONS: readonly BinaryName[] = ["==", "!=", "<", "<=", ">", ">="];
 const LITERALS: ReadonlySet<string> = new Set(["integer", "decimal", "string"]);
 
 export class ExpressionParser {
@@ -94,9 +94,10 @@ export class ExpressionParser {
   #predicate(): Expression {
     const left = this.#sum();
     const token = this.lexer.peek();
-    if (token.kind === "symbol" && COMPARISONS.has(token.text)) {
+    const comparison = token.kind === "symbol" ? COMPARISONS.find((name) => name === token.text) : undefined;
+    if (comparison !== undefined) {
       this.lexer.next();
-      return this.#binary(token.text as BinaryName, left, this.#sum());
+      return this.#binary(comparison, left, this.#sum());
     }
     if (token.kind === "symbol" && token.text === ":") {
       this.lexer.next();

@@ -42,9 +42,7 @@ export function compileComputedFields(specs: readonly FieldSpec[], prefix: "_fie
       for (const { name, field, spec, type, faults, cell, fault } of parts) {
         checkFaultCell({ pointer: spec.pointer, faults }, row[fault], shards);
         const values = row[cell];
-        const texts = (isArray(values ?? null) ? (values as readonly JsonValue[]) : []).map((value) =>
-          printed(value, field, type, spec.format, asSource),
-        );
+        const texts = (isArray(values) ? values : []).map((value) => printed(value, field, type, spec.format, asSource));
         if (texts.length > 0) shown[name] = texts;
       }
       return shown;

@@ -7,13 +7,14 @@ import { type NumberType, ScriptNotRead } from "./tree.ts";
 import { chosen, constant, either, isFalse, type Leaf, leaf, NULL, negated, SQL_TYPES, type Value } from "./value.ts";
 
 const ORDER: readonly NumberType[] = ["int", "long", "float", "double"];
+const RANKS: ReadonlyMap<string, number> = new Map(ORDER.map((type, rank) => [type, rank]));
 
 export function isNumeric(value: Leaf): boolean {
-  return (ORDER as readonly string[]).includes(value.type);
+  return RANKS.has(value.type);
 }
 
 function promoted(left: Leaf, right: Leaf): NumberType {
-  return ORDER[Math.max(...[left, right].map(({ type }) => (ORDER as readonly string[]).indexOf(type)))] ?? "double";
+  return ORDER[Math.max(...[left, right].map(({ type }) => RANKS.get(type) ?? -1))] ?? "double";
 }
 
 /** A number as another number type, as Java casts: towards zero, past the end the nearest. */

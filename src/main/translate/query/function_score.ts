@@ -89,7 +89,7 @@ function factorsOf(options: JsonObject, pointer: string, query: Compiled, contex
     );
   }
   if (single) return factorOf(options, pointer, query, context);
-  return (isArray(list ?? null) ? (list as readonly JsonValue[]) : []).flatMap((entry, i) => {
+  return (isArray(list) ? list : []).flatMap((entry, i) => {
     const own = childPointer(childPointer(pointer, "functions"), i);
     const known = parameters(entry, own, "function_score", ["filter", ...FUNCTIONS]);
     return factorOf(known, own, query, context);

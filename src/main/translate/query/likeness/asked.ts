@@ -89,7 +89,7 @@ function checkOption(name: string, value: JsonValue): void {
 }
 
 function textsOf(value: JsonValue | undefined): readonly string[] {
-  return isArray(value ?? null) ? (value as readonly JsonValue[]).map(scalarText) : [];
+  return isArray(value) ? value.map(scalarText) : [];
 }
 
 function readLiked(value: JsonValue | undefined, pointer: string): Liked {
