@@ -10,11 +10,12 @@ import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { Journal } from "./journal/journal.ts";
+import { Pipes } from "./pipes/pipes.ts";
 import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import type { Log } from "./report/log.ts";
-import { type Sample, startSample } from "./sample/index.ts";
+import { type Progress, type Sample, startSample } from "./sample/index.ts";
 import { Workspace } from "./workspace.ts";
 
 const DEFAULT_ELASTICSEARCH = "http://localhost:9200";
@@ -27,22 +28,27 @@ export interface EngineListener {
   /** Ids that are new or changed; none: the whole list is another. */
   exchangesChanged(ids: readonly number[]): void;
   statusChanged(): void;
+  pipesChanged(): void;
 }
+
+const NOBODY: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {}, pipesChanged: () => {} };
 
 export class Engine implements Tap {
   readonly options: ServeOptions;
   readonly log: Log;
   readonly clickhouse: ClickHouseService;
+  readonly pipes: Pipes;
   readonly started = new Date();
   mode: Mode;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
-  #listener: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {} };
+  #listener = NOBODY;
   #workspace: Workspace | null = null;
   #opened: Session | null = null;
   #proxy: RunningProxy | null = null;
   #proxyPort: number;
   #journal: Journal | null = null;
+  #journalProblem = "";
   #sample: Sample | null = null;
   #replay: SessionInfo["replay"] = null;
   #url = "";
@@ -58,6 +64,12 @@ export class Engine implements Tap {
     this.log = log;
     this.mode = options.mode;
     this.#proxyPort = options.port.port;
+    this.pipes = new Pipes({
+      autorun: options.autorun,
+      file: join(options.data, "pipes.json"),
+      log,
+      changed: () => this.#listener.pipesChanged(),
+    });
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
       port: options.clickhousePort,
@@ -97,7 +109,7 @@ export class Engine implements Tap {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
-    await Promise.all([this.#sample?.stop(), this.#proxy?.stop()]);
+    await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.#proxy?.stop()]);
     await this.#workspace?.close();
     this.#opened?.close();
     await this.#journal?.stop();
@@ -131,6 +143,13 @@ export class Engine implements Tap {
     return this.#opened ?? this.#workspace?.session ?? null;
   }
 
+  /** What is kept until ClickHouse has it. */
+  get journal(): { readonly writes: number; readonly bytes: number; readonly problem: string } {
+    if (this.#journal === null) return { writes: 0, bytes: 0, problem: "There is no journal: a crash may lose what is on its way." };
+    const { rows, bytes, problem } = this.#journal.counts;
+    return { writes: rows, bytes, problem };
+  }
+
   get sampleVersion(): string | null {
     return this.#sample?.version ?? null;
   }
@@ -162,7 +181,7 @@ export class Engine implements Tap {
     });
   }
 
-  /** Opens the sample session anew and plays it. */
+  /** Opens the sample session anew and plays it, unless pipes are kept back. */
   openSample(): Promise<void> {
     return this.#switch(async () => {
       await this.#leave();
@@ -174,7 +193,15 @@ export class Engine implements Tap {
       await this.#workspace?.met();
       // Emptied before it is played: what comes first would wait for it all the same.
       await this.#workspace?.mirrored();
-      if (this.options.autorun && !this.#stopping) this.#play(this.#sample);
+      const sample = this.#sample;
+      if (this.#stopping) return;
+      this.pipes.attachReplay({
+        play: (signal, onProgress) => this.#play(sample, signal, onProgress),
+        anew: async () => {
+          await this.openSample();
+          if (!this.options.autorun) await this.pipes.pump("replay", "start");
+        },
+      });
     });
   }
 
@@ -247,6 +274,7 @@ export class Engine implements Tap {
   }
 
   async #leave(): Promise<void> {
+    await this.pipes.detach();
     await this.#sample?.stop();
     this.#sample = null;
     this.#replay = null;
@@ -271,8 +299,11 @@ export class Engine implements Tap {
       log: this.log,
       changed: (id) => this.#listener.exchangesChanged([id]),
       statusChanged: () => this.#listener.statusChanged(),
+      journalChanged: () => this.#journalChanged(),
+      met: (cluster) => this.pipes.met(cluster),
       prefer: (place) => this.#proxy?.prefer(place),
     });
+    this.pipes.attach(this.#workspace);
     await this.#listen();
   }
 
@@ -294,15 +325,20 @@ export class Engine implements Tap {
     this.#proxyPort = this.#proxy.port;
   }
 
-  #play(sample: Sample): void {
-    sample
-      .play(`http://127.0.0.1:${this.proxyPort}`, ({ played, total }) => {
-        this.#replay = { played, total };
-        this.#listener.statusChanged();
-      })
-      .catch((error: unknown) =>
-        this.log.write("error", `The sample's replay failed: ${error instanceof Error ? error.message : String(error)}`),
-      );
+  #play(sample: Sample, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Progress> {
+    const noted = (progress: Progress): void => {
+      this.#replay = { played: progress.played, total: progress.total };
+      this.#listener.statusChanged();
+      onProgress(progress);
+    };
+    return sample.play(`http://127.0.0.1:${this.proxyPort}`, noted, signal);
+  }
+
+  #journalChanged(): void {
+    this.#listener.pipesChanged();
+    if (this.journal.problem === this.#journalProblem) return;
+    this.#journalProblem = this.journal.problem;
+    this.#listener.statusChanged();
   }
 
   async #openFirst(): Promise<void> {

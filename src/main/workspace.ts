@@ -35,6 +35,10 @@ export interface WorkspaceOptions {
   readonly log: Log;
   readonly changed: (id: number) => void;
   readonly statusChanged: () => void;
+  /** More or less waits in the journal, or it has a problem. */
+  readonly journalChanged: () => void;
+  /** Told which cluster answers from now on. */
+  readonly met: (cluster: string) => void;
   /** Requests are to go to the node at this place of `url`. */
   readonly prefer: (place: number) => void;
 }
@@ -46,10 +50,13 @@ export class Workspace {
   readonly session: Session;
   readonly exchanges: Exchanges;
   readonly answering: Answering;
+  /** null where writes are not journalled. */
+  readonly kept: KeptWrites | null;
   readonly #client: ElasticsearchClient;
   readonly #watch: ElasticsearchWatch;
   readonly #mirror: ClusterMirror;
-  readonly #kept: KeptWrites | null;
+  readonly #backlog = new Backlog();
+  readonly #clickhouse: ClickHouseService;
   #problem: SessionProblem | null = null;
 
   /** Waits for nobody: Elasticsearch and ClickHouse may be away, and are met when they come. Throws SessionError. */
@@ -71,7 +78,7 @@ export class Workspace {
     });
     const openWrites = new OpenWrites();
     const announced = (): number => openWrites.operations;
-    const backlog = new Backlog();
+    this.#clickhouse = clickhouse;
     const label = new Nodes(options.url, options.trust).name;
     this.#mirror = new ClusterMirror({
       clickhouse,
@@ -80,15 +87,16 @@ export class Workspace {
       database,
       log,
       announced,
-      behind: (index) => backlog.behind(index),
+      behind: (index) => this.#backlog.behind(index),
       met: (cluster) => {
         options.journal?.cluster(label, cluster);
-        this.#kept?.kick();
+        this.kept?.kick();
+        options.met(cluster);
       },
     });
-    this.#kept = options.journal === null ? null : this.#keep(options.journal, backlog, label, options);
-    if (this.#kept === null) backlog.read();
-    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, kept: this.#kept, log, changed });
+    this.kept = options.journal === null ? null : this.#keep(options.journal, label, options);
+    if (this.kept === null) this.#backlog.read();
+    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, kept: this.kept, log, changed });
     this.exchanges.mode = options.mode;
     this.answering = new Answering({
       log,
@@ -97,7 +105,7 @@ export class Workspace {
     });
   }
 
-  #keep(journal: Journal, backlog: Backlog, upstream: string, { log, changed }: WorkspaceOptions): KeptWrites {
+  #keep(journal: Journal, upstream: string, { log, changed, journalChanged }: WorkspaceOptions): KeptWrites {
     const noted = (exchange: number, note: MirrorNote): void => {
       this.session.update(exchange, { mirror: note, note: mirrorText(note) });
       changed(exchange);
@@ -105,10 +113,11 @@ export class Workspace {
     return new KeptWrites({
       journal,
       source: this.#mirror,
-      backlog,
+      backlog: this.#backlog,
       upstream,
       log,
       noted,
+      countsChanged: journalChanged,
     });
   }
 
@@ -127,6 +136,19 @@ export class Workspace {
     return this.#mirror.mirrored();
   }
 
+  /** "" or which server is away. */
+  away(): string {
+    const { status, message } = this.#watch.state;
+    const clickhouse = this.#clickhouse.backend();
+    if (status === "away") return message;
+    return clickhouse.status === "ok" ? "" : clickhouse.message || "ClickHouse does not answer yet.";
+  }
+
+  /** Documents of an index that wait in the journal, as far as is known, and for how long the oldest has. */
+  lag(index: string): { readonly documents: number; readonly seconds: number } {
+    return this.#backlog.lag(index);
+  }
+
   get problem(): SessionProblem | null {
     return this.#problem;
   }
@@ -140,7 +162,7 @@ export class Workspace {
   async close(): Promise<void> {
     this.#watch.stop();
     await this.exchanges.close(CLOSE_MS);
-    await within(Promise.all([this.#mirror.close(), this.#kept?.close()]), CLOSE_MS);
+    await within(Promise.all([this.#mirror.close(), this.kept?.close()]), CLOSE_MS);
     this.session.close();
     this.#client.close();
   }

@@ -1,8 +1,10 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
 import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
+import type { IndexDetail, IndexInfo } from "./index_info.ts";
+import type { Mode } from "./mode.ts";
+import type { PipeInfo } from "./pipe.ts";
 
-export type Mode = "tap" | "compare" | "clickhouse";
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
 
 export interface Backend {
@@ -43,6 +45,8 @@ export interface Status {
   readonly elasticsearch: Backend;
   readonly clickhouse: ClickHouseBackend;
   readonly capture: { readonly exchanges: number; readonly missed: number; readonly bytes: number };
+  /** Writes that are kept until ClickHouse has them; `problem` is "" or why they are not kept now. */
+  readonly journal: { readonly writes: number; readonly bytes: number; readonly problem: string };
   /** Sentences for the banner: what is wrong, to what, what to do. */
   readonly problems: readonly string[];
   /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
@@ -86,15 +90,6 @@ export interface Verdicts {
   readonly shapes: readonly ShapeVerdicts[];
 }
 
-export interface IndexInfo {
-  readonly name: string;
-  readonly mode: Mode;
-  readonly elasticsearch: { readonly docs: number | null; readonly bytes: number | null };
-  readonly clickhouse: { readonly docs: number | null; readonly bytes: number | null };
-  readonly lag: { readonly documents: number; readonly seconds: number };
-  readonly notMirrored: number;
-}
-
 export interface ExchangePage {
   readonly exchanges: readonly ExchangeSummary[];
   /** Pass as `before` for the next (older) page; null at the end. */
@@ -117,6 +112,7 @@ export interface SqlAnswer {
   readonly readBytes: number;
 }
 
+export type PipeOperation = "start" | "stop";
 export type BodySide = "request" | "elasticsearch" | "clickhouse";
 
 /** Request counts per bucket of time for the strip over the list. */
@@ -147,6 +143,15 @@ export interface Requests {
   readonly "exchange.resend": [{ readonly id: number }, { readonly sent: true }];
   readonly "verdicts.get": [Record<string, never>, Verdicts];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
+  readonly "index.get": [{ readonly name: string }, IndexDetail];
+  /** `rate`: most documents a second. */
+  readonly "index.backfill": [{ readonly name: string; readonly rate?: number }, PipeInfo];
+  readonly "index.reconcile": [{ readonly name: string; readonly rate?: number; readonly exact?: boolean }, PipeInfo];
+  readonly "pipes.list": [Record<string, never>, readonly PipeInfo[]];
+  readonly "pipe.pump": [
+    { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
+    PipeInfo,
+  ];
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
   readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
   readonly "proxy.set": [{ readonly running?: boolean; readonly mode?: Mode }, Status];
@@ -167,6 +172,9 @@ export type AnswerOf<N extends RequestName> = Requests[N][1];
 export const WRITES: readonly RequestName[] = [
   "exchange.pin",
   "exchange.resend",
+  "index.backfill",
+  "index.reconcile",
+  "pipe.pump",
   "sql.run",
   "proxy.set",
   "elasticsearch.set",
@@ -183,6 +191,7 @@ export interface Events {
   readonly exchanges: { readonly changed: readonly ExchangeSummary[]; readonly total: number };
   readonly status: Status;
   readonly verdicts: Verdicts["counts"];
+  readonly pipes: readonly PipeInfo[];
 }
 
 export type EventName = keyof Events;
@@ -194,4 +203,4 @@ export interface ContractError {
 }
 
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ContractError };
-export type { ExchangeDetail, ExchangeSummary };
+export type { ExchangeDetail, ExchangeSummary, IndexInfo, Mode };

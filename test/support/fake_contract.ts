@@ -10,9 +10,11 @@ import { ContractFailure, type Handlers } from "../../src/main/contract/handlers
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
+import { FakeIndices } from "./fake_indices.ts";
 
 export interface FakeContract {
   readonly url: string;
+  readonly indices: FakeIndices;
   /** Adds exchanges, as if they came now. */
   add(n: number): void;
   /** Changes what the status says. */
@@ -37,7 +39,9 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     exchanges: () => ({ changed: fake.takeChanged(), total: session.stats().exchanges }),
     status: () => fake.status(),
     verdicts: () => session.verdictCounts(),
+    pipes: () => fake.indices.pipes(),
   });
+  fake.pipesChanged = () => events.touch("pipes");
   const served = await startInterface({
     handlers: fakeHandlers(fake, events),
     events,
@@ -50,6 +54,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
   });
   return {
     url: served.url,
+    indices: fake.indices,
     add: (n) => {
       fake.add(n);
       events.touch("exchanges");
@@ -70,6 +75,8 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
 class FakeState {
   part: Partial<Status> = {};
   mode: Mode = "compare";
+  pipesChanged: () => void = () => {};
+  readonly indices = new FakeIndices(() => this.pipesChanged());
   running = true;
   readonly session: Session;
   readonly #options: FakeOptions;
@@ -118,6 +125,7 @@ class FakeState {
         dataFolder: "/tmp/parallax/clickhouse",
       },
       capture: this.session.stats(),
+      journal: { writes: 0, bytes: 0, problem: "" },
       problems: [],
       ...(this.#options.welcome === true ? { welcome: true } : {}),
       ...this.part,
@@ -152,12 +160,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return { sent: true };
     },
     "verdicts.get": () => session.verdicts(),
-    "indices.list": () => [
-      index(".kibana_9", 812, null, 0),
-      index("kibana_sample_data_ecommerce", 4675, 4672, 3),
-      index("kibana_sample_data_flights", 13_059, 13_059, 0),
-      index("logs-nginx.access-default", 1_842_310, 1_842_310, 0),
-    ],
+    ...fake.indices.handlers,
     translate: () => ({ statements: [], unsupported: [] }),
     "sql.run": ({ sql }) => {
       if (/^\s*FAIL/.test(sql))
@@ -200,17 +203,6 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       events.touch("verdicts");
       return fake.status();
     },
-  };
-}
-
-function index(name: string, es: number, ch: number | null, waiting: number) {
-  return {
-    name,
-    mode: "compare" as const,
-    elasticsearch: { docs: es, bytes: es * 1100 },
-    clickhouse: { docs: ch, bytes: ch === null ? null : ch * 290 },
-    lag: { documents: waiting, seconds: waiting > 0 ? 1.2 : 0.1 },
-    notMirrored: name.startsWith("logs") ? 13 : 0,
   };
 }
 

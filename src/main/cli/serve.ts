@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { messageOf } from "../../shared/thrown.ts";
-import { BadOption, readServeOptions, type ServeOptions } from "../config/options.ts";
+import { BadOption } from "../config/json_file.ts";
+import { readServeOptions, type ServeOptions } from "../config/options.ts";
 import { type Served, serveEngine } from "../contract/serve_engine.ts";
 import { Engine } from "../engine.ts";
 import { goOnAfterFaults } from "../report/faults.ts";

@@ -5,11 +5,13 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
-import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
+import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
+import { pipesKeptBack } from "./startup_options.ts";
 import { urlProblem } from "./url.ts";
 
 export interface ServeOptions {
@@ -28,6 +30,7 @@ export interface ServeOptions {
   readonly data: string;
   readonly sample: boolean;
   readonly open: boolean;
+  /** False: every pipe that would start by itself is kept back. */
   readonly autorun: boolean;
   readonly token: boolean;
   /** Host names beside loopback's that clients may use for the Elasticsearch endpoint. */
@@ -40,11 +43,6 @@ export interface PortOption {
   readonly port: number;
   /** Given by the user: taken as it is, or the start fails. */
   readonly exact: boolean;
-}
-
-/** A wrong flag, key or value. `message` says which and what would fit. */
-export class BadOption extends Error {
-  override readonly name = "BadOption";
 }
 
 type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "bytes" | "seconds";
@@ -81,6 +79,7 @@ type Values = ReadonlyMap<string, JsonValue>;
 export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): ServeOptions {
   const { values, data } = readFlags(argv);
   const folder = resolve(data ?? defaultDataFolder(env, platform));
+  const keptBack = pipesKeptBack(folder);
   const merged: Values = new Map([...readConfigFile(join(folder, "parallax.config.json")), ...values]);
   const text = (key: string): string | null => {
     const value = merged.get(key);
@@ -121,7 +120,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     data: folder,
     sample: yes("sample", false),
     open: yes("interface.open", false),
-    autorun: yes("pipes.autorun", true),
+    autorun: yes("pipes.autorun", true) && !keptBack,
     token: yes("interface.token", true),
     allowedHosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
@@ -205,21 +204,8 @@ function fromText(kind: Kind, text: string, name: string): JsonValue {
 }
 
 function readConfigFile(file: string): Values {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    const missing = error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
-    if (missing) return new Map();
-    throw new BadOption(`${file} can't be read: ${messageOf(error)}. Make it readable, or move it away.`);
-  }
-  let value: JsonValue;
-  try {
-    value = parseJson(text);
-  } catch (error) {
-    throw new BadOption(`${file} is not JSON: ${messageOf(error)}. Mend it or move it away.`);
-  }
-  if (!isObject(value)) throw new BadOption(`${file} must hold one JSON object.`);
+  const value = readJsonFile(file);
+  if (value === null) return new Map();
   const values = new Map<string, JsonValue>();
   collect(value, "", file, values);
   return values;

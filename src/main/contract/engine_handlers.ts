@@ -13,6 +13,7 @@ import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { translateSearch } from "../translate/search.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
+import { indexHandlers } from "./index_handlers.ts";
 import { resend } from "./resend.ts";
 
 export interface EngineStatus {
@@ -51,7 +52,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       return { sent: true };
     },
     "verdicts.get": () => session(engine).verdicts(),
-    "indices.list": async () => (await engine.workspace?.mirror?.indices(engine.mode)) ?? [],
+    ...indexHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
     "proxy.set": async ({ running, mode }) => {

@@ -1,13 +1,13 @@
 // The debugging interface on 127.0.0.1: page, HTTP API and server-sent events over the one contract.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { WRITES } from "../../shared/contract.ts";
-import { JsonSyntaxError, type JsonValue, parseJson } from "../../shared/json.ts";
+import { isObject, JsonSyntaxError, type JsonValue, parseJson } from "../../shared/json.ts";
 import type { EventHub } from "./events.ts";
 import { refuse } from "./guard.ts";
 import { type CallResult, callHandler, type Handlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
-import { type MatchedRoute, matchRoute } from "./routes.ts";
+import { formRequest, type MatchedRoute, matchRoute, type Route } from "./routes.ts";
 import { isRequestName } from "./validate.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -100,7 +100,11 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
     const result = await callHandler(options.handlers, named, body ?? {});
     return sendJson(response, result.status, result.reply);
   }
-  if (matched !== undefined) return sendRoute(options, body === null ? matched : { ...matched, request: body }, response);
+  if (matched !== undefined) {
+    // What the path names can't be another by the body.
+    const sent = isObject(body) ? { ...body, ...matched.request } : body;
+    return sendRoute(options, sent === null ? matched : { ...matched, request: sent }, response);
+  }
   if (path.startsWith("/api/")) {
     return sendJson(response, 404, {
       ok: false,
@@ -121,13 +125,20 @@ async function readBody(request: IncomingMessage): Promise<JsonValue | Error> {
   }
   if (size === 0) return null;
   try {
-    return parseJson(Buffer.concat(chunks).toString("utf8"));
+    const text = Buffer.concat(chunks).toString("utf8");
+    // curl says so of whatever it sends: a form is what does not begin as JSON does.
+    const form = /^application\/x-www-form-urlencoded\b/.test(request.headers["content-type"] ?? "") && !/^\s*[[{"]/.test(text);
+    return form ? formRequest(text) : parseJson(text);
   } catch (error) {
     return error instanceof JsonSyntaxError ? new Error(`The request's body is not JSON: ${error.message}.`) : new Error(String(error));
   }
 }
 
-async function sendRoute(options: InterfaceOptions, { route, request }: MatchedRoute, response: ServerResponse): Promise<void> {
+async function sendRoute(
+  options: InterfaceOptions,
+  { route, request }: { readonly route: Route; readonly request: JsonValue },
+  response: ServerResponse,
+): Promise<void> {
   const result: CallResult = await callHandler(options.handlers, route.request, request);
   if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
   if (route.raw === undefined) return sendJson(response, 200, result.reply.value);

@@ -4,11 +4,14 @@ import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { ROUTES, type Route } from "./routes.ts";
 import { REQUEST_NAMES } from "./validate.ts";
 
+/** A member of the request that stands in the path. */
+const PLACE = /:(\w+)/g;
+
 /** The whole document. */
 export function openApi(version: string): JsonObject {
   const paths: Record<string, Record<string, JsonValue>> = {};
   for (const route of ROUTES) {
-    const path = route.path.replace(":id", "{id}");
+    const path = route.path.replace(PLACE, "{$1}");
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
   paths["/api/call/{name}"] = { post: call() };
@@ -36,7 +39,7 @@ function call(): JsonObject {
 
 function stream(): JsonObject {
   return {
-    summary: "Server-sent events: exchanges, status and verdicts as they change.",
+    summary: "Server-sent events: exchanges, status, verdicts and pipes as they change.",
     operationId: "events",
     responses: { "200": { description: "A stream without end.", content: { "text/event-stream": {} } }, default: FAILED },
   };
@@ -44,7 +47,9 @@ function stream(): JsonObject {
 
 function operation(route: Route): JsonObject {
   const parameters: JsonValue[] = [];
-  if (route.path.includes(":id")) parameters.push({ name: "id", in: "path", required: true, schema: { type: "integer" } });
+  for (const [, name = ""] of route.path.matchAll(PLACE)) {
+    parameters.push({ name, in: "path", required: true, schema: { type: name === "id" ? "integer" : "string" } });
+  }
   for (const name of route.query ?? []) {
     parameters.push({ name, in: "query", required: false, schema: { type: name === "filter" ? "string" : "integer" } });
   }
@@ -53,7 +58,9 @@ function operation(route: Route): JsonObject {
     summary: route.summary,
     operationId: route.raw === undefined ? route.request : `exchange.${route.raw}`,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(route.method === "POST" ? { requestBody: { required: true, content: { "application/json": {} } } } : {}),
+    ...(route.method === "POST"
+      ? { requestBody: { required: true, content: { "application/json": {}, "application/x-www-form-urlencoded": {} } } }
+      : {}),
     ...(WRITES.includes(route.request) ? { security: [{ token: [] }] } : {}),
     responses: { "200": answer, default: FAILED },
   };

@@ -1,11 +1,11 @@
 // The HTTP API of port 9999, as a table: each route is a request of the contract by another name. The OpenAPI document is
 // made from the same table. POST /api/call/NAME reaches every request of the contract.
 import type { RequestName } from "../../shared/contract.ts";
-import { type JsonValue, jsonObject } from "../../shared/json.ts";
+import { type JsonObject, type JsonValue, jsonObject } from "../../shared/json.ts";
 
 export interface Route {
   readonly method: "GET" | "POST";
-  /** Segments; `:id` is a whole number. */
+  /** Segments; `:NAME` stands for a member of the request: a whole number for `:id`, else percent-encoded text. */
   readonly path: string;
   readonly request: RequestName;
   readonly summary: string;
@@ -15,7 +15,8 @@ export interface Route {
   readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql";
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id"];
+const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate"];
+const BOOLEANS: readonly string[] = ["exact", "profiler"];
 
 export const ROUTES: readonly Route[] = [
   {
@@ -71,43 +72,75 @@ export const ROUTES: readonly Route[] = [
   },
   { method: "GET", path: "/api/verdicts", request: "verdicts.get", summary: "Verdict counts of all searches, and by query shape." },
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
+  { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },
+  {
+    method: "POST",
+    path: "/api/indices/:name/backfill",
+    request: "index.backfill",
+    summary: "Copies an index that exists already to ClickHouse: makes and starts its pipe.",
+  },
+  {
+    method: "POST",
+    path: "/api/indices/:name/reconcile",
+    request: "index.reconcile",
+    summary: "Compares an index and repairs what differs: makes and starts its pipe.",
+  },
+  { method: "GET", path: "/api/pipes", request: "pipes.list", summary: "Long-running jobs: mirror, backfill, reconcile, replay." },
+  { method: "POST", path: "/api/pipes/:pipe/pump", request: "pipe.pump", summary: "Starts or stops a pipe. Takes form fields too." },
   { method: "POST", path: "/api/translate", request: "translate", summary: "The SQL of a search, without running it." },
   { method: "POST", path: "/api/sql", request: "sql.run", summary: "Runs SQL on ClickHouse." },
 ];
 
 export interface MatchedRoute {
   readonly route: Route;
-  readonly request: JsonValue;
+  readonly request: JsonObject;
 }
 
-/** The route of a GET or POST, with the contract's request made of path and query (a POST sends its own as the body); undefined when there is none. */
+/** The route of a GET or POST, with the contract's request as far as path and query make it; undefined when there is none. */
 export function matchRoute(method: string, path: string, query: URLSearchParams): MatchedRoute | undefined {
   for (const route of ROUTES) {
-    const id = matchPath(route.path, path);
-    if (route.method !== method || id === undefined) continue;
-    const members: [string, JsonValue][] = [];
-    if (id !== null) members.push(["id", id]);
-    for (const name of route.query ?? []) {
+    const inPath = matchPath(route.path, path);
+    if (route.method !== method || inPath === undefined) continue;
+    const inQuery = (route.query ?? []).flatMap((name) => {
       const text = query.get(name);
-      if (text !== null) members.push([name, INTEGERS.includes(name) && /^\d{1,15}$/.test(text) ? Number(text) : text]);
-    }
-    return { route, request: jsonObject(members) };
+      return text === null ? [] : [[name, typed(name, text)] as const];
+    });
+    return { route, request: jsonObject([...inPath, ...inQuery]) };
   }
   return undefined;
 }
 
-/** undefined: another path; null: it fits and has no id; a number: the id. */
-function matchPath(template: string, path: string): number | null | undefined {
+/** The request of a form: `operation=start&rate=500`. */
+export function formRequest(text: string): JsonObject {
+  return jsonObject([...new URLSearchParams(text)].map(([name, value]) => [name, typed(name, value)] as const));
+}
+
+function typed(name: string, text: string): JsonValue {
+  if (INTEGERS.includes(name) && /^\d{1,15}$/.test(text)) return Number(text);
+  return BOOLEANS.includes(name) && (text === "true" || text === "false") ? text === "true" : text;
+}
+
+/** undefined: another path. */
+function matchPath(template: string, path: string): readonly (readonly [string, JsonValue])[] | undefined {
   const wanted = template.split("/");
   const given = path.split("/");
   if (wanted.length !== given.length) return undefined;
-  let id: number | null = null;
+  const members: [string, JsonValue][] = [];
   for (const [i, segment] of wanted.entries()) {
     const value = given[i] ?? "";
-    if (segment === ":id") {
-      if (!/^\d{1,15}$/.test(value)) return undefined;
-      id = Number(value);
-    } else if (segment !== value) return undefined;
+    const name = segment.startsWith(":") ? segment.slice(1) : null;
+    const read = name === null ? null : memberOf(name, value);
+    if (read === undefined || (name === null && segment !== value)) return undefined;
+    if (name !== null && read !== null) members.push([name, read]);
   }
-  return id;
+  return members;
+}
+
+function memberOf(name: string, text: string): string | number | undefined {
+  if (name === "id") return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  try {
+    return text === "" ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

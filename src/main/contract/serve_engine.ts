@@ -39,6 +39,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     exchanges: () => ({ changed: takeChanged(engine, changed), total: engine.shown?.stats().exchanges ?? 0 }),
     status,
     verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
+    pipes: () => engine.pipes.list(),
   });
   const handlers = engineHandlers(engine, { status });
   const { port, exact } = engine.options.uiPort;
@@ -66,6 +67,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
         events.touch("verdicts");
       },
       statusChanged: () => events.touch("status"),
+      pipesChanged: () => events.touch("pipes"),
     });
   } catch (error) {
     await stop();

@@ -31,10 +31,16 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     elasticsearch,
     clickhouse,
     capture: stats,
+    journal: engine.journal,
     welcome: engine.welcome,
-    problems: [elasticsearch.message, ...nodeProblems(elasticsearch), clickhouse.message, problem?.message ?? "", engine.lastFault].filter(
-      (message) => message !== "",
-    ),
+    problems: [
+      elasticsearch.message,
+      ...nodeProblems(elasticsearch),
+      clickhouse.message,
+      problem?.message ?? "",
+      engine.journal.problem,
+      engine.lastFault,
+    ].filter((message) => message !== ""),
   };
 }
 

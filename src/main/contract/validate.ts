@@ -3,7 +3,7 @@
 import type { RequestName } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 
-type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "side" | "mode";
+type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "side" | "mode" | "operation";
 interface Member {
   readonly shape: Shape;
   readonly optional?: true;
@@ -24,6 +24,16 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "exchange.resend": { id: { shape: "integer" } },
   "verdicts.get": {},
   "indices.list": {},
+  "index.get": { name: { shape: "string" } },
+  "index.backfill": { name: { shape: "string" }, rate: { shape: "integer", optional: true } },
+  "index.reconcile": { name: { shape: "string" }, rate: { shape: "integer", optional: true }, exact: { shape: "boolean", optional: true } },
+  "pipes.list": {},
+  "pipe.pump": {
+    pipe: { shape: "string" },
+    operation: { shape: "operation" },
+    rate: { shape: "integer", optional: true },
+    profiler: { shape: "boolean", optional: true },
+  },
   translate: { index: { shape: "string" }, body: { shape: "object" } },
   "sql.run": { sql: { shape: "string" }, params: { shape: "strings", optional: true } },
   "proxy.set": { running: { shape: "boolean", optional: true }, mode: { shape: "mode", optional: true } },
@@ -65,6 +75,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   strings: "an object of strings",
   side: '"request", "elasticsearch" or "clickhouse"',
   mode: '"tap", "compare" or "clickhouse"',
+  operation: '"start" or "stop"',
 };
 
 function fits(value: JsonValue, shape: Shape): boolean {
@@ -83,5 +94,7 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "request" || value === "elasticsearch" || value === "clickhouse";
     case "mode":
       return value === "tap" || value === "compare" || value === "clickhouse";
+    case "operation":
+      return value === "start" || value === "stop";
   }
 }

@@ -40,6 +40,7 @@ const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are left to the journal. */
 const WAITING_LIMIT_BYTES = 64 * 1024 * 1024;
 const TOO_MUCH = "more documents wait to be mirrored than memory allows";
+const STOPPED = "the mirror is stopped";
 const ENDING = "Parallax was ending before it was compared";
 
 export interface ExchangesOptions {
@@ -215,11 +216,14 @@ export class Exchanges implements Tap {
       .write(async () => {
         // Whoever waits for the same mirror goes on in the order in which it began to wait: the turns are kept.
         const mirrored = await this.#source.mirrored();
-        if (typeof mirrored === "string") return this.#left(exchange, null, { ...lost(exchange, routed, mirrored), kept });
+        const left = (written: Written, mirror: Mirror | null) =>
+          this.#left(exchange, mirror, { ...written, kept, documents: write.operations });
+        if (typeof mirrored === "string") return left(lost(exchange, routed, mirrored), null);
         // Handed over before it is forgotten here: at no moment is it nowhere.
-        const written = tooMuch ? lost(exchange, routed, TOO_MUCH) : mirrorWrite(mirrored.mirror, write, kept);
+        const obstacle = tooMuch ? TOO_MUCH : kept && this.#kept?.held === true ? STOPPED : "";
+        const written = obstacle === "" ? mirrorWrite(mirrored.mirror, write, kept) : lost(exchange, routed, obstacle);
         goesOn();
-        return this.#left(exchange, mirrored.mirror, { ...(await written), kept });
+        return left(await written, mirrored.mirror);
       })
       .then((note) => {
         if (note === null) return;
@@ -243,13 +247,13 @@ export class Exchanges implements Tap {
   async #left(
     exchange: TappedExchange,
     mirror: Mirror | null,
-    { note, left, expression, kept }: Written & { readonly kept: boolean },
+    { note, left, expression, kept, documents }: Written & { readonly kept: boolean; readonly documents: number },
   ): Promise<MirrorNote | null> {
     if (left === "nothing") {
       if (kept) this.#kept?.done(exchange.id);
       return note;
     }
-    if (kept && (await this.#kept?.leave(exchange.id, expression, left === "ask"))) {
+    if (kept && (await this.#kept?.leave(exchange.id, expression, left === "ask", documents))) {
       return note === null ? null : { ...note, reason: `${note.reason}; it waits in the journal` };
     }
     if (mirror !== null && note !== null) mirror.skipped(expression, note.reason);

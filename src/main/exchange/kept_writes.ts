@@ -22,6 +22,8 @@ export interface KeptWritesOptions {
   readonly log: Log;
   /** An exchange whose write is mirrored now. */
   readonly noted: (exchange: number, note: MirrorNote) => void;
+  /** More or less is in the journal, or it has a problem. */
+  readonly countsChanged: () => void;
 }
 
 /** Octets that are handed over again at once. */
@@ -45,6 +47,8 @@ export class KeptWrites implements JournalListener {
   #kicked = true;
   #wake: () => void = () => {};
   #againMs = AGAIN_MS.first;
+  #held = false;
+  #mirrored = 0;
   readonly #closing = new AbortController();
 
   constructor(options: KeptWritesOptions) {
@@ -54,6 +58,27 @@ export class KeptWrites implements JournalListener {
     options.journal.listen(this);
     if (!options.journal.inherited) options.backlog.read();
     this.#running = this.#run();
+  }
+
+  /** Nothing is handed over from now on: all that the journal keeps waits. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Goes on. */
+  release(): void {
+    this.#held = false;
+    this.#againMs = AGAIN_MS.first;
+    this.kick();
+  }
+
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Writes that were handed over from the journal, and those that wait there. */
+  get progress(): { readonly mirrored: number; readonly waiting: number } {
+    return { mirrored: this.#mirrored, waiting: this.#options.backlog.size };
   }
 
   /** True for a request that the journal keeps. */
@@ -70,11 +95,14 @@ export class KeptWrites implements JournalListener {
     this.#options.journal.done(exchange);
   }
 
-  /** It can't be mirrored now. False when the journal does not have it. `ask`: Elasticsearch has to say what it changed. */
-  async leave(exchange: number, expression: string, ask: boolean): Promise<boolean> {
+  /**
+   * It can't be mirrored now. False when the journal does not have it. `ask`: Elasticsearch has to say what it changed. `documents`: so
+   * many, as far as is known.
+   */
+  async leave(exchange: number, expression: string, ask: boolean, documents = 0): Promise<boolean> {
     const { backlog, journal } = this.#options;
     const key = keyOf(exchange);
-    backlog.add(key, expression);
+    backlog.add(key, expression, documents);
     const left = await journal.leave(exchange, ask);
     if (left === "unknown") backlog.remove(key);
     else this.kick();
@@ -90,7 +118,9 @@ export class KeptWrites implements JournalListener {
     this.kick();
   }
 
-  countsChanged(): void {}
+  countsChanged(): void {
+    this.#options.countsChanged();
+  }
 
   problem(message: string): void {
     this.#options.log.write("error", message);
@@ -146,15 +176,18 @@ export class KeptWrites implements JournalListener {
   /** Hands over what waits. True when something is left for later. */
   async #pass(): Promise<boolean> {
     const { source, journal, backlog } = this.#options;
+    if (this.#held) return false;
     const mirrored = await source.mirrored();
     if (typeof mirrored === "string" || source.unavailable() !== "") return true;
+    if (this.#held) return false;
     let later = false;
     const { signal } = this.#closing;
-    for (let rows = await this.#take(mirrored); rows.length > 0 && !signal.aborted; rows = await this.#take(mirrored)) {
+    for (let rows = await this.#take(mirrored); rows.length > 0 && !signal.aborted && !this.#held; rows = await this.#take(mirrored)) {
       const settled = await Promise.all(rows.map((row) => this.#replay(mirrored.mirror, row)));
       later ||= settled.includes(false);
       if (later) break;
     }
+    if (this.#held) return false;
     const doubts = await journal.doubts(mirrored.cluster, this.#options.upstream);
     if (doubts.length > 0 && !(await this.#ask(mirrored.mirror, doubts))) later = true;
     if (!later) backlog.read();
@@ -174,6 +207,7 @@ export class KeptWrites implements JournalListener {
     journal.settled([row.row], written === null || written.left === "ask");
     if (written === null || written.left === "ask") return true;
     backlog.remove(keyOf(row.exchange));
+    this.#mirrored += 1;
     if (row.exchange > 0 && written.note !== null) this.#options.noted(row.exchange, written.note);
     return true;
   }

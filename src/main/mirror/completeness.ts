@@ -80,6 +80,11 @@ export class Completeness {
     this.#lookedAt = 0;
   }
 
+  /** What `reason` last found, without looking again; "" also where nobody has looked. */
+  get known(): string {
+    return this.#lost || this.#problem;
+  }
+
   /** "" when the mirror holds all; else why not. `onTheWay`: operations that came through Parallax and are not all seen yet, at most. */
   async reason(onTheWay: () => number): Promise<string> {
     if (this.#lost !== "") return this.#lost;

@@ -1,6 +1,6 @@
 // The Indices page: what Elasticsearch counts beside what ClickHouse holds.
 import type { IndexInfo, Mode } from "../../shared/contract.ts";
-import { isNumber, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { numberAt, objectAt } from "../../shared/json.ts";
 import { column, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
@@ -22,8 +22,13 @@ interface Size {
 
 const UNKNOWN: Size = Object.freeze({ docs: null, bytes: null });
 
+/** What the mirror itself knows; `lag` is without what waits in the journal. */
+export type MirroredInfo = Omit<IndexInfo, "reconciled">;
+
+const NO_TABLE = "it has no table: its documents were written before Parallax came, or elsewhere";
+
 /** One entry an index, sorted by name; a side that does not answer is null. Never throws. */
-export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly IndexInfo[]> {
+export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly MirroredInfo[]> {
   const [theirs, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
   const names = new Set(
     [...(theirs?.keys() ?? []), ...sources.open.keys()].filter((name) => !name.startsWith(".") || name.startsWith(".ds-")),
@@ -35,8 +40,23 @@ export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly
     const pending = index?.pending ?? 0;
     const seconds = (index?.lagMs ?? 0) / 1000;
     const without = clickhouse.docs === null && ours !== null ? (elasticsearch.docs ?? 0) : 0;
-    return { name, mode, elasticsearch, clickhouse, lag: { documents: pending, seconds }, notMirrored: index?.notMirrored || without };
+    return {
+      name,
+      mode,
+      elasticsearch,
+      clickhouse,
+      ratio: ratioOf(elasticsearch, clickhouse),
+      lag: { documents: pending, seconds },
+      notMirrored: index?.notMirrored || without,
+      reason: index?.completeness.known || (without > 0 ? NO_TABLE : ""),
+    };
   });
+}
+
+/** Bytes for bytes, where both sides have the same number of documents. */
+function ratioOf(theirs: Size, ours: Size): number | null {
+  if (theirs.docs === null || theirs.docs === 0 || theirs.docs !== ours.docs || !theirs.bytes || !ours.bytes) return null;
+  return Number((theirs.bytes / ours.bytes).toPrecision(3));
 }
 
 async function elasticsearchSizes({ elasticsearch }: Sources): Promise<ReadonlyMap<string, Size>> {
@@ -66,16 +86,4 @@ async function tableSizes({ clickhouse, database, open }: Sources): Promise<Read
     return [name, { docs, bytes: Number(row.total_bytes ?? 0) }];
   });
   return new Map(await Promise.all(sizes));
-}
-
-const EMPTY: JsonObject = Object.freeze({});
-
-function objectAt(value: JsonValue, name: string): JsonObject {
-  const own = isObject(value) ? member(value, name) : undefined;
-  return isObject(own) ? own : EMPTY;
-}
-
-function numberAt(object: JsonObject, name: string): number | null {
-  const value = member(object, name);
-  return isNumber(value) ? Number(value) : null;
 }

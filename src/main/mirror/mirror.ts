@@ -1,6 +1,6 @@
 // The dual-writer: takes what Elasticsearch acknowledged and keeps one ClickHouse table an index equal to it; says which
 // tables a search reads, and why not where the mirror does not hold all.
-import type { IndexInfo, Mode } from "../../shared/contract.ts";
+import type { Mode } from "../../shared/contract.ts";
 import type { MirrorNote } from "../../shared/exchange.ts";
 import { createDatabase } from "../clickhouse/schema.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
@@ -10,7 +10,7 @@ import type { IndexTable, Rejected } from "../translate/types.ts";
 import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
-import { indexInfos } from "./index_infos.ts";
+import { indexInfos, type MirroredInfo } from "./index_infos.ts";
 import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome } from "./index_mirror.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
@@ -271,8 +271,13 @@ export class Mirror {
     return this.#open.get(index)?.lastWrite ?? null;
   }
 
+  /** Where the tables are. */
+  get database(): string {
+    return this.#options.database;
+  }
+
   /** The indices of Elasticsearch beside their tables, for the Indices page. Never throws. */
-  indices(mode: Mode): Promise<readonly IndexInfo[]> {
+  indices(mode: Mode): Promise<readonly MirroredInfo[]> {
     return indexInfos({ ...this.#options, open: this.#open }, mode);
   }
 

@@ -13,11 +13,12 @@ export interface Sample {
   /** Requests in all. */
   readonly total: number;
   /**
-   * Plays the session through the proxy at `proxyUrl`; a play that runs is stopped first. Resolves at the end or at `stop`.
+   * Plays the session through the proxy at `proxyUrl`; a play that runs is stopped first. Resolves at the end, at `stop` or at the
+   * signal.
    * The recorded upstream starts with an empty Elasticsearch and goes forward only: to play again, start the sample anew,
    * with an empty mirror.
    */
-  play(proxyUrl: string, onProgress: (progress: Progress) => void): Promise<Progress>;
+  play(proxyUrl: string, onProgress: (progress: Progress) => void, signal?: AbortSignal): Promise<Progress>;
   /** Stops playing and closes the upstream. */
   stop(): Promise<void>;
 }
@@ -32,9 +33,11 @@ export async function startSample({ log }: { readonly log: (line: string) => voi
     url: upstream.url,
     version: recording.elasticsearch,
     total: recording.exchanges.length,
-    async play(proxyUrl, onProgress) {
+    async play(proxyUrl, onProgress, signal) {
       playing?.stop();
-      playing = play(recording, proxyUrl, onProgress);
+      const own = play(recording, proxyUrl, onProgress);
+      playing = own;
+      signal?.addEventListener("abort", () => own.stop());
       const progress = await playing.done;
       log(`sample: played ${progress.played} of ${progress.total} requests, ${progress.failed} not answered as recorded`);
       return progress;

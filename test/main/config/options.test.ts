@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, test } from "node:test";
-import { BadOption, readServeOptions } from "../../../src/main/config/options.ts";
+import { BadOption } from "../../../src/main/config/json_file.ts";
+import { readServeOptions } from "../../../src/main/config/options.ts";
 
 function read(argv: readonly string[], config?: string): ReturnType<typeof readServeOptions> {
   const data = mkdtempSync(join(tmpdir(), "parallax-options-"));

@@ -24,7 +24,7 @@ class ScriptedEvents extends EventHub {
 }
 
 const unused = (): never => assert.fail("no event is due");
-const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts: unused });
+const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts: unused, pipes: unused });
 let server: Interface;
 
 before(async () => {
@@ -67,7 +67,7 @@ async function ask(method: string, path: string, headers: Readonly<Record<string
 /** Every way in: the routes, the contract by name, and what is beside both. */
 function doors(): readonly { readonly method: string; readonly path: string; readonly writes: boolean }[] {
   return [
-    ...ROUTES.map(({ method, path, request }) => ({ method, path: path.replace(":id", "7"), writes: WRITES.includes(request) })),
+    ...ROUTES.map(({ method, path, request }) => ({ method, path: path.replace(/:(\w+)/, "7"), writes: WRITES.includes(request) })),
     ...REQUEST_NAMES.map((name) => ({ method: "POST", path: `/api/call/${name}`, writes: WRITES.includes(name) })),
     ...["/api/events", "/api/openapi.json", "/", "/assets/x.js", "/api/nothing"].map((path) => ({ method: "GET", path, writes: false })),
   ];
@@ -129,7 +129,7 @@ describe("the debugging interface", () => {
     }
     assert.equal(new Set(ids).size, ids.length, "operation ids are unique");
     for (const { method, path } of ROUTES) {
-      assert.ok(api.paths[path.replace(":id", "{id}")]?.[method.toLowerCase()] !== undefined, `${method} ${path}`);
+      assert.ok(api.paths[path.replace(/:(\w+)/, "{$1}")]?.[method.toLowerCase()] !== undefined, `${method} ${path}`);
     }
     assert.deepEqual(api.paths["/api/call/{name}"].post.parameters[0].schema.enum.toSorted(), [...REQUEST_NAMES].toSorted());
   });

@@ -1,0 +1,84 @@
+// The contract's handlers of indices and pipes.
+import type { IndexInfo, RequestName } from "../../shared/contract.ts";
+import type { IndexDetail } from "../../shared/index_info.ts";
+import type { PipeInfo } from "../../shared/pipe.ts";
+import type { Engine } from "../engine.ts";
+import type { IndexRequest } from "../pipes/index_job.ts";
+import { PipeRefusal } from "../pipes/job.ts";
+import { ContractFailure, type Handlers } from "./handlers.ts";
+import { indexDetail } from "./index_detail.ts";
+
+type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | `pipe.${string}` | "pipes.list">;
+
+export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> {
+  return {
+    "indices.list": () => indices(engine),
+    "index.get": ({ name }) => detail(engine, name),
+    "index.backfill": ({ name, rate }) => begin(engine, { kind: "backfill", index: name, rate: rateOf(rate) ?? null, exact: false }),
+    "index.reconcile": ({ name, rate, exact }) =>
+      begin(engine, { kind: "reconcile", index: name, rate: rateOf(rate) ?? null, exact: exact ?? false }),
+    "pipes.list": () => engine.pipes.list(),
+    "pipe.pump": async ({ pipe, operation, rate, profiler }) => {
+      if (profiler === true) {
+        throw new ContractFailure("no_profiler", "Runs can't be profiled yet: pump the pipe without `profiler`.", 501);
+      }
+      return engine.pipes.pump(pipe, operation, rateOf(rate)).catch(refused);
+    },
+  };
+}
+
+async function indices(engine: Engine): Promise<readonly IndexInfo[]> {
+  const { workspace } = engine;
+  const infos = (await workspace?.mirror?.indices(engine.mode)) ?? [];
+  const pipes = engine.pipes.list();
+  return infos.map((info) => {
+    const waiting = workspace?.lag(info.name) ?? { documents: 0, seconds: 0 };
+    const lag = { documents: info.lag.documents + waiting.documents, seconds: Math.max(info.lag.seconds, waiting.seconds) };
+    return { ...info, lag, reconciled: lastOf(pipes.filter(({ index }) => index === info.name)) };
+  });
+}
+
+function lastOf(pipes: readonly PipeInfo[]): IndexInfo["reconciled"] {
+  const ended = pipes.filter(({ ended, result, lastError }) => ended !== null && (result !== "" || lastError !== ""));
+  const last = ended.toSorted((a, b) => ((a.ended ?? "") < (b.ended ?? "") ? 1 : -1))[0];
+  if (last === undefined || last.ended === null || last.kind === "mirror" || last.kind === "replay") return null;
+  return { time: last.ended, kind: last.kind, ok: last.state !== "failed", sentence: last.result || last.lastError };
+}
+
+async function detail(engine: Engine, name: string): Promise<IndexDetail> {
+  const mirrored = (await engine.workspace?.mirrored()) ?? "no Elasticsearch is connected yet";
+  if (typeof mirrored === "string") throw new ContractFailure("away", `The columns of ${name} can't be told: ${mirrored}.`, 503);
+  const { mirror } = mirrored;
+  const resolved = await mirror.resolve(name, new Map());
+  if (resolved.kind === "not_compared") throw new ContractFailure("away", `The columns of ${name} can't be told: ${resolved.reason}.`, 503);
+  const found = resolved.kind === "indices" ? resolved.indices.find((index) => index.name === name) : undefined;
+  if (found === undefined) throw new ContractFailure("no_index", `There is no index ${name} in Elasticsearch.`, 404);
+  return indexDetail(found, mirror.database);
+}
+
+function begin(engine: Engine, request: IndexRequest): Promise<PipeInfo> {
+  return engine.pipes.begin(request).catch(refused);
+}
+
+function rateOf(rate: number | undefined): number | undefined {
+  if (rate === 0) throw new ContractFailure("bad_request", '"rate" must be 1 document a second or more; leave it out for no limit.');
+  return rate;
+}
+
+function refused(error: unknown): never {
+  if (!(error instanceof PipeRefusal)) throw error;
+  switch (error.why) {
+    case "unknown":
+      throw new ContractFailure("no_pipe", error.message, 404);
+    case "no index":
+      throw new ContractFailure("no_index", error.message, 404);
+    case "running":
+      throw new ContractFailure("pipe_running", error.message, 409);
+    case "idle":
+      throw new ContractFailure("pipe_idle", error.message, 409);
+    case "needed":
+      throw new ContractFailure("pipe_needed", error.message, 409);
+    case "away":
+      throw new ContractFailure("away", error.message, 503);
+  }
+}

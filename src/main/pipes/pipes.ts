@@ -1,0 +1,171 @@
+// All pipes of the engine: the mirror's, the sample's replay, and the backfills and reconciliations that were asked for. They belong to
+// the cluster that the proxy forwards to and go with it.
+import type { PipeInfo } from "../../shared/pipe.ts";
+import type { Mirrored } from "../exchange/cluster_mirror.ts";
+import type { KeptWrites } from "../exchange/kept_writes.ts";
+import type { Log } from "../report/log.ts";
+import { type IndexRequest, indexJob, pipeId } from "./index_job.ts";
+import { type Job, PipeRefusal } from "./job.ts";
+import { mirrorJob } from "./mirror_job.ts";
+import { Pipe } from "./pipe.ts";
+import { type Replay, replayJob } from "./replay_job.ts";
+import { WantedBackfills } from "./wanted.ts";
+
+export interface PipesOptions {
+  /** False: every pipe that would start by itself is kept back. */
+  readonly autorun: boolean;
+  /** Where wanted backfills are remembered. */
+  readonly file: string;
+  readonly log: Log;
+  readonly changed: () => void;
+}
+
+/** What the proxy forwards to, beside ClickHouse. */
+export interface PipeSource {
+  /** null where writes are not journalled. */
+  readonly kept: KeptWrites | null;
+  mirrored(): Promise<Mirrored | string>;
+  /** "" or which server is away. */
+  away(): string;
+}
+
+export class Pipes {
+  readonly #options: PipesOptions;
+  readonly #wanted: WantedBackfills;
+  readonly #pipes = new Map<string, Pipe>();
+  #source: PipeSource | null = null;
+  /** Whose backfills are listed; null before one is met. */
+  #cluster: string | null = null;
+
+  constructor(options: PipesOptions) {
+    this.#options = options;
+    this.#wanted = new WantedBackfills(options.file, (message) => options.log.write("warn", message));
+  }
+
+  list(): readonly PipeInfo[] {
+    return [...this.#pipes.values()].map((pipe) => pipe.info());
+  }
+
+  /** The pipes of another Elasticsearch, from now on. */
+  attach(source: PipeSource): void {
+    this.#source = source;
+    const mirror = this.#add(mirrorJob(source.kept), true);
+    if (!this.#options.autorun) source.kept?.hold();
+    this.#autorun(mirror, null);
+  }
+
+  /** The sample's replay, which `autorun` or somebody starts. */
+  attachReplay(replay: Replay): void {
+    const job = replayJob({
+      ...replay,
+      play: (signal, onProgress) => {
+        const mirror = this.#pipes.get("mirror");
+        if (mirror?.running === false) mirror.run(null);
+        return replay.play(signal, onProgress);
+      },
+    });
+    this.#autorun(this.#add(job, true), null);
+  }
+
+  /** This cluster answers now: its backfills that were not over go on. */
+  met(cluster: string): void {
+    if (cluster === this.#cluster) return;
+    this.#cluster = cluster;
+    for (const [id, pipe] of this.#pipes) {
+      if (pipe.job.index === null) continue;
+      this.#pipes.delete(id);
+      void pipe.leave();
+    }
+    for (const { index, rate } of this.#wanted.of(cluster)) {
+      this.#autorun(this.#add(this.#indexJob({ kind: "backfill", index, rate, exact: false }, cluster), true), rate);
+    }
+  }
+
+  /** The cluster is left. Resolves when all its pipes have ended. */
+  async detach(): Promise<void> {
+    this.#source = null;
+    this.#cluster = null;
+    const leaving = [...this.#pipes.values()];
+    this.#pipes.clear();
+    await Promise.all(leaving.map((pipe) => pipe.leave()));
+  }
+
+  /** Starts or stops a pipe by its id. Throws PipeRefusal. */
+  async pump(id: string, operation: "start" | "stop", rate?: number): Promise<PipeInfo> {
+    const pipe = this.#pipes.get(id);
+    if (pipe === undefined) {
+      const known = [...this.#pipes.keys()].join(", ");
+      throw new PipeRefusal("unknown", `There is no pipe ${id}${known === "" ? " yet" : `; there are ${known}`}.`);
+    }
+    if (operation === "stop") await pipe.stop();
+    else {
+      const { index } = pipe.job;
+      if (index !== null && !pipe.running) this.#assertIdle(index);
+      await pipe.start(rate);
+    }
+    return (this.#pipes.get(id) ?? pipe).info();
+  }
+
+  /** Makes and starts a backfill or reconciliation. Throws PipeRefusal. */
+  async begin(request: IndexRequest): Promise<PipeInfo> {
+    const { kind, index } = request;
+    this.#assertIdle(index);
+    const { cluster, mirror } = await this.#present();
+    await assertIndex(mirror, index);
+    this.#assertIdle(index);
+    this.met(cluster);
+    const pipe = this.#add(this.#indexJob(request, cluster), kind === "backfill");
+    await pipe.start(request.rate);
+    return pipe.info();
+  }
+
+  async #present(): Promise<Mirrored> {
+    const source = this.#source;
+    if (source === null) throw new PipeRefusal("away", "No Elasticsearch is connected yet; try again in a moment.");
+    const away = source.away();
+    if (away !== "") throw new PipeRefusal("away", away);
+    const mirrored = await source.mirrored();
+    if (typeof mirrored === "string") throw new PipeRefusal("away", `Nothing can be copied now: ${mirrored}.`);
+    return mirrored;
+  }
+
+  #assertIdle(index: string): void {
+    const busy = [...this.#pipes.values()].find((pipe) => pipe.job.index === index && pipe.running);
+    if (busy === undefined) return;
+    throw new PipeRefusal(
+      "running",
+      `Index ${index} is worked on already by pipe ${busy.job.id}. Stop that one first, or wait for its end.`,
+    );
+  }
+
+  #indexJob({ kind, index, exact }: IndexRequest, cluster: string): Job {
+    const mirror = async () => {
+      const mirrored = (await this.#source?.mirrored()) ?? "no Elasticsearch is connected";
+      if (typeof mirrored === "string") return mirrored;
+      return mirrored.cluster === cluster ? mirrored.mirror : `another cluster than that of ${pipeId(kind, index)} answers`;
+    };
+    return indexJob({ kind, index, cluster, exact, mirror, wanted: this.#wanted });
+  }
+
+  #add(job: Job, autorun: boolean): Pipe {
+    const { log, changed } = this.#options;
+    const pipe = new Pipe(job, { autorun, log, changed });
+    this.#pipes.set(job.id, pipe);
+    return pipe;
+  }
+
+  #autorun(pipe: Pipe, rate: number | null): void {
+    if (this.#options.autorun) pipe.run(rate);
+    else pipe.keepBack(rate);
+  }
+}
+
+async function assertIndex(mirror: Mirrored["mirror"], index: string): Promise<void> {
+  const resolved = await mirror.resolve(index, new Map());
+  if (resolved.kind === "not_compared") throw new PipeRefusal(index.includes(":") ? "no index" : "away", resolved.reason);
+  const names = resolved.kind === "indices" ? resolved.indices.map(({ name }) => name) : [];
+  if (names.includes(index)) return;
+  if (names.length === 0) throw new PipeRefusal("no index", `There is no index ${index} in Elasticsearch.`);
+  const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
+  throw new PipeRefusal("no index", `${index} is no index of its own: it stands for ${shown}. Name one of these.`);
+}
