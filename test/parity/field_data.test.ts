@@ -1,12 +1,13 @@
 // Text fields with `fielddata`: sorted and aggregated by their words, on both engines, over one shard and three.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../src/shared/json.ts";
 import { seededRandom } from "../support/random.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout, testInBothShardings } from "../support/sharded_cases.ts";
+import { connectEngines, differences, errorTypeOf, runBoth } from "../support/two_engines.ts";
 
 const engines = connectEngines("parity_field_data");
-const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const skip = skipWithout(engines);
 const random = seededRandom(20261125);
 
 const MAPPINGS: JsonObject = {
@@ -55,41 +56,28 @@ const shownOf = (answer: JsonObject): JsonValue => {
 };
 
 describe(`text with fielddata on both engines (seed ${random.seed})`, { skip }, () => {
-  const loaded: Loaded[] = [];
-  before(async () => {
-    if (engines === null) return;
-    for (const shards of [1, 3]) loaded.push(await load(engines, { name: `field-data-${shards}`, mappings: MAPPINGS, documents, shards }));
+  const loaded = inBothShardings(engines, "field-data", () => ({ mappings: MAPPINGS, documents }));
+  const bodies: readonly JsonObject[] = [
+    ...SORTS.map((sort) => ({ sort, size: 40, _source: false, query: { range: { n: { gte: 1 } } } })),
+    ...AGGREGATIONS.map((a) => ({ size: 0, query: { range: { n: { gte: 2 } } }, aggs: { a } })),
+  ];
+  testInBothShardings("sorts and aggregations", loaded, async (index) => {
+    for (const body of bodies) {
+      const { elasticsearch, translation, answer } = await runBoth([index], body);
+      const type = errorTypeOf(elasticsearch) ?? "";
+      assert.equal(translation.kind === "rejected" ? translation.error.errorType : translation.kind, type || "translated", printJson(body));
+      if (type !== "") continue;
+      assert.deepEqual(differences(shownOf(elasticsearch), shownOf(answer?.body ?? {})), [], printJson(body));
+      const found = differences(member(elasticsearch, "aggregations"), answer?.body.aggregations, answer?.tolerances);
+      assert.deepEqual(
+        found.filter((each) => !each.includes("/score")),
+        [],
+        printJson(body),
+      );
+    }
   });
-  after(async () => {
-    if (engines !== null) for (const { table } of loaded) await send(engines, "DELETE", `/${table.index}`);
-  });
-  for (const place of [0, 1]) {
-    const bodies: readonly JsonObject[] = [
-      ...SORTS.map((sort) => ({ sort, size: 40, _source: false, query: { range: { n: { gte: 1 } } } })),
-      ...AGGREGATIONS.map((a) => ({ size: 0, query: { range: { n: { gte: 2 } } }, aggs: { a } })),
-    ];
-    test(place === 0 ? "one shard" : "three shards", async () => {
-      for (const body of bodies) {
-        const { elasticsearch, translation, answer } = await runBoth(loaded.slice(place, place + 1), body);
-        const [, type = ""] = /"root_cause":\[\{"type":"([^"]+)"/.exec(printJson(elasticsearch)) ?? [];
-        assert.equal(
-          translation.kind === "rejected" ? translation.error.errorType : translation.kind,
-          type || "translated",
-          printJson(body),
-        );
-        if (type !== "") continue;
-        assert.deepEqual(differences(shownOf(elasticsearch), shownOf(answer?.body ?? {})), [], printJson(body));
-        const found = differences(member(elasticsearch, "aggregations"), answer?.body.aggregations, answer?.tolerances);
-        assert.deepEqual(
-          found.filter((each) => !each.includes("/score")),
-          [],
-          printJson(body),
-        );
-      }
-    });
-  }
   test("a field that leaves out words by their frequency is unsupported", async () => {
-    const { translation } = await runBoth(loaded.slice(0, 1), { sort: ["often"] });
+    const { translation } = await runBoth([...loaded.values()].slice(0, 1), { sort: ["often"] });
     assert.equal(translation.kind === "unsupported" ? translation.unsupported[0]?.pointer : translation.kind, "/sort/0");
   });
 });

@@ -1,15 +1,14 @@
 // Fields that are more than their type: copies, analyzers and normalizers of the index. Random documents and searches on both
 // engines, over one shard and three.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { createDatabase, dropDatabase } from "../../src/main/clickhouse/schema.ts";
+import { describe, test } from "node:test";
 import { UnsupportedClause } from "../../src/main/translate/failure.ts";
 import { isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { type Random, seededRandom } from "../support/random.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout } from "../support/sharded_cases.ts";
+import { connectEngines, differences, runBoth } from "../support/two_engines.ts";
 
 const engines = connectEngines("types");
-const SHARDS = [1, 3];
 const DOCUMENTS = 250;
 
 const ANALYSIS = json({
@@ -134,23 +133,11 @@ function body(random: Random): JsonObject {
 }
 
 describe("copies and analysis of the index", {
-  skip: engines === null ? "needs PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE" : false,
+  skip: skipWithout(engines),
 }, () => {
   const random = seededRandom(20261123);
-  const loaded: Loaded[] = [];
-
-  before(async () => {
-    if (engines === null) return;
-    await engines.clickhouse.command(createDatabase(engines.database));
-    const documents = Array.from({ length: DOCUMENTS }, (_, i) => documentText(random, i));
-    for (const shards of SHARDS)
-      loaded.push(await load(engines, { name: `types-kinds-${shards}`, mappings: MAPPINGS, analysis: ANALYSIS, documents, shards }));
-  });
-  after(async () => {
-    if (engines === null) return;
-    for (const shards of SHARDS) await send(engines, "DELETE", `/types-kinds-${shards}`);
-    await engines.clickhouse.command(dropDatabase(engines.database));
-  });
+  const documents = Array.from({ length: DOCUMENTS }, (_, i) => documentText(random, i));
+  const loaded = inBothShardings(engines, "types-kinds", () => ({ mappings: MAPPINGS, analysis: ANALYSIS, documents }));
 
   test("answer random searches alike", { timeout: 240_000 }, async () => {
     const wrong: string[] = [];
@@ -158,7 +145,7 @@ describe("copies and analysis of the index", {
     let found = 0;
     for (let i = 0; i < 150; i += 1) {
       const request = body(random);
-      for (const index of loaded) {
+      for (const index of loaded.values()) {
         const outcome = await runBoth([index], request).catch((error: unknown) => {
           if (error instanceof UnsupportedClause) return null;
           throw error;

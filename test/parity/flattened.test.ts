@@ -1,13 +1,12 @@
 // Flattened fields: keys of any shape, on both engines, over one shard and three.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { createDatabase, dropDatabase } from "../../src/main/clickhouse/schema.ts";
+import { describe, test } from "node:test";
 import { isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { type Random, seededRandom } from "../support/random.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout } from "../support/sharded_cases.ts";
+import { connectEngines, differences, runBoth } from "../support/two_engines.ts";
 
 const engines = connectEngines("types_flattened");
-const SHARDS = [1, 3];
 const MAPPINGS = json({
   properties: {
     seq: { type: "integer" },
@@ -93,22 +92,10 @@ function body(random: Random): JsonObject {
   ])();
 }
 
-describe("flattened fields", { skip: engines === null ? "needs PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE" : false }, () => {
+describe("flattened fields", { skip: skipWithout(engines) }, () => {
   const random = seededRandom(20261124);
-  const loaded: Loaded[] = [];
-
-  before(async () => {
-    if (engines === null) return;
-    await engines.clickhouse.command(createDatabase(engines.database));
-    const documents = Array.from({ length: 200 }, (_, i) => documentText(random, i));
-    for (const shards of SHARDS)
-      loaded.push(await load(engines, { name: `types-flattened-${shards}`, mappings: MAPPINGS, documents, shards }));
-  });
-  after(async () => {
-    if (engines === null) return;
-    for (const shards of SHARDS) await send(engines, "DELETE", `/types-flattened-${shards}`);
-    await engines.clickhouse.command(dropDatabase(engines.database));
-  });
+  const documents = Array.from({ length: 200 }, (_, i) => documentText(random, i));
+  const loaded = inBothShardings(engines, "types-flattened", () => ({ mappings: MAPPINGS, documents }));
 
   test("answer random searches alike", { timeout: 240_000 }, async () => {
     const wrong: string[] = [];
@@ -116,7 +103,7 @@ describe("flattened fields", { skip: engines === null ? "needs PARALLAX_TEST_ELA
     let found = 0;
     for (let i = 0; i < 120; i += 1) {
       const request = body(random);
-      for (const index of loaded) {
+      for (const index of loaded.values()) {
         const { elasticsearch, translation, answer } = await runBoth([index], request);
         if (translation.kind === "unsupported") {
           const reason = translation.unsupported[0]?.reason ?? "";

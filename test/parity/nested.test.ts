@@ -1,16 +1,15 @@
 // Requests on objects inside `nested`, on both real engines, over one shard and three.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { Tolerance } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { NESTED_MAPPING, nestedDocuments } from "../support/nested_documents.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout, testCases } from "../support/sharded_cases.ts";
+import { connectEngines, differences, errorTypeOf, type Loaded, runBoth } from "../support/two_engines.ts";
 
 const engines = connectEngines("nested_parity");
-const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const skip = skipWithout(engines);
 const DOCUMENTS = 400;
-const loaded = new Map<number, Loaded>();
 
 function bodyOf(line: string): JsonObject {
   const parsed = parseJson(line);
@@ -19,13 +18,6 @@ function bodyOf(line: string): JsonObject {
   if (isObject(body)) return body;
   if (member(parsed, "aggs") !== undefined) return { size: 0, ...parsed };
   return { query: parsed, size: DOCUMENTS, sort: ["seq"], _source: false };
-}
-
-function errorType(answer: JsonObject): string | undefined {
-  const error = member(answer, "error");
-  const causes = isObject(error) ? member(error, "root_cause") : undefined;
-  const [first] = isArray(causes) ? causes : [];
-  return isObject(first) ? String(member(first, "type")) : undefined;
 }
 
 function compared(answer: JsonObject | undefined): JsonValue {
@@ -47,7 +39,7 @@ function scoreTolerances(hits: JsonValue | undefined, pointer = ""): readonly To
 
 async function compare(line: string, index: Loaded): Promise<void> {
   const { elasticsearch, translation, answer } = await runBoth([index], bodyOf(line));
-  const refused = errorType(elasticsearch);
+  const refused = errorTypeOf(elasticsearch);
   if (translation.kind === "unsupported") assert.fail(`unsupported: ${JSON.stringify(translation.unsupported)}`);
   if (refused !== undefined || translation.kind === "rejected") {
     assert.equal(translation.kind === "rejected" ? translation.error.errorType : "translated", refused);
@@ -59,32 +51,8 @@ async function compare(line: string, index: Loaded): Promise<void> {
 }
 
 describe("nested objects on both engines", { skip }, () => {
-  before(async () => {
-    if (engines === null) return;
-    for (const shards of [1, 3]) {
-      const name = `nested-parity-${shards}`;
-      loaded.set(shards, await load(engines, { name, mappings: NESTED_MAPPING, documents: nestedDocuments(DOCUMENTS), shards }));
-    }
-  });
-  after(async () => {
-    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
-  });
-  for (const file of ["nested", "nested_aggs", "nested_scores", "nested_hits", "nested_sorts"]) {
-    const lines = readFileSync(new URL(`cases/${file}.ndjson`, import.meta.url), "utf8")
-      .trimEnd()
-      .split("\n");
-    for (const shards of [1, 3]) {
-      test(`${file}: ${lines.length} cases on ${shards} shard(s)`, async () => {
-        const index = loaded.get(shards);
-        assert.ok(index !== undefined);
-        const failures: string[] = [];
-        for (const line of lines) {
-          await compare(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 1200)}`));
-        }
-        assert.equal(failures.length, 0, `${failures.length} of ${lines.length} differ:\n${failures.slice(0, 12).join("\n")}`);
-      });
-    }
-  }
+  const loaded = inBothShardings(engines, "nested-parity", () => ({ mappings: NESTED_MAPPING, documents: nestedDocuments(DOCUMENTS) }));
+  for (const file of ["nested", "nested_aggs", "nested_scores", "nested_hits", "nested_sorts"]) testCases(file, loaded, compare);
   test("two indices are one search", async () => {
     const both = [...loaded.values()];
     for (const text of [

@@ -1,17 +1,16 @@
 // Every case of test/parity/cases on both real engines, over documents that are easy to get wrong, on one shard and on
 // three: the hits must be equal, or the case be unsupported at the pointer that it names, or both engines refuse it.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { Tolerance } from "../../src/main/translate/types.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { NASTY_MAPPING, nastyDocuments } from "../support/nasty_documents.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout, testCases } from "../support/sharded_cases.ts";
+import { connectEngines, differences, errorTypeOf, type Loaded, runBoth } from "../support/two_engines.ts";
 
 const engines = connectEngines("parity_queries");
-const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const skip = skipWithout(engines);
 const DOCUMENTS = 1000;
-const loaded = new Map<number, Loaded>();
 
 // What these cases ask for has no SQL: the pointer that must be named.
 const UNSUPPORTED: readonly (readonly [text: string, pointer: string])[] = [
@@ -32,13 +31,6 @@ function bodyOf(line: string): JsonObject {
   assert.ok(isObject(parsed));
   const body = member(parsed, "body");
   return isObject(body) ? body : { query: parsed, size: DOCUMENTS, sort: ["seq"], _source: false, track_total_hits: true };
-}
-
-function errorType(answer: JsonObject): string | undefined {
-  const error = member(answer, "error");
-  const causes = isObject(error) ? member(error, "root_cause") : undefined;
-  const [first] = isArray(causes) ? causes : [];
-  return isObject(first) ? String(member(first, "type")) : undefined;
 }
 
 // Elasticsearch's distances come from tables of sines: they agree to seven digits at least.
@@ -70,7 +62,7 @@ function scoreTolerances(hits: JsonValue | undefined): readonly Tolerance[] {
 async function compare(line: string, index: Loaded): Promise<void> {
   const { elasticsearch, translation, answer } = await runBoth([index], bodyOf(line));
   const expected = UNSUPPORTED.find(([text]) => line.includes(text));
-  const refused = errorType(elasticsearch);
+  const refused = errorTypeOf(elasticsearch);
   if (translation.kind === "unsupported") {
     assert.equal(translation.unsupported[0]?.pointer, expected?.[1], line);
     return;
@@ -86,32 +78,8 @@ async function compare(line: string, index: Loaded): Promise<void> {
 }
 
 describe("queries on both engines", { skip }, () => {
-  before(async () => {
-    if (engines === null) return;
-    for (const shards of [1, 3]) {
-      const name = `parity-queries-${shards}`;
-      loaded.set(shards, await load(engines, { name, mappings: NASTY_MAPPING, documents: nastyDocuments(DOCUMENTS), shards }));
-    }
-  });
-  after(async () => {
-    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
-  });
-  for (const file of ["clauses", "query_strings", "hits", "highlights", "relevance", "collapse"]) {
-    const lines = readFileSync(new URL(`cases/${file}.ndjson`, import.meta.url), "utf8")
-      .trimEnd()
-      .split("\n");
-    for (const shards of [1, 3]) {
-      test(`${file}: ${lines.length} cases on ${shards} shard(s)`, async () => {
-        const index = loaded.get(shards);
-        assert.ok(index !== undefined);
-        const failures: string[] = [];
-        for (const line of lines) {
-          await compare(line, index).catch((error: unknown) => failures.push(`${line}\n  ${String(error).slice(0, 600)}`));
-        }
-        assert.equal(failures.length, 0, `${failures.length} of ${lines.length} differ:\n${failures.slice(0, 10).join("\n")}`);
-      });
-    }
-  }
+  const loaded = inBothShardings(engines, "parity-queries", () => ({ mappings: NASTY_MAPPING, documents: nastyDocuments(DOCUMENTS) }));
+  for (const file of ["clauses", "query_strings", "hits", "highlights", "relevance", "collapse"]) testCases(file, loaded, compare);
   test("two indices are one search", async () => {
     const both = [...loaded.values()];
     for (const body of [

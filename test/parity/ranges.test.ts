@@ -1,12 +1,13 @@
 // Fields that hold ranges: random ranges and questions on both engines, over one shard and three.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe } from "node:test";
 import { type JsonObject, type JsonValue, member, printJson } from "../../src/shared/json.ts";
 import { seededRandom } from "../support/random.ts";
-import { connectEngines, differences, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout, testInBothShardings } from "../support/sharded_cases.ts";
+import { connectEngines, differences, errorTypeOf, runBoth, send } from "../support/two_engines.ts";
 
 const engines = connectEngines("parity_ranges");
-const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const skip = skipWithout(engines);
 const random = seededRandom(20261124);
 
 const MAPPINGS: JsonObject = {
@@ -145,30 +146,15 @@ const idsOf = (answer: JsonObject): JsonValue => {
 };
 
 describe(`ranges on both engines (seed ${random.seed})`, { skip }, () => {
-  const loaded: Loaded[] = [];
-  before(async () => {
-    if (engines === null) return;
-    for (const shards of [1, 3]) {
-      loaded.push(await load(engines, { name: `ranges-${shards}`, mappings: MAPPINGS, documents: await documents(400), shards }));
+  const loaded = inBothShardings(engines, "ranges", async () => ({ mappings: MAPPINGS, documents: await documents(400) }));
+  testInBothShardings("100 questions of ranges", loaded, async (index) => {
+    for (const body of [...ODD, ...Array.from({ length: 100 }, request)]) {
+      const { elasticsearch, translation, answer } = await runBoth([index], body);
+      const type = errorTypeOf(elasticsearch) ?? "";
+      assert.equal(translation.kind === "rejected" ? translation.error.errorType : translation.kind, type || "translated", printJson(body));
+      if (type !== "") continue;
+      assert.deepEqual(differences(idsOf(elasticsearch), idsOf(answer?.body ?? {})), [], printJson(body));
+      assert.deepEqual(differences(member(elasticsearch, "aggregations"), answer?.body.aggregations), [], printJson(body));
     }
   });
-  after(async () => {
-    if (engines !== null) for (const { table } of loaded) await send(engines, "DELETE", `/${table.index}`);
-  });
-  for (const place of [0, 1]) {
-    test(`${place === 0 ? "one shard" : "three shards"}: 100 questions of ranges`, async () => {
-      for (const body of [...ODD, ...Array.from({ length: 100 }, request)]) {
-        const { elasticsearch, translation, answer } = await runBoth(loaded.slice(place, place + 1), body);
-        const [, type = ""] = /"root_cause":\[\{"type":"([^"]+)"/.exec(printJson(elasticsearch)) ?? [];
-        assert.equal(
-          translation.kind === "rejected" ? translation.error.errorType : translation.kind,
-          type || "translated",
-          printJson(body),
-        );
-        if (type !== "") continue;
-        assert.deepEqual(differences(idsOf(elasticsearch), idsOf(answer?.body ?? {})), [], printJson(body));
-        assert.deepEqual(differences(member(elasticsearch, "aggregations"), answer?.body.aggregations), [], printJson(body));
-      }
-    });
-  }
 });

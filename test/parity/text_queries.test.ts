@@ -1,14 +1,15 @@
 // Words by their places and their spelling, made at random: the same documents must be found by both engines, on one shard
 // and on three. A small vocabulary and short texts, so that words repeat, turn round and come near each other.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { isArray, isObject, type JsonObject, member, printJson } from "../../src/shared/json.ts";
 import { seededRandom } from "../support/random.ts";
-import { connectEngines, type Loaded, load, runBoth, send } from "../support/two_engines.ts";
+import { inBothShardings, skipWithout } from "../support/sharded_cases.ts";
+import { connectEngines, type Loaded, runBoth } from "../support/two_engines.ts";
 import { type Make, makers } from "./text_query_makers.ts";
 
 const engines = connectEngines("parity_text_queries");
-const skip = engines === null ? "needs a real Elasticsearch (PARALLAX_TEST_ELASTICSEARCH) and ClickHouse" : false;
+const skip = skipWithout(engines);
 const SEED = Number(process.env.PARALLAX_TEST_SEED ?? 7);
 const ROUNDS = Number(process.env.PARALLAX_TEST_ROUNDS ?? 60);
 const MAPPING: JsonObject = {
@@ -20,7 +21,6 @@ const MAPPING: JsonObject = {
     kw: { type: "keyword" },
   },
 };
-const loaded = new Map<number, Loaded>();
 
 function documents(count: number): readonly string[] {
   const { next } = seededRandom(SEED);
@@ -48,15 +48,15 @@ function idsOf(answer: JsonObject): readonly string[] {
   return (isArray(list) ? list : []).map((hit) => (isObject(hit) ? String(member(hit, "_id")) : ""));
 }
 
-async function compare(make: Make, name: string, rounds: number): Promise<string> {
+async function compare(make: Make, name: string, indices: readonly Loaded[]): Promise<string> {
   const { next } = seededRandom(SEED + name.length);
   const failures: string[] = [];
   let unsupported = 0;
   let found = 0;
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const query = make(next);
     const body: JsonObject = { query, size: 1000, sort: ["seq"], _source: false, track_total_hits: true };
-    for (const index of loaded.values()) {
+    for (const index of indices) {
       const { elasticsearch, translation, answer } = await runBoth([index], body);
       if (translation.kind === "unsupported") {
         unsupported += 1;
@@ -79,25 +79,14 @@ async function compare(make: Make, name: string, rounds: number): Promise<string
   }
   assert.deepEqual(failures, [], `seed ${SEED}: ${failures.length} differ:\n${failures.slice(0, 8).join("\n")}`);
   assert.ok(found > 0, "no document was ever found");
-  return `${rounds} queries, ${found} hits, ${unsupported} times unsupported`;
+  return `${ROUNDS} queries, ${found} hits, ${unsupported} times unsupported`;
 }
 
 describe("text queries on both engines", { skip }, () => {
-  before(async () => {
-    if (engines === null) return;
-    for (const shards of [1, 3]) {
-      loaded.set(
-        shards,
-        await load(engines, { name: `parity-text-queries-${shards}`, mappings: MAPPING, documents: documents(600), shards }),
-      );
-    }
-  });
-  after(async () => {
-    if (engines !== null) for (const { table } of loaded.values()) await send(engines, "DELETE", `/${table.index}`);
-  });
+  const loaded = inBothShardings(engines, "parity-text-queries", () => ({ mappings: MAPPING, documents: documents(600) }));
   for (const [name, make] of Object.entries(makers)) {
     test(`${name} at random`, async (context) => {
-      context.diagnostic(await compare(make, name, ROUNDS));
+      context.diagnostic(await compare(make, name, [...loaded.values()]));
     });
   }
 });

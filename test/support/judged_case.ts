@@ -6,9 +6,9 @@ import { lookUp } from "../../src/main/exchange/look_up.ts";
 import { match } from "../../src/main/matcher/index.ts";
 import type { SearchInput } from "../../src/main/translate/types.ts";
 import type { Verdict } from "../../src/shared/exchange.ts";
-import { isArray, isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
+import { isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { recordRequest } from "../coverage/record.ts";
-import { type Loaded, runClickHouse, send } from "./two_engines.ts";
+import { errorTypeOf, type Loaded, runClickHouse, send } from "./two_engines.ts";
 
 interface Case {
   readonly body: JsonObject;
@@ -26,13 +26,6 @@ function caseOf(line: string, index: Loaded): Case {
     params: new Map(isObject(params) ? Object.entries(params).map(([name, value]) => [name, String(value)]) : []),
     unsupported: typeof unsupported === "string" ? unsupported : null,
   };
-}
-
-function errorType(answer: JsonObject): string | undefined {
-  const error = member(answer, "error");
-  const causes = isObject(error) ? member(error, "root_cause") : undefined;
-  const [first] = isArray(causes) ? causes : [];
-  return isObject(first) ? String(member(first, "type")) : undefined;
 }
 
 async function lookedUpIn(body: JsonObject, { engines: both, table }: Loaded): Promise<Pick<SearchInput, "lookedUp" | "wordCounts">> {
@@ -72,7 +65,7 @@ export async function judgeCase(line: string, index: Loaded): Promise<void> {
       mappings: [table.mapping],
       verdict,
       unsupported: pointers,
-      refused: errorType(elasticsearch) !== undefined,
+      refused: errorTypeOf(elasticsearch) !== undefined,
     });
   if (translation.kind === "unsupported") {
     record(
@@ -87,9 +80,9 @@ export async function judgeCase(line: string, index: Loaded): Promise<void> {
     return;
   }
   assert.equal(unsupported, null, "it is translated");
-  if (translation.kind === "rejected" || errorType(elasticsearch) !== undefined) {
+  if (translation.kind === "rejected" || errorTypeOf(elasticsearch) !== undefined) {
     const ours = translation.kind === "rejected" ? translation.error.errorType : "translated";
-    const theirs = errorType(elasticsearch);
+    const theirs = errorTypeOf(elasticsearch);
     record(ours === theirs ? "equal" : "different");
     assert.equal(ours, theirs, printJson(member(elasticsearch, "error") ?? null).slice(0, 400));
     return;

@@ -250,6 +250,14 @@ export async function runClickHouse(clickhouse: ClickHouseClient, input: SearchI
   return { translation, answer: translation.shape(rows), statements: printed.map(({ sql }) => sql) };
 }
 
+/** The type of the error that Elasticsearch answered with; undefined where it answered. */
+export function errorTypeOf(answer: JsonObject): string | undefined {
+  const error = member(answer, "error");
+  const causes = isObject(error) ? member(error, "root_cause") : undefined;
+  const [first] = isArray(causes) ? causes : [];
+  return isObject(first) ? String(member(first, "type")) : undefined;
+}
+
 /** Where two answers differ, tolerances considered; one line each, `path: elasticsearch <> clickhouse`. */
 export function differences(
   elasticsearch: JsonValue | undefined,
