@@ -72,6 +72,7 @@ export class Engine implements Tap {
     });
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
+      cluster: options.clickhouseCluster,
       port: options.clickhousePort,
       limits: options.searchLimits,
       dataFolder: join(options.data, "clickhouse"),

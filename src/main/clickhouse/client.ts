@@ -5,14 +5,19 @@ import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
 import type { SqlParameter } from "../../shared/exchange.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { addressesOf } from "../proxy/upstream.ts";
 import type { Row } from "../translate/types.ts";
+import { type Change, CLUSTER_QUERY, type Cluster, type ClusterOptions, readCluster, statementsOf } from "./cluster.ts";
 import { ClickHouseAway, ClickHouseRefused, describeFailure } from "./failure.ts";
 import { formBody, type PostBody, type Posted, Poster } from "./post.ts";
 import { quoteString } from "./sql/quote.ts";
 
 export interface Access {
   /** http or https, without credentials. */
+  /** URLs of the servers of one cluster, with commas between. */
   readonly url: string;
+  /** The cluster that tables are made on; null or left out: the server alone. */
+  readonly cluster?: ClusterOptions | null;
   readonly user: string;
   readonly password: string;
   /** A user that may only read, for searches; without one the searches run with `readonly = 2`. */
@@ -82,26 +87,71 @@ const NEW_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
   use_skip_indexes_for_top_k: 0,
 });
 const UNKNOWN_SETTING = 115;
+const UNKNOWN_CLUSTER = 701;
+/** ClickHouse's codes where statements can't be passed on to a cluster's servers: no queue for them is there, or they are forbidden. */
+const NOT_QUEUED: ReadonlySet<number> = new Set([139, 392]);
+
+const BY_REPLICA = { prefer_localhost_replica: 0, load_balancing: "in_order" } as const;
+
+/**
+ * Over several shards a subquery reads all of them, as the search does. A search is answered by the replica that was written to, and by
+ * none that lags.
+ */
+const CLUSTER_SEARCH: Readonly<Record<string, string | number>> = Object.freeze({
+  ...BY_REPLICA,
+  distributed_product_mode: "global",
+  max_replica_delay_for_distributed_queries: 1,
+  fallback_to_stale_replicas_for_distributed_queries: 0,
+});
+/** An insert is over when every shard has its rows. */
+const CLUSTER_INSERT = Object.freeze({ ...BY_REPLICA, insert_distributed_sync: 1 } as const);
+
+interface Server {
+  readonly url: string;
+  readonly official: OfficialClient;
+}
 
 export class ClickHouseClient {
-  readonly url: string;
   readonly #access: Access;
-  readonly #official: OfficialClient;
+  readonly #servers: readonly Server[];
   readonly #poster = new Poster();
+  #at = 0;
+  #cluster: Promise<Cluster | null> | null = null;
+  /** One server passes changes on to all. */
+  #queued = true;
   #newSettings = NEW_SETTINGS;
 
   constructor(access: Access) {
     this.#access = access;
-    this.url = access.url;
-    this.#official = createClient({
-      url: access.url,
-      username: access.user,
-      password: access.password,
-      request_timeout: WRITE_SILENCE_MS,
-      compression: { request: false, response: false },
-      keep_alive: { enabled: true },
-      log: { level: ClickHouseLogLevel.OFF },
-    });
+    this.#servers = addressesOf(access.url).map((url) => ({
+      url,
+      official: createClient({
+        url,
+        username: access.user,
+        password: access.password,
+        request_timeout: WRITE_SILENCE_MS,
+        compression: { request: false, response: false },
+        keep_alive: { enabled: true },
+        log: { level: ClickHouseLogLevel.OFF },
+      }),
+    }));
+  }
+
+  /** Of the server that is asked. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  get #server(): Server {
+    const server = this.#servers[this.#at];
+    if (server === undefined) throw new ClickHouseAway("No URL of a ClickHouse is given.");
+    return server;
+  }
+
+  // What failed is tried again by whoever wanted it: the next server is asked then.
+  #away(server: Server, error: unknown): ClickHouseAway {
+    if (this.#server === server) this.#at = (this.#at + 1) % this.#servers.length;
+    return new ClickHouseAway(describeFailure(server.url, error));
   }
 
   /** Runs a search. Throws ClickHouseRefused (its own error, with code) or ClickHouseAway (no answer). */
@@ -117,16 +167,16 @@ export class ClickHouseClient {
       max_execution_time: seconds,
       max_memory_usage: memoryBytes,
       ...this.#newSettings,
+      ...(this.#clustered ? CLUSTER_SEARCH : {}),
       ...(writer || this.#access.reader !== null ? {} : { readonly: 2 }),
       ...options.settings,
     };
     const late = AbortSignal.timeout((Number(settings.max_execution_time) + GRACE_SECONDS) * 1000);
     const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late]);
-    const failed = (error: unknown): never => {
+    const { status, headers, text } = await this.#postAnywhere(settings, statement, writer, signal).catch((error: unknown) => {
       if (late.aborted) throw new ClickHouseRefused(TIMEOUT_EXCEEDED, `no answer within ${settings.max_execution_time} s`);
-      throw new ClickHouseAway(describeFailure(this.url, error));
-    };
-    const { status, headers, text } = await this.#post(settings, statement, writer, signal).catch(failed);
+      throw error;
+    });
     if (status !== 200) {
       const refused = ClickHouseRefused.fromText(text, headerOf(headers, "x-clickhouse-exception-code"));
       if (refused.code !== UNKNOWN_SETTING || !Object.keys(NEW_SETTINGS).some((name) => name in settings)) throw refused;
@@ -136,13 +186,31 @@ export class ClickHouseClient {
     return readResult(text, headerOf(headers, "x-clickhouse-summary"), performance.now() - started);
   }
 
-  async #post(
+  /** Posts to the server that is asked; where it is away, to the next. */
+  async #postAnywhere(
     settings: Readonly<Record<string, string | number>>,
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
     writer: boolean,
     signal: AbortSignal,
   ): Promise<Posted> {
-    const url = new URL(this.#access.url);
+    for (let tried = 1; ; tried += 1) {
+      const server = this.#server;
+      try {
+        return await this.#post(new URL(server.url), settings, statement, writer, signal);
+      } catch (error) {
+        const away = this.#away(server, error);
+        if (tried >= this.#servers.length || signal.aborted) throw away;
+      }
+    }
+  }
+
+  async #post(
+    url: URL,
+    settings: Readonly<Record<string, string | number>>,
+    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
+    writer: boolean,
+    signal: AbortSignal,
+  ): Promise<Posted> {
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
     const body = bodyOf(statement, url);
     const as = writer ? this.#access : (this.#access.reader ?? this.#access);
@@ -152,7 +220,52 @@ export class ClickHouseClient {
 
   /** Runs a statement without an answer. Throws like query(). */
   async command(sql: string, settings: Readonly<Record<string, string | number>> = {}): Promise<void> {
-    await this.#guarded(() => this.#official.command({ query: sql, clickhouse_settings: settings }));
+    await this.#tell(this.#server, sql, settings);
+  }
+
+  /**
+   * Changes databases and tables, on every server of the cluster where there is one: by its queue (ON CLUSTER), else each server by its
+   * own URL. Throws like query().
+   */
+  async define(change: Change): Promise<void> {
+    const cluster = await this.#known();
+    if (cluster === null || this.#queued) {
+      try {
+        for (const sql of statementsOf(change, cluster)) await this.command(sql);
+        return;
+      } catch (error) {
+        if (cluster === null || !(error instanceof ClickHouseRefused) || !NOT_QUEUED.has(error.code)) throw error;
+        if (this.#servers.length < cluster.servers) throw unreached(cluster, error);
+        this.#queued = false;
+      }
+    }
+    for (const sql of statementsOf(change, cluster, false)) await Promise.all(this.#servers.map((server) => this.#tell(server, sql)));
+  }
+
+  async #tell(server: Server, sql: string, settings: Readonly<Record<string, string | number>> = {}): Promise<void> {
+    await this.#guarded(server, () => server.official.command({ query: sql, clickhouse_settings: settings }));
+  }
+
+  get #clustered(): boolean {
+    return (this.#access.cluster ?? null) !== null;
+  }
+
+  #known(): Promise<Cluster | null> {
+    const { cluster = null } = this.#access;
+    if (cluster === null) return Promise.resolve(null);
+    this.#cluster ??= this.#meet(cluster).catch((error: unknown) => {
+      this.#cluster = null;
+      throw error;
+    });
+    return this.#cluster;
+  }
+
+  async #meet(options: ClusterOptions): Promise<Cluster> {
+    const params = [{ name: "name", type: "String", value: options.name }];
+    const { rows } = await this.query({ sql: CLUSTER_QUERY, params }, { asWriter: true });
+    const cluster = readCluster(options, rows);
+    if (cluster === null) throw new ClickHouseRefused(UNKNOWN_CLUSTER, `ClickHouse at ${this.url} knows no cluster ${options.name}`);
+    return cluster;
   }
 
   /** Inserts RowBinary bytes as one block. The same `token` inserts once, as far as the table's window reaches. */
@@ -162,8 +275,9 @@ export class ClickHouseClient {
     bytes: Uint8Array,
     options: { readonly token: string; readonly rows: number },
   ): Promise<void> {
-    await this.#guarded(() =>
-      this.#official.exec({
+    const server = this.#server;
+    await this.#guarded(server, () =>
+      server.official.exec({
         query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
         values: Readable.from([bytes], { objectMode: false }),
         clickhouse_settings: {
@@ -175,6 +289,7 @@ export class ClickHouseClient {
           min_insert_block_size_bytes: "0",
           // Documents that are read back may be of any age.
           max_partitions_per_insert_block: "0",
+          ...(this.#clustered ? CLUSTER_INSERT : {}),
         },
       }),
     );
@@ -182,23 +297,28 @@ export class ClickHouseClient {
 
   /** True when the server answers. Never throws. */
   async ping(): Promise<boolean> {
-    const result = await this.#official.ping().catch(() => ({ success: false }));
+    const result = await this.#server.official.ping().catch(() => ({ success: false }));
     return result.success;
   }
 
   async close(): Promise<void> {
     this.#poster.close();
-    await this.#official.close();
+    await Promise.all(this.#servers.map(({ official }) => official.close()));
   }
 
-  async #guarded(run: () => Promise<unknown>): Promise<void> {
+  async #guarded(server: Server, run: () => Promise<unknown>): Promise<void> {
     try {
       const result = await run();
       if (hasStream(result)) result.stream.resume();
     } catch (error) {
-      throw ClickHouseRefused.fromError(error) ?? new ClickHouseAway(describeFailure(this.url, error));
+      throw ClickHouseRefused.fromError(error) ?? this.#away(server, error);
     }
   }
+}
+
+function unreached({ name, servers }: Cluster, { code, message }: ClickHouseRefused): ClickHouseRefused {
+  const what = `the cluster ${name} takes no statements for all of its ${servers} servers (${message})`;
+  return new ClickHouseRefused(code, `${what}: give the URL of each with --clickhouse URL,URL`);
 }
 
 /** ClickHouse refuses a form field over 128 KiB (http_max_field_value_size), the statement itself included. */

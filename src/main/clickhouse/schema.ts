@@ -32,12 +32,23 @@ export function tableName(database: string, table: string): string {
   return `${quoteName(database)}.${quoteName(table)}`;
 }
 
-export function createDatabase(database: string): string {
-  return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}`;
+// In the statements below `on` is the cluster whose servers all carry them out; null: only the one that is told.
+
+export function createDatabase(database: string, on: string | null = null): string {
+  return `CREATE DATABASE IF NOT EXISTS ${quoteName(database)}${onCluster(on)}`;
 }
 
-export function dropDatabase(database: string): string {
-  return `DROP DATABASE IF EXISTS ${quoteName(database)} SYNC`;
+export function dropDatabase(database: string, on: string | null = null): string {
+  return `DROP DATABASE IF EXISTS ${quoteName(database)}${onCluster(on)} SYNC`;
+}
+
+/** The table that a server of a cluster keeps its own rows of an index in: no index has a space in its name. */
+export function localTable(table: string): string {
+  return `${table} local`;
+}
+
+function onCluster(on: string | null): string {
+  return on === null ? "" : ` ON CLUSTER ${quoteName(on)}`;
 }
 
 /**
@@ -62,13 +73,51 @@ export function tableComment(uuid: string): string {
  * which grows with every change of it; a delete is a row too. `uuid` is the index's own, kept in the table's comment: an
  * index that was made anew is not this table's any more.
  */
-export function createTable(database: string, table: string, mapping: Mapping, uuid = "", withWords = true): string {
+export function createTable(
+  database: string,
+  table: string,
+  mapping: Mapping,
+  uuid = "",
+  withWords = true,
+  { on, replicated }: Placement = ALONE,
+): string {
   const columns = tableColumns(mapping);
   const indices = columns.flatMap((column) => indexDefinition(column, withWords) ?? []);
-  const parts = [...[...META, ...columns].map(definition), ...indices.map((index) => `INDEX ${index}`)].join(",\n  ");
-  const engine = `ENGINE = ReplacingMergeTree(_seq_no, _deleted)\nPARTITION BY intDiv(_seq_no, ${PARTITION_DOCUMENTS})\nORDER BY (_id, _shard)`;
+  const parts = [...[...META, ...columns].map((column) => definition(column)), ...indices.map((index) => `INDEX ${index}`)].join(",\n  ");
+  const engine = `ENGINE = ${replicated ? replicatedEngine(database, table, uuid) : "ReplacingMergeTree("}_seq_no, _deleted)\nPARTITION BY intDiv(_seq_no, ${PARTITION_DOCUMENTS})\nORDER BY (_id, _shard)`;
   const comment = `\nCOMMENT ${quoteString(tableComment(uuid))}`;
-  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)} (\n  ${parts}\n)\n${engine}\nSETTINGS ${SETTINGS}${comment}`;
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)}${onCluster(on)} (\n  ${parts}\n)\n${engine}\nSETTINGS ${SETTINGS}${comment}`;
+}
+
+/** Where a table is made. */
+export interface Placement {
+  readonly on: string | null;
+  readonly replicated: boolean;
+}
+
+const ALONE: Placement = Object.freeze({ on: null, replicated: false });
+
+// The servers' own macros tell shards and replicas apart. An index that was made anew, or a table of another layout, shares nothing
+// with the one before.
+function replicatedEngine(database: string, table: string, uuid: string): string {
+  const path = `/clickhouse/tables/{shard}/${database}/${encodeURIComponent(table)}/${uuid === "" ? "any" : uuid}-${LAYOUT}`;
+  return `ReplicatedReplacingMergeTree(${quoteString(path)}, '{replica}', `;
+}
+
+/** Reads and writes the local tables of all shards of a cluster. All versions of a document are on one of them. */
+export function createDistributed(
+  database: string,
+  table: string,
+  mapping: Mapping,
+  uuid: string,
+  cluster: string,
+  on: string | null,
+): string {
+  const parts = [...META, ...tableColumns(mapping)].map((column) => definition(column, false)).join(",\n  ");
+  const of = [cluster, database, localTable(table)].map(quoteString).join(", ");
+  const engine = `ENGINE = Distributed(${of}, cityHash64(_id))`;
+  const comment = `COMMENT ${quoteString(tableComment(uuid))}`;
+  return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)}${onCluster(on)} (\n  ${parts}\n)\n${engine}\n${comment}`;
 }
 
 /** Columns of the fields, and those that ClickHouse itself makes of them. */
@@ -76,26 +125,40 @@ export function tableColumns(mapping: Mapping): readonly (Column | MadeColumn)[]
   return [...fieldColumns(mapping), ...madeColumns(mapping)];
 }
 
-/** Adds columns that are new; null when there are none. */
-export function addColumns(database: string, table: string, columns: readonly (Column | MadeColumn)[], withWords = true): string | null {
+/** `stored` is false for a table that keeps no rows itself. Adds columns that are new; null when there are none. */
+export function addColumns(
+  database: string,
+  table: string,
+  columns: readonly (Column | MadeColumn)[],
+  withWords = true,
+  on: string | null = null,
+  stored = true,
+): string | null {
   if (columns.length === 0) return null;
   const changes = [
-    ...columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column)}`),
-    ...columns.flatMap((column) => indexDefinition(column, withWords) ?? []).map((index) => `ADD INDEX IF NOT EXISTS ${index}`),
+    ...columns.map((column) => `ADD COLUMN IF NOT EXISTS ${definition(column, stored)}`),
+    ...columns
+      .flatMap((column) => (stored ? (indexDefinition(column, withWords) ?? []) : []))
+      .map((index) => `ADD INDEX IF NOT EXISTS ${index}`),
   ];
-  return `ALTER TABLE ${tableName(database, table)} ${changes.join(", ")}`;
+  return `ALTER TABLE ${tableName(database, table)}${onCluster(on)} ${changes.join(", ")}`;
 }
 
-export function dropTable(database: string, table: string): string {
-  return `DROP TABLE IF EXISTS ${tableName(database, table)} SYNC`;
+export function dropTable(database: string, table: string, on: string | null = null): string {
+  return `DROP TABLE IF EXISTS ${tableName(database, table)}${onCluster(on)} SYNC`;
 }
 
-function definition(column: Column | MadeColumn): string {
+/** `which` is a condition, printed. */
+export function deleteRows(database: string, table: string, which: string, on: string | null = null): string {
+  return `DELETE FROM ${tableName(database, table)}${onCluster(on)} WHERE ${which}`;
+}
+
+function definition(column: Column | MadeColumn, stored = true): string {
   const { name, type } = column;
-  if (!("made" in column)) return `${quoteName(name)} ${type}${CODECS[name] ?? ""}`;
+  if (!("made" in column)) return `${quoteName(name)} ${type}${stored ? (CODECS[name] ?? "") : ""}`;
   const list = quoteName(column.of);
   const value = column.made === "first" ? `arrayElement(${list}, 1)` : `arrayFilter((x, n) -> n > 1, ${list}, arrayEnumerateUniq(${list}))`;
-  return `${quoteName(name)} ${type} MATERIALIZED ${value}${/^U?Int(8|16|32|64)$/.test(type) ? WHOLE_NUMBERS : ""}`;
+  return `${quoteName(name)} ${type} MATERIALIZED ${value}${stored && /^U?Int(8|16|32|64)$/.test(type) ? WHOLE_NUMBERS : ""}`;
 }
 
 // Each part of a table knows the least and the greatest of its dates and whole numbers; and where each word of a text is, which

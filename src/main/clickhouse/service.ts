@@ -4,13 +4,16 @@ import type { ClickHouseBackend } from "../../shared/contract.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { PortOption } from "../config/options.ts";
 import type { Log } from "../report/log.ts";
+import { addressesOf } from "../proxy/upstream.ts";
 import { ClickHouseClient, type SearchLimits } from "./client.ts";
+import type { ClusterOptions } from "./cluster.ts";
 import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
 
 export interface ClickHouseServiceOptions {
-  /** null: embedded. */
+  /** Of one server, or of several of a cluster with commas between; null: embedded. */
   readonly url: string | null;
+  readonly cluster: ClusterOptions | null;
   readonly port: PortOption;
   readonly limits: SearchLimits;
   readonly dataFolder: string;
@@ -47,7 +50,7 @@ export class ClickHouseService {
   /** Resolves when ClickHouse answers, or is known not to. Throws only for a port given by flag that is taken. */
   async start(): Promise<void> {
     try {
-      if (this.#options.url !== null) await this.#connect(new URL(this.#options.url));
+      if (this.#options.url !== null) await this.#connect(addressesOf(this.#options.url));
       else await this.#embed();
     } finally {
       this.#started.resolve();
@@ -62,7 +65,7 @@ export class ClickHouseService {
 
   backend(): ClickHouseBackend {
     return {
-      url: this.#client?.url ?? shownUrl(this.#options.url) ?? "",
+      url: this.#client?.url ?? "",
       status: this.#status,
       version: this.#version,
       message: this.#message,
@@ -92,9 +95,11 @@ export class ClickHouseService {
     }
   }
 
-  async #connect(url: URL): Promise<void> {
+  async #connect(urls: readonly string[]): Promise<void> {
+    const url = new URL(urls[0] ?? "");
     this.#client = new ClickHouseClient({
-      url: shownUrl(url.href) ?? url.href,
+      url: urls.map(shownUrl).join(","),
+      cluster: this.#options.cluster,
       user: decodeURIComponent(url.username) || "default",
       password: decodeURIComponent(url.password),
       reader: null,
@@ -136,8 +141,7 @@ async function startPatiently(options: EmbeddedOptions): Promise<EmbeddedClickHo
   }
 }
 
-function shownUrl(url: string | null): string | null {
-  if (url === null) return null;
+function shownUrl(url: string): string {
   const shown = new URL(url);
   shown.username = "";
   shown.password = "";

@@ -8,6 +8,7 @@ import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
+import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
@@ -19,8 +20,10 @@ export interface ServeOptions {
   readonly elasticsearch: string | null;
   /** How an https Elasticsearch is trusted. */
   readonly trust: TlsTrust;
-  /** URL of a ClickHouse of the user's; null: embedded. */
+  /** URL of a ClickHouse of the user's, or those of a cluster's servers with commas between; null: embedded. */
   readonly clickhouse: string | null;
+  /** The cluster that tables are made on; null: the server alone. */
+  readonly clickhouseCluster: ClusterOptions | null;
   readonly clickhousePort: PortOption;
   /** Bounds of each statement of a search. */
   readonly searchLimits: SearchLimits;
@@ -56,7 +59,9 @@ export const OPTIONS: readonly Option[] = [
   { key: "elasticsearch.url", flag: "elasticsearch", kind: "addresses" },
   { key: "elasticsearch.ca", flag: "elasticsearch-ca", kind: "string" },
   { key: "elasticsearch.insecure", flag: "elasticsearch-insecure", kind: "boolean" },
-  { key: "clickhouse.url", flag: "clickhouse", kind: "string" },
+  { key: "clickhouse.url", flag: "clickhouse", kind: "addresses" },
+  { key: "clickhouse.cluster", flag: "clickhouse-cluster", kind: "string" },
+  { key: "clickhouse.replicated", flag: "clickhouse-replicated", kind: "boolean" },
   { key: "clickhouse.port", flag: "clickhouse-port", kind: "port" },
   { key: "clickhouse.maxSeconds", flag: "clickhouse-max-seconds", kind: "seconds" },
   { key: "clickhouse.maxMemoryBytes", flag: "clickhouse-max-memory", kind: "bytes" },
@@ -105,10 +110,12 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     { name: "clickhouse.port (--clickhouse-port)", of: port("clickhouse.port", 8123) },
   ];
   checkDistinct(ports);
+  const replicated = merged.get("clickhouse.replicated");
   return Object.freeze({
     trust: trust(text("elasticsearch.ca"), yes("elasticsearch.insecure", false)),
     elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
     clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),
+    clickhouseCluster: cluster(text("clickhouse.cluster"), typeof replicated === "boolean" ? replicated : null, clickhouse),
     clickhousePort: port("clickhouse.port", 8123),
     searchLimits: {
       seconds: number("clickhouse.maxSeconds", SEARCH_LIMITS.seconds),
@@ -136,6 +143,15 @@ function url(text: string | null, name: string): string | null {
   const problem = text === null ? "" : urlProblem(text);
   if (problem !== "") throw new BadOption(`${name} ${problem}`);
   return text;
+}
+
+function cluster(name: string | null, replicated: boolean | null, clickhouse: string | null): ClusterOptions | null {
+  if (name !== null && clickhouse !== null && clickhouse !== "embedded") return { name, replicated };
+  if (name !== null) throw new BadOption("clickhouse.cluster (--clickhouse-cluster) needs a ClickHouse of yours: give --clickhouse URL.");
+  if (replicated !== null)
+    throw new BadOption("clickhouse.replicated (--clickhouse-replicated) is for a cluster: give --clickhouse-cluster NAME.");
+  if (clickhouse === null || !clickhouse.includes(",")) return null;
+  throw new BadOption("clickhouse.url (--clickhouse) has several URLs, which are those of a cluster: give --clickhouse-cluster NAME.");
 }
 
 function trust(file: string | null, insecure: boolean): TlsTrust {

@@ -3,7 +3,6 @@
 // away. Another cluster at the same address gets another mirror.
 import { createHash } from "node:crypto";
 import type { ClickHouseClient } from "../clickhouse/client.ts";
-import { dropDatabase } from "../clickhouse/schema.ts";
 import type { ClickHouseService } from "../clickhouse/service.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { ElasticsearchWatch } from "../elasticsearch/watch.ts";
@@ -98,7 +97,7 @@ export class ClusterMirror implements MirrorSource {
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
     void before?.close();
     try {
-      if (this.#options.database !== null) await clickhouse.command(dropDatabase(this.#options.database));
+      if (this.#options.database !== null) await clickhouse.define({ kind: "drop database", database: this.#options.database });
     } catch (error) {
       log.write("warn", `The sample's tables could not be emptied: ${error instanceof Error ? error.message : String(error)}`);
       this.#current = null;

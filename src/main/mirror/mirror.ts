@@ -2,7 +2,6 @@
 // tables a search reads, and why not where the mirror does not hold all.
 import type { Mode } from "../../shared/contract.ts";
 import type { MirrorNote } from "../../shared/exchange.ts";
-import { createDatabase } from "../clickhouse/schema.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Log } from "../report/log.ts";
@@ -469,7 +468,7 @@ export class Mirror {
   }
 
   #databaseMade(): Promise<void> {
-    this.#database ??= whileAway(() => this.#options.clickhouse.command(createDatabase(this.#options.database))).catch((error: unknown) => {
+    this.#database ??= whileAway(() => this.#options.clickhouse.define({ kind: "create database", database: this.#options.database })).catch((error: unknown) => {
       this.#database = null;
       throw error;
     });

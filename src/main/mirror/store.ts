@@ -1,4 +1,4 @@
 // What the mirror asks of ClickHouse.
 import type { ClickHouseClient } from "../clickhouse/client.ts";
 
-export type Store = Pick<ClickHouseClient, "query" | "command" | "insertRowBinary">;
+export type Store = Pick<ClickHouseClient, "query" | "define" | "insertRowBinary">;

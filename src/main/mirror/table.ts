@@ -1,6 +1,7 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
+import type { Change } from "../clickhouse/cluster.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
-import { addColumns, createTable, dropTable, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
+import { tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { IndexDescription } from "./index_description.ts";
@@ -33,9 +34,10 @@ export async function openTable(clickhouse: Store, database: string, index: Inde
   const found = await findTable(clickhouse, database, index.name);
   const same = found !== null && (index.uuid === "" || found.uuid === index.uuid);
   const ours = same && found.comment === tableComment(found.uuid);
-  if (found !== null && !ours) await clickhouse.command(dropTable(database, index.name));
+  if (found !== null && !ours) await removeTable(clickhouse, database, index.name);
   if (!ours) {
-    await withWords(clickhouse, (words) => createTable(database, index.name, index.mapping, index.uuid, words));
+    const { mapping, uuid } = index;
+    await withWords(clickhouse, (words) => ({ kind: "create table", database, table: index.name, mapping, uuid, words }));
     return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, lists: EMPTY_LISTS };
   }
   const columns = await widenTable(clickhouse, database, index, found.columns);
@@ -51,17 +53,18 @@ export async function widenTable(
   columns: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
   const added = tableColumns(index.mapping).filter(({ name }) => !columns.has(name));
-  if (added.length > 0) await withWords(clickhouse, (words) => addColumns(database, index.name, added, words) ?? "");
+  if (added.length > 0)
+    await withWords(clickhouse, (words) => ({ kind: "add columns", database, table: index.name, columns: added, words }));
   return new Set([...columns, ...added.map(({ name }) => name)]);
 }
 
-/** Runs a statement; where the server refuses it, without the index of words, which older ones don't know. */
-async function withWords(clickhouse: Store, statement: (words: boolean) => string): Promise<void> {
+/** Makes a change; where the server refuses it, without the index of words, which older ones don't know. */
+async function withWords(clickhouse: Store, change: (words: boolean) => Change): Promise<void> {
   try {
-    await clickhouse.command(statement(true));
+    await clickhouse.define(change(true));
   } catch (error) {
-    if (!(error instanceof ClickHouseRefused) || statement(true) === statement(false)) throw error;
-    await clickhouse.command(statement(false));
+    if (!(error instanceof ClickHouseRefused)) throw error;
+    await clickhouse.define(change(false));
   }
 }
 
@@ -184,7 +187,7 @@ export async function countDocuments(clickhouse: Store, database: string, table:
 }
 
 export async function removeTable(clickhouse: Store, database: string, table: string): Promise<void> {
-  await clickhouse.command(dropTable(database, table));
+  await clickhouse.define({ kind: "drop table", database, table });
 }
 
 /** Quoted. */

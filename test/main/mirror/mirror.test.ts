@@ -30,7 +30,7 @@ const KEYWORD = { properties: { k: { type: "keyword" } } };
 function mirrorWith(store: Partial<Store> = {}): Mirror {
   const base: Store = {
     query: (statement, options) => clickhouse.query(statement, options),
-    command: (sql, settings) => clickhouse.command(sql, settings),
+    define: (change) => clickhouse.define(change),
     insertRowBinary: (table, columns, bytes, options) => clickhouse.insertRowBinary(table, columns, bytes, options),
   };
   return new Mirror({ clickhouse: { ...base, ...store }, elasticsearch, database, log });

@@ -8,7 +8,6 @@ import { print } from "../../clickhouse/sql/print.ts";
 import type { Row } from "../../translate/types.ts";
 import { whileAway } from "../patience.ts";
 import type { Store } from "../store.ts";
-import { quotedTable } from "../table.ts";
 import { type DocumentName, documentMark } from "./elasticsearch_side.ts";
 import { BUCKET_BITS, type Counted, type Numbered } from "./ranges.ts";
 
@@ -104,7 +103,8 @@ export class ClickHouseSide {
     for (let from = 0; from < rows.length; from += MOST_REMOVED) {
       const named = rows.slice(from, from + MOST_REMOVED).map(({ seqNo, hash }) => `(${seqNo}, ${BigInt(hash)})`);
       const which = `_shard = ${shard} AND (_seq_no, cityHash64(_id)) IN (${named.join(", ")})`;
-      await this.#patiently(() => this.#clickhouse.command(`DELETE FROM ${quotedTable(this.#database, this.#table)} WHERE ${which}`));
+      const change = { kind: "delete rows" as const, database: this.#database, table: this.#table, which };
+      await this.#patiently(() => this.#clickhouse.define(change));
     }
   }
 
