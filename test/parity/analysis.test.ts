@@ -22,18 +22,26 @@ const ENGLISH =
     " ",
   );
 
-const LANGUAGES: readonly string[] = ["german", "spanish", "italian"];
+const LANGUAGES: readonly string[] = ["french", "german", "spanish", "italian"];
 const ENDINGS =
   "e en er ern em es est st s n t eses ces as os es a o i ie he chi ghi ia io ión éßt uen aeu oe ue ß ñ ä ö ü è ê ñu ò ei ern´s".split(" ");
+const FRENCH_ENDINGS =
+  "aux eaux eux x s issement issant ement ivement ficatrice ficateur catrice cateur atrice ateur trice ième teuse teur euse ère ères ive folle molle nnelle nnel ète ètes ique esse inage isation ualisation isateur ation ition ie ier ée ll".split(
+    " ",
+  );
 const SYLLABLES = "ba ce di fo gu ha kla mä nö pü quí rré sche tú ße l z ü aue oe ae ué yen que".split(" ");
-const STOPPED = "der die das und nicht los las que para está il la dell'amica l'Uomo un'altra è Über".split(" ");
+const STOPPED = "der die das und nicht los las que para está il la été jusqu'à avions même d'abord dell'amica l'Uomo un'altra è Über".split(
+  " ",
+);
 
 /** Words of syllables and endings, so that every rule of a stemmer is met. */
 function inflected(random: Random, name: string): string {
   const syllable = (list: readonly string[]): string => list[random.below(list.length)] ?? "";
   const word = (): string => {
     if (random.next() < 0.2) return syllable(STOPPED);
-    const made = Array.from({ length: 1 + random.below(3) }, () => syllable(SYLLABLES)).join("") + syllable(ENDINGS);
+    const made =
+      Array.from({ length: 1 + random.below(3) }, () => syllable(SYLLABLES)).join("") +
+      syllable(name === "french" && random.next() < 0.7 ? FRENCH_ENDINGS : ENDINGS);
     return random.next() < 0.1 ? made.toUpperCase() : name === "italian" && random.next() < 0.1 ? `dell'${made}` : made;
   };
   return Array.from({ length: 1 + random.below(12) }, word).join(" ");

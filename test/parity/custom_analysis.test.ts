@@ -43,6 +43,7 @@ const FILTERS: Readonly<Record<string, object>> = {
   french: { type: "elision", articles_case: true, articles: ["l", "d", "qu"] },
   marked: { type: "keyword_marker", keywords: ["running", "ponies"] },
   stems: { type: "stemmer_override", rules: ["running => run", "ponies, foo => bar"] },
+  french_stems: { type: "stemmer", language: "light_french" },
   german: { type: "stemmer", language: "light_german" },
   spanish: { type: "stemmer", language: "light_spanish" },
   italian: { type: "stemmer", language: "light_italian" },

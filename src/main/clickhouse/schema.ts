@@ -61,7 +61,7 @@ const PARTITION_DOCUMENTS = 2 ** 20;
  * Which columns a mapping has and what they hold. One more with each change of that: a table of another layout would be read wrongly,
  * and what was written to it before is not in the columns that it gets.
  */
-const LAYOUT = 6;
+const LAYOUT = 7;
 
 /** The comment of a table: which index it mirrors, and how. */
 export function tableComment(uuid: string): string {

@@ -12,6 +12,7 @@ const ITALIAN_ARTICLES = "c l all dall dell nell sull coll pell gl agl dagl degl
 
 const ALL: readonly Language[] = [
   { name: "german", normalization: "german_normalization" },
+  { name: "french", first: "elision" },
   { name: "spanish" },
   { name: "italian", first: "italian_elision" },
 ];

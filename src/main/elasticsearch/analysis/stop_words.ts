@@ -1,4 +1,4 @@
-// Data: Lucene's stop words. English: Lucene's own (Apache-2.0). German, Spanish, Italian: the lists of the Snowball project,
+// Data: Lucene's stop words. English: Lucene's own (Apache-2.0). French, German, Spanish, Italian: the lists of the Snowball project,
 // Copyright (c) 2001 Dr Martin Porter, (c) 2002 Richard Boulton, under the BSD 3-clause licence (snowballstem.org/license.html).
 
 export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
@@ -11,6 +11,17 @@ export const ENGLISH_STOP_WORDS: ReadonlySet<string> = new Set(
 export const STOP_WORD_LISTS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ["_none_", new Set<string>()],
   ["_english_", ENGLISH_STOP_WORDS],
+  [
+    "_french_",
+    words(`
+au aux avec ce ces dans de des du elle en et eux il je la le leur lui ma mais me même mes moi mon ne nos notre nous
+on ou par pas pour qu que qui sa se ses sur ta te tes toi ton tu un une vos votre vous c d j l à m n s t y étée
+étées étant suis es êtes sont serai seras sera serons serez seront serais serait serions seriez seraient étais était
+étions étiez étaient fus fut fûmes fûtes furent sois soit soyons soyez soient fusse fusses fussions fussiez fussent
+ayant eu eue eues eus ai avons avez ont aurai aurons aurez auront aurais aurait aurions auriez auraient avais avait
+aviez avaient eut eûmes eûtes eurent aie aies ait ayons ayez aient eusse eusses eût eussions eussiez eussent ceci
+cela celà cet cette ici ils les leurs quel quels quelle quelles sans soi`),
+  ],
   [
     "_german_",
     words(`

@@ -4,6 +4,7 @@ import { foldToAscii } from "./ascii_folding.ts";
 import { minimalEnglish, withoutPossessive } from "./english.ts";
 import { edgeGramFilter, gramFilter } from "./gram_filters.ts";
 import { javaPattern, javaReplacement } from "./java_pattern.ts";
+import { lightFrench } from "./light_french.ts";
 import { lightGerman, lightItalian, lightSpanish, normaliseGerman } from "./light_stemmers.ts";
 import { lowercase, uppercase } from "./lowercase.ts";
 import { onlySettings, settingFlag, settingList, settingNumber, settingText, UnknownSetting } from "./options.ts";
@@ -194,6 +195,7 @@ function stemmed(term: string, { kept }: Part): string {
 
 const STEMMERS: ReadonlyMap<string, (term: string) => string> = new Map([
   ["minimal_english", minimalEnglish],
+  ["light_french", lightFrench],
   ["light_german", lightGerman],
   ["light_spanish", lightSpanish],
   ["light_italian", lightItalian],
