@@ -3,7 +3,7 @@
 // there are several nodes, one that takes the connection is sought before a request's head is read.
 import type { Socket } from "node:net";
 import { Answers } from "./answers.ts";
-import type { PrintedReply } from "./asks.ts";
+import { Asking } from "./asking.ts";
 import { BodyReader } from "./body.ts";
 import { epochNow } from "./clock.ts";
 import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
@@ -49,8 +49,8 @@ export class Connection {
   #soughtInVain = false;
   /** The request whose body is being read. */
   #receiving: Passing | null = null;
-  /** The request that the engine is asked for; the one that is being received, until its body is here. */
-  #question: HeldRequest | null = null;
+  /** Its question: the one that is being received, until its body is here. */
+  readonly #asking: Asking;
   #held = 0;
   /** Read, not yet followed, because something holds the client. */
   #rest: Buffer | null = null;
@@ -72,6 +72,13 @@ export class Connection {
       tunnelled: () => this.#tunnel(),
       broken: (why) => this.#linkFailed(`Elasticsearch at ${this.#link?.upstream.label ?? ""} ${why}.`),
     });
+    this.#asking = new Asking(site, {
+      whole: () => this.#whole(),
+      answered: (exchange, answer) => this.#answeredByEngine(exchange, answer),
+      passed: (question) => this.#pass(question),
+      refused: (refusal, isHead) => void this.#refuse(refusal, isHead),
+      guarded: (step) => this.#guarded(step),
+    });
     client.on("data", (chunk: Buffer) => this.#guarded(() => this.#clientData(chunk)));
     client.on("end", () => this.#guarded(() => this.#clientEnd()));
     client.on("drain", () => this.#link?.resume());
@@ -84,12 +91,12 @@ export class Connection {
 
   /** Neither a request nor an answer is on its way. */
   get idle(): boolean {
-    return this.#phase === "open" && this.#between && this.#question === null && !this.#heads.begun && this.#rest === null;
+    return this.#phase === "open" && this.#between && this.#asking.question === null && !this.#heads.begun && this.#rest === null;
   }
 
   /** Every request that the upstream was given has its whole answer. */
   get #between(): boolean {
-    return (this.#receiving === null || this.#question !== null) && this.#answers.waiting.length === 0;
+    return (this.#receiving === null || this.#asking.question !== null) && this.#answers.waiting.length === 0;
   }
 
   destroy(): void {
@@ -102,7 +109,7 @@ export class Connection {
       const seconds = this.#site.limits.headMs / 1000;
       this.#refuse({ status: 408, type: "request_timeout_exception", reason: `The request's head was not complete within ${seconds} s.` });
     }
-    if (this.#question !== null && this.#question.replyBy > 0 && now > this.#question.replyBy) this.#replyOverdue(this.#question);
+    this.#asking.sweep(now);
     const link = this.#link;
     if (link?.overdue(now)) {
       if ((this.#held & SEEKING) !== 0) this.#tryNext();
@@ -163,7 +170,7 @@ export class Connection {
     const { bytes, from, to } = this.#heads;
     const exchange = this.#open(bytes, from, to);
     if (exchange === null) return chunk.length;
-    const upstream = this.#question?.upstream ?? this.#link?.upstream ?? this.#site.nodes.current;
+    const upstream = this.#asking.question?.upstream ?? this.#link?.upstream ?? this.#site.nodes.current;
     const rewritten = rewriteHead(bytes, from, to, facts, upstream);
     const lead = rewritten ?? (gathered ? bytes.subarray(from, to) : null);
     return this.#followBody(lead, chunk, lead === null ? at : end, end);
@@ -177,7 +184,8 @@ export class Connection {
     if (this.#body.problem !== "") return this.#refuse(malformed(this.#body.problem));
     const part = start === 0 && end === chunk.length ? chunk : chunk.subarray(start, end);
     const bytes = lead === null ? part : part.length === 0 ? lead : Buffer.concat([lead, part]);
-    if (this.#question !== null) return this.#hear(this.#question, bytes) ? end : Number.MAX_SAFE_INTEGER;
+    const { question } = this.#asking;
+    if (question !== null) return this.#asking.hear(question, bytes, this.#body.done) ? end : Number.MAX_SAFE_INTEGER;
     if (this.#body.done) this.#forwardLast(exchange, bytes);
     else this.#toUpstream(bytes);
     return end;
@@ -185,52 +193,17 @@ export class Connection {
 
   // ---- asking the engine
 
-  /** Keeps what came of a request that the engine is to answer, and asks once it is whole. False when it is refused. */
-  #hear(question: HeldRequest, bytes: Buffer): boolean {
-    question.keep(bytes);
-    const limit = this.#site.limits.askedBytes;
-    if (question.wireBytes > limit) {
-      if (question.forced) {
-        const reason = `The request is longer than ${limit} bytes, the most that ClickHouse is asked with.`;
-        this.#refuse({ status: 413, type: "content_too_long_exception", reason });
-        return false;
-      }
-      this.#pass(question, "");
-      return true;
-    }
-    if (!this.#body.done) return true;
+  #whole(): void {
     this.#receiving = null;
-    question.exchange.requestDone = true;
-    question.whole = true;
-    this.#site.copy.requestEnd(question.exchange, epochNow());
     this.#hold(ASKED);
     this.#ask();
-    return true;
   }
 
-  /** In its turn: what went before it has its answer, and the engine has heard of that. */
   #ask(): void {
-    const question = this.#question;
-    if (question === null || !question.whole || question.replyBy > 0 || this.#answers.waiting.length > 0) return;
-    question.replyBy = epochNow() + this.#site.limits.answerMs;
-    this.#site.copy.flush();
-    question.ask = this.#site.asks.put(question.question(), (reply) => this.#guarded(() => this.#replied(question, reply)));
+    if (this.#answers.waiting.length === 0) this.#asking.ask();
   }
 
-  #replied(question: HeldRequest, { bytes, headBytes, added }: PrintedReply): void {
-    if (this.#question !== question) return;
-    if (bytes === null) {
-      this.#pass(question, added);
-      this.#release(ASKED);
-      return;
-    }
-    this.#question = null;
-    const { exchange } = question;
-    const answer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const now = epochNow();
-    this.#site.copy.responseHead(exchange, now, answer, 0, headBytes);
-    this.#site.copy.responseBody(exchange, answer, headBytes, answer.length);
-    this.#site.copy.responseEnd(exchange, now);
+  #answeredByEngine(exchange: Passing, answer: Buffer): void {
     if (exchange.closes || (this.#clientEnded && this.#rest === null)) {
       this.#closeClient(answer);
       return;
@@ -240,27 +213,17 @@ export class Connection {
   }
 
   /** Lets the request go to the upstream after all. */
-  #pass(question: HeldRequest, added: string): void {
+  #pass(question: HeldRequest): void {
     const { exchange } = question;
-    this.#question = null;
-    exchange.added = added;
     this.#link ??= this.#connect(question.upstream);
     this.#answers.waiting.push(exchange);
     this.#toUpstream(question.wire());
     // Of a request that was too long to ask for, more is to come.
     if (!question.whole && this.#body.done) this.#forwardLast(exchange, Buffer.alloc(0));
-  }
-
-  #replyOverdue(question: HeldRequest): void {
-    this.#site.asks.forget(question.ask);
-    if (question.forced) {
-      const reason = `ClickHouse gave no answer within ${this.#site.limits.answerMs / 1000} s.`;
-      this.#refuse({ status: 503, type: "timeout_exception", reason }, question.exchange.isHead);
-      return;
-    }
-    this.#pass(question, "");
     this.#release(ASKED);
   }
+
+  // ---- from the client to the upstream
 
   /**
    * Forwards the last bytes of a request: once they have left, the upstream may act on it. A write's wait until the journal
@@ -302,7 +265,7 @@ export class Connection {
       this.#site.copy.requestBody(this.#receiving, bytes, from, to);
       this.#receiving.journal?.requestBody(bytes, from, to);
     }
-    this.#question?.keepBody(bytes, from, to);
+    this.#asking.question?.keepBody(bytes, from, to);
   };
 
   /** Admits the request whose head was just read. Null when it is refused. */
@@ -331,7 +294,7 @@ export class Connection {
       const { id, time, copying } = exchange;
       exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);
     } else {
-      this.#question = new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? upstream, bytes.subarray(from, to));
+      this.#asking.begin(new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? upstream, bytes.subarray(from, to)));
       if (exchange.expectsContinue) this.#client.write(CONTINUE);
     }
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
@@ -346,7 +309,7 @@ export class Connection {
     if (this.#phase === "tunnel") return void this.#link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
-    if (this.#question !== null) return;
+    if (this.#asking.question !== null) return;
     if (this.#answers.waiting.length === 0) this.#closeClient(null);
     // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.
     else this.#link?.end();
@@ -425,7 +388,7 @@ export class Connection {
       this.#sendRefusal();
       return;
     }
-    if (this.#clientEnded && this.#between && this.#question === null && this.#rest === null) this.#closeClient(null);
+    if (this.#clientEnded && this.#between && this.#asking.question === null && this.#rest === null) this.#closeClient(null);
     else this.#release(PIPELINE_FULL | UPGRADE_PENDING);
     this.#ask();
   }
@@ -527,7 +490,7 @@ export class Connection {
 
   #unfinished(): Passing[] {
     const open = new Set(this.#answers.waiting);
-    if (this.#question !== null) open.add(this.#question.exchange);
+    if (this.#asking.question !== null) open.add(this.#asking.question.exchange);
     if (this.#receiving !== null) open.add(this.#receiving);
     return [...open];
   }
@@ -547,8 +510,7 @@ export class Connection {
     this.#phase = "closed";
     for (const exchange of this.#unfinished()) this.#broken(exchange, why);
     this.#answers.waiting.length = 0;
-    if (this.#question !== null) this.#site.asks.forget(this.#question.ask);
-    this.#question = null;
+    this.#asking.end();
     this.#receiving = null;
     this.#rest = null;
     this.#link?.drop();

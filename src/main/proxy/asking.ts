@@ -1,0 +1,110 @@
+// The request on a wire that the engine is asked to answer. It is kept until its body is here and asked in its turn; then it is
+// answered, refused, or let pass to the upstream after all.
+import type { PrintedReply } from "./asks.ts";
+import { epochNow } from "./clock.ts";
+import type { HeldRequest } from "./held_request.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Passing, Site } from "./site.ts";
+
+export interface AskingEvents {
+  /** The request's body is here: `ask` may be called once what went before it has its answer. */
+  whole(): void;
+  /** The engine's whole answer; the copy has it already. */
+  answered(exchange: Passing, answer: Buffer): void;
+  /** The upstream is to answer. */
+  passed(question: HeldRequest): void;
+  refused(refusal: Refusal, isHead: boolean): void;
+  /** Runs what comes from outside of the wire's own events. */
+  guarded(step: () => void): void;
+}
+
+export class Asking {
+  readonly #site: Site;
+  readonly #events: AskingEvents;
+  #question: HeldRequest | null = null;
+
+  constructor(site: Site, events: AskingEvents) {
+    this.#site = site;
+    this.#events = events;
+  }
+
+  /** The one that is being received or has been asked. */
+  get question(): HeldRequest | null {
+    return this.#question;
+  }
+
+  begin(question: HeldRequest): void {
+    this.#question = question;
+  }
+
+  /** Keeps what came of the request; `whole`: nothing more comes. False when it is refused. */
+  hear(question: HeldRequest, bytes: Buffer, whole: boolean): boolean {
+    question.keep(bytes);
+    const limit = this.#site.limits.askedBytes;
+    if (question.wireBytes > limit) {
+      if (question.forced) {
+        const reason = `The request is longer than ${limit} bytes, the most that ClickHouse is asked with.`;
+        this.#events.refused({ status: 413, type: "content_too_long_exception", reason }, false);
+        return false;
+      }
+      this.#pass(question, "");
+      return true;
+    }
+    if (!whole) return true;
+    question.exchange.requestDone = true;
+    question.whole = true;
+    this.#site.copy.requestEnd(question.exchange, epochNow());
+    this.#events.whole();
+    return true;
+  }
+
+  /** To be called in the request's turn: the engine has heard of what went before it. Does nothing where it is not whole, or asked. */
+  ask(): void {
+    const question = this.#question;
+    if (question === null || !question.whole || question.replyBy > 0) return;
+    question.replyBy = epochNow() + this.#site.limits.answerMs;
+    this.#site.copy.flush();
+    question.ask = this.#site.asks.put(question.question(), (reply) => this.#events.guarded(() => this.#replied(question, reply)));
+  }
+
+  /** Called about once a second: the engine may have taken too long. */
+  sweep(now: number): void {
+    const question = this.#question;
+    if (question === null || question.replyBy === 0 || now <= question.replyBy) return;
+    this.#site.asks.forget(question.ask);
+    if (!question.forced) {
+      this.#pass(question, "");
+      return;
+    }
+    const reason = `ClickHouse gave no answer within ${this.#site.limits.answerMs / 1000} s.`;
+    this.#events.refused({ status: 503, type: "timeout_exception", reason }, question.exchange.isHead);
+  }
+
+  /** Nobody waits any more. */
+  end(): void {
+    if (this.#question !== null) this.#site.asks.forget(this.#question.ask);
+    this.#question = null;
+  }
+
+  #replied(question: HeldRequest, { bytes, headBytes, added }: PrintedReply): void {
+    if (this.#question !== question) return;
+    if (bytes === null) {
+      this.#pass(question, added);
+      return;
+    }
+    this.#question = null;
+    const { exchange } = question;
+    const answer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const now = epochNow();
+    this.#site.copy.responseHead(exchange, now, answer, 0, headBytes);
+    this.#site.copy.responseBody(exchange, answer, headBytes, answer.length);
+    this.#site.copy.responseEnd(exchange, now);
+    this.#events.answered(exchange, answer);
+  }
+
+  #pass(question: HeldRequest, added: string): void {
+    this.#question = null;
+    question.exchange.added = added;
+    this.#events.passed(question);
+  }
+}
