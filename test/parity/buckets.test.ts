@@ -20,6 +20,9 @@ const MAPPINGS: JsonObject = {
   properties: {
     color: { type: "keyword" },
     tag: { type: "keyword" },
+    kind: { type: "keyword" },
+    lot: { type: "integer" },
+    when: { type: "date" },
     size: { type: "long" },
     n: { type: "integer" },
     price: { type: "double" },
@@ -43,7 +46,7 @@ function documents(random: Random): readonly string[] {
   const { below, pick } = random;
   const skewed = (): string => COLORS[Math.floor((below(COLORS.length) * below(COLORS.length)) / COLORS.length)] ?? "red";
   const tag = (): string => `t${below(25)}`;
-  return Array.from({ length: 300 }, () => {
+  return Array.from({ length: 300 }, (_, i) => {
     const ms = Date.UTC(2024, 9, 1) + below(90 * 86_400) * 1000 + below(1000);
     const moment = new Date(ms).toISOString();
     return JSON.stringify({
@@ -61,6 +64,9 @@ function documents(random: Random): readonly string[] {
       ...(below(6) > 0 ? { ip: below(5) > 0 ? `10.${below(3)}.0.${below(40)}` : [`192.168.0.${below(20)}`, "2001:db8::5"] } : {}),
       ...(below(4) > 0 ? { place: { lat: (below(17_800) - 8900) / 100, lon: (below(35_800) - 17_900) / 100 } } : {}),
       title: `${pick(TITLES)} ${skewed()}`,
+      kind: `k${(i * i) % 7}`,
+      lot: (i * 13) % 50,
+      when: new Date(Date.UTC(2024, 9, 20) + i * 3_700_000).toISOString(),
     });
   });
 }
@@ -132,6 +138,27 @@ function bucketTree(random: Random, depth: number): JsonObject {
   return { ...pick(kinds)(), aggs };
 }
 
+/** Buckets in buckets of fields that each document has one value of, some of them without metrics. */
+function countedTree(random: Random, depth: number): JsonObject {
+  const { below, pick } = random;
+  const own = pick<JsonObject>([
+    { terms: { field: "kind", size: 1 + below(8), order: pick([{ _count: "desc" }, { _key: "asc" }]) } },
+    { terms: { field: "lot", size: 1 + below(20), min_doc_count: 1 + below(2) } },
+    { histogram: { field: "lot", interval: 7, min_doc_count: below(3) } },
+    { date_histogram: { field: "when", calendar_interval: pick(["day", "week"]), time_zone: "Europe/Paris", min_doc_count: below(2) } },
+    { terms: { field: "tag", missing: "none" } },
+    { range: { field: "lot", ranges: [{ to: 10 }, { from: 5, to: 30 }, { from: 25 }] } },
+    { filters: { filters: { red: { term: { color: "red" } }, late: { range: { lot: { gte: below(50) } } } }, other_bucket: true } },
+  ]);
+  const inside: JsonObject = {
+    ...(below(3) === 0 ? { m: pick<JsonObject>([{ sum: { field: "price" } }, { cardinality: { field: "tag" } }]) } : {}),
+    ...(below(5) === 0 ? { few: { filter: { term: { sold: true } } } } : {}),
+    ...(depth > 0 ? { t: countedTree(random, depth - 1) } : {}),
+    ...(depth > 0 && below(4) === 0 ? { u: countedTree(random, depth - 1) } : {}),
+  };
+  return { ...own, aggs: inside };
+}
+
 for (const shards of [1, 3]) {
   describe(`buckets over ${shards} shard${shards === 1 ? "" : "s"}, seed ${SEED}, agree on`, {
     skip: engines === null ? missing : false,
@@ -162,6 +189,14 @@ for (const shards of [1, 3]) {
       for (let i = 0; i < TREES; i += 1) {
         const query = random.pick<JsonObject>([{ match_all: {} }, { term: { sold: true } }, { range: { size: { gte: 3 } } }]);
         await agree(loaded, { query, aggs: { a: bucketTree(random, 2) } });
+      }
+    });
+
+    test(`${TREES} trees of counts made up`, async () => {
+      const random = seededRandom(SEED + shards);
+      for (let i = 0; i < TREES; i += 1) {
+        const query = random.pick<JsonObject>([{ match_all: {} }, { range: { lot: { gte: 3 } } }]);
+        await agree(loaded, { query, aggs: { a: countedTree(random, 2) } });
       }
     });
   });

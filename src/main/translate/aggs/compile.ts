@@ -6,6 +6,7 @@ import type { Row, Statement } from "../types.ts";
 import { assemble, merge, metaOf } from "./answer.ts";
 import { parsePath, type Step } from "./buckets_path.ts";
 import { count } from "./cells.ts";
+import { fitColumns } from "./fit_columns.ts";
 import { Grain } from "./grain.ts";
 import { LevelStatement } from "./level_statement.ts";
 import { checkPaths, inOrderOfUse } from "./pipeline_order.ts";
@@ -13,6 +14,7 @@ import { bucketPath, type Results } from "./results.ts";
 import { definitionOf } from "./table.ts";
 import type {
   AggregationNode,
+  Buckets,
   Draft,
   MetricDefinition,
   MultiBucketDefinition,
@@ -35,6 +37,8 @@ interface Site {
   readonly statement: LevelStatement;
   readonly grain: Grain;
   readonly where: readonly Expr[];
+  /** True where all buckets around are in the answer: none is cut off. */
+  readonly whole: boolean;
   /** Path of names, `a>b`; "" at the root. */
   readonly path: string;
   /** The aggregations on the way, from the root down. */
@@ -79,6 +83,7 @@ export function compileTree(nodes: readonly AggregationNode[], context: Context,
     statement,
     grain: new Grain(statement),
     where: [where],
+    whole: true,
     path: "",
     above: [],
     beside: nodes,
@@ -248,10 +253,16 @@ function globalSite(node: AggregationNode, site: Site, path: string): Site {
 function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, site: Site): Compiled {
   const path = joinPath(site.path, node.name);
   const buckets = definition.compile(node, site.context, surroundingsOf(site));
+  const { conditions } = buckets;
+  if (conditions !== undefined && site.whole && fitColumns(conditions.length, node.children)) {
+    return compileConditions(node, buckets, conditions, site, path);
+  }
   const keys = marked(node.pointer, buckets.keys);
   const statement = new LevelStatement(`aggs ${path}`, site.context, site.statement.path, { keys }, site.where);
   site.statements.push(() => built(statement));
-  const siblings = compileSiblings(node.children, { ...site, statement, grain: new Grain(statement), path, above: [...site.above, node] });
+  const whole = site.whole && buckets.cut === undefined && buckets.maxDocCount === undefined;
+  const inside = { ...site, statement, grain: new Grain(statement), whole, path, above: [...site.above, node] };
+  const siblings = compileSiblings(node.children, inside);
   const sortKeys = (order: string): Expr => {
     const key = sortKeyIn(siblings, parsePath(order));
     if (key === undefined) throw badOrder(order);
@@ -267,7 +278,7 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
   return {
     name: node.name,
     shape(place) {
-      const rows = place.results.of(statement.name, parents, place.path);
+      const rows = rowsOf(statement, parents, place);
       const cells = statement.cells;
       const shards = cells.shards === undefined ? null : place.results.of(statement.shardsName, parents, place.path);
       const parent = { rows, cells, shards, aside: place.results.of(asideName, [], "")[0] ?? null };
@@ -277,6 +288,41 @@ function compileMulti(node: AggregationNode, definition: MultiBucketDefinition, 
       const arranged = buckets.arrange?.(shaped) ?? shaped;
       const final = siblings.parentPipelines.reduce((all, pipeline) => pipeline(all), arranged);
       return assemble(buckets.head?.(parent, final) ?? [], final, buckets.keyed === true, buckets.tail?.(final) ?? []);
+    },
+    sortKey: () => undefined,
+  };
+}
+
+function rowsOf(statement: LevelStatement, parents: readonly string[], { results, path }: Place): readonly Row[] {
+  const { name, countedBy } = statement;
+  return countedBy === undefined ? results.of(name, parents, path) : results.totals(statement, parents, path, countedBy);
+}
+
+/** Buckets of conditions with nothing but metrics inside, as columns of the statement around: one pass, and no document's row repeated. */
+function compileConditions(node: AggregationNode, buckets: Buckets, conditions: readonly Expr[], site: Site, path: string): Compiled {
+  const inside = { ...site, path, above: [...site.above, node] };
+  const columns = conditions.map((condition) => {
+    const grain = site.grain.under(marked(node.pointer, condition));
+    const counted = grain.cell(grain.aggregate("count", []));
+    return { counted, siblings: compileSiblings(node.children, { ...inside, grain, where: [...site.where, condition] }) };
+  });
+  const cells = { key: "#position", count: "#count", total: "#total", shards: undefined };
+  return {
+    name: node.name,
+    shape(place) {
+      const rows = columns
+        .map(({ counted }, position) => ({ [cells.key]: position, [cells.count]: count(place.row, counted) }))
+        .filter((row) => row[cells.count] !== 0);
+      const parent = { rows, cells, shards: null, aside: null };
+      const drafts = buckets.drafts(parent);
+      place.results.countBuckets(drafts.length);
+      const shaped = drafts.map((draft) => ({
+        ...draft,
+        children: columns[Number(draft.cell)]?.siblings.shape({ ...place, docCount: draft.docCount }) ?? [],
+      }));
+      const pipelines = columns[0]?.siblings.parentPipelines ?? [];
+      const final = pipelines.reduce<readonly ShapedBucket[]>((all, pipeline) => pipeline(all), shaped);
+      return assemble([], final, buckets.keyed === true, []);
     },
     sortKey: () => undefined,
   };
@@ -301,6 +347,7 @@ function withMeta(node: AggregationNode, compiled: Compiled): Compiled {
 }
 
 function built(statement: LevelStatement): readonly Statement[] {
+  if (statement.countedBy !== undefined) return [];
   const query = statement.build();
   const shards = statement.buildShards();
   return [

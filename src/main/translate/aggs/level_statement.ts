@@ -8,6 +8,7 @@ import {
   column,
   type Expr,
   isIn,
+  isTrue,
   literal,
   type Order,
   over,
@@ -18,7 +19,8 @@ import {
 } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
 import { repeated, selectRows } from "../object_rows.ts";
-import { columnsIn, INDEX_COLUMN, indexName } from "../source.ts";
+import { singleOf } from "../single_values.ts";
+import { columnsIn, INDEX_COLUMN, indexName, singlesOf } from "../source.ts";
 import { META_COLUMNS } from "../types.ts";
 import type { BucketCells, Cut, RowsMetric } from "./types.ts";
 
@@ -39,6 +41,9 @@ export class LevelStatement {
   /** Levels from the root down to this one's own; empty for the root. */
   readonly #path: readonly Level[];
   readonly #above: readonly Level[];
+  /** Bucket aggregations right inside of this one. */
+  readonly #inside: LevelStatement[] = [];
+  #countedBy: LevelStatement | null | undefined;
   readonly #where: readonly Expr[];
   readonly #documents: Column[] = [];
   readonly #cells: Column[] = [];
@@ -54,6 +59,8 @@ export class LevelStatement {
     this.#where = where;
     this.#above = parents;
     this.#path = own === undefined ? parents : [...parents, { keys: own.keys, where, statement: this }];
+    const around = parents.at(-1);
+    if (own !== undefined && around !== undefined) around.statement.#inside.push(this);
   }
 
   get path(): readonly Level[] {
@@ -80,6 +87,30 @@ export class LevelStatement {
   /** Keys of the parents, from the root down. */
   get parentKeys(): readonly Expr[] {
     return keyColumns(this.#path.length - 1);
+  }
+
+  /**
+   * The statement of a bucket aggregation inside whose counts come to those of the buckets here, as `#total`: it stands for this
+   * one, which asks for nothing but counts. Told once all aggregations are compiled.
+   */
+  get countedBy(): LevelStatement | undefined {
+    if (this.#countedBy === undefined) this.#countedBy = this.#findCounter() ?? null;
+    return this.#countedBy ?? undefined;
+  }
+
+  #findCounter(): LevelStatement | undefined {
+    const plain = this.#cells.length === 0 && this.#beside.length === 0 && !this.#required;
+    if (!plain || this.#cut !== undefined || this.#minDocCount > 1 || this.#maxDocCount !== undefined) return undefined;
+    return this.#inside.find((inside) => inside.countedBy === undefined && inside.#partsAll(this));
+  }
+
+  // True where each document of a bucket around is in exactly one bucket here, and no bucket is missing.
+  #partsAll(around: LevelStatement): boolean {
+    const same = this.#context === around.#context && this.#context.joined === undefined && this.#where === around.#where;
+    if (!same || this.#shardCut() || this.#minDocCount > 1 || this.#maxDocCount !== undefined) return false;
+    const keys = this.#path.at(-1)?.keys;
+    const single = keys && singleOf(keys, singlesOf(this.#context));
+    return single !== undefined && isTrue(single.present);
   }
 
   /** Columns beside those of the metrics. */
@@ -128,13 +159,11 @@ export class LevelStatement {
     const keys = keyColumns(depth);
     const parents = keys.slice(0, -1);
     const cut = this.#cut;
-    const total: readonly Column[] =
-      cut === undefined
-        ? []
-        : [
-            { expr: over(call("sum", call("count")), parents), alias: "#total" },
-            { expr: over(call("count"), parents), alias: "#distinct" },
-          ];
+    const countsAround = this.#above.at(-1)?.statement.countedBy === this;
+    const total: readonly Column[] = [
+      ...(cut === undefined && !countsAround ? [] : [{ expr: over(call("sum", call("count")), parents), alias: "#total" }]),
+      ...(cut === undefined ? [] : [{ expr: over(call("count"), parents), alias: "#distinct" }]),
+    ];
     const own = this.#shardCut() ? [this.#inShards(depth)] : [];
     const sentBy: readonly Column[] = this.#shardCut()
       ? [{ expr: call("groupUniqArray", call("toString", column("#shard"))), alias: "#shards" }]
@@ -154,7 +183,7 @@ export class LevelStatement {
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       ...(depth > 0 ? { groupBy: keys } : {}),
       ...this.#having(this.#minDocCount),
-      ...(depth > 0 ? { orderBy: this.#order() } : {}),
+      ...(depth > 0 ? { orderBy: [...(countsAround ? parents.map((expr) => ({ expr })) : []), ...this.#order()] } : {}),
       ...(cut !== undefined && parents.length > 0 ? { limitBy: { limit: cut.size, by: parents } } : {}),
       ...(depth > 0 ? { limit: cut !== undefined && parents.length === 0 ? Math.min(cut.size, ROW_LIMIT) : ROW_LIMIT } : {}),
     });

@@ -177,6 +177,8 @@ export interface Cut {
 export interface Buckets {
   /** Array-valued expression over one document: its distinct bucket keys. */
   readonly keys: Expr;
+  /** Where the keys are the positions of conditions that hold: those conditions, from position 0. */
+  readonly conditions?: readonly Expr[];
   /** Buckets with fewer documents are left out by the statement. */
   readonly minDocCount: number;
   /** Buckets with more documents are left out, too. */

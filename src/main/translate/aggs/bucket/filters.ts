@@ -25,8 +25,7 @@ function compileFilters(node: AggregationNode, context: Context): Buckets {
   const conditions = queries.map(({ where }) => where);
   const all = other === undefined ? conditions : [...conditions, and(conditions.map(not))];
   return {
-    keys: matchingPositions(all),
-    minDocCount: 0,
+    ...positionsOf(all),
     keyed,
     drafts({ rows, cells }) {
       const byPosition = rowsByPosition(rows, cells.key);
@@ -38,6 +37,14 @@ function compileFilters(node: AggregationNode, context: Context): Buckets {
       });
     },
   };
+}
+
+/** Buckets that no document is in. */
+export const NOWHERE: Pick<Buckets, "keys" | "minDocCount"> = { keys: call("emptyArrayInt32"), minDocCount: 0 };
+
+/** Buckets of the documents for which these conditions hold; their keys are the conditions' positions. */
+export function positionsOf(conditions: readonly Expr[]): Pick<Buckets, "keys" | "conditions" | "minDocCount"> {
+  return { keys: matchingPositions(conditions), conditions, minDocCount: 0 };
 }
 
 /** The positions of the conditions that hold, from 0. */

@@ -9,7 +9,7 @@ import { count } from "../cells.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Member, MultiBucketDefinition } from "../types.ts";
 import { refusedType, type Values, valuesOf } from "../values.ts";
-import { matchingPositions, rowsByPosition } from "./filters.ts";
+import { NOWHERE, positionsOf, rowsByPosition } from "./filters.ts";
 
 const LAST = (1n << 128n) - 1n;
 
@@ -31,8 +31,7 @@ function compileIpRange(node: AggregationNode, context: Context): Buckets {
   if (values !== undefined && values.family !== "ip") throw refusedType(values, parameters);
   const order = spans.map((span, position) => ({ span, position })).toSorted((a, b) => compareSpans(a.span, b.span));
   return {
-    keys: values === undefined ? call("emptyArrayInt32") : matchingPositions(spans.map((span) => within(values, span))),
-    minDocCount: 0,
+    ...(values === undefined ? NOWHERE : positionsOf(spans.map((span) => within(values, span)))),
     keyed,
     drafts({ rows, cells }) {
       const byPosition = rowsByPosition(rows, cells.key);

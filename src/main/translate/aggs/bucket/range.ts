@@ -12,7 +12,7 @@ import { compareDoubles } from "../order.ts";
 import { Parameters } from "../parameters.ts";
 import type { AggregationNode, Buckets, Member, MultiBucketDefinition } from "../types.ts";
 import { numbersOf, unmappedValues, type Values } from "../values.ts";
-import { matchingPositions, rowsByPosition } from "./filters.ts";
+import { NOWHERE, positionsOf, rowsByPosition } from "./filters.ts";
 
 export const range: MultiBucketDefinition = { kind: "multi", compile: compileRange };
 export const dateRange: MultiBucketDefinition = { kind: "multi", compile: compileDateRange };
@@ -83,8 +83,7 @@ export function bucketsOf(
     .map((_, i) => i)
     .toSorted((a, b) => compareDoubles(spans[a]?.from ?? 0, spans[b]?.from ?? 0) || compareDoubles(spans[a]?.to ?? 0, spans[b]?.to ?? 0));
   return {
-    keys: values === undefined ? call("emptyArrayInt32") : matchingPositions(limits.map((span) => within(values, span))),
-    minDocCount: 0,
+    ...(values === undefined ? NOWHERE : positionsOf(limits.map((span) => within(values, span)))),
     keyed,
     drafts({ rows, cells }) {
       const byPosition = rowsByPosition(rows, cells.key);
