@@ -1,13 +1,12 @@
 // One search, run: its tables, its SQL, its rows, its answer in Elasticsearch's shape. Everything outside comes in as Running,
 // so that a test can run without servers. Never throws for a request's sake: whatever happens is an outcome with its reason.
 import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
-import { isArray, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import type { JsonObject } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
-import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
-import { esqlIndices, isColumnar, translateEsql } from "../translate/esql/index.ts";
+import { esqlIndices, translateEsql } from "../translate/esql/index.ts";
 import { RejectedRequest, UnsupportedClause } from "../translate/failure.ts";
 import { translatePartially } from "../translate/partial.ts";
 import { translateSearch } from "../translate/search.ts";
@@ -15,7 +14,6 @@ import type {
   Answer,
   IndexTable,
   Rejected,
-  Row,
   SearchInput,
   Statement,
   StatementRows,
@@ -23,7 +21,9 @@ import type {
   Tolerance,
   Translation,
 } from "../translate/types.ts";
+import { withEnvelope } from "./envelope.ts";
 import { lookUp } from "./look_up.ts";
+import { refusal, runStatement } from "./run_statement.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** Where a search's tables are, or why there are none. */
@@ -72,20 +72,6 @@ export type SearchOutcome =
     });
 
 const NOTHING_RAN: Ran = Object.freeze({ stages: {}, statements: [], ms: null });
-
-/** ClickHouse's codes for a statement that took too long or too much, and the setting or key whose limit it passed. */
-const LIMITS: ReadonlyMap<number, string> = new Map([
-  [158, "max_rows_to_read"],
-  [159, "max_execution_time (clickhouse.maxSeconds)"],
-  [160, "max_execution_time (clickhouse.maxSeconds)"],
-  [161, "max_columns_to_read"],
-  [167, "max_parser_depth"],
-  [168, "max_ast_elements"],
-  [241, "max_memory_usage (clickhouse.maxMemoryBytes)"],
-  [306, "the depth of a statement"],
-  [307, "max_bytes_to_read"],
-  [396, "max_result_rows"],
-]);
 
 /** A table as it was at a moment. */
 export interface PinnedTable {
@@ -292,58 +278,10 @@ async function runTranslated(
   };
 }
 
-function refusal({ statement: { name, error }, limit }: StatementRan): { readonly reason: string; readonly tooLarge: boolean } {
-  if (limit === undefined) return { reason: `ClickHouse refused statement "${name}": ${error}`, tooLarge: false };
-  return { reason: `too large: statement "${name}" passed ClickHouse's limit ${limit}: ${error}`, tooLarge: true };
-}
-
-interface StatementRan {
-  readonly statement: StatementRun;
-  readonly rows: readonly Row[];
-  /** True when ClickHouse gave no answer at all. */
-  readonly away: boolean;
-  /** The limit of ClickHouse that it passed. */
-  readonly limit: string | undefined;
-}
-
-async function runStatement(running: Running, name: string, printed: Printed): Promise<StatementRan> {
-  const base = { name, sql: printed.sql, params: printed.params, spans: printed.spans };
-  const none = { ms: null, rows: null, readRows: null, readBytes: null, memoryBytes: null };
-  try {
-    const { rows, summary } = await running.run(printed);
-    return { statement: { ...base, ...none, ...summary, error: null }, rows, away: false, limit: undefined };
-  } catch (error) {
-    const limit = error instanceof ClickHouseRefused ? LIMITS.get(error.code) : undefined;
-    return { statement: { ...base, ...none, error: messageOf(error) }, rows: [], away: error instanceof ClickHouseAway, limit };
-  }
-}
-
 function shape(translation: { shape(rows: StatementRows): Answer }, rows: StatementRows): Answer | Error {
   try {
     return translation.shape(rows);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-/** Adds what only Elasticsearch's own process knows, in its place in the answer. */
-function withEnvelope(search: SearchRequest, body: JsonObject, tables: readonly IndexTable[], ms: number): JsonObject {
-  if (search.endpoint === "esql") return esqlEnvelope(search, body, ms);
-  const shards = tables.reduce((sum, table) => sum + table.shards, 0);
-  const _shards: JsonValue = { total: shards, successful: shards, skipped: 0, failed: 0 };
-  return search.endpoint === "count" ? { ...body, _shards } : { took: Math.round(ms), timed_out: false, _shards, ...body };
-}
-
-// `documents_found` and `values_loaded` count what Elasticsearch's own reading came upon: here, what the answer has.
-function esqlEnvelope(search: SearchRequest, body: JsonObject, ms: number): JsonObject {
-  const values = member(body, "values");
-  const rows = (isArray(values) ? values : []).map((row) => (isArray(row) ? row : []));
-  const width = rows[0]?.length ?? 0;
-  const shown = isColumnar(search.body) ? { ...body, values: columnValues(body, rows) } : body;
-  return { took: Math.round(ms), is_partial: false, documents_found: rows.length, values_loaded: rows.length * width, ...shown };
-}
-
-function columnValues(body: JsonObject, rows: readonly (readonly JsonValue[])[]): JsonValue {
-  const columns = member(body, "columns");
-  return (isArray(columns) ? columns : []).map((_, i) => rows.map((row) => row[i] ?? null));
 }
