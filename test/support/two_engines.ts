@@ -7,7 +7,7 @@ import { print } from "../../src/main/clickhouse/sql/print.ts";
 import { quoteName } from "../../src/main/clickhouse/sql/quote.ts";
 import { fieldColumns } from "../../src/main/elasticsearch/columns.ts";
 import { type Mapping, parseMapping } from "../../src/main/elasticsearch/mapping.ts";
-import type { Sharding } from "../../src/main/elasticsearch/routing.ts";
+import { type Sharding, shardOf } from "../../src/main/elasticsearch/routing.ts";
 import { match } from "../../src/main/matcher/index.ts";
 import { readDescriptions } from "../../src/main/mirror/index_description.ts";
 import { singleLists } from "../../src/main/mirror/list_sizes.ts";
@@ -152,35 +152,17 @@ interface Place {
   readonly version: number;
 }
 
-function placesOf(answer: JsonValue, { shards, routingShards = shards }: Sharding): readonly Place[] {
+function placesOf(answer: JsonValue, sharding: Sharding): readonly Place[] {
   const items = isObject(answer) ? member(answer, "items") : undefined;
   return (isArray(items) ? items : []).map((item) => {
     const result = isObject(item) ? (member(item, "index") ?? member(item, "delete")) : undefined;
     if (!isObject(result) || member(result, "error") !== undefined) throw new Error(`not indexed: ${printJson(result ?? null)}`);
-    const hash = murmur3(Buffer.from(String(member(result, "_id")), "utf16le"));
-    const place = ((hash % routingShards) + routingShards) % routingShards;
     return {
-      shard: Math.floor((place * shards) / routingShards),
+      shard: shardOf(String(member(result, "_id")), sharding),
       seqNo: Number(member(result, "_seq_no")),
       version: Number(member(result, "_version")),
     };
   });
-}
-
-/** MurmurHash3 x86 32 of Elasticsearch's routing, signed. */
-function murmur3(bytes: Buffer): number {
-  const mix = (k: number) => Math.imul(rotate(Math.imul(k, 0xcc9e2d51), 15), 0x1b873593);
-  const rotate = (x: number, n: number) => (x << n) | (x >>> (32 - n));
-  let hash = 0;
-  const whole = bytes.length & ~3;
-  for (let i = 0; i < whole; i += 4) hash = (Math.imul(rotate(hash ^ mix(bytes.readInt32LE(i)), 13), 5) + 0xe6546b64) | 0;
-  let rest = 0;
-  for (let i = bytes.length - 1; i >= whole; i -= 1) rest = (rest << 8) | (bytes[i] ?? 0);
-  if (bytes.length > whole) hash ^= mix(rest);
-  hash ^= bytes.length;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return hash ^ (hash >>> 16);
 }
 
 export interface Outcome {
