@@ -98,7 +98,7 @@ export class Engine implements Tap {
   // Without a journal everything goes on, and a crash may lose what is on its way.
   async #openJournal(): Promise<void> {
     try {
-      const { journal, problem } = await Journal.start(join(this.options.data, "journal.sqlite"));
+      const { journal, problem } = await Journal.start(join(this.options.data, "journal.sqlite"), this.options.journalCapBytes);
       this.#journal = journal;
       if (problem !== "") this.log.write("warn", problem);
     } catch (error) {

@@ -1,5 +1,7 @@
 // Everything that belongs to one Elasticsearch: its watch, its mirror, its session, and the exchanges between them. A new
 // URL, or the sample, is a new workspace; the proxy and ClickHouse stay.
+import { createHash } from "node:crypto";
+import { hostname } from "node:os";
 import type { Backend, Mode } from "../shared/contract.ts";
 import type { MirrorNote } from "../shared/exchange.ts";
 import { Answering } from "./answer/answering.ts";
@@ -11,6 +13,7 @@ import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
 import { Backlog } from "./exchange/backlog.ts";
 import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
 import { Exchanges } from "./exchange/exchanges.ts";
+import { Gaps } from "./exchange/gaps.ts";
 import { KeptWrites } from "./exchange/kept_writes.ts";
 import { mirrorText } from "./exchange/mirror_write.ts";
 import { OpenWrites } from "./exchange/open_writes.ts";
@@ -57,6 +60,7 @@ export class Workspace {
   readonly #mirror: ClusterMirror;
   readonly #backlog = new Backlog();
   readonly #clickhouse: ClickHouseService;
+  readonly #gaps: Gaps;
   #problem: SessionProblem | null = null;
 
   /** Waits for nobody: Elasticsearch and ClickHouse may be away, and are met when they come. Throws SessionError. */
@@ -79,15 +83,18 @@ export class Workspace {
     const openWrites = new OpenWrites();
     const announced = (): number => openWrites.operations;
     this.#clickhouse = clickhouse;
+    this.#gaps = new Gaps({ journal: options.journal, log, changed: options.statusChanged });
     const label = new Nodes(options.url, options.trust).name;
     this.#mirror = new ClusterMirror({
       clickhouse,
       elasticsearch: this.#client,
       watch: this.#watch,
       database,
+      instance: clickhouse.backend().embedded ? null : instanceOf(options.sessionFile),
       log,
       announced,
-      behind: (index) => this.#backlog.behind(index),
+      behind: (index) => this.#backlog.behind(index) || this.#gaps.lacking(index) > 0,
+      lacking: (index) => this.#gaps.lacking(index),
       met: (cluster) => {
         options.journal?.cluster(label, cluster);
         this.kept?.kick();
@@ -113,6 +120,7 @@ export class Workspace {
     return new KeptWrites({
       journal,
       source: this.#mirror,
+      gaps: this.#gaps,
       backlog: this.#backlog,
       upstream,
       log,
@@ -149,6 +157,11 @@ export class Workspace {
     return this.#backlog.lag(index);
   }
 
+  /** "" or what is not mirrored for want of room, and why, in words. */
+  get unmirrored(): string {
+    return this.#gaps.problem;
+  }
+
   get problem(): SessionProblem | null {
     return this.#problem;
   }
@@ -166,6 +179,11 @@ export class Workspace {
     this.session.close();
     this.#client.close();
   }
+}
+
+/** The same after a restart, and another's never. */
+function instanceOf(sessionFile: string): string {
+  return createHash("sha256").update(`${hostname()} ${sessionFile}`).digest("hex").slice(0, 16);
 }
 
 async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {

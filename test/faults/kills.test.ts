@@ -23,7 +23,7 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
 
   before(async () => {
     rig = await startRig();
-    await rig.makeIndex(index);
+    await rig.makeIndex(index, WHOLE);
   });
   after(() => rig.stop());
 

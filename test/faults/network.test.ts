@@ -42,7 +42,7 @@ describe("a network that fails", { skip, timeout: 3_600_000 }, () => {
         return { clickhousePort: links.clickhouse.port, elasticsearch: `http://127.0.0.1:${links.elasticsearch.port}` };
       },
     });
-    await rig.makeIndex(index);
+    await rig.makeIndex(index, WHOLE);
   });
   after(async () => {
     await rig.stop();

@@ -40,8 +40,8 @@ export interface Rig {
   parallax: ParallaxProcess;
   /** Starts Parallax anew in the same folder. */
   restart(options?: StartOptions): Promise<void>;
-  /** Makes an index through Parallax, and its table; merges in it are off, so that a row that is there twice stays. */
-  makeIndex(name: string, shards?: number): Promise<void>;
+  /** Makes an index of three shards through Parallax, and its table; without merges in it a row that is there twice stays. */
+  makeIndex(name: string, merges?: boolean): Promise<void>;
   /** Both sides, once they are equal or `withinMs` are over. */
   settled(index: string, withinMs?: number): Promise<Sides>;
   stop(): Promise<void>;
@@ -76,13 +76,13 @@ export async function startRig({ through, flags = [], data: given }: RigOptions 
       await rig.parallax.end("SIGKILL");
       rig.parallax = await startParallax(args, { ...options, data });
     },
-    async makeIndex(name, shards = 3) {
+    async makeIndex(name, merges = true) {
       made.push(name);
       await fetch(`${ELASTICSEARCH}/${name}`, { method: "DELETE" });
       const answer = await fetch(`${rig.parallax.proxyUrl}/${name}`, {
         method: "PUT",
         headers: { "content-type": "application/json" },
-        body: indexBody(shards),
+        body: indexBody(3),
       });
       if (answer.status !== 200) throw new Error(await answer.text());
       await fetch(`${rig.parallax.proxyUrl}/${name}/_doc/first`, {
@@ -96,7 +96,7 @@ export async function startRig({ through, flags = [], data: given }: RigOptions 
         30_000,
       );
       const off = "max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1";
-      if (!WHOLE)
+      if (!merges)
         await client.command(`ALTER TABLE ${table} MODIFY SETTING ${off}, parts_to_throw_insert = 100000, parts_to_delay_insert = 100000`);
     },
     async settled(index, withinMs = 240_000) {

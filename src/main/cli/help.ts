@@ -18,6 +18,7 @@ export const HELP = `parallax VERB [flags]
     --clickhouse-max-seconds N, --clickhouse-max-memory BYTES
                             most that a statement of a search may take (60, 4 GiB)
     --capture-cap BYTES     most that the session file may take (2 GiB)
+    --journal-cap BYTES     most that writes may take that wait for ClickHouse (1 GiB)
     --open | --no-open      open the page in the browser
     --no-autorun            do not start the sample's replay by itself
     --no-token              writing and SQL need no token (only on a machine of your own)

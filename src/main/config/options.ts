@@ -9,6 +9,7 @@ import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts"
 import { messageOf } from "../../shared/thrown.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { ClusterOptions } from "../clickhouse/cluster.ts";
+import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
@@ -40,6 +41,8 @@ export interface ServeOptions {
   readonly allowedHosts: readonly string[];
   /** Most bytes that a session file may take. */
   readonly captureCapBytes: number;
+  /** Most bytes of writes that the journal keeps. */
+  readonly journalCapBytes: number;
 }
 
 export interface PortOption {
@@ -72,6 +75,7 @@ export const OPTIONS: readonly Option[] = [
   { key: "interface.token", flag: "token", kind: "boolean" },
   { key: "interface.open", flag: "open", kind: "boolean" },
   { key: "capture.capBytes", flag: "capture-cap", kind: "bytes" },
+  { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
   { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
   { key: "sample", flag: "sample", kind: "boolean" },
 ];
@@ -131,6 +135,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     token: yes("interface.token", true),
     allowedHosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
+    journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
   });
 }
 

@@ -38,6 +38,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
       ...nodeProblems(elasticsearch),
       clickhouse.message,
       problem?.message ?? "",
+      engine.workspace?.unmirrored ?? "",
       engine.journal.problem,
       engine.lastFault,
     ].filter((message) => message !== ""),

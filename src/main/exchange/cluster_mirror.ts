@@ -37,6 +37,8 @@ export interface ClusterMirrorOptions {
   readonly announced: () => number;
   /** Whether writes to an index wait in the journal. */
   readonly behind: (index: string) => boolean;
+  /** How many documents of an index nothing keeps for ClickHouse. */
+  readonly lacking: (index: string) => number;
   /** Told which cluster answers from now on. */
   readonly met: (clusterUuid: string) => void;
 }
@@ -91,7 +93,7 @@ export class ClusterMirror implements MirrorSource {
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
-    const { elasticsearch, log, announced, behind, met } = this.#options;
+    const { elasticsearch, log, announced, behind, lacking, met } = this.#options;
     const before = this.#open;
     this.#open = null;
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
@@ -105,7 +107,7 @@ export class ClusterMirror implements MirrorSource {
     }
     const cluster = clusterUuid === "" ? elasticsearch.url : clusterUuid;
     const database = this.#options.database ?? databaseOf(cluster);
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind });
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, lacking });
     this.#open = mirror;
     met(cluster);
     return { cluster, mirror, clickhouse };

@@ -256,6 +256,7 @@ export class Exchanges implements Tap {
     if (kept && (await this.#kept?.leave(exchange.id, expression, left === "ask", documents))) {
       return note === null ? null : { ...note, reason: `${note.reason}; it waits in the journal` };
     }
+    if (note !== null && this.#kept?.lost(exchange, note.reason) === true) return note;
     if (mirror !== null && note !== null) mirror.skipped(expression, note.reason);
     return note;
   }
@@ -365,6 +366,7 @@ function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exc
     clock,
     tables: (search) => lookUpTables(mirror, search),
     run: (printed) => clickhouse.query(printed),
+    whole: (indices) => mirror.whole(indices),
     unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
     shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
   };

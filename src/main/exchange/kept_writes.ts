@@ -5,18 +5,22 @@ import type { MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { readBulkRequest } from "../elasticsearch/bulk.ts";
 import { route } from "../elasticsearch/route.ts";
+import { changedDocuments } from "../journal/changed_documents.ts";
 import type { Journal, JournalListener } from "../journal/journal.ts";
 import type { JournalRow } from "../journal/messages.ts";
 import type { Mirror, WriteRequest } from "../mirror/mirror.ts";
 import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
+import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
+import type { Gaps } from "./gaps.ts";
 
 export interface KeptWritesOptions {
   readonly journal: Journal;
   readonly source: MirrorSource;
   readonly backlog: Backlog;
+  readonly gaps: Gaps;
   /** The upstream's label, as the proxy gives it. */
   readonly upstream: string;
   readonly log: Log;
@@ -47,6 +51,8 @@ export class KeptWrites implements JournalListener {
   #kicked = true;
   #wake: () => void = () => {};
   #againMs = AGAIN_MS.first;
+  /** The one that answered last; "" before the first. */
+  #cluster = "";
   #held = false;
   #mirrored = 0;
   readonly #closing = new AbortController();
@@ -83,7 +89,7 @@ export class KeptWrites implements JournalListener {
 
   /** True for a request that the journal keeps. */
   keeps(method: string, target: string): boolean {
-    return this.#options.journal.counts.problem === "" && this.#pattern.test(`${method} ${target}`);
+    return this.#options.journal.works && this.#pattern.test(`${method} ${target}`);
   }
 
   /** The exchange of a write has come: it is in the mirror's hands. */
@@ -104,9 +110,26 @@ export class KeptWrites implements JournalListener {
     const key = keyOf(exchange);
     backlog.add(key, expression, documents);
     const left = await journal.leave(exchange, ask);
-    if (left === "unknown") backlog.remove(key);
-    else this.kick();
+    if (left === "counted") await this.#readGaps();
+    if (left === "unknown" || left === "counted") backlog.remove(key);
+    if (left !== "unknown") this.kick();
     return left !== "unknown";
+  }
+
+  /** The journal has not kept a write that can't be mirrored now: its documents are counted. False when it is not known which they are. */
+  lost({ response }: TappedExchange, reason: string): boolean {
+    const { journal, gaps } = this.#options;
+    if (response === null || response.truncated || this.#cluster === "" || !journal.works) return false;
+    const changed = changedDocuments(response.status, response.headers, response.body);
+    if (changed === null) return false;
+    gaps.add(this.#cluster, changed, journal.counts.problem === "" ? reason : "the journal can't be written");
+    this.kick();
+    return true;
+  }
+
+  async #readGaps(): Promise<void> {
+    const mirrored = await this.#options.source.mirrored();
+    if (typeof mirrored !== "string") await this.#options.gaps.read(mirrored.cluster);
   }
 
   answered(exchange: number): void {
@@ -175,10 +198,12 @@ export class KeptWrites implements JournalListener {
 
   /** Hands over what waits. True when something is left for later. */
   async #pass(): Promise<boolean> {
-    const { source, journal, backlog } = this.#options;
+    const { source, journal, backlog, gaps } = this.#options;
     if (this.#held) return false;
     const mirrored = await source.mirrored();
-    if (typeof mirrored === "string" || source.unavailable() !== "") return true;
+    if (typeof mirrored === "string") return true;
+    this.#cluster = mirrored.cluster;
+    if (source.unavailable() !== "") return true;
     if (this.#held) return false;
     let later = false;
     const { signal } = this.#closing;
@@ -191,6 +216,7 @@ export class KeptWrites implements JournalListener {
     const doubts = await journal.doubts(mirrored.cluster, this.#options.upstream);
     if (doubts.length > 0 && !(await this.#ask(mirrored.mirror, doubts))) later = true;
     if (!later) backlog.read();
+    if (!later && !(await gaps.fill(mirrored.cluster, mirrored.mirror, signal))) return true;
     return later;
   }
 

@@ -1,6 +1,7 @@
 // Keeps searches and writes in the order in which Elasticsearch answered them, so that ClickHouse is asked about the same
 // documents: a write is handed to the mirror when the searches before it have run, a search runs when the writes before it
-// have been handed over. A write never waits longer than the limit; searches that it overtakes are then not settled.
+// have been handed over. A write never waits longer than the limit from its coming on, so that slow searches don't add up; those that it
+// overtakes are then not settled.
 
 export class Turnstile {
   readonly #limitMs: number;
@@ -25,7 +26,8 @@ export class Turnstile {
   /** Hands over a write in its turn. `start` must hand over at once; the promise it returns is not waited for here. */
   write<T>(start: () => Promise<T>): Promise<T> {
     const before = [...this.#reads];
-    const turn = this.#writes.then(() => (before.length === 0 ? undefined : within(Promise.all(before), this.#limitMs)));
+    const until = performance.now() + this.#limitMs;
+    const turn = this.#writes.then(() => (before.length === 0 ? undefined : within(Promise.all(before), until - performance.now())));
     const written = Promise.withResolvers<T>();
     // The next one's turn comes when this is handed over, not when it is done.
     this.#writes = turn.then(() => {

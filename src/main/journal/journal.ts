@@ -1,7 +1,7 @@
 // The journal as the engine has it: writes are kept in a file before they are forwarded and until ClickHouse has them, so that no
 // crash loses one. The proxy's thread puts them in by a port of its own; the engine says what became of each.
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
-import type { WriteJournal } from "../proxy/reverse.ts";
+import type { WriteJournal } from "../proxy/proxy_options.ts";
 import type {
   FromJournalThread,
   Gap,
@@ -30,7 +30,8 @@ const DEAF: JournalListener = { answered: () => {}, broken: () => {}, countsChan
 /** Requests that change documents: `METHOD target`. The proxy's thread asks nothing but this. */
 export const WRITES =
   "^(?:POST|PUT|DELETE) /+(?:(?:_all|[^_?/][^?/]*)/+){0,2}_(?:(?:bulk|doc|create|update)(?:[/?]|$)|(?:update_by_query|delete_by_query|reindex)/*(?:[?]|$))";
-const DEFAULT_CAP_BYTES = 1024 ** 3;
+/** By default. */
+export const JOURNAL_CAP_BYTES = 1024 ** 3;
 const STOP_MS = 3_000;
 
 type AnyAnswer = JournalAnswers[keyof JournalAnswers];
@@ -53,7 +54,7 @@ export class Journal implements WriteJournal {
   }
 
   /** Opens or makes `file`; `problem` says what became of one that was damaged, "" for none. Throws when no file can be made. */
-  static async start(file: string, capBytes = DEFAULT_CAP_BYTES): Promise<{ readonly journal: Journal; readonly problem: string }> {
+  static async start(file: string, capBytes = JOURNAL_CAP_BYTES): Promise<{ readonly journal: Journal; readonly problem: string }> {
     const workerData: JournalStart = { file, capBytes };
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "journal", workerData });
     const { promise, resolve, reject } = Promise.withResolvers<FromJournalThread & { readonly kind: "open" }>();
@@ -64,6 +65,11 @@ export class Journal implements WriteJournal {
     const journal = new Journal(worker, rows > 0);
     worker.on("error", (error) => journal.#failed(error));
     return { journal, problem };
+  }
+
+  /** False when its thread has failed. */
+  get works(): boolean {
+    return !this.#ended;
   }
 
   /** Who is told from now on. */

@@ -56,8 +56,8 @@ export type JournalQuestion =
   | { readonly kind: "gaps"; readonly cluster: string }
   | { readonly kind: "stop" };
 
-/** `thin`: without the bodies, for which there was no room: the documents are counted as gaps, where it is known which. `unknown`: it was not kept. */
-export type Left = "whole" | "thin" | "unknown";
+/** `thin`: without the bodies, for which there was no room; `counted`: but its documents are counted as gaps. `unknown`: it was not kept. */
+export type Left = "whole" | "thin" | "counted" | "unknown";
 
 export interface JournalAnswers {
   readonly leave: Left;

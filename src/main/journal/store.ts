@@ -1,5 +1,6 @@
 // The journal's rows: kept, answered, taken, gone. Changes are gathered and written in one transaction (`flush`).
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+import { readResponseHead } from "../proxy/head_text.ts";
 import { changedDocuments } from "./changed_documents.ts";
 import type { Gap, JournalRow, Left } from "./messages.ts";
 import { STATE } from "./schema.ts";
@@ -109,10 +110,12 @@ export class JournalStore {
     this.bytes += bytes - known.bytes;
     known.bytes = bytes;
     known.whole = whole;
-    if (!whole && body !== null) known.changed = changedDocuments(head, body);
+    if (!whole && body !== null) {
+      const { status, headers } = readResponseHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1"));
+      known.changed = changedDocuments(status, headers, body);
+    }
     this.#added.push(exchange);
     if (!known.left) this.#held.add(known.row);
-    else if (known.changed !== null) this.#countOnly(exchange, known, known.changed);
   }
 
   /** The engine has mirrored it, or it changed nothing. */
@@ -129,8 +132,8 @@ export class JournalStore {
     if (known === undefined) return "unknown";
     this.#held.delete(known.row);
     known.left = true;
-    if (known.changed !== null) this.#countOnly(exchange, known, known.changed);
-    else if (doubt) {
+    if (known.changed !== null && this.#countOnly(exchange, known, known.changed)) return "counted";
+    if (doubt) {
       this.#known.delete(exchange);
       this.#db.prepare("UPDATE writes SET state = ? WHERE row = ?").run(STATE.doubt, known.row);
     }
@@ -198,11 +201,11 @@ export class JournalStore {
     this.bytes = Number(all?.bytes ?? 0);
   }
 
-  /** Nothing is left of it but how many documents it changed. */
-  #countOnly(exchange: number, known: Known, changed: ReadonlyMap<string, number>): void {
+  /** Nothing is left of it but how many documents it changed. False when it is not known whose they are. */
+  #countOnly(exchange: number, known: Known, changed: ReadonlyMap<string, number>): boolean {
     const stored = this.#db.prepare("SELECT cluster, time FROM writes WHERE row = ?").get(known.row);
     const cluster = String(stored?.cluster ?? "");
-    if (cluster === "") return;
+    if (cluster === "") return false;
     const since = Number(stored?.time);
     this.addGaps(
       cluster,
@@ -210,6 +213,7 @@ export class JournalStore {
     );
     this.#forget(exchange, known);
     this.#remove(known.row, known.bytes);
+    return true;
   }
 
   #forget(exchange: number, { row }: Known): void {

@@ -13,6 +13,7 @@ interface Sources {
   readonly elasticsearch: ElasticsearchClient;
   readonly database: string;
   readonly open: ReadonlyMap<string, IndexMirror>;
+  readonly lacking?: (index: string) => number;
 }
 
 interface Size {
@@ -30,6 +31,7 @@ const NO_TABLE = "it has no table: its documents were written before Parallax ca
 /** One entry an index, sorted by name; a side that does not answer is null. Never throws. */
 export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly MirroredInfo[]> {
   const [theirs, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
+  const lacking = sources.lacking ?? (() => 0);
   const names = new Set(
     [...(theirs?.keys() ?? []), ...sources.open.keys()].filter((name) => !name.startsWith(".") || name.startsWith(".ds-")),
   );
@@ -47,7 +49,7 @@ export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly
       clickhouse,
       ratio: ratioOf(elasticsearch, clickhouse),
       lag: { documents: pending, seconds },
-      notMirrored: index?.notMirrored || without,
+      notMirrored: lacking(name) + (index?.notMirrored ?? 0) || without,
       reason: index?.completeness.known || (without > 0 ? NO_TABLE : ""),
     };
   });

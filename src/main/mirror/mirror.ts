@@ -35,6 +35,8 @@ export interface MirrorOptions {
   readonly announced?: () => number;
   /** Whether writes to an index wait in a journal. */
   readonly behind?: (index: string) => boolean;
+  /** How many documents of an index nothing keeps for ClickHouse. */
+  readonly lacking?: (index: string) => number;
 }
 
 export type Tables =

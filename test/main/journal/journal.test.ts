@@ -183,7 +183,7 @@ describe("the journal", () => {
     const items = [item("a", "created", 201), item("b", "updated", 200), item("b", "created", 201), refused, item("a", "noop", 200)];
     await answer(1, JSON.stringify({ errors: true, items }));
     assert.deepEqual(await open.journal.gaps(CLUSTER), []);
-    assert.equal(await open.journal.leave(1, false), "thin");
+    assert.equal(await open.journal.leave(1, false), "counted");
     const counted = (await open.journal.gaps(CLUSTER)).map(({ index, documents, reason }) => [index, documents, reason]);
     assert.deepEqual(counted, [
       ["a", 1, "the journal was full"],
