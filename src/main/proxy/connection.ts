@@ -1,7 +1,9 @@
 // One client connection and its one upstream connection: a wire. Follows the requests through their framing, lets pass what
 // may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never: where
-// there are several nodes, one that takes the connection is sought before a request's head is read.
+// there are several nodes, one that takes the connection is sought before a request's head is read. One machine, and so one file:
+// whatever holds the client, ends the wire or replaces the upstream concerns every step.
 import type { Socket } from "node:net";
+import { traceOf } from "../../shared/thrown.ts";
 import { Answers } from "./answers.ts";
 import { Asking } from "./asking.ts";
 import { BodyReader } from "./body.ts";
@@ -126,7 +128,7 @@ export class Connection {
     try {
       step();
     } catch (error) {
-      this.#site.problem(`A connection was given up: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#site.problem(`A connection was given up: ${traceOf(error)}`);
       this.#client.destroy();
     }
   }

@@ -1,60 +1,17 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
-import { type MessagePort, Worker } from "node:worker_threads";
-import { messageOf } from "../../shared/thrown.ts";
-import { type Answerer, answered } from "./answerer.ts";
+import { Worker } from "node:worker_threads";
+import { messageOf, traceOf } from "../../shared/thrown.ts";
+import { answered } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { Nodes } from "./nodes.ts";
 import { ProxyError } from "./proxy_error.ts";
-import { WIRE_LIMITS, type WireLimits } from "./site.ts";
+import { COPY_LIMITS, type ProxyOptions } from "./proxy_options.ts";
+import { WIRE_LIMITS } from "./site.ts";
 import type { Tap } from "./tap.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
 import type { TlsTrust } from "./upstream.ts";
-
-const MIB = 1024 * 1024;
-
-export interface ProxyOptions {
-  /** http or https URL of Elasticsearch, or those of several nodes with commas between; may have user and password (used where the client sends none) and a path. */
-  readonly upstream: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** True: the start fails when the port is taken. @default false: the next free one is used */
-  readonly exactPort?: boolean;
-  readonly tap: Tap;
-  /** Id of the first exchange. @default 1 */
-  readonly firstId?: number;
-  /** Whether exchanges are copied to the tap. @default true */
-  readonly capture?: boolean;
-  /** Asked for answers in the upstream's stead. */
-  readonly answerer?: Answerer;
-  /** Whether it is asked without being named by the request. @default false */
-  readonly answering?: boolean;
-  /** Keeps writes before they are forwarded. */
-  readonly journal?: WriteJournal;
-  /** Whether writes wait for it. @default true */
-  readonly journalling?: boolean;
-  /** Host names besides loopback's that clients may address. */
-  readonly names?: readonly string[];
-  readonly trust?: TlsTrust;
-  readonly limits?: Partial<WireLimits>;
-  /** Octets kept of a request's body; the rest passes uncopied. @default 128 MiB */
-  readonly requestLimit?: number;
-  /** Octets kept of a response's body. @default 64 MiB */
-  readonly responseLimit?: number;
-  /** Octets of copies that may wait for the engine; beyond it whole exchanges are missed. @default 256 MiB */
-  readonly queueBytes?: number;
-  /** Told of faults of the proxy itself, in words. */
-  readonly problem?: (message: string) => void;
-}
-
-/** Where writes are kept before their last octet is forwarded. */
-export interface WriteJournal {
-  /** A regular expression on `METHOD target` of the requests that are kept. */
-  readonly writes: string;
-  /** A port to it that speaks `ToJournal` and `FromJournal`, for one thread of the proxy's; to be given away. */
-  connect(): MessagePort;
-}
 
 export interface Proxy {
   readonly url: string;
@@ -107,11 +64,11 @@ class RunningProxy implements Proxy {
     this.#capturing = options.capture ?? true;
     this.#answering = options.answering ?? false;
     this.#journalling = options.journalling ?? true;
-    const limits = { request: options.requestLimit ?? 128 * MIB, response: options.responseLimit ?? 64 * MIB };
+    const { requestLimit: request, responseLimit: response } = { ...COPY_LIMITS, ...options };
     this.#assembler = createAssembler(
       protectedTap(options.tap, (message) => this.#problem(message)),
       options.firstId ?? 1,
-      limits,
+      { request, response },
     );
   }
 
@@ -174,7 +131,7 @@ class RunningProxy implements Proxy {
     });
     worker.on("error", (error) => {
       listening.reject(new ProxyError("thread_failed", `The proxy's thread failed: ${error.message}`));
-      this.#problem(`The proxy's thread failed and is started again: ${error.stack ?? error.message}`);
+      this.#problem(`The proxy's thread failed and is started again: ${traceOf(error)}`);
     });
     worker.on("exit", () => this.#exited(worker));
     try {
@@ -205,15 +162,7 @@ class RunningProxy implements Proxy {
   }
 
   #threadStart(port: number, exactPort: boolean): ThreadStart {
-    const {
-      names = [],
-      trust = {},
-      limits = {},
-      queueBytes = 256 * MIB,
-      requestLimit = 128 * MIB,
-      responseLimit = 64 * MIB,
-      journal,
-    } = this.#options;
+    const { names = [], trust = {}, limits = {}, journal, queueBytes, requestLimit, responseLimit } = { ...COPY_LIMITS, ...this.#options };
     Atomics.store(this.#shared, TAKEN, 0);
     return {
       upstream: this.#upstream,
@@ -256,7 +205,7 @@ class RunningProxy implements Proxy {
       const reply = await answered(answerer, question);
       worker?.postMessage({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
     } catch (error) {
-      this.#problem(`A request could not be answered: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.#problem(`A request could not be answered: ${traceOf(error)}`);
       worker?.postMessage({ kind: "reply", ask, bytes: null, headBytes: 0, added: "" });
     }
   }
@@ -314,7 +263,7 @@ function protectedTap(tap: Tap, problem: (message: string) => void): Tap {
     try {
       step();
     } catch (error) {
-      problem(`The tap failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      problem(`The tap failed: ${traceOf(error)}`);
     }
   };
   return {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { Answerer, AskedRequest, Reply } from "../../../src/main/proxy/answerer.ts";
-import { type ProxyOptions, startProxy } from "../../../src/main/proxy/reverse.ts";
+import type { ProxyOptions } from "../../../src/main/proxy/proxy_options.ts";
+import { startProxy } from "../../../src/main/proxy/reverse.ts";
 import { jsonAnswer, startFakeUpstream } from "../../support/fake_upstream.ts";
 import { openRaw } from "../../support/raw_client.ts";
 import { recordingTap } from "../../support/recording_tap.ts";

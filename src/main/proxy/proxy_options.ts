@@ -1,0 +1,53 @@
+// What the endpoint is started with.
+import type { MessagePort } from "node:worker_threads";
+import type { Answerer } from "./answerer.ts";
+import type { WireLimits } from "./site.ts";
+import type { Tap } from "./tap.ts";
+import type { TlsTrust } from "./upstream.ts";
+
+export interface ProxyOptions {
+  /** http or https URL of Elasticsearch, or those of several nodes with commas between; may have user and password (used where the client sends none) and a path. */
+  readonly upstream: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** True: the start fails when the port is taken. @default false: the next free one is used */
+  readonly exactPort?: boolean;
+  readonly tap: Tap;
+  /** Id of the first exchange. @default 1 */
+  readonly firstId?: number;
+  /** Whether exchanges are copied to the tap. @default true */
+  readonly capture?: boolean;
+  /** Asked for answers in the upstream's stead. */
+  readonly answerer?: Answerer;
+  /** Whether it is asked without being named by the request. @default false */
+  readonly answering?: boolean;
+  /** Keeps writes before they are forwarded. */
+  readonly journal?: WriteJournal;
+  /** Whether writes wait for it. @default true */
+  readonly journalling?: boolean;
+  /** Host names besides loopback's that clients may address. */
+  readonly names?: readonly string[];
+  readonly trust?: TlsTrust;
+  readonly limits?: Partial<WireLimits>;
+  /** Octets kept of a request's body; the rest passes uncopied. @default 128 MiB */
+  readonly requestLimit?: number;
+  /** Octets kept of a response's body. @default 64 MiB */
+  readonly responseLimit?: number;
+  /** Octets of copies that may wait for the engine; beyond it whole exchanges are missed. @default 256 MiB */
+  readonly queueBytes?: number;
+  /** Told of faults of the proxy itself, in words. */
+  readonly problem?: (message: string) => void;
+}
+
+/** Where writes are kept before their last octet is forwarded. */
+export interface WriteJournal {
+  /** A regular expression on `METHOD target` of the requests that are kept. */
+  readonly writes: string;
+  /** A port to it that speaks `ToJournal` and `FromJournal`, for one thread of the proxy's; to be given away. */
+  connect(): MessagePort;
+}
+
+const MIB = 1024 * 1024;
+
+/** How many octets of copies are kept where the options don't say. */
+export const COPY_LIMITS = { requestLimit: 128 * MIB, responseLimit: 64 * MIB, queueBytes: 256 * MIB } as const;
