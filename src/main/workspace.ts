@@ -22,6 +22,7 @@ import type { Mirror } from "./mirror/mirror.ts";
 import { Nodes } from "./proxy/nodes.ts";
 import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
+import { within } from "./time_limit.ts";
 
 export interface WorkspaceOptions {
   /** Upstream URL, or several with commas between; may carry credentials. */
@@ -184,11 +185,4 @@ export class Workspace {
 /** The same after a restart, and another's never. */
 function instanceOf(sessionFile: string): string {
   return createHash("sha256").update(`${hostname()} ${sessionFile}`).digest("hex").slice(0, 16);
-}
-
-async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
-  const limit = Promise.withResolvers<void>();
-  const timer = setTimeout(limit.resolve, limitMs);
-  await Promise.race([promise, limit.promise]);
-  clearTimeout(timer);
 }

@@ -8,6 +8,7 @@ import { type Served, serveEngine } from "../contract/serve_engine.ts";
 import { Engine } from "../engine.ts";
 import { goOnAfterFaults } from "../report/faults.ts";
 import { openLog } from "../report/log.ts";
+import { within } from "../time_limit.ts";
 import { packageFolder, version } from "./version.ts";
 
 /** All that the end may take. */
@@ -93,11 +94,4 @@ function endAsked(): Promise<undefined> {
     // However the launcher went, its end of this channel closes with it.
     if (process.connected) process.once("disconnect", ask);
   });
-}
-
-async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
-  const limit = Promise.withResolvers<void>();
-  const timer = setTimeout(limit.resolve, limitMs);
-  await Promise.race([promise, limit.promise]);
-  clearTimeout(timer);
 }

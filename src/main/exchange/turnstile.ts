@@ -2,6 +2,7 @@
 // documents: a write is handed to the mirror when the searches before it have run, a search runs when the writes before it
 // have been handed over. A write never waits longer than the limit from its coming on, so that slow searches don't add up; those that it
 // overtakes are then not settled.
+import { within } from "../time_limit.ts";
 
 export class Turnstile {
   readonly #limitMs: number;
@@ -35,11 +36,4 @@ export class Turnstile {
     });
     return written.promise;
   }
-}
-
-async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
-  const limit = Promise.withResolvers<void>();
-  const timer = setTimeout(limit.resolve, limitMs);
-  await Promise.race([promise, limit.promise]);
-  clearTimeout(timer);
 }
