@@ -8,6 +8,7 @@ export const HELP = `parallax VERB [flags]
     --elasticsearch-insecure  take any certificate
     --sample                open the sample session
     --clickhouse URL        a ClickHouse of yours, instead of the embedded one
+    --clickhouse-cluster NAME  the cluster of it that tables are made on; its servers: --clickhouse URL,URL
     --clickhouse-port N     port of the embedded ClickHouse (8123)
     --mode MODE             tap: capture only; compare: mirror, translate, match (the default);
                             clickhouse: ClickHouse answers clients what it can answer exactly
@@ -20,8 +21,18 @@ export const HELP = `parallax VERB [flags]
     --capture-cap BYTES     most that the session file may take (2 GiB)
     --journal-cap BYTES     most that writes may take that wait for ClickHouse (1 GiB)
     --open | --no-open      open the page in the browser
-    --no-autorun            do not start the sample's replay by itself
+    --no-autorun            keep back what runs by itself: the mirror, the sample's replay, backfills
     --no-token              writing and SQL need no token (only on a machine of your own)
+
+  backfill INDEX…   copies indices that exist already to ClickHouse, in the Parallax that runs
+  reconcile INDEX…  compares indices with their tables and repairs what differs
+    --rate N                most documents a second that are read from Elasticsearch
+    --exact                 reconcile: compare names and versions of all documents, not only their numbers
+    --elasticsearch URL     refuse to work where Parallax forwards to another one
+  status      what the Parallax that runs says of itself
+    --json                  machine-readable
+    --ui-port N, --token TOKEN
+                            of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
 
   translate   prints the SQL of a search
     --mapping FILE          the index's mapping: {"properties": …}, or what GET INDEX/_mapping gives

@@ -61,11 +61,16 @@ const PARTITION_DOCUMENTS = 2 ** 20;
  * Which columns a mapping has and what they hold. One more with each change of that: a table of another layout would be read wrongly,
  * and what was written to it before is not in the columns that it gets.
  */
-const LAYOUT = 7;
+export const LAYOUT = 7;
 
 /** The comment of a table: which index it mirrors, and how. */
 export function tableComment(uuid: string): string {
   return `${uuid} layout ${LAYOUT}`;
+}
+
+/** The layout that a table's comment tells; 0 when it tells none. */
+export function layoutOf(comment: string): number {
+  return Number(/ layout (\d+)$/.exec(comment)?.[1] ?? 0);
 }
 
 /**

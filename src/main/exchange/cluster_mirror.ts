@@ -7,6 +7,7 @@ import type { ClickHouseService } from "../clickhouse/service.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { ElasticsearchWatch } from "../elasticsearch/watch.ts";
 import { Mirror } from "../mirror/mirror.ts";
+import { Neighbours } from "../mirror/neighbours.ts";
 import type { Log } from "../report/log.ts";
 
 /** What exchanges are mirrored into and compared with. */
@@ -32,6 +33,8 @@ export interface ClusterMirrorOptions {
   readonly watch: ElasticsearchWatch;
   /** A fixed database, emptied first (the sample's); null: one for each cluster, by its uuid. */
   readonly database: string | null;
+  /** Names this instance to others that use the same ClickHouse; null: no other can. */
+  readonly instance: string | null;
   readonly log: Log;
   /** Operations that Elasticsearch has acknowledged and that wait to be handed over. */
   readonly announced: () => number;
@@ -54,6 +57,7 @@ export class ClusterMirror implements MirrorSource {
   readonly #options: ClusterMirrorOptions;
   #current: Current | null = null;
   #open: Mirror | null = null;
+  #neighbours: Neighbours | null = null;
   #closed = false;
 
   constructor(options: ClusterMirrorOptions) {
@@ -89,6 +93,7 @@ export class ClusterMirror implements MirrorSource {
   /** Lets pending writes finish, for a few seconds. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#neighbours?.stop();
     await this.#open?.close();
   }
 
@@ -107,10 +112,30 @@ export class ClusterMirror implements MirrorSource {
     }
     const cluster = clusterUuid === "" ? elasticsearch.url : clusterUuid;
     const database = this.#options.database ?? databaseOf(cluster);
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, lacking });
+    const neighbours = await this.#meet(clickhouse, database);
+    if (typeof neighbours === "string") return neighbours;
+    const shared = (): boolean => neighbours?.met === true;
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, lacking, shared });
     this.#open = mirror;
     met(cluster);
     return { cluster, mirror, clickhouse };
+  }
+
+  /** Other instances at the same ClickHouse; in words, why they can't be told. */
+  async #meet(clickhouse: ClickHouseClient, database: string): Promise<Neighbours | null | string> {
+    const { instance, log } = this.#options;
+    this.#neighbours?.stop();
+    if (instance === null || this.#options.database !== null) return null;
+    const neighbours = new Neighbours({ clickhouse, database, id: instance, log });
+    this.#neighbours = neighbours;
+    try {
+      await neighbours.begin();
+      return neighbours;
+    } catch (error) {
+      log.write("warn", `Whether another Parallax uses this ClickHouse can't be told: ${error instanceof Error ? error.message : String(error)}`);
+      this.#current = null;
+      return CLICKHOUSE_UNAVAILABLE;
+    }
   }
 }
 

@@ -14,6 +14,8 @@ import type { SearchAnswer, SearchRequest } from "./search_request.ts";
 export interface Judging extends Running {
   /** "" when both sides must hold the same documents by now; else why that is open (a refresh is due, writes in flight). */
   unsettled(indices: readonly string[]): string;
+  /** "" when these indices are mirrored whole, by a look that begins now; else why not. @default "" */
+  whole?(indices: readonly string[]): Promise<string>;
   shapeOf(search: SearchRequest): string;
   /** What of an answer the client is shown, by the request's `filter_path`. @default all */
   shown?(search: SearchRequest, body: JsonObject): JsonObject | null;
@@ -52,7 +54,8 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const base = { position: search.position, index: search.index, body: search.text, shape: judging.shapeOf(search) };
   const outcome = await finished(judging, search, now, view);
   const compared = compare(judging, view === undefined ? search : { ...search, body: view.asked }, answer, outcome);
-  const comparison = view === undefined ? settle(judging, outcome, compared) : await settleIn(view, compared);
+  const comparison =
+    view === undefined ? settle(judging, outcome, await keptIfWhole(judging, outcome, compared)) : await settleIn(view, compared);
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
@@ -125,6 +128,13 @@ function compareAnswers(
 function settle(judging: Judging, outcome: SearchOutcome, comparison: Comparison): Comparison {
   if (comparison.verdict !== "different" || outcome.kind !== "answered") return comparison;
   const reason = judging.unsettled(outcome.tables.map((table) => table.index));
+  return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
+}
+
+// Writes that did not come by, or came through another Parallax, may be the difference: that is asked before it is told.
+async function keptIfWhole(judging: Judging, outcome: SearchOutcome, comparison: Comparison): Promise<Comparison> {
+  if (comparison.verdict !== "different" || outcome.kind !== "answered" || judging.whole === undefined) return comparison;
+  const reason = await judging.whole(outcome.tables.map((table) => table.index));
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 

@@ -5,13 +5,18 @@ import type { IndexDescription } from "./index_description.ts";
 import { Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { countDocuments, type TableFacts } from "./table.ts";
+import { countDocuments, presentNumbers, type TableFacts } from "./table.ts";
 
 interface Sources {
   readonly clickhouse: Store;
   readonly elasticsearch: ElasticsearchClient;
   readonly database: string;
+  /** Whether another Parallax writes to the same tables. @default false */
+  readonly shared?: () => boolean;
 }
+
+/** Numbers that are looked up in ClickHouse at most: more of them are not there by another one's hand. */
+const MOST_LOOKED_UP = 1_000_000;
 
 /** How long a look that found all in place holds before the next one, which no search waits for. */
 const LOOK_EVERY_MS = 15_000;
@@ -34,6 +39,8 @@ export class Completeness {
   #lookedAt = 0;
   #problem = "";
   #looking: Promise<void> | null = null;
+  /** When writes of another Parallax were last noticed, epoch ms. */
+  noticedAt = 0;
 
   /** `facts` is null for a table that was just made, `remade` true where that is because the one before had another layout. */
   constructor(sources: Sources, description: IndexDescription, facts: TableFacts | null, remade = false) {
@@ -88,11 +95,23 @@ export class Completeness {
   /** "" when the mirror holds all; else why not. `onTheWay`: operations that came through Parallax and are not all seen yet, at most. */
   async reason(onTheWay: () => number): Promise<string> {
     if (this.#lost !== "") return this.#lost;
+    if (this.#shared) return this.lookAgain(onTheWay);
     const age = Date.now() - this.#lookedAt;
     const gap = this.#problem === "" && [...this.#sequences.values()].some((sequence) => sequence.missing > 0);
     if (this.#lookedAt === 0 || gap || (this.#problem !== "" && age > LOOK_AGAIN_MS)) await this.#look(onTheWay);
     else if (age > LOOK_EVERY_MS) void this.#look(onTheWay);
     return this.#lost || this.#problem;
+  }
+
+  /** The same, after a look that begins now. */
+  async lookAgain(onTheWay: () => number): Promise<string> {
+    await this.#looking;
+    await this.#look(onTheWay);
+    return this.#lost || this.#problem;
+  }
+
+  get #shared(): boolean {
+    return this.#sources.shared?.() === true;
   }
 
   #look(onTheWay: () => number): Promise<void> {
@@ -123,6 +142,7 @@ export class Completeness {
       this.#counted = true;
     }
     while (!this.#covers(highest)) {
+      if (this.#shared && (await this.#foundThere(highest))) continue;
       // What was acknowledged after the search that asks waits for its end: nothing of it is missing.
       if (this.#unseen(highest) <= onTheWay()) return "";
       if (Date.now() > deadline) return this.#uncovered(highest, documents);
@@ -148,6 +168,23 @@ export class Completeness {
     }
   }
 
+  /** Takes what ClickHouse has as seen. True when that is something new. */
+  async #foundThere(highest: ReadonlyMap<number, number>): Promise<boolean> {
+    const before = this.#unseen(highest);
+    const open = [...highest].filter(([shard, seqNo]) => !this.#sequence(shard).covers(seqNo));
+    const least = Math.min(...open.map(([shard]) => this.#sequence(shard).firstUnseen));
+    const greatest = Math.max(...open.map(([, seqNo]) => seqNo));
+    if (open.length === 0 || greatest - least > MOST_LOOKED_UP) return false;
+    const { clickhouse, database } = this.#sources;
+    for (const place of await presentNumbers(clickhouse, database, this.#name, [least, greatest])) {
+      const [shard = "", seqNo = ""] = place.split(" ");
+      this.seen(Number(shard), Number(seqNo));
+    }
+    const found = this.#unseen(highest) < before;
+    if (found) this.noticedAt = Date.now();
+    return found;
+  }
+
   #covers(highest: ReadonlyMap<number, number>): boolean {
     return [...highest].every(([shard, seqNo]) => this.#sequence(shard).covers(seqNo));
   }
@@ -163,7 +200,10 @@ export class Completeness {
     }
     // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
     if (this.#remade && unseen > this.#refused) return this.#unmirrored(documents);
-    if (unseen > this.#refused || (await this.#documents()) !== documents) {
+    if (this.#shared) {
+      // Versions that were written over may be merged away: then the counts say that all is there.
+      if ((await this.#documents()) !== documents) return `mirror behind: ${unseen} writes to ${this.#name} are not in ClickHouse, by any Parallax`;
+    } else if (unseen > this.#refused || (await this.#documents()) !== documents) {
       return `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
     }
     for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);

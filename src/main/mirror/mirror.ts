@@ -35,6 +35,8 @@ export interface MirrorOptions {
   readonly announced?: () => number;
   /** Whether writes to an index wait in a journal. */
   readonly behind?: (index: string) => boolean;
+  /** Whether another Parallax writes to the same tables. */
+  readonly shared?: () => boolean;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking?: (index: string) => number;
 }
@@ -159,6 +161,8 @@ export class Mirror {
   }
 
   async #tables(expression: string, params: ReadonlyMap<string, string>): Promise<Tables> {
+    // Another one's writes may have changed the mapping.
+    if (this.#options.shared?.() === true) this.#catalog.forget();
     const resolved = await this.#catalog.resolve(expression, params);
     if (resolved.kind !== "indices") return resolved;
     if (resolved.indices.length > MOST_TABLES) {
@@ -267,9 +271,22 @@ export class Mirror {
     });
   }
 
+  /** "" when these indices, by their own names, are mirrored whole by a look that begins now; else why not. */
+  async whole(indices: readonly string[]): Promise<string> {
+    for (const name of indices) {
+      const index = this.#open.get(name);
+      const reason = await index?.completeness.lookAgain(() => index.pending + (this.#options.announced?.() ?? 0));
+      if (reason !== undefined && reason !== "") return reason;
+    }
+    return "";
+  }
+
   /** The last acknowledged write to an index in this session; null when there was none. */
   lastWrite(index: string): { readonly time: number; readonly refreshed: boolean } | null {
-    return this.#open.get(index)?.lastWrite ?? null;
+    const open = this.#open.get(index);
+    const own = open?.lastWrite ?? null;
+    const noticed = open?.completeness.noticedAt ?? 0;
+    return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
   }
 
   /** Where the tables are. */
@@ -384,7 +401,7 @@ export class Mirror {
     const dropping = (async () => {
       const uuid = await left();
       if (removed !== "yes" && (await this.#stands(name, uuid))) return;
-      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name));
+      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name, uuid ?? ""));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
     });
@@ -463,6 +480,7 @@ export class Mirror {
       database,
       describe: () => this.#catalog.describe(name),
       leisure: this.#leisure,
+      ...(this.#options.shared === undefined ? {} : { shared: this.#options.shared }),
     };
     const index = await IndexMirror.open(options, description, time);
     for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);

@@ -44,6 +44,11 @@ export class Sequence {
     return unseen;
   }
 
+  /** The least number that has not been seen. */
+  get firstUnseen(): number {
+    return this.#upTo + 1;
+  }
+
   /** True when nothing has been seen. */
   get empty(): boolean {
     return this.#highest === -1;

@@ -1,7 +1,7 @@
 // The ClickHouse side of one mirrored index: its table made, widened, counted, dropped.
 import type { Change } from "../clickhouse/cluster.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
-import { tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
+import { LAYOUT, layoutOf, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
 import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { IndexDescription } from "./index_description.ts";
@@ -30,17 +30,28 @@ export interface OpenedTable {
 }
 
 /** Makes the table, or takes the one that is there if it is this very index's and of our layout, and gives it the mapping's columns. */
-export async function openTable(clickhouse: Store, database: string, index: IndexDescription): Promise<OpenedTable> {
+export async function openTable(clickhouse: Store, database: string, index: IndexDescription, shared = false): Promise<OpenedTable> {
   const found = await findTable(clickhouse, database, index.name);
   const same = found !== null && (index.uuid === "" || found.uuid === index.uuid);
   const ours = same && found.comment === tableComment(found.uuid);
+  if (same && layoutOf(found.comment) > LAYOUT) {
+    throw new Error(`the table of ${index.name} was made by a newer version of Parallax, and is left to it`);
+  }
   if (found !== null && !ours) await removeTable(clickhouse, database, index.name);
   if (!ours) {
     const { mapping, uuid } = index;
     await withWords(clickhouse, (words) => ({ kind: "create table", database, table: index.name, mapping, uuid, words }));
+    const again = shared ? await findTable(clickhouse, database, index.name) : null;
+    // Another one may have made it at the same time, and have written to it.
+    if (again !== null && again.comment === tableComment(again.uuid)) return taken(clickhouse, database, index, again.columns);
     return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, lists: EMPTY_LISTS };
   }
-  const columns = await widenTable(clickhouse, database, index, found.columns);
+  return taken(clickhouse, database, index, found.columns);
+}
+
+/** A table that is there. */
+async function taken(clickhouse: Store, database: string, index: IndexDescription, present: ReadonlySet<string>): Promise<OpenedTable> {
+  const columns = await widenTable(clickhouse, database, index, present);
   const facts = await tableFacts(clickhouse, database, index.name);
   return { columns, facts, remade: false, lists: await readListSizes(clickhouse, database, index) };
 }
@@ -120,7 +131,8 @@ export async function tableNames(clickhouse: Store, database: string): Promise<R
     where: { kind: "binary", op: "=", left: column("database"), right: param("String", database) },
   });
   const { rows } = await clickhouse.query(print(query), { asWriter: true });
-  return new Set(rows.map(({ name }) => String(name)));
+  // Those beside the mirror's tables have a space in their names, as no index has.
+  return new Set(rows.map(({ name }) => String(name)).filter((name) => !name.includes(" ")));
 }
 
 /** Which sequence numbers between the least and the greatest of these the table has, as `shard number`. */
@@ -186,7 +198,12 @@ export async function countDocuments(clickhouse: Store, database: string, table:
   return Number(row?.documents ?? 0);
 }
 
-export async function removeTable(clickhouse: Store, database: string, table: string): Promise<void> {
+/** Drops a table; with `uuid`, only while it is that index's: another Parallax may have made one for an index of the same name since. */
+export async function removeTable(clickhouse: Store, database: string, table: string, uuid = ""): Promise<void> {
+  if (uuid !== "") {
+    const found = await findTable(clickhouse, database, table);
+    if (found !== null && found.uuid !== uuid) return;
+  }
   await clickhouse.define({ kind: "drop table", database, table });
 }
 

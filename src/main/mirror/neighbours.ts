@@ -1,0 +1,96 @@
+// Other instances of Parallax that mirror the same cluster into the same ClickHouse. Each says every other second that it is there, in a
+// table of its own making beside the mirror's; one that begins gives those that are there the time to notice it before it writes.
+// Whoever has met another one trusts nothing any more that it knows of tables from its own writes alone.
+import { Buffer } from "node:buffer";
+import { call, column, param, select } from "../clickhouse/sql/ast.ts";
+import { print } from "../clickhouse/sql/print.ts";
+import { parseMapping } from "../elasticsearch/mapping.ts";
+import type { Log } from "../report/log.ts";
+import type { Store } from "./store.ts";
+import { quotedTable } from "./table.ts";
+
+export interface NeighboursOptions {
+  readonly clickhouse: Store;
+  /** Made when missing. */
+  readonly database: string;
+  /** Of this instance, the same after a restart; at most 100 characters of ASCII. */
+  readonly id: string;
+  readonly log: Log;
+  /** @default 2 s */
+  readonly everyMs?: number;
+}
+
+/** No index has a space in its name. */
+const TABLE = "parallax instances";
+const EVERY_MS = 2_000;
+/** An instance that said so within this time is there; clocks may differ by some of it. */
+const THERE_SECONDS = 30;
+
+export class Neighbours {
+  readonly #options: NeighboursOptions;
+  #met = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(options: NeighboursOptions) {
+    this.#options = options;
+  }
+
+  /** True once another instance has been met: its writes are in the tables too. */
+  get met(): boolean {
+    return this.#met;
+  }
+
+  /** Says that this one is there. Resolves when the others have had the time to notice. Throws what ClickHouse throws. */
+  async begin(): Promise<void> {
+    const { clickhouse, database } = this.#options;
+    await clickhouse.define({ kind: "create database", database });
+    await clickhouse.define({ kind: "create table", database, table: TABLE, mapping: parseMapping({}), uuid: "", words: false });
+    await this.#beat();
+    if (this.#met) await new Promise((resolve) => setTimeout(resolve, 2 * this.#everyMs));
+    this.#later();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  get #everyMs(): number {
+    return this.#options.everyMs ?? EVERY_MS;
+  }
+
+  #later(): void {
+    if (this.#stopped) return;
+    // While ClickHouse is away nobody writes there.
+    const beat = (): Promise<void> => this.#beat().catch(() => {});
+    this.#timer = setTimeout(() => void beat().finally(() => this.#later()), this.#everyMs).unref();
+  }
+
+  async #beat(): Promise<void> {
+    const { clickhouse, database, id, log } = this.#options;
+    const now = Math.floor(Date.now() / 1000);
+    const bytes = Buffer.alloc(1 + id.length + 8);
+    bytes.writeUInt8(id.length);
+    bytes.write(id, 1, "latin1");
+    bytes.writeBigInt64LE(BigInt(now), 1 + id.length);
+    const token = `${id} ${now}`;
+    await clickhouse.insertRowBinary(quotedTable(database, TABLE), ["_id", "_seq_no"], bytes, { token, rows: 1 });
+    if (this.#met) return;
+    const query = select({
+      columns: [{ expr: call("count"), alias: "others" }],
+      from: { kind: "table", database, name: TABLE },
+      where: {
+        kind: "and",
+        items: [
+          { kind: "binary", op: "!=", left: column("_id"), right: param("String", id) },
+          { kind: "binary", op: ">", left: column("_seq_no"), right: param("Int64", now - THERE_SECONDS) },
+        ],
+      },
+    });
+    const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
+    if (Number(row?.others ?? 0) === 0) return;
+    this.#met = true;
+    log.write("info", "Another Parallax mirrors the same Elasticsearch into this ClickHouse: its writes are looked up before each search.");
+  }
+}
