@@ -3,16 +3,19 @@
 import type { Mode } from "../../shared/contract.ts";
 import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { AnswerNote } from "../answer/answering.ts";
 import { backendOf } from "../answer/backend.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import { textOf } from "../elasticsearch/raw_json.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import { within } from "../time_limit.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
@@ -231,7 +234,7 @@ export class Exchanges implements Tap {
         this.#changed(exchange.id);
       })
       .catch((error: unknown) => {
-        const message = error instanceof Error ? error.message : String(error);
+        const message = messageOf(error);
         this.#log.write("error", "mirroring failed", { exchange: exchange.id, message });
         this.#session.update(exchange.id, { note: `not mirrored: ${message}` });
         this.#changed(exchange.id);
@@ -367,7 +370,6 @@ function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exc
     tables: (search) => lookUpTables(mirror, search),
     run: (printed) => clickhouse.query(printed),
     whole: (indices) => mirror.whole(indices),
-    whole: (indices) => mirror.whole(indices),
     unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
     shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
   };
@@ -383,20 +385,9 @@ function obstacleTo({ request, response, error }: TappedExchange): string {
 
 /** What could not be judged: for what came by, or for a fault of ours. */
 function faultOf(error: unknown): Comparison {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (error instanceof UndecodableBody) return notMatched("not_compared", message);
   return notMatched("failed", message);
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
-}
-
-async function within(promise: Promise<unknown>, limitMs: number): Promise<void> {
-  const limit = Promise.withResolvers<void>();
-  const timer = setTimeout(limit.resolve, limitMs);
-  await Promise.race([promise, limit.promise]);
-  clearTimeout(timer);
 }
 
 function unjudged(record: ExchangeDetail, comparison: Comparison): SearchPart {
