@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
 import type { SqlParameter } from "../../shared/exchange.ts";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { addressesOf } from "../proxy/upstream.ts";
 import type { Row } from "../translate/types.ts";
 import { type Change, CLUSTER_QUERY, type Cluster, type ClusterOptions, readCluster, statementsOf } from "./cluster.ts";
@@ -183,7 +184,17 @@ export class ClickHouseClient {
       this.#newSettings = {};
       return await this.query(statement, options);
     }
-    return readResult(text, headerOf(headers, "x-clickhouse-summary"), performance.now() - started);
+    return this.#whole(() => readResult(text, headerOf(headers, "x-clickhouse-summary"), performance.now() - started));
+  }
+
+  // A server that has no room left to buffer an answer ends it in its middle, with status 200.
+  #whole(read: () => QueryResult): QueryResult {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof ClickHouseRefused) throw error;
+      throw new ClickHouseAway(`ClickHouse at ${this.url} did not finish its answer: ${messageOf(error)}`);
+    }
   }
 
   /** Posts to the server that is asked; where it is away, to the next. */
