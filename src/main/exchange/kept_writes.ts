@@ -3,7 +3,6 @@
 // is behind until they are in.
 import type { MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
-import { readBulkRequest } from "../elasticsearch/bulk.ts";
 import { route } from "../elasticsearch/route.ts";
 import { changedDocuments } from "../journal/changed_documents.ts";
 import type { Journal, JournalListener } from "../journal/journal.ts";
@@ -12,6 +11,7 @@ import type { Mirror, WriteRequest } from "../mirror/mirror.ts";
 import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import { type AskedWrites, askOfWrites } from "./asked_writes.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import type { Gaps } from "./gaps.ts";
@@ -37,8 +37,8 @@ const UNCLAIMED_MS = 3_000;
 const SWEEP_MS = 1_000;
 /** How soon it is tried again while a server is away, at first and at most. */
 const AGAIN_MS = { first: 1_000, most: 10_000 };
-/** An index that lacks more than this, and half of its documents, was never mirrored whole: copying it is for the user to ask for. */
-const LACKS_MOST = 100_000;
+/** How soon a task is asked for that was still at work. */
+const TASK_AGAIN_MS = 2_000;
 
 export class KeptWrites implements JournalListener {
   readonly #options: KeptWritesOptions;
@@ -49,10 +49,12 @@ export class KeptWrites implements JournalListener {
   readonly #sweeping: NodeJS.Timeout;
   #running: Promise<void> | null = null;
   #kicked = true;
-  #wake: () => void = () => {};
-  #againMs = AGAIN_MS.first;
   /** The one that answered last; "" before the first. */
   #cluster = "";
+  #wake: () => void = () => {};
+  #againMs = AGAIN_MS.first;
+  /** Some of the writes that wait are carried out by tasks that run on. */
+  #tasks = false;
   #held = false;
   #mirrored = 0;
   readonly #closing = new AbortController();
@@ -190,9 +192,9 @@ export class KeptWrites implements JournalListener {
         return true;
       });
       if (this.#closing.signal.aborted) return;
-      if (again) await this.#rest(this.#againMs);
+      if (again) await this.#rest(this.#tasks ? TASK_AGAIN_MS : this.#againMs);
       else if (!this.#kicked) await this.#rest();
-      this.#againMs = again ? Math.min(this.#againMs * 2, AGAIN_MS.most) : AGAIN_MS.first;
+      this.#againMs = again && !this.#tasks ? Math.min(this.#againMs * 2, AGAIN_MS.most) : AGAIN_MS.first;
     }
   }
 
@@ -214,10 +216,12 @@ export class KeptWrites implements JournalListener {
     }
     if (this.#held) return false;
     const doubts = await journal.doubts(mirrored.cluster, this.#options.upstream);
-    if (doubts.length > 0 && !(await this.#ask(mirrored.mirror, doubts))) later = true;
+    const left = doubts.length > 0 ? await this.#ask(mirrored.mirror, doubts) : "nothing";
+    this.#tasks = left === "tasks";
+    if (left === "failed") later = true;
     if (!later) backlog.read();
     if (!later && !(await gaps.fill(mirrored.cluster, mirrored.mirror, signal))) return true;
-    return later;
+    return later || this.#tasks;
   }
 
   #take({ cluster }: Mirrored): Promise<readonly JournalRow[]> {
@@ -238,38 +242,17 @@ export class KeptWrites implements JournalListener {
     return true;
   }
 
-  /** False when it has to be tried again. What can't be mirrored, or is gone, is settled. */
-  async #reconciled(mirror: Mirror, index: string): Promise<boolean> {
-    const { log } = this.#options;
-    try {
-      if (!(await isNearlyWhole(mirror, index))) return true;
-    } catch (error) {
-      log.write("warn", `what was written to ${index} is not settled: ${String(error)}`);
-      return false;
+  /** Makes the indices that these may have changed equal again. */
+  async #ask(mirror: Mirror, rows: readonly JournalRow[]): Promise<AskedWrites["left"]> {
+    const { journal, backlog, log, noted } = this.#options;
+    const { settled, left } = await askOfWrites(mirror, rows, log, this.#closing.signal);
+    journal.settled(settled.map(({ row }) => row.row));
+    for (const { row, note } of settled) {
+      backlog.remove(keyOf(row.exchange));
+      if (row.exchange > 0 && note !== null) noted(row.exchange, note);
     }
-    const result = await mirror.reconcile(index, { signal: this.#closing.signal });
-    if (result.kind === "failed") return !result.again;
-    return result.kind !== "cancelled";
+    return left;
   }
-
-  /** Makes the indices that these may have changed equal again. False when that has to be tried again. */
-  async #ask(mirror: Mirror, rows: readonly JournalRow[]): Promise<boolean> {
-    const { journal, backlog } = this.#options;
-    const expressions = new Set(rows.flatMap(expressionsOf));
-    const indices = await mirror.mirroredBy([...expressions]);
-    if (typeof indices === "string") return false;
-    for (const index of indices) if (!(await this.#reconciled(mirror, index))) return false;
-    journal.settled(rows.map(({ row }) => row));
-    for (const { exchange } of rows) backlog.remove(keyOf(exchange));
-    return true;
-  }
-}
-
-/** True for an index that is mirrored but for a little: what is not known of it can be asked for. */
-async function isNearlyWhole(mirror: Mirror, index: string): Promise<boolean> {
-  const { elasticsearch, clickhouse } = await mirror.documents(index);
-  const lacking = elasticsearch - clickhouse;
-  return lacking < LACKS_MOST || lacking < elasticsearch / 2;
 }
 
 function keyOf(exchange: number): string {
@@ -293,20 +276,6 @@ function requestOf({ head, body, answer }: JournalRow): WriteRequest | null {
   } catch (error) {
     if (error instanceof UndecodableBody) return null;
     throw error;
-  }
-}
-
-/** Index expressions that a write may have changed; "" for any. */
-function expressionsOf({ head, body }: JournalRow): readonly string[] {
-  const { method, target, headers } = readRequestHead(textOf(head));
-  const { index, endpoint } = route(method, target);
-  if (endpoint !== "_bulk") return [endpoint === "_reindex" ? "" : index];
-  try {
-    const lines = body === null ? [] : readBulkRequest(decodeBody(headers, body));
-    const named = lines.map(({ meta }) => (typeof meta._index === "string" ? meta._index : index));
-    return named.length === 0 ? [index] : [...new Set(named)];
-  } catch {
-    return [index];
   }
 }
 

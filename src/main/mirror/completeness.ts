@@ -2,7 +2,7 @@
 // the highest number that it gave says what must have been seen. Writes on their way are waited for, for a moment.
 import { ElasticsearchAway, type ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexDescription } from "./index_description.ts";
-import { Sequence } from "./sequence.ts";
+import { type Gap, Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, presentNumbers, type TableFacts } from "./table.ts";
@@ -70,6 +70,12 @@ export class Completeness {
   /** How often something was lost, to be told apart from what is lost later. */
   get losses(): number {
     return this.#losses;
+  }
+
+  /** Which numbers up to these, by shard, nobody has seen; null where more may be missing than has such a number. */
+  gaps(upTo: ReadonlyMap<number, number>): ReadonlyMap<number, readonly Gap[]> | null {
+    if (this.#lost !== "" || !this.#counted || this.#remade) return null;
+    return new Map([...upTo].map(([shard, seqNo]) => [shard, this.#sequence(shard).gaps(seqNo)]));
   }
 
   /** Elasticsearch and ClickHouse have the same documents up to these numbers, by shard; `since`: the losses before these were read. */
@@ -202,7 +208,8 @@ export class Completeness {
     if (this.#remade && unseen > this.#refused) return this.#unmirrored(documents);
     if (this.#shared) {
       // Versions that were written over may be merged away: then the counts say that all is there.
-      if ((await this.#documents()) !== documents) return `mirror behind: ${unseen} writes to ${this.#name} are not in ClickHouse, by any Parallax`;
+      if ((await this.#documents()) !== documents)
+        return `mirror behind: ${unseen} writes to ${this.#name} are not in ClickHouse, by any Parallax`;
     } else if (unseen > this.#refused || (await this.#documents()) !== documents) {
       return `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
     }

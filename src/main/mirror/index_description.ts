@@ -17,6 +17,8 @@ export interface IndexDescription extends Sharding {
   readonly name: string;
   /** "" where unknown. */
   readonly uuid: string;
+  /** Epoch ms by Elasticsearch's clock; 0 where unknown. */
+  readonly created: number;
   readonly mapping: Mapping;
   /** The value of `mappings`, for what Mapping leaves out (dynamic, enabled). */
   readonly mappings: JsonObject;
@@ -45,6 +47,7 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
   return Object.freeze({
     name,
     uuid: textAt(settings, "uuid"),
+    created: Number(textAt(settings, "creation_date")),
     mapping: parseMapping(mappings, analysis),
     mappings,
     analysis,

@@ -29,8 +29,6 @@ export interface IndexMirrorOptions {
   readonly describe: () => Promise<IndexDescription | undefined>;
   /** Says when documents are parsed and encoded. */
   readonly leisure: Leisure;
-  /** Whether another Parallax writes to the same tables. @default false */
-  readonly shared?: () => boolean;
 }
 
 export interface WriteOutcome {
@@ -117,7 +115,7 @@ export class IndexMirror {
 
   /** Opens or makes the table. Throws ClickHouseAway and ClickHouseRefused. */
   static async open(options: IndexMirrorOptions, description: IndexDescription, describedAt: number): Promise<IndexMirror> {
-    const table = await whileAway(() => openTable(options.clickhouse, options.database, description, options.shared?.() === true));
+    const table = await whileAway(() => openTable(options.clickhouse, options.database, description));
     return new IndexMirror(options, description, describedAt, table);
   }
 
@@ -150,12 +148,9 @@ export class IndexMirror {
     const { mapping, shards, routingShards } = this.#description;
     const sharding = routingShards === undefined ? { shards } : { shards, routingShards };
     const { layout } = this.#form;
-    const known = { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding };
-    // What is known by own writes says nothing of others'.
-    if (this.#options.shared?.() === true) return { ...known, final: true };
     const single = singleLists(mapping, { several: this.#several.union(layout.several), lacking: this.#lacking.union(layout.lacking) });
     const dates = joinSpans(this.#dates, layout.dates);
-    return { ...known, final: this.final, single, dates };
+    return { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding, final: this.final, single, dates };
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
@@ -312,7 +307,7 @@ export class IndexMirror {
     for (const operation of operations) {
       const { result, place, source, id, routing, action } = operation;
       if (result === "noop" || result === "not_found") continue;
-      if (action === "delete" && place !== null) rows.push({ id, routing, place, source: null });
+      if ((action === "delete" || result === "deleted") && place !== null) rows.push({ id, routing, place, source: null });
       else if (source === null || place === null || this.#byPipeline(operation, byPipeline)) changed.push(operation);
       else rows.push({ id, routing, place, source });
     }

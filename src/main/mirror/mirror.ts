@@ -6,6 +6,7 @@ import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Log } from "../report/log.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
+import { type ByQuery, readTask } from "./by_query.ts";
 import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
@@ -14,6 +15,7 @@ import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome 
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { isPassing, whileAway } from "./patience.ts";
+import { takeChanges } from "./reconcile/changes.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { NOTHING_COMPARED, type ReconcileOptions, type Reconciliation } from "./reconcile/report.ts";
 import { RunningReconciliations } from "./reconcile/running.ts";
@@ -35,8 +37,6 @@ export interface MirrorOptions {
   readonly announced?: () => number;
   /** Whether writes to an index wait in a journal. */
   readonly behind?: (index: string) => boolean;
-  /** Whether another Parallax writes to the same tables. */
-  readonly shared?: () => boolean;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking?: (index: string) => number;
 }
@@ -161,8 +161,6 @@ export class Mirror {
   }
 
   async #tables(expression: string, params: ReadonlyMap<string, string>): Promise<Tables> {
-    // Another one's writes may have changed the mapping.
-    if (this.#options.shared?.() === true) this.#catalog.forget();
     const resolved = await this.#catalog.resolve(expression, params);
     if (resolved.kind !== "indices") return resolved;
     if (resolved.indices.length > MOST_TABLES) {
@@ -179,9 +177,9 @@ export class Mirror {
 
   /**
    * The indices of Elasticsearch that the expressions mean and that are mirrored, or would be by their next write; "" means those
-   * that have a table. Why they can't be told, in words, while Elasticsearch or ClickHouse is away.
+   * that have a table, or were made after `since` (epoch ms). Why they can't be told, in words, while Elasticsearch or ClickHouse is away.
    */
-  async mirroredBy(expressions: readonly string[]): Promise<readonly string[] | string> {
+  async mirroredBy(expressions: readonly string[], since = Number.POSITIVE_INFINITY): Promise<readonly string[] | string> {
     const named = new Set<string>();
     const tables = expressions.includes("") ? await this.#tableNames() : new Set<string>();
     if (typeof tables === "string") return tables;
@@ -189,7 +187,9 @@ export class Mirror {
       const resolved = await this.#catalog.resolve(expression, IGNORE_UNAVAILABLE);
       if (resolved.kind === "not_compared") return resolved.reason;
       if (resolved.kind === "rejected") continue;
-      for (const { name } of resolved.indices) if (expression !== "" || tables.has(name)) named.add(name);
+      for (const { name, created } of resolved.indices) {
+        if (expression !== "" || tables.has(name) || created > since) named.add(name);
+      }
     }
     return [...named].filter((name) => !isForeign(name));
   }
@@ -213,13 +213,24 @@ export class Mirror {
     return this.#reconciliations.run(name, () => this.#reconcile(name, options));
   }
 
-  async #reconcile(name: string, options: ReconcileOptions): Promise<Reconciliation> {
+  /** The same after writes that named no documents, at the cost of what these changed. Refuses where that can't be told. Never throws. */
+  takeChanges(name: string, mostMissing: number, options: ReconcileOptions = {}): Promise<Reconciliation> {
+    const work: typeof reconcile = (index, engines, own = {}) => takeChanges(index, engines, own, mostMissing);
+    return this.#reconciliations.next(name, () => this.#reconcile(name, options, work));
+  }
+
+  /** What became of a task of Elasticsearch's. Throws ElasticsearchAway and ElasticsearchRefused. */
+  task(id: string): Promise<ByQuery> {
+    return readTask(this.#options.elasticsearch, id);
+  }
+
+  async #reconcile(name: string, options: ReconcileOptions, work = reconcile): Promise<Reconciliation> {
     if (isForeign(name)) return { kind: "refused", reason: foreignReason(name) };
     const opened = await this.#met(name).catch((error: unknown) => new Error(messageOf(error)));
     if (opened instanceof Error) return { kind: "failed", reason: opened.message, again: true, report: NOTHING_COMPARED };
     if (typeof opened === "string") return { kind: "refused", reason: opened };
     const settled = options.settled ?? (() => this.#settled(opened));
-    const result = await reconcile(opened, this.#options, { ...options, settled });
+    const result = await work(opened, this.#options, { ...options, settled });
     const { kind } = result;
     const told = kind === "refused" ? { reason: result.reason } : { ...result.report, reason: kind === "failed" ? result.reason : "" };
     this.#options.log.write(kind === "failed" ? "warn" : "info", "reconciled", { index: name, kind, ...told });
@@ -271,22 +282,9 @@ export class Mirror {
     });
   }
 
-  /** "" when these indices, by their own names, are mirrored whole by a look that begins now; else why not. */
-  async whole(indices: readonly string[]): Promise<string> {
-    for (const name of indices) {
-      const index = this.#open.get(name);
-      const reason = await index?.completeness.lookAgain(() => index.pending + (this.#options.announced?.() ?? 0));
-      if (reason !== undefined && reason !== "") return reason;
-    }
-    return "";
-  }
-
   /** The last acknowledged write to an index in this session; null when there was none. */
   lastWrite(index: string): { readonly time: number; readonly refreshed: boolean } | null {
-    const open = this.#open.get(index);
-    const own = open?.lastWrite ?? null;
-    const noticed = open?.completeness.noticedAt ?? 0;
-    return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
+    return this.#open.get(index)?.lastWrite ?? null;
   }
 
   /** Where the tables are. */
@@ -401,7 +399,7 @@ export class Mirror {
     const dropping = (async () => {
       const uuid = await left();
       if (removed !== "yes" && (await this.#stands(name, uuid))) return;
-      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name, uuid ?? ""));
+      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
     });
@@ -480,7 +478,6 @@ export class Mirror {
       database,
       describe: () => this.#catalog.describe(name),
       leisure: this.#leisure,
-      ...(this.#options.shared === undefined ? {} : { shared: this.#options.shared }),
     };
     const index = await IndexMirror.open(options, description, time);
     for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
@@ -488,7 +485,9 @@ export class Mirror {
   }
 
   #databaseMade(): Promise<void> {
-    this.#database ??= whileAway(() => this.#options.clickhouse.define({ kind: "create database", database: this.#options.database })).catch((error: unknown) => {
+    this.#database ??= whileAway(() =>
+      this.#options.clickhouse.define({ kind: "create database", database: this.#options.database }),
+    ).catch((error: unknown) => {
       this.#database = null;
       throw error;
     });

@@ -1,8 +1,9 @@
 // What Elasticsearch acknowledged of any write request: one list of operations, whatever the API. Pure.
-import { isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import { type Acknowledged, acknowledgedBulk, type Operation, placeOf, resultOf } from "../elasticsearch/bulk.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import type { Route } from "../elasticsearch/route.ts";
+import { BY_QUERY, readByQuery } from "./by_query.ts";
 
 /** A write as it went by, content coding undone. */
 export interface WriteRequest {
@@ -17,12 +18,11 @@ export interface WriteRequest {
 
 const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "", unknownIn: [] });
 
-/** Writes that name no documents: what they changed is not mirrored. */
-const BY_QUERY = new Set(["_update_by_query", "_delete_by_query", "_reindex"]);
-
 export function acknowledged(request: WriteRequest): Acknowledged {
   const { route, status } = request;
   if (status === 0) return NOTHING;
+  // One that stopped half-way, at a conflict or when a shard was gone, has changed what it had come to.
+  if (BY_QUERY.has(route.endpoint)) return changedByQuery(request, readAnswer(request.answer));
   if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
   const unknownIn = namesOf(request);
   const answer = readAnswer(request.answer);
@@ -31,17 +31,19 @@ export function acknowledged(request: WriteRequest): Acknowledged {
   }
   if (route.endpoint === "_bulk")
     return acknowledgedBulk(request.body, answer, { index: route.index, routing: route.params.get("routing") ?? "" });
-  if (BY_QUERY.has(route.endpoint)) return { ...changedByQuery(route.endpoint, answer), unknownIn };
   return acknowledgedDocument(request, answer);
 }
 
-/** The names that a request without known documents went to. */
-function namesOf({ route, body }: WriteRequest): readonly string[] {
+/** The names that a request without known documents went to; none where a script or a pipeline may have sent them anywhere. */
+export function namesOf({ route, body }: Pick<WriteRequest, "route" | "body">): readonly string[] {
+  if (route.params.has("pipeline")) return [];
   if (route.endpoint !== "_reindex") return route.index === "" ? [] : route.index.split(",");
   const sent = readAnswer(body);
   const dest = sent === null ? undefined : member(sent, "dest");
   const index = isObject(dest) ? member(dest, "index") : undefined;
-  return typeof index === "string" ? [index] : [];
+  const scripted = sent !== null && member(sent, "script") !== undefined;
+  const piped = isObject(dest) && member(dest, "pipeline") !== undefined;
+  return typeof index === "string" && !scripted && !piped ? [index] : [];
 }
 
 function readAnswer(bytes: Uint8Array): JsonObject | null {
@@ -54,15 +56,18 @@ function readAnswer(bytes: Uint8Array): JsonObject | null {
   return isObject(value) ? value : null;
 }
 
-function changedByQuery(endpoint: string, answer: JsonObject): Acknowledged {
-  const count = (name: string): number => {
-    const value = member(answer, name);
-    return isNumber(value) ? Number(value) : 0;
-  };
-  // A task that runs on (wait_for_completion=false) has no counts yet.
-  const changed = member(answer, "task") === undefined ? count("created") + count("updated") + count("deleted") : 1;
-  return { ...NOTHING, unknown: changed, reason: changed === 0 ? "" : `${endpoint} changes documents without naming them` };
+function changedByQuery(request: WriteRequest, answer: JsonObject | null): Acknowledged {
+  const { endpoint } = request.route;
+  const { task, written, deleted } = answer === null ? UNTOLD : readByQuery(answer);
+  // A task that runs on has no counts yet; and who failed, or gave no answer that can be read, may have changed anything.
+  const untold = task !== "" || answer === null || request.status >= 500;
+  const changed = written + deleted || (untold ? 1 : 0);
+  const failed = request.status >= 300 ? 1 : 0;
+  if (changed === 0) return { ...NOTHING, failed };
+  return { ...NOTHING, failed, unknown: changed, reason: `${endpoint} changes documents without naming them`, unknownIn: namesOf(request) };
 }
+
+const UNTOLD = Object.freeze({ task: "", written: 0, deleted: 0 });
 
 const ACTION: Readonly<Record<string, Operation["action"]>> = { _create: "create", _update: "update", _doc: "index" };
 

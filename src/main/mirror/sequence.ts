@@ -3,6 +3,12 @@
 
 const MOST_APART = 1_000_000;
 
+/** Numbers that have not been seen; both ends included. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class Sequence {
   /** All up to here, inclusive, are known. */
   #upTo: number;
@@ -42,6 +48,19 @@ export class Sequence {
     let unseen = Math.max(0, seqNo - this.#upTo);
     for (const apart of this.#apart) if (apart <= seqNo) unseen -= 1;
     return unseen;
+  }
+
+  /** Those up to `seqNo` that have not been seen, in ascending order. */
+  gaps(seqNo: number): readonly Gap[] {
+    const gaps: Gap[] = [];
+    let from = this.#upTo + 1;
+    for (const apart of [...this.#apart].toSorted((a, b) => a - b)) {
+      if (apart > seqNo) break;
+      if (apart > from) gaps.push({ from, to: apart - 1 });
+      from = apart + 1;
+    }
+    if (from <= seqNo) gaps.push({ from, to: seqNo });
+    return gaps;
   }
 
   /** The least number that has not been seen. */

@@ -21,11 +21,11 @@ export interface Reconcilable {
   readonly description: IndexDescription;
   /** Aborted when the index is no more. */
   readonly gone: AbortSignal;
-  readonly completeness: Pick<Completeness, "losses" | "whole">;
+  readonly completeness: Pick<Completeness, "gaps" | "losses" | "whole">;
   /** Inserts documents that no operation names. */
   take(rows: readonly Row[]): Promise<WriteOutcome>;
   /** Versions of a document may stand side by side while `work` runs; a write up to these numbers may be in the table already. */
-  mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>): Promise<T>;
+  mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>, overwrote?: () => boolean): Promise<T>;
   drained(): Promise<void>;
 }
 
@@ -40,14 +40,45 @@ const SIDE_BY_SIDE = 2;
 /** Two are enough unless writes that Elasticsearch does not number go on, or the table is damaged. */
 const MOST_PASSES = 6;
 
+/** What a repair works with. */
+export interface Repair {
+  readonly index: Reconcilable;
+  readonly sides: Sides;
+  readonly progress: Progress;
+  readonly options: ReconcileOptions;
+  /** Numbers up to these, by shard, may be copied from now on. */
+  readonly expect: (upTo: ReadonlyMap<number, number>) => void;
+}
+
+/** Why both sides still differ. */
+export interface Unequal {
+  readonly reason: string;
+  readonly again: boolean;
+}
+
 /** Never throws. */
-export async function reconcile(index: Reconcilable, engines: Engines, options: ReconcileOptions = {}): Promise<Reconciliation> {
+export function reconcile(index: Reconcilable, engines: Engines, options: ReconcileOptions = {}): Promise<Reconciliation> {
+  return repair(index, engines, options, (work) => comparePasses(work, false));
+}
+
+/**
+ * Runs `work`, which resolves to null when both sides agree. `overwrote` says afterwards whether the table may have several versions
+ * of a document; without it, the table is asked. Never throws.
+ */
+export async function repair(
+  index: Reconcilable,
+  engines: Engines,
+  options: ReconcileOptions,
+  work: (repair: Repair) => Promise<Unequal | null>,
+  overwrote?: () => boolean,
+): Promise<Reconciliation> {
   const { problem } = index.description;
   if (problem !== "") return { kind: "refused", reason: `index ${index.name} can't be mirrored: ${problem}` };
   const signal = options.signal === undefined ? index.gone : AbortSignal.any([index.gone, options.signal]);
   const progress = new Progress(options, signal);
   try {
-    const problem = await index.mending((expect) => runPasses(index, engines, options, progress, expect));
+    const sides = sidesOf(index, engines, options, progress);
+    const problem = await index.mending((expect) => work({ index, sides, progress, options, expect }), overwrote);
     const report = progress.report();
     return problem === null ? { kind: "equal", report } : { kind: "failed", ...problem, report };
   } catch (error) {
@@ -60,20 +91,13 @@ export async function reconcile(index: Reconcilable, engines: Engines, options: 
   }
 }
 
-/** Resolves to null when both sides agree; else why they don't. */
-async function runPasses(
-  index: Reconcilable,
-  engines: Engines,
-  options: ReconcileOptions,
-  progress: Progress,
-  expect: (upTo: ReadonlyMap<number, number>) => void,
-): Promise<{ readonly reason: string; readonly again: boolean } | null> {
+function sidesOf(index: Reconcilable, engines: Engines, options: ReconcileOptions, progress: Progress): Sides {
   const theirs = new ElasticsearchSide(engines.elasticsearch, index.description, progress.signal);
   const settled = async (): Promise<void> => {
     await index.drained();
     await options.settled?.();
   };
-  const sides: Sides = {
+  return {
     theirs,
     ours: new ClickHouseSide(engines.clickhouse, engines.database, index.name, progress.signal),
     insert: (rows) => index.take(rows),
@@ -81,6 +105,14 @@ async function runPasses(
     settled,
     pages: new PageSize(Math.min(theirs.mostHits, progress.most)),
   };
+}
+
+/**
+ * Compares and repairs until a comparison finds nothing; else resolves to why not. `lacksNothing`: ClickHouse is known to have all that
+ * Elasticsearch has, so that where both count the same they have the same.
+ */
+export async function comparePasses({ index, sides, progress, options, expect }: Repair, lacksNothing: boolean): Promise<Unequal | null> {
+  const { theirs, settled } = sides;
   let foreign = false;
   for (let pass = 1; pass <= MOST_PASSES; pass += 1) {
     const since = index.completeness.losses;
@@ -91,7 +123,7 @@ async function runPasses(
     await settled();
     await theirs.refresh();
     progress.beginPass(await theirs.documentCount());
-    const closeness = closenessOf(pass, options.exact === true, foreign);
+    const closeness = closenessOf(pass, options.exact === true, foreign && !lacksNothing);
     const shards = await compareShards(sides, progress, numbering, closeness);
     foreign ||= shards.some((shard) => shard.foreign);
     if (shards.every(({ differences }) => differences === 0)) {

@@ -12,4 +12,10 @@ export class RunningReconciliations {
     this.#running.set(index, running);
     return running;
   }
+
+  /** Runs `begin` once none is under way: what an earlier one had passed by then is looked at again. */
+  async next(index: string, begin: () => Promise<Reconciliation>): Promise<Reconciliation> {
+    for (let met = this.#running.get(index); met !== undefined; met = this.#running.get(index)) await met;
+    return this.run(index, begin);
+  }
 }

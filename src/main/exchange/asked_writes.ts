@@ -1,0 +1,118 @@
+// Writes of which nobody knows what they changed: they named no documents, or their answer did not come. Elasticsearch is asked, by the
+// numbers that it gave; where that does not tell, the index is reconciled. What a task carries out is asked for when the task has ended.
+import type { MirrorNote } from "../../shared/exchange.ts";
+import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import { readBulkRequest } from "../elasticsearch/bulk.ts";
+import { route } from "../elasticsearch/route.ts";
+import type { JournalRow } from "../journal/messages.ts";
+import { BY_QUERY, type ByQuery, parseByQuery } from "../mirror/by_query.ts";
+import type { Mirror } from "../mirror/mirror.ts";
+import { namesOf } from "../mirror/operations.ts";
+import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
+import type { Log } from "../report/log.ts";
+
+export interface AskedWrites {
+  /** Mirrored now, or can't be; with what they changed, where they told. */
+  readonly settled: readonly { readonly row: JournalRow; readonly note: MirrorNote | null }[];
+  /** Why the others are not: their tasks run on, or a server was away. */
+  readonly left: "nothing" | "tasks" | "failed";
+}
+
+/** An index that lacks more than this beside what was told of, and half of its documents, was never mirrored whole: copying it is for the user to ask for. */
+const LACKS_MOST = 100_000;
+/** Elasticsearch's clock may be so much behind ours. */
+const CLOCKS_APART_MS = 30_000;
+
+interface Asked {
+  readonly row: JournalRow;
+  /** null for another write than one by query. */
+  readonly told: ByQuery | null;
+}
+
+/** Makes the indices that these writes may have changed equal to Elasticsearch. Never throws. */
+export async function askOfWrites(mirror: Mirror, rows: readonly JournalRow[], log: Log, signal: AbortSignal): Promise<AskedWrites> {
+  const asked: Asked[] = [];
+  for (const row of rows) {
+    const told = await toldOf(mirror, row).catch(() => "failed" as const);
+    if (told === "failed") return { settled: [], left: "failed" };
+    asked.push({ row, told });
+  }
+  const ended = asked.filter(({ told }) => told === null || told.task === "");
+  const left = ended.length < asked.length ? "tasks" : "nothing";
+  if (ended.length === 0) return { settled: [], left };
+  const since = Math.min(...ended.map(({ row }) => row.time)) - CLOCKS_APART_MS;
+  const indices = await mirror.mirroredBy([...new Set(ended.flatMap(({ row }) => expressionsOf(row)))], since);
+  if (typeof indices === "string") return { settled: [], left: "failed" };
+  const changed = ended.reduce((sum, { told }) => sum + (told === null ? 0 : told.written + told.deleted), 0);
+  for (const index of indices) if (!(await isMadeEqual(mirror, index, changed, log, signal))) return { settled: [], left: "failed" };
+  return { settled: ended.map(({ row, told }) => ({ row, note: noteOf(told) })), left };
+}
+
+async function toldOf(mirror: Mirror, row: JournalRow): Promise<ByQuery | null> {
+  const { method, target } = requestOf(row);
+  if (!BY_QUERY.has(route(method, target).endpoint) || row.answer === null || row.answer.body === null) return null;
+  const told = parseByQuery(decoded(readResponseHead(latin1(row.answer.head)).headers, row.answer.body));
+  return told === null || told.task === "" ? told : mirror.task(told.task);
+}
+
+function noteOf(told: ByQuery | null): MirrorNote | null {
+  if (told === null || told.written + told.deleted === 0) return null;
+  return { indexed: told.written, deleted: told.deleted, failed: 0, notMirrored: 0, reason: "" };
+}
+
+/** False when it has to be tried again. What can't be mirrored, or is gone, is settled. */
+async function isMadeEqual(mirror: Mirror, index: string, changed: number, log: Log, signal: AbortSignal): Promise<boolean> {
+  const taken = await mirror.takeChanges(index, LACKS_MOST + changed, { signal });
+  const result = taken.kind === "refused" ? await reconciled(mirror, index, changed, log, signal) : taken;
+  if (result === "untold") return false;
+  if (result === "left") return true;
+  return result.kind === "failed" ? !result.again : result.kind !== "cancelled";
+}
+
+async function reconciled(mirror: Mirror, index: string, changed: number, log: Log, signal: AbortSignal) {
+  try {
+    const { elasticsearch, clickhouse } = await mirror.documents(index);
+    const lacking = elasticsearch - clickhouse;
+    if (lacking >= LACKS_MOST + changed && lacking >= elasticsearch / 2) return "left";
+  } catch (error) {
+    log.write("warn", `what was written to ${index} is not settled: ${String(error)}`);
+    return "untold";
+  }
+  return mirror.reconcile(index, { signal });
+}
+
+/** Index expressions that a write may have changed; "" for any. */
+function expressionsOf(row: JournalRow): readonly string[] {
+  const { method, target, headers } = requestOf(row);
+  const routed = route(method, target);
+  const body = row.body === null ? null : decoded(headers, row.body);
+  if (BY_QUERY.has(routed.endpoint)) {
+    const names = namesOf({ route: routed, body: body ?? new Uint8Array(0) });
+    return names.length === 0 ? [""] : names;
+  }
+  if (routed.endpoint !== "_bulk" || body === null) return [routed.index];
+  try {
+    const named = readBulkRequest(body).map(({ meta }) => (typeof meta._index === "string" ? meta._index : routed.index));
+    return named.length === 0 ? [routed.index] : [...new Set(named)];
+  } catch {
+    return [routed.index];
+  }
+}
+
+function requestOf({ head }: JournalRow): ReturnType<typeof readRequestHead> {
+  return readRequestHead(latin1(head));
+}
+
+/** Nothing where its coding can't be undone. */
+function decoded(headers: Parameters<typeof decodeBody>[0], body: Uint8Array): Uint8Array {
+  try {
+    return decodeBody(headers, body);
+  } catch (error) {
+    if (error instanceof UndecodableBody) return new Uint8Array(0);
+    throw error;
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+}
