@@ -8,18 +8,15 @@ import { CodeEditor } from "../../code/code_editor.tsx";
 import { useKeys } from "../../frame/keys.ts";
 import { ResultGrid } from "../../sql/result_grid.tsx";
 import { strings } from "../../strings.ts";
-import { CopyButton, Segments } from "../../ui/controls.tsx";
-import { bytes, count, ms, NONE } from "../../ui/format.ts";
-import { Icon } from "../../ui/icon.tsx";
-import { SideHead } from "../../ui/side.tsx";
 import { State } from "../../ui/state.tsx";
 import { PartPicker } from "../part_picker.tsx";
-import { clauseNote } from "./clause_notes.ts";
 import { type Clause, clausesOf } from "./clauses.ts";
 import { type LaidOut, layoutJson } from "./layout_json.ts";
 import { layoutSql } from "./layout_sql.ts";
 import type { Trouble } from "./linked_editor.ts";
 import { LinkedPanes } from "./linked_panes.tsx";
+import { AtHand, Cost, Parameters } from "./low_panes.tsx";
+import { DslHead, SqlFoot, SqlHead } from "./pane_edges.tsx";
 
 export function TranslationTab({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
   const [position, setPosition] = useState(0);
@@ -136,176 +133,10 @@ function paramsOf(params: readonly SqlParameter[]): Readonly<Record<string, stri
   return Object.fromEntries(params.map(({ name, value }) => [name, value]));
 }
 
-function DslHead({ part, clauses }: { readonly part: SearchPart; readonly clauses: number }): ReactElement {
-  return (
-    <SideHead side="es">
-      <b className="b">{strings.translation.dsl}</b>
-      <span className="mut cut">{strings.translation.clauses(clauses, part.comparison.unsupported.length)}</span>
-      <span className="grow" />
-      <CopyButton text={part.body} />
-    </SideHead>
-  );
-}
-
-interface SqlHeadProps {
-  readonly part: SearchPart;
-  readonly value: string;
-  readonly sql: string;
-  readonly onChange: (name: string) => void;
-}
-
-function SqlHead({ part, value, sql, onChange }: SqlHeadProps): ReactElement {
-  return (
-    <SideHead side="ch">
-      <b className="b">{strings.translation.sql}</b>
-      {part.statements.length === 0 ? null : (
-        <Segments<string>
-          small
-          bare
-          label={strings.translation.statements}
-          value={value}
-          choices={part.statements.map((statement) => ({
-            value: statement.name,
-            title: statement.error ?? statement.name,
-            label: (
-              <>
-                {statement.error === null ? null : <Icon name="failed" size={12} />}
-                {statement.name} <span className="mut">{stateOf(statement)}</span>
-              </>
-            ),
-          }))}
-          onChange={onChange}
-        />
-      )}
-      <span className="grow" />
-      {sql === "" ? null : <CopyButton text={sql} />}
-    </SideHead>
-  );
-}
-
-function stateOf({ error, ms: took }: StatementRun): string {
-  if (error !== null) return strings.translation.refused;
-  return took === null ? strings.translation.notSent : `${ms(took)} ms`;
-}
-
-interface SqlFootProps {
-  readonly editing: boolean;
-  readonly busy: boolean;
-  readonly onEdit: () => void;
-  readonly onExplain: () => void;
-  readonly onRun: () => void;
-}
-
-function SqlFoot({ editing, busy, onEdit, onExplain, onRun }: SqlFootProps): ReactElement {
-  return (
-    <div className="sql-foot">
-      <button type="button" className="btn small" aria-pressed={editing} onClick={onEdit}>
-        <Icon name={editing ? "close" : "edit"} />
-        {editing ? strings.translation.asTranslated : strings.translation.edit}
-        {editing ? null : <kbd>e</kbd>}
-      </button>
-      <span className="mut s2 cut wide-detail">{strings.translation.editHint}</span>
-      <span className="grow" />
-      <button type="button" className="btn small" disabled={busy} onClick={onExplain}>
-        {strings.translation.explain}
-      </button>
-      <button type="button" className="btn small ink" disabled={busy} onClick={onRun}>
-        <Icon name="play" />
-        {busy ? strings.sql.running : strings.sql.run}
-        <kbd>Ctrl ↵</kbd>
-      </button>
-    </div>
-  );
-}
-
 function NoSql({ part }: { readonly part: SearchPart }): ReactElement {
   return (
     <div className="fill scroll">
       <State title={strings.translation.noSql}>{part.comparison.reason}</State>
     </div>
-  );
-}
-
-function AtHand({ clause, clauses }: { readonly clause: Clause | null; readonly clauses: readonly Clause[] }): ReactElement {
-  return (
-    <section className="clause-at-hand">
-      <div className="low-head">
-        <b className="b">{strings.translation.atHand}</b>
-      </div>
-      <div className="low-body">
-        {clause === null ? (
-          <p className="mut">{clauses.length === 0 ? strings.translation.noSpans : strings.translation.pointAtOne}</p>
-        ) : (
-          <p>
-            <span className="clause-letter on">{clause.letter}</span> <span className="mono breakable">{clause.pointer}</span>
-            <br />
-            <span className="mut">{strings.translation.pieces(clause.sql.length)}</span>
-            <br />
-            <ClauseRule pointer={clause.pointer} />
-          </p>
-        )}
-      </div>
-    </section>
-  );
-}
-
-function ClauseRule({ pointer }: { readonly pointer: string }): ReactElement {
-  const { name, note } = clauseNote(pointer);
-  return (
-    <>
-      <b className="mono b">{name}</b> <span className="dim">{note === "" ? strings.translation.exact : note}</span>
-    </>
-  );
-}
-
-function Parameters({ params, used }: { readonly params: readonly SqlParameter[]; readonly used: string }): ReactElement {
-  return (
-    <section>
-      <div className="low-head">
-        <b className="b">{strings.translation.parameters}</b>
-        <span className="mut cut">{strings.translation.parametersHint}</span>
-      </div>
-      <div className="fill scroll">
-        {params.length === 0 ? <p className="low-body mut">{strings.translation.noParameters}</p> : null}
-        {params.map((param) => (
-          <div key={param.name} className={`tr parameter${used.includes(`{${param.name}:`) ? " linked-on" : ""}`}>
-            <span className="mono b">{param.name}</span>
-            <span className="mono mut cut" title={param.type}>
-              {param.type}
-            </span>
-            <span className="mono cut" title={param.value}>
-              {param.value}
-            </span>
-          </div>
-        ))}
-      </div>
-    </section>
-  );
-}
-
-function Cost({ statement }: { readonly statement: StatementRun | undefined }): ReactElement {
-  const lines = [
-    [strings.translation.cost.time, statement?.ms === null || statement === undefined ? NONE : `${ms(statement.ms)} ms`],
-    [strings.translation.cost.rows, count(statement?.rows)],
-    [strings.translation.cost.readRows, count(statement?.readRows)],
-    [strings.translation.cost.readBytes, bytes(statement?.readBytes)],
-    [strings.translation.cost.memory, bytes(statement?.memoryBytes)],
-  ] as const;
-  return (
-    <section>
-      <div className="low-head">
-        <b className="b">{strings.translation.run}</b>
-        <span className="mut cut">{statement?.name ?? ""}</span>
-      </div>
-      <div className="low-body">
-        {statement?.error === null || statement === undefined ? null : <p className="note different breakable">{statement.error}</p>}
-        {lines.map(([label, value]) => (
-          <div key={label} className="pair-line">
-            <span className="dim">{label}</span>
-            <span className="num">{value}</span>
-          </div>
-        ))}
-      </div>
-    </section>
   );
 }
