@@ -34,6 +34,7 @@ export function figure(name: string, value: number | string): void {
 }
 
 export interface Rig {
+  readonly elasticsearch: string;
   readonly clickhouse: EmbeddedClickHouse;
   /** As the user who may do all. */
   readonly client: ClickHouseClient;
@@ -51,24 +52,26 @@ export interface RigOptions {
   /** Where Parallax looks for its servers. @default the servers themselves */
   readonly through?: (clickhousePort: number) => Promise<{ readonly clickhousePort?: number; readonly elasticsearch?: string }>;
   readonly flags?: readonly string[];
-  readonly data?: string;
+  /** @default the one that the tests share */
+  readonly elasticsearch?: string;
 }
 
-export async function startRig({ through, flags = [], data: given }: RigOptions = {}): Promise<Rig> {
+export async function startRig({ through, flags = [], elasticsearch = ELASTICSEARCH }: RigOptions = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), "parallax-faults-"));
-  const data = given ?? join(folder, "parallax");
+  const data = join(folder, "parallax");
   const clickhouse = await startEmbedded({ dataFolder: join(folder, "clickhouse"), port: 0 });
   const client = new ClickHouseClient({ url: clickhouse.url, ...clickhouse.app, reader: null });
   const ways = await through?.(clickhouse.port);
   const { user, password } = clickhouse.app;
   const address = `http://${user}:${password}@127.0.0.1:${ways?.clickhousePort ?? clickhouse.port}`;
-  const args = ["--elasticsearch", ways?.elasticsearch ?? ELASTICSEARCH, "--clickhouse", address, ...flags];
+  const args = ["--elasticsearch", ways?.elasticsearch ?? elasticsearch, "--clickhouse", address, ...flags];
   const made: string[] = [];
   const parallax = await startParallax(args, { data }).catch(async (error: unknown) => {
     await clickhouse.stop();
     throw error;
   });
   const rig: Rig = {
+    elasticsearch,
     clickhouse,
     client,
     parallax,
@@ -78,7 +81,7 @@ export async function startRig({ through, flags = [], data: given }: RigOptions 
     },
     async makeIndex(name, merges = true) {
       made.push(name);
-      await fetch(`${ELASTICSEARCH}/${name}`, { method: "DELETE" });
+      await fetch(`${elasticsearch}/${name}`, { method: "DELETE" });
       const answer = await fetch(`${rig.parallax.proxyUrl}/${name}`, {
         method: "PUT",
         headers: { "content-type": "application/json" },
@@ -106,10 +109,10 @@ export async function startRig({ through, flags = [], data: given }: RigOptions 
         (info) => info?.lag.documents === 0 && info.elasticsearch.docs === info.clickhouse.docs,
         withinMs,
       );
-      return await until(() => compareSides(ELASTICSEARCH, client, index), equal, 30_000);
+      return await until(() => compareSides(elasticsearch, client, index), equal, 30_000);
     },
     async stop() {
-      for (const name of made) await fetch(`${ELASTICSEARCH}/${name}`, { method: "DELETE" }).catch(() => {});
+      for (const name of made) await fetch(`${elasticsearch}/${name}`, { method: "DELETE" }).catch(() => {});
       await rig.parallax.stop();
       await client.close();
       await clickhouse.stop();
