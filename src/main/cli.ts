@@ -7,6 +7,9 @@ import { nearest } from "./config/nearest.ts";
 // Each verb loads what it needs when it is called: `translate` starts no server's code.
 const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
   serve: async (argv) => (await import("./cli/serve.ts")).serveCommand(argv),
+  backfill: async (argv) => (await import("./cli/backfill.ts")).backfillCommand(argv),
+  reconcile: async (argv) => (await import("./cli/reconcile.ts")).reconcileCommand(argv),
+  status: async (argv) => (await import("./cli/status.ts")).statusCommand(argv),
   translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
 };
 

@@ -82,7 +82,8 @@ export class FakeIndices {
   }
 
   async #begin(kind: "backfill" | "reconcile", name: string): Promise<PipeInfo> {
-    const docs = this.list().find((index) => index.name === name)?.elasticsearch.docs ?? 0;
+    const docs = this.list().find((index) => index.name === name)?.elasticsearch.docs ?? null;
+    if (docs === null) throw new ContractFailure("no_index", `There is no index ${name} in Elasticsearch.`, 404);
     const job: Job = {
       id: `${kind}-${name}`,
       kind,

@@ -109,6 +109,8 @@ export class Pipe {
   async #run(signal: AbortSignal): Promise<void> {
     const { job } = this;
     let how: End = "done";
+    // Whatever comes at once comes after `#running` is set.
+    await Promise.resolve();
     try {
       const { sentence, report } = await job.run({
         signal,
