@@ -9,7 +9,7 @@ import { backendOf } from "../answer/backend.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
-import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import { decodeBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
@@ -25,7 +25,7 @@ import { changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_wri
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
-import { loudest, notMatched } from "./outcome.ts";
+import { faultOf, loudest, notMatched, obstacleTo } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
 import type { Stages } from "./run_search.ts";
@@ -38,8 +38,6 @@ const CONCURRENCY = 2;
 const CAPACITY = 2000;
 const WRITE_LIMIT_MS = 5_000;
 const PENDING_AFTER_MS = 300;
-/** Decoded bodies past this are not compared. */
-const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
 /** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are left to the journal. */
 const WAITING_LIMIT_BYTES = 64 * 1024 * 1024;
 const TOO_MUCH = "more documents wait to be mirrored than memory allows";
@@ -373,21 +371,6 @@ function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exc
     unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
     shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
   };
-}
-
-/** "" or why a search can't be compared, whatever is there to compare it with. */
-function obstacleTo({ request, response, error }: TappedExchange): string {
-  if (response === null) return `Elasticsearch gave no answer: ${error}`;
-  const tooLarge = request.bodyBytes + response.bodyBytes > COMPARE_LIMIT_BYTES;
-  if (error !== "" && !tooLarge) return `Elasticsearch's answer is not whole: ${error}`;
-  return tooLarge || request.truncated || response.truncated ? "too large to compare" : "";
-}
-
-/** What could not be judged: for what came by, or for a fault of ours. */
-function faultOf(error: unknown): Comparison {
-  const message = messageOf(error);
-  if (error instanceof UndecodableBody) return notMatched("not_compared", message);
-  return notMatched("failed", message);
 }
 
 function unjudged(record: ExchangeDetail, comparison: Comparison): SearchPart {
