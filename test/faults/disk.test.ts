@@ -21,7 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), "parallax-faults-disk-"));
 const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${SIZE_MB}m`, "tmpfs", folder]).status === 0;
 const skip = noReference || (mounted ? false : "no file system can be mounted here (only root may)");
 
-describe("a full disk under load", { skip, timeout: 600_000 }, () => {
+describe("a full disk under load", { skip, timeout: 900_000 }, () => {
   const index = `faults-disk-${process.pid}`;
   const filler = join(folder, "filler");
   const load = new Load(index, seeded());
@@ -46,7 +46,7 @@ describe("a full disk under load", { skip, timeout: 600_000 }, () => {
     for (let i = 0; i < BULKS; i += 1) assert.ok(await load.send(parallax.proxyUrl, PER_BULK), "a client noticed");
     figure("bulks answered while the disk was full", BULKS);
     figure("their p99 in ms", Math.round(percentile(load.ms, 99)));
-    const told = await until(problems, (text) => /not mirrored/.test(text), 120_000);
+    const told = await until(problems, (text) => /not mirrored/.test(text), 300_000);
     for (const line of told.split("\n")) figure("banner", line.replaceAll(folder, ""));
     assert.match(told, /not mirrored/);
     const full = await indexInfo(parallax, index);

@@ -15,6 +15,8 @@ const start: JournalStart = workerData;
 const { db, problem: found } = openFile(start.file);
 const store = new JournalStore(db, start.capBytes);
 let problem = "";
+/** A write is to be kept by the next transaction. */
+let keeping = false;
 let changes: (() => void)[] = [];
 /** Gaps that could not be kept yet. */
 let owed: (ToJournalThread & { readonly kind: "gap" })[] = [];
@@ -40,9 +42,12 @@ function flush(): void {
       for (const work of now) work();
       keepOwed();
     });
-    problem = "";
+    // A mark may find room where a body does not: all is well when a write is kept again.
+    if (keeping) problem = "";
+    keeping = false;
     owed = [];
   } catch (error) {
+    keeping = false;
     problem = `Writes can't be kept in the journal ${start.file}: ${messageOf(error)}`;
     tellCounts();
   }
@@ -58,6 +63,7 @@ function hearWire(port: MessagePort, message: ToJournal): void {
   switch (message.kind) {
     case "intent": {
       const kept: FromJournal = { kind: "kept", exchanges: [message.exchange] };
+      keeping = true;
       change(
         () => store.keep(message),
         () => port.postMessage(kept),
@@ -125,11 +131,14 @@ function answer(question: JournalQuestion): JournalAnswers[keyof JournalAnswers]
 
 function leave(exchange: number, doubt: boolean): Left {
   let left: Left = "unknown";
-  change(() => {
-    left = store.leave(exchange, doubt);
-  });
-  flush();
-  return problem === "" ? left : "unknown";
+  try {
+    store.flush(() => {
+      left = store.leave(exchange, doubt);
+    });
+    return left;
+  } catch {
+    return "unknown";
+  }
 }
 
 function tellCounts(): void {
