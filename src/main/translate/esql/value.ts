@@ -4,8 +4,6 @@ import { array, binary, call, column, type Expr, lambda, literal, type ParamValu
 import type { Field } from "../../elasticsearch/mapping.ts";
 import type { Tolerance } from "../types.ts";
 
-export { bind } from "../../clickhouse/sql/bind.ts";
-
 export type EsqlType =
   | "null"
   | "boolean"
