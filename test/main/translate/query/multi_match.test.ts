@@ -24,7 +24,7 @@ testClause("clause_multi_match", [
   [
     "cross_fields",
     parseJson('{"multi_match":{"query":"a fox","fields":["t","kw"],"type":"cross_fields","operator":"and"}}'),
-    "has(`t#tok`, <a:String>) AND has(`t#tok`, <fox:String>) OR has(kw, <a fox:String>)",
+    "hasAll(`t#tok`, <['a','fox']:Array(String)>) OR has(kw, <a fox:String>)",
     [8],
   ],
 ]);
