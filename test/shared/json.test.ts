@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { isObject, JsonSyntaxError, member, parseJson, pointerToken, printJson, RawNumber } from "../../src/shared/json.ts";
+import {
+  isObject,
+  JsonSyntaxError,
+  member,
+  numberAt,
+  objectAt,
+  parseJson,
+  parseObject,
+  pointerToken,
+  printJson,
+  RawNumber,
+} from "../../src/shared/json.ts";
 
 describe("lossless JSON", () => {
   test("prints every number as it was sent", () => {
@@ -52,5 +63,18 @@ describe("lossless JSON", () => {
 
   test("escapes pointer tokens", () => {
     assert.equal(pointerToken("a/b~c"), "a~1b~0c");
+  });
+
+  test("reads an object, and nothing else", () => {
+    assert.deepEqual(parseObject('{"a":1}'), { a: 1 });
+    for (const text of ["[1]", "1.0", "null", '{"a":', ""]) assert.equal(parseObject(text), null, text);
+  });
+
+  test("reads members of one kind, never inherited ones", () => {
+    const value = parseJson('{"object":{"n":1.0},"list":[1],"text":"1"}');
+    assert.deepEqual(objectAt(value, "object"), { n: new RawNumber("1.0") });
+    for (const name of ["list", "text", "none", "constructor"]) assert.deepEqual(objectAt(value, name), {}, name);
+    assert.equal(numberAt(objectAt(value, "object"), "n"), 1);
+    assert.equal(numberAt({ text: "1" }, "text"), null);
   });
 });
