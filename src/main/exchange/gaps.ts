@@ -13,6 +13,9 @@ export interface GapsOptions {
   readonly changed: () => void;
 }
 
+/** What copies documents. */
+type Copier = Pick<Mirror, "documents" | "reconcile">;
+
 /** An index that lacks more than this beside what was counted, and half of its documents, was never mirrored whole. */
 const LACKS_MOST = 100_000;
 
@@ -65,7 +68,7 @@ export class Gaps {
   }
 
   /** Copies them. False when some have to be tried again later. */
-  async fill(cluster: string, mirror: Mirror, signal: AbortSignal): Promise<boolean> {
+  async fill(cluster: string, mirror: Copier, signal: AbortSignal): Promise<boolean> {
     await this.read(cluster);
     let all = true;
     for (const { index, documents } of this.#lacking.values()) {
@@ -77,7 +80,7 @@ export class Gaps {
     return all && this.#lacking.size === 0;
   }
 
-  async #copied(mirror: Mirror, index: string, documents: number, signal: AbortSignal): Promise<boolean> {
+  async #copied(mirror: Copier, index: string, documents: number, signal: AbortSignal): Promise<boolean> {
     try {
       const { elasticsearch, clickhouse } = await mirror.documents(index);
       const lacking = elasticsearch - clickhouse;
