@@ -94,6 +94,7 @@ export class Workspace {
       instance: clickhouse.backend().embedded ? null : instanceOf(options.sessionFile),
       log,
       announced,
+      waiting: (index) => this.#backlog.lag(index),
       behind: (index) => this.#backlog.behind(index) || this.#gaps.lacking(index) > 0,
       lacking: (index) => this.#gaps.lacking(index),
       met: (cluster) => {
@@ -108,7 +109,7 @@ export class Workspace {
     this.exchanges.mode = options.mode;
     this.answering = new Answering({
       log,
-      backend: (now) => this.exchanges.backend(now),
+      backend: (now, forced) => this.exchanges.backend(now, forced),
       answered: (id, note) => this.exchanges.answered(id, note),
     });
   }

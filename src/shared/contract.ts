@@ -1,7 +1,7 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
 import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
-import type { IndexDetail, IndexInfo } from "./index_info.ts";
+import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
 
@@ -144,6 +144,8 @@ export interface Requests {
   readonly "verdicts.get": [Record<string, never>, Verdicts];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
   readonly "index.get": [{ readonly name: string }, IndexDetail];
+  /** Newest first. */
+  readonly "index.ledger": [{ readonly name: string; readonly limit?: number }, readonly LedgerEntry[]];
   /** `rate`: most documents a second. */
   readonly "index.backfill": [{ readonly name: string; readonly rate?: number }, PipeInfo];
   readonly "index.reconcile": [{ readonly name: string; readonly rate?: number; readonly exact?: boolean }, PipeInfo];

@@ -46,3 +46,15 @@ export interface IndexDetail {
   readonly problem: string;
   readonly fields: readonly FieldColumns[];
 }
+
+/** When each side had one document, for the last ones of this run. */
+export interface LedgerEntry {
+  readonly shard: number;
+  readonly seq_no: number;
+  /** When Elasticsearch's answer was whole, ISO 8601. */
+  readonly acknowledged: string;
+  /** When ClickHouse had said that it has it. */
+  readonly mirrored: string;
+  /** Between the two. */
+  readonly seconds: number;
+}

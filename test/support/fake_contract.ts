@@ -148,6 +148,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
   return {
     "health.get": () => ({ status: "ok", proxy: "http://127.0.0.1:9280", elasticsearch: "recorded", clickhouse: "ok" }),
     "status.get": () => fake.status(),
+    "index.ledger": () => [],
     "exchanges.list": ({ filter, limit, before }) =>
       session.list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
     "exchanges.timeline": ({ filter }) => session.timeline(filterOf(filter).filter),

@@ -24,8 +24,11 @@ export interface AnswerNote {
 
 export interface AnsweringOptions {
   readonly log: Log;
-  /** The backend of a request, once everything that was acknowledged before it is in; in words, why there is none. */
-  readonly backend: (now: number) => Promise<{ readonly backend: Backend; readonly done: () => void } | string>;
+  /**
+   * The backend of a request, once everything that was acknowledged before it is in; in words, why there is none. Where it is `forced`,
+   * what waits in the journal is waited for too.
+   */
+  readonly backend: (now: number, forced: boolean) => Promise<{ readonly backend: Backend; readonly done: () => void } | string>;
   /** Told of every request that was answered, before the client has the answer. */
   readonly answered: (id: number, note: AnswerNote) => void;
   /** @default 30 s */
@@ -95,7 +98,7 @@ export class Answering implements Answerer {
     const timer = setTimeout(() => limit.resolve(declined("failed", `too large: no answer within ${limitMs / 1000} s`)), limitMs);
     const now = Math.floor(request.time);
     const answer = async (): Promise<EndpointAnswer> => {
-      const ready = await this.#options.backend(now);
+      const ready = await this.#options.backend(now, request.forced);
       if (typeof ready === "string") return declined("not_compared", ready);
       try {
         return await found.endpoint.answer({ ...found.match, method: request.method, params, accept, body, now }, ready.backend);

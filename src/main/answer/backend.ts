@@ -5,14 +5,19 @@ import { runSearch } from "../exchange/run_search.ts";
 import { lookUpTables } from "../exchange/tables.ts";
 import type { Backend, Found } from "./types.ts";
 
-/** The backend of a request that came at `now` (epoch ms). */
-export function backendOf({ mirror, clickhouse }: Mirrored, now: number): Backend {
+/** The backend of a request that came at `now` (epoch ms); one that is forced waits for the mirror rather than go elsewhere. */
+export function backendOf({ mirror, clickhouse }: Mirrored, now: number, forced = false): Backend {
   const clock = (): number => performance.now();
   return {
     search: (search, options) =>
-      runSearch({ tables: (own) => lookUpTables(mirror, own), run: (printed) => clickhouse.query(printed), clock }, search, now, options),
+      runSearch(
+        { tables: (own) => lookUpTables(mirror, own, { patient: forced }), run: (printed) => clickhouse.query(printed), clock },
+        search,
+        now,
+        options,
+      ),
     async tables(expression, params) {
-      const lookup = await lookUpTables(mirror, { index: expression, params });
+      const lookup = await lookUpTables(mirror, { index: expression, params }, { patient: forced });
       return lookup.kind === "tables" ? { kind: "found", value: lookup.tables } : lookedUp(lookup);
     },
     async indices(expression, params) {

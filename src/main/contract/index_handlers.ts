@@ -10,10 +10,13 @@ import { indexDetail } from "./index_detail.ts";
 
 type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | `pipe.${string}` | "pipes.list">;
 
+const MOST_ENTRIES = 5_000;
+
 export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> {
   return {
     "indices.list": () => indices(engine),
     "index.get": ({ name }) => detail(engine, name),
+    "index.ledger": async ({ name, limit }) => engine.workspace?.mirror?.ledger.of(name, Math.min(limit ?? 100, MOST_ENTRIES)) ?? [],
     "index.backfill": ({ name, rate }) => begin(engine, { kind: "backfill", index: name, rate: rateOf(rate) ?? null, exact: false }),
     "index.reconcile": ({ name, rate, exact }) =>
       begin(engine, { kind: "reconcile", index: name, rate: rateOf(rate) ?? null, exact: exact ?? false }),

@@ -74,6 +74,13 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
   { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },
   {
+    method: "GET",
+    path: "/api/indices/:name/ledger",
+    request: "index.ledger",
+    query: ["limit"],
+    summary: "When each side had the documents that were written last.",
+  },
+  {
     method: "POST",
     path: "/api/indices/:name/backfill",
     request: "index.backfill",

@@ -25,6 +25,7 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "verdicts.get": {},
   "indices.list": {},
   "index.get": { name: { shape: "string" } },
+  "index.ledger": { name: { shape: "string" }, limit: { shape: "integer", optional: true } },
   "index.backfill": { name: { shape: "string" }, rate: { shape: "integer", optional: true } },
   "index.reconcile": { name: { shape: "string" }, rate: { shape: "integer", optional: true }, exact: { shape: "boolean", optional: true } },
   "pipes.list": {},

@@ -2,11 +2,12 @@
 // met again finds its own tables, tables of two clusters never mix, and none is opened under a guess while Elasticsearch is
 // away. Another cluster at the same address gets another mirror.
 import { createHash } from "node:crypto";
+import { messageOf } from "../../shared/thrown.ts";
 import type { ClickHouseClient } from "../clickhouse/client.ts";
 import type { ClickHouseService } from "../clickhouse/service.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { ElasticsearchWatch } from "../elasticsearch/watch.ts";
-import { Mirror } from "../mirror/mirror.ts";
+import { type Lag, Mirror } from "../mirror/mirror.ts";
 import { Neighbours } from "../mirror/neighbours.ts";
 import type { Log } from "../report/log.ts";
 
@@ -40,6 +41,8 @@ export interface ClusterMirrorOptions {
   readonly announced: () => number;
   /** Whether writes to an index wait in the journal. */
   readonly behind: (index: string) => boolean;
+  /** Documents of an index that wait there, as far as is known, and for how long the oldest has. */
+  readonly waiting: (index: string) => Lag;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking: (index: string) => number;
   /** Told which cluster answers from now on. */
@@ -98,7 +101,7 @@ export class ClusterMirror implements MirrorSource {
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
-    const { elasticsearch, log, announced, behind, lacking, met } = this.#options;
+    const { elasticsearch, log, announced, behind, waiting, lacking, met } = this.#options;
     const before = this.#open;
     this.#open = null;
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
@@ -106,7 +109,7 @@ export class ClusterMirror implements MirrorSource {
     try {
       if (this.#options.database !== null) await clickhouse.define({ kind: "drop database", database: this.#options.database });
     } catch (error) {
-      log.write("warn", `The sample's tables could not be emptied: ${error instanceof Error ? error.message : String(error)}`);
+      log.write("warn", `The sample's tables could not be emptied: ${messageOf(error)}`);
       this.#current = null;
       return CLICKHOUSE_UNAVAILABLE;
     }
@@ -115,7 +118,7 @@ export class ClusterMirror implements MirrorSource {
     const neighbours = await this.#meet(clickhouse, database);
     if (typeof neighbours === "string") return neighbours;
     const shared = (): boolean => neighbours?.met === true;
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, lacking, shared });
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, waiting, lacking, shared });
     this.#open = mirror;
     met(cluster);
     return { cluster, mirror, clickhouse };
@@ -132,7 +135,7 @@ export class ClusterMirror implements MirrorSource {
       await neighbours.begin();
       return neighbours;
     } catch (error) {
-      log.write("warn", `Whether another Parallax uses this ClickHouse can't be told: ${error instanceof Error ? error.message : String(error)}`);
+      log.write("warn", `Whether another Parallax uses this ClickHouse can't be told: ${messageOf(error)}`);
       this.#current = null;
       return CLICKHOUSE_UNAVAILABLE;
     }

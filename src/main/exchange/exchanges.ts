@@ -162,13 +162,13 @@ export class Exchanges implements Tap {
   }
 
   /** What a request is answered with here, once every write before it is handed over; in words, why it can't be. Call `done` at the end. */
-  async backend(now: number): Promise<{ readonly backend: Backend; readonly done: () => void } | string> {
+  async backend(now: number, forced: boolean): Promise<{ readonly backend: Backend; readonly done: () => void } | string> {
     const obstacle = this.#source.unavailable();
     if (obstacle !== "") return obstacle;
     const { ready, done } = this.#turnstile.read();
     await ready;
     const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
-    if (typeof mirrored !== "string") return { backend: backendOf(mirrored, now), done };
+    if (typeof mirrored !== "string") return { backend: backendOf(mirrored, now, forced), done };
     done();
     return mirrored;
   }

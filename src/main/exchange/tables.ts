@@ -1,32 +1,44 @@
 // Which tables a search reads, and whether both sides must hold the same documents by now.
-import type { Mirror } from "../mirror/mirror.ts";
+import { lagText, type Mirror } from "../mirror/mirror.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** How long a search waits for the writes that were acknowledged before it. */
 const CATCH_UP_MS = 10_000;
+/** A little less for what waits in the journal: it is still to be told what is there. */
+const PATIENT_MS = 9_000;
 /** Elasticsearch's default refresh interval and some slack: younger writes that nobody refreshed may not be visible yet. */
 const REFRESH_MS = 1_500;
 
-/** The tables of a search, once the mirror has caught up; or why it can't be compared, at the latest after ten seconds. */
-export async function lookUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
+/**
+ * The tables of a search, once the mirror has caught up; or why it can't be compared, at the latest after ten seconds. `patient`: what
+ * waits in the journal is waited for too.
+ */
+export async function lookUpTables(
+  mirror: Mirror,
+  search: Pick<SearchRequest, "index" | "params">,
+  { patient = false }: { readonly patient?: boolean } = {},
+): Promise<TableLookup> {
   const limit = Promise.withResolvers<TableLookup>();
   const reason = `mirror behind: ClickHouse has not told what it holds of ${search.index || "_all"} within ${CATCH_UP_MS / 1000} s`;
   const timer = setTimeout(() => limit.resolve({ kind: "not_compared", reason }), CATCH_UP_MS);
-  return Promise.race([caughtUpTables(mirror, search), limit.promise]).finally(() => clearTimeout(timer));
+  return Promise.race([caughtUpTables(mirror, search, patient), limit.promise]).finally(() => clearTimeout(timer));
 }
 
-async function caughtUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
+async function caughtUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">, patient: boolean): Promise<TableLookup> {
+  if (patient) await mirror.replayed(search.index, search.params, PATIENT_MS);
   const lookup = await mirror.tables(search.index, search.params);
   if (lookup.kind !== "tables") return lookup;
   const names = lookup.tables.map((table) => table.index);
   if (!(await mirror.caughtUp(names, { deadlineMs: CATCH_UP_MS }))) {
     return {
       kind: "not_compared",
-      reason: `mirror behind: writes to ${names.join(", ")} have not reached ClickHouse within ${CATCH_UP_MS / 1000} s`,
+      reason: `mirror behind: ${lagText(mirror.lag(names))}writes to ${names.join(", ")} have not reached ClickHouse within ${CATCH_UP_MS / 1000} s`,
     };
   }
+  // A write that did not get through is in the journal one turn later.
+  await new Promise((resolve) => setImmediate(resolve));
   // The tables as they are now that the writes are in: columns and overwrites may be new.
   return mirror.tables(search.index, search.params);
 }

@@ -13,6 +13,7 @@ import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { Inserts, MirrorOverflow, type NumberedPlace } from "./inserts.ts";
 import { Layout } from "./layout.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Leisure } from "./leisure.ts";
 import { singleLists } from "./list_sizes.ts";
 import { isPassing, whileAway } from "./patience.ts";
@@ -29,6 +30,9 @@ export interface IndexMirrorOptions {
   readonly describe: () => Promise<IndexDescription | undefined>;
   /** Says when documents are parsed and encoded. */
   readonly leisure: Leisure;
+  readonly ledger: Ledger;
+  /** Whether another Parallax writes to the same tables. @default false */
+  readonly shared?: () => boolean;
 }
 
 export interface WriteOutcome {
@@ -42,6 +46,8 @@ export interface WriteOutcome {
 
 /** How a write comes to the mirror. */
 export interface Handover {
+  /** When Elasticsearch's answer was whole, epoch ms. */
+  readonly acknowledged: number;
   /** Epoch ms. */
   readonly time: number;
   /** The request named an ingest pipeline. */
@@ -115,7 +121,7 @@ export class IndexMirror {
 
   /** Opens or makes the table. Throws ClickHouseAway and ClickHouseRefused. */
   static async open(options: IndexMirrorOptions, description: IndexDescription, describedAt: number): Promise<IndexMirror> {
-    const table = await whileAway(() => openTable(options.clickhouse, options.database, description));
+    const table = await whileAway(() => openTable(options.clickhouse, options.database, description, options.shared?.() === true));
     return new IndexMirror(options, description, describedAt, table);
   }
 
@@ -148,9 +154,12 @@ export class IndexMirror {
     const { mapping, shards, routingShards } = this.#description;
     const sharding = routingShards === undefined ? { shards } : { shards, routingShards };
     const { layout } = this.#form;
+    const known = { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding };
+    // What is known by own writes says nothing of others'.
+    if (this.#options.shared?.() === true) return { ...known, final: true };
     const single = singleLists(mapping, { several: this.#several.union(layout.several), lacking: this.#lacking.union(layout.lacking) });
     const dates = joinSpans(this.#dates, layout.dates);
-    return { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding, final: this.final, single, dates };
+    return { ...known, final: this.final, single, dates };
   }
 
   /** Mirrors what was acknowledged. Never throws: what can't be mirrored is counted, with the reason. */
@@ -173,7 +182,11 @@ export class IndexMirror {
   }
 
   async #write(sent: readonly Operation[], handover: Handover): Promise<WriteOutcome> {
-    const outcome = new Outcome(({ routing, id, place }) => this.completeness.seen(this.#shardOf(routing, id), place.seqNo));
+    const outcome = new Outcome(({ routing, id, place: { seqNo } }) => {
+      const shard = this.#shardOf(routing, id);
+      this.completeness.seen(shard, seqNo);
+      this.#options.ledger.record({ index: this.name, shard, seqNo, acknowledged: handover.acknowledged, mirrored: Date.now() });
+    });
     this.pending += sent.length;
     try {
       if (this.#describedAt === 0) await this.renew(handover.time);

@@ -12,6 +12,7 @@ import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { indexInfos, type MirroredInfo } from "./index_infos.ts";
 import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome } from "./index_mirror.ts";
+import { Ledger } from "./ledger.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { isPassing, whileAway } from "./patience.ts";
@@ -37,8 +38,19 @@ export interface MirrorOptions {
   readonly announced?: () => number;
   /** Whether writes to an index wait in a journal. */
   readonly behind?: (index: string) => boolean;
+  /** Documents of an index that wait in a journal, as far as is known, and for how long the oldest has. */
+  readonly waiting?: (index: string) => Lag;
+  /** Whether another Parallax writes to the same tables. */
+  readonly shared?: () => boolean;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking?: (index: string) => number;
+}
+
+/** What ClickHouse does not have yet. */
+export interface Lag {
+  readonly documents: number;
+  /** Since the oldest was acknowledged. */
+  readonly seconds: number;
 }
 
 export type Tables =
@@ -77,6 +89,8 @@ interface Pending {
 }
 
 export class Mirror {
+  /** When each side had the documents that were written last. */
+  readonly ledger = new Ledger();
   readonly #options: MirrorOptions;
   readonly #catalog: Catalog;
   readonly #leisure: Leisure;
@@ -161,6 +175,8 @@ export class Mirror {
   }
 
   async #tables(expression: string, params: ReadonlyMap<string, string>): Promise<Tables> {
+    // Another one's writes may have changed the mapping.
+    if (this.#options.shared?.() === true) this.#catalog.forget();
     const resolved = await this.#catalog.resolve(expression, params);
     if (resolved.kind !== "indices") return resolved;
     if (resolved.indices.length > MOST_TABLES) {
@@ -282,9 +298,44 @@ export class Mirror {
     });
   }
 
+  /** "" when these indices, by their own names, are mirrored whole by a look that begins now; else why not. */
+  async whole(indices: readonly string[]): Promise<string> {
+    for (const name of indices) {
+      const index = this.#open.get(name);
+      const reason = await index?.completeness.lookAgain(() => index.pending + (this.#options.announced?.() ?? 0));
+      if (reason !== undefined && reason !== "") return reason;
+    }
+    return "";
+  }
+
+  /** Documents of these indices that ClickHouse does not have yet, on their way or in the journal, and for how long the oldest has waited. */
+  lag(indices: readonly string[]): Lag {
+    const lags = indices.flatMap((name) => {
+      const open = this.#open.get(name);
+      const own = { documents: open?.pending ?? 0, seconds: (open?.lagMs ?? 0) / 1000 };
+      return [own, this.#options.waiting?.(name) ?? NO_LAG];
+    });
+    return {
+      documents: lags.reduce((sum, { documents }) => sum + documents, 0),
+      seconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
+    };
+  }
+
+  /** Resolves when nothing waits in the journal for what an expression means, or after `deadlineMs`. */
+  async replayed(expression: string, params: ReadonlyMap<string, string>, deadlineMs: number): Promise<void> {
+    const { waiting } = this.#options;
+    const resolved = await this.#catalog.resolve(expression, params);
+    if (waiting === undefined || resolved.kind !== "indices") return;
+    const deadline = Date.now() + deadlineMs;
+    while (Date.now() < deadline && resolved.indices.some(({ name }) => waiting(name).seconds > 0)) await pause(POLL_MS);
+  }
+
   /** The last acknowledged write to an index in this session; null when there was none. */
   lastWrite(index: string): { readonly time: number; readonly refreshed: boolean } | null {
-    return this.#open.get(index)?.lastWrite ?? null;
+    const open = this.#open.get(index);
+    const own = open?.lastWrite ?? null;
+    const noticed = open?.completeness.noticedAt ?? 0;
+    return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
   }
 
   /** Where the tables are. */
@@ -323,7 +374,7 @@ export class Mirror {
     pending.indices = unknown > 0 ? null : new Set(byIndex.keys());
     const pipeline = request.route.params.get("pipeline");
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
-    const handover = { time: Date.now(), byPipeline, kept, again };
+    const handover = { acknowledged: request.time, time: Date.now(), byPipeline, kept, again };
     const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, handover, request)));
     if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
     const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
@@ -399,7 +450,7 @@ export class Mirror {
     const dropping = (async () => {
       const uuid = await left();
       if (removed !== "yes" && (await this.#stands(name, uuid))) return;
-      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name));
+      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name, uuid ?? ""));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
     });
@@ -428,7 +479,9 @@ export class Mirror {
     const index = await this.#current(description, time);
     if (index === null) return `index ${name} is gone`;
     await index.adopt(description, time);
-    if (this.#options.behind?.(name) === true) return `mirror behind: writes to ${name} wait in the journal`;
+    if (this.#options.behind?.(name) === true) {
+      return `mirror behind: ${lagText(this.lag([name]))}writes to ${name} wait in the journal`;
+    }
     const reason = await index.completeness.reason(() => index.pending + (this.#options.announced?.() ?? 0));
     return reason === "" ? index.table() : reason;
   }
@@ -478,6 +531,8 @@ export class Mirror {
       database,
       describe: () => this.#catalog.describe(name),
       leisure: this.#leisure,
+      ledger: this.ledger,
+      ...(this.#options.shared === undefined ? {} : { shared: this.#options.shared }),
     };
     const index = await IndexMirror.open(options, description, time);
     for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
@@ -493,6 +548,18 @@ export class Mirror {
     });
     return this.#database;
   }
+}
+
+const NO_LAG: Lag = Object.freeze({ documents: 0, seconds: 0 });
+
+/** `120 documents, 1.2 s: `; "" where nothing is known to wait. */
+export function lagText({ documents, seconds }: Lag): string {
+  if (documents === 0) return "";
+  return `${documents} document${documents === 1 ? "" : "s"}, ${seconds.toFixed(1)} s: `;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** True for an index that the expression names, itself or by an alias. */
