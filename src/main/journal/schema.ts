@@ -14,6 +14,7 @@ export const STATE = {
   doubt: 2,
 } as const;
 
+// A change of a row writes the whole row again: what is long stands apart from what changes.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS writes (
     row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -23,12 +24,10 @@ const SCHEMA = `
     time REAL NOT NULL,
     state INTEGER NOT NULL,
     head BLOB NOT NULL,
-    body BLOB,
-    answered REAL,
-    answer_head BLOB,
-    answer BLOB,
     bytes INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS bodies (row INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS answers (row INTEGER PRIMARY KEY, time REAL NOT NULL, head BLOB NOT NULL, body BLOB) STRICT;
   CREATE INDEX IF NOT EXISTS writes_by_state ON writes (state, cluster, row);
   CREATE TABLE IF NOT EXISTS gaps (
     cluster TEXT NOT NULL,
@@ -38,6 +37,18 @@ const SCHEMA = `
     since REAL NOT NULL,
     PRIMARY KEY (cluster, name)
   ) STRICT, WITHOUT ROWID;
+`;
+
+/** A file of before, with the bodies in the rows themselves. */
+const BODIES_APART = `
+  BEGIN;
+  INSERT INTO bodies SELECT row, body FROM writes WHERE body IS NOT NULL;
+  INSERT INTO answers SELECT row, answered, answer_head, answer FROM writes WHERE answered IS NOT NULL;
+  ALTER TABLE writes DROP COLUMN body;
+  ALTER TABLE writes DROP COLUMN answered;
+  ALTER TABLE writes DROP COLUMN answer_head;
+  ALTER TABLE writes DROP COLUMN answer;
+  COMMIT;
 `;
 
 export interface OpenedFile {
@@ -61,8 +72,10 @@ export function openFile(file: string): OpenedFile {
 function opened(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
-    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000;");
+    // Bodies are long: pages of 16 KB take two thirds of the time that those of 4 KB do.
+    db.exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000;");
     db.exec(SCHEMA);
+    if (db.prepare("SELECT 1 FROM pragma_table_info('writes') WHERE name = 'body'").get() !== undefined) db.exec(BODIES_APART);
     // What waited for its answer when the last process ended will hear of none.
     db.exec(`UPDATE writes SET state = ${STATE.doubt} WHERE state = ${STATE.intent} OR (state = ${STATE.answered} AND cluster = '')`);
     db.exec("UPDATE writes SET exchange = 0");

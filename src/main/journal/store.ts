@@ -5,6 +5,12 @@ import { changedDocuments } from "./changed_documents.ts";
 import type { Gap, JournalRow, Left } from "./messages.ts";
 import { STATE } from "./schema.ts";
 
+const WHOLE = `
+  SELECT writes.row, writes.exchange, writes.time, writes.head, writes.bytes, bodies.body,
+    answers.time AS answered, answers.head AS answer_head, answers.body AS answer
+  FROM writes LEFT JOIN bodies ON bodies.row = writes.row LEFT JOIN answers ON answers.row = writes.row
+`;
+
 export interface NewIntent {
   readonly exchange: number;
   readonly time: number;
@@ -38,9 +44,11 @@ export class JournalStore {
   readonly #db: DatabaseSync;
   readonly #capBytes: number;
   readonly #insert: StatementSync;
+  readonly #body: StatementSync;
+  readonly #answered: StatementSync;
   readonly #answer: StatementSync;
   readonly #state: StatementSync;
-  readonly #delete: StatementSync;
+  readonly #delete: readonly StatementSync[];
   readonly #taken: StatementSync;
   readonly #doubted: StatementSync;
   readonly #clusters = new Map<string, string>();
@@ -55,15 +63,15 @@ export class JournalStore {
   constructor(db: DatabaseSync, capBytes: number) {
     this.#db = db;
     this.#capBytes = capBytes;
-    this.#insert = db.prepare(
-      "INSERT INTO writes (exchange, upstream, cluster, time, state, head, body, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    );
-    this.#answer = db.prepare("UPDATE writes SET state = ?, answered = ?, answer_head = ?, answer = ?, bytes = ? WHERE row = ?");
+    this.#insert = db.prepare("INSERT INTO writes (exchange, upstream, cluster, time, state, head, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#body = db.prepare("INSERT INTO bodies VALUES (?, ?)");
+    this.#answered = db.prepare("UPDATE writes SET state = ?, bytes = ? WHERE row = ?");
+    this.#answer = db.prepare("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
     this.#state = db.prepare("UPDATE writes SET state = ?, cluster = ? WHERE row = ?");
-    this.#delete = db.prepare("DELETE FROM writes WHERE row = ?");
-    this.#taken = db.prepare("SELECT * FROM writes WHERE state = ? AND cluster = ? AND row > ? ORDER BY row LIMIT 200");
+    this.#delete = ["writes", "bodies", "answers"].map((table) => db.prepare(`DELETE FROM ${table} WHERE row = ?`));
+    this.#taken = db.prepare(`${WHOLE} WHERE state = ? AND cluster = ? ORDER BY writes.row`);
     this.#doubted = db.prepare(
-      "SELECT * FROM writes WHERE state = ? AND (cluster = ? OR (cluster = '' AND upstream = ?)) ORDER BY row LIMIT 10000",
+      `${WHOLE} WHERE state = ? AND (cluster = ? OR (cluster = '' AND upstream = ?)) ORDER BY writes.row LIMIT 10000`,
     );
     this.#count();
   }
@@ -93,7 +101,8 @@ export class JournalStore {
     const whole = body !== null && this.bytes + size <= this.#capBytes;
     const bytes = whole ? size : head.byteLength;
     const cluster = this.#clusters.get(upstream) ?? "";
-    const { lastInsertRowid } = this.#insert.run(exchange, upstream, cluster, time, STATE.intent, head, whole ? body : null, bytes);
+    const { lastInsertRowid } = this.#insert.run(exchange, upstream, cluster, time, STATE.intent, head, bytes);
+    if (whole) this.#body.run(lastInsertRowid, body);
     this.#known.set(exchange, { row: Number(lastInsertRowid), bytes, whole, left: false, changed: null });
     this.#added.push(exchange);
     this.rows += 1;
@@ -106,7 +115,8 @@ export class JournalStore {
     const size = known.bytes + head.byteLength + (body?.byteLength ?? 0);
     const whole = known.whole && body !== null;
     const bytes = whole ? size : known.bytes;
-    this.#answer.run(whole ? STATE.answered : STATE.doubt, time, head, whole ? body : null, bytes, known.row);
+    const { changes } = this.#answered.run(whole ? STATE.answered : STATE.doubt, bytes, known.row);
+    if (changes > 0) this.#answer.run(known.row, time, head, whole ? body : null);
     this.bytes += bytes - known.bytes;
     known.bytes = bytes;
     known.whole = whole;
@@ -153,17 +163,12 @@ export class JournalStore {
   take(cluster: string, bytes: number): readonly JournalRow[] {
     const taken: JournalRow[] = [];
     let size = 0;
-    let after = 0;
-    while (size < bytes) {
-      const stored = this.#taken.all(STATE.answered, cluster, after);
-      for (const cells of stored) {
-        after = Number(cells.row);
-        if (this.#held.has(after)) continue;
-        taken.push(rowOf(cells));
-        size += Number(cells.bytes);
-        if (size >= bytes) break;
-      }
-      if (stored.length < 200) break;
+    // One after the other: all that waits may be more than memory holds.
+    for (const cells of this.#taken.iterate(STATE.answered, cluster)) {
+      if (this.#held.has(Number(cells.row))) continue;
+      taken.push(rowOf(cells));
+      size += Number(cells.bytes);
+      if (size >= bytes) break;
     }
     return taken;
   }
@@ -222,7 +227,7 @@ export class JournalStore {
   }
 
   #remove(row: number, bytes: number): void {
-    this.#delete.run(row);
+    for (const one of this.#delete) one.run(row);
     this.rows -= 1;
     this.bytes -= bytes;
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import type { MessagePort } from "node:worker_threads";
 import { Journal, type JournalListener } from "../../../src/main/journal/journal.ts";
@@ -97,6 +98,21 @@ describe("the journal", () => {
     assert.deepEqual([others, row?.exchange, await open.journal.take("another", 1_000)], [[], 0, []]);
     open.journal.settled([row?.row ?? 0]);
     assert.deepEqual(await open.journal.take(CLUSTER, 1_000), []);
+  });
+
+  test("goes on with a file of before, that had the bodies in its rows", async () => {
+    await open.journal.stop();
+    rmSync(file, { force: true });
+    const old = new DatabaseSync(file);
+    old.exec(`CREATE TABLE writes (row INTEGER PRIMARY KEY AUTOINCREMENT, exchange INTEGER NOT NULL, upstream TEXT NOT NULL,
+      cluster TEXT NOT NULL, time REAL NOT NULL, state INTEGER NOT NULL, head BLOB NOT NULL, body BLOB, answered REAL,
+      answer_head BLOB, answer BLOB, bytes INTEGER NOT NULL) STRICT`);
+    old.exec(`INSERT INTO writes VALUES (7, 1, '${UPSTREAM}', '${CLUSTER}', 5, 1, x'00', x'62', 6, x'00', x'61', 4)`);
+    old.close();
+    open = await begin();
+    const [row] = await open.journal.take(CLUSTER, 1_000);
+    assert.deepEqual([row?.row, textOf(row?.body), textOf(row?.answer?.body), row?.answer?.time], [7, "b", "a", 6]);
+    assert.equal(open.problem, "");
   });
 
   test("forgets what is done, and hands over what the engine lets go of, oldest first", async () => {
