@@ -159,7 +159,9 @@ describe("a journal that is full", { skip, timeout: 600_000 }, () => {
   function kept(): number {
     const db = new DatabaseSync(join(rig.parallax.data, "journal.sqlite"), { readOnly: true });
     try {
-      const rows = db.prepare("SELECT answer FROM writes WHERE body IS NOT NULL AND answer IS NOT NULL").all();
+      const rows = db
+        .prepare("SELECT answers.body AS answer FROM answers JOIN bodies ON bodies.row = answers.row WHERE answers.body IS NOT NULL")
+        .all();
       return rows.reduce((sum, { answer }) => sum + changed(Buffer.from(answer instanceof Uint8Array ? answer : []).toString()), 0);
     } finally {
       db.close();
