@@ -254,4 +254,58 @@ describe("the window", { skip: browserMissing }, () => {
       );
     }
   });
+
+  test("copies an index by a click, with progress that moves by itself, and stops it by another", async () => {
+    fake.indices.copyMs = 120_000;
+    await open("#/indices", async (page) => {
+      const row = page.locator('[role="row"]').filter({ hasText: "archive-2024.11" });
+      await row.getByText("not mirrored").waitFor();
+      await row.getByRole("button", { name: /^Backfill/ }).click();
+      await row.getByRole("progressbar").waitFor();
+      await row.getByText(/left/).waitFor();
+      const shown = () => row.getByRole("progressbar").getAttribute("aria-valuenow");
+      const first = await shown();
+      await page.waitForFunction(
+        (before) => document.querySelector('[role="progressbar"]')?.getAttribute("aria-valuenow") !== before,
+        first,
+      );
+      await row.getByRole("button", { name: /^Cancel/ }).click();
+      await row.getByText("not mirrored").waitFor();
+      fake.indices.copyMs = 400;
+      await row.click();
+      await page
+        .locator(".index-mirror")
+        .getByRole("button", { name: /^Backfill/ })
+        .click();
+      await page.locator(".index-mirror .note").filter({ hasText: "Both sides have the same documents now." }).waitFor();
+      await row.getByText("in step").waitFor();
+    });
+  });
+
+  test("shows the mapping of an index beside its columns, by keys alone", async () => {
+    await open("#/indices", async (page) => {
+      await page.locator('[role="row"]').filter({ hasText: "kibana_sample_data_flights" }).waitFor();
+      for (const _ of "jjj") await page.keyboard.press("j");
+      await page.locator(".index-columns").getByText("message#tok").waitFor();
+      assert.match(await textOf(page.locator(".index-columns")), /kibana_sample_data_flights.*dense_vector.*are not mirrored yet/);
+      await page.keyboard.press("Escape");
+      await page.locator(".index-panel").waitFor({ state: "detached" });
+    });
+  });
+
+  test("says why the indices can't be listed, and lists them when asked again", async () => {
+    fake.indices.problem = "Elasticsearch does not answer.";
+    context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      await page.goto(`${fake.url}/#/indices`);
+      await page.getByText("Elasticsearch does not answer.").waitFor();
+      fake.indices.problem = "";
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("kibana_sample_data_flights").waitFor();
+    } finally {
+      fake.indices.problem = "";
+      await context.close();
+    }
+  });
 });

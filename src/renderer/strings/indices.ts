@@ -1,4 +1,5 @@
 // The page Indices.
+import type { PipeKind } from "../../shared/pipe.ts";
 export const indices = {
   indices: {
     unavailable: "The indices can’t be listed.",
@@ -10,7 +11,36 @@ export const indices = {
     waiting: (n: string) => `${n} waiting`,
     notMirrored: (n: string) => `${n} not mirrored`,
     notMirroredHint: "Documents that Elasticsearch took and ClickHouse did not; the exchanges say why",
-    noTable: "no table",
+    noTable: "not mirrored",
+    apart: (n: string) => `${n} apart`,
+    inPart: "in part",
+    failed: (kind: PipeKind) => `${kind} failed`,
+    keptBack: (kind: PipeKind) => `${kind} kept back`,
+    waits: "waits for a server",
+    begins: "begins",
+    looksAgain: "looks once more",
+    left: (seconds: number) => (seconds < 90 ? `${Math.ceil(seconds)} s left` : `${Math.ceil(seconds / 60)} min left`),
+    backfill: "Backfill",
+    reconcile: "Reconcile",
+    cancel: "Cancel",
+    cancelHint: "Stops it; what was copied stays",
+    hints: {
+      backfill: "Copies to ClickHouse what it lacks of this index",
+      reconcile: "Compares both sides, document by document where they differ, and repairs ClickHouse",
+    },
+    mappingAndColumns: "Mapping and columns",
+    noDetail: "The columns of this index can’t be shown.",
+    detail: { field: "Field", type: "type", columns: "columns", none: "The mapping has no fields." },
+    inElasticsearch: "In Elasticsearch",
+    inClickHouse: "In ClickHouse",
+    onTheWay: "On their way to ClickHouse",
+    lost: "Not mirrored",
+    documentsDone: "Documents",
+    bytesDone: "Copied",
+    soFar: "So far",
+    rate: "At most",
+    perSecond: (n: string) => `${n} documents a second`,
+    itsExchanges: "Its exchanges",
     columns: {
       index: "Index ↑",
       mode: "Mode",
