@@ -1,7 +1,7 @@
 // Lists that hold no more than one value in any document (the mirror knows which), read as plain values: a column of its own has
 // the first value of each list (see firstColumns). An expression over lists becomes one over values and a condition that there
 // is one; what reads its result is rewritten. Everything else stays as it is.
-import { and, binary, call, column, type Expr, FALSE, isTrue, literal, not, or, TRUE } from "../clickhouse/sql/ast.ts";
+import { and, binary, call, column, type Expr, FALSE, isTrue, literal, not, or, param, TRUE } from "../clickhouse/sql/ast.ts";
 import { firstColumn } from "../elasticsearch/columns.ts";
 import { columnsIn } from "./source.ts";
 
@@ -107,7 +107,7 @@ function simplifiedCall(name: string, args: readonly Expr[], singles: Singles): 
     case "has":
       return second && both(single.present, binary(single.value, "=", simplified(second, singles)));
     case "hasAny":
-      return second?.kind === "param" ? both(single.present, call("in", single.value, second)) : undefined;
+      return second?.kind === "param" ? both(single.present, oneOf(single.value, second)) : undefined;
     case "arrayExists":
     case "arrayCount": {
       const applied = apply(first, args.slice(1), singles);
@@ -120,6 +120,15 @@ function simplifiedCall(name: string, args: readonly Expr[], singles: Singles): 
     default:
       return undefined;
   }
+}
+
+/** Comparing with one text after the other takes less time than looking a text up, for so many. */
+const FEW_TEXTS = 2;
+
+function oneOf(value: Expr, list: Extract<Expr, { kind: "param" }>): Expr {
+  const texts = list.type === "Array(String)" && Array.isArray(list.value) ? list.value : [];
+  if (texts.length === 0 || texts.length > FEW_TEXTS) return call("in", value, list);
+  return or(texts.map((text) => binary(value, "=", param("String", text))));
 }
 
 function both(a: Expr, b: Expr): Expr {
