@@ -219,6 +219,8 @@ export class KeptWrites implements JournalListener {
     const left = doubts.length > 0 ? await this.#ask(mirrored.mirror, doubts) : "nothing";
     this.#tasks = left === "tasks";
     if (left === "failed") later = true;
+    // They come so many at a time.
+    else if (doubts.length > 0) this.#kicked = true;
     if (!later) backlog.read();
     if (!later && !(await gaps.fill(mirrored.cluster, mirrored.mirror, signal))) return true;
     return later || this.#tasks;
