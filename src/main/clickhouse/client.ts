@@ -62,6 +62,8 @@ const TIMEOUT_EXCEEDED = 159;
 /** A connection on which an insert or a command hears nothing for so long is given up; both may be tried again. */
 const WRITE_SILENCE_MS = 30_000;
 
+/** Statements name columns: an index with 10,000 fields has 20,000 of them. */
+const LONG_STATEMENTS = Object.freeze({ max_query_size: String(64 * 1024 * 1024) });
 const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
   max_query_size: 64 * 1024 * 1024,
   max_ast_elements: 2_000_000,
@@ -254,7 +256,7 @@ export class ClickHouseClient {
   }
 
   async #tell(server: Server, sql: string, settings: Readonly<Record<string, string | number>> = {}): Promise<void> {
-    await this.#guarded(server, () => server.official.command({ query: sql, clickhouse_settings: settings }));
+    await this.#guarded(server, () => server.official.command({ query: sql, clickhouse_settings: { ...LONG_STATEMENTS, ...settings } }));
   }
 
   get #clustered(): boolean {
@@ -292,6 +294,7 @@ export class ClickHouseClient {
         query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
         values: Readable.from([bytes], { objectMode: false }),
         clickhouse_settings: {
+          ...LONG_STATEMENTS,
           async_insert: 0,
           insert_deduplication_token: options.token,
           // The token holds per block: one block a batch, also on a retry.

@@ -58,7 +58,9 @@ export function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
 }
 
-function endOfValue(bytes: Uint8Array, start: number): number {
+function endOfValue(bytes: Uint8Array, from: number): number {
+  // A document may begin with the mark that may stand before any text in UTF-8.
+  const start = bytes[from] === 0xef && bytes[from + 1] === 0xbb && bytes[from + 2] === 0xbf ? skipSpace(bytes, from + 3) : from;
   const first = bytes[start];
   if (first === QUOTE) return endOfString(bytes, start);
   if (first === OPEN_OBJECT || first === OPEN_ARRAY) return endOfNested(bytes, start);

@@ -62,15 +62,23 @@ export class DocumentValues {
     }
     const dot = name.indexOf(".");
     const first = dot < 0 ? undefined : node.children.get(name.slice(0, dot));
-    if (first === undefined || (first.leaf && !first.keyed)) return;
+    if (first === undefined || (first.leaf && !first.keyed && !first.mixed)) return;
     if (first.scope >= 0 || first.keyed) this.#value(first, jsonObject([[name.slice(dot + 1), value]]));
     else if (!first.opaque) this.#member(first, name.slice(dot + 1), value);
   }
 
   #value(node: Node, value: JsonValue): void {
     if (node.opaque) return;
-    if (node.leaf) for (const slot of node.slots) collect(value, node.arrayValued, this.#current[slot] ?? []);
+    if (node.mixed) this.#mixed(node, value);
+    else if (node.leaf) for (const slot of node.slots) collect(value, node.arrayValued, this.#current[slot] ?? []);
     else this.#descend(node, value);
+  }
+
+  /** Objects are steps, whatever else is a value of the leaf. */
+  #mixed(node: Node, value: JsonValue): void {
+    if (isObject(value)) this.gather(node, value);
+    else if (isArray(value)) for (const item of value) this.#mixed(node, item);
+    else for (const slot of node.slots) this.#current[slot]?.push(value);
   }
 
   #descend(node: Node, value: JsonValue): void {

@@ -10,6 +10,8 @@ export interface Node {
   readonly arrayValued: boolean;
   /** Whatever stands below it belongs to the leaf: a flattened field. */
   readonly keyed: boolean;
+  /** A leaf that may have others below it, where objects are no steps of their own (`subobjects: false`): `a` and `a.b` are both fields. */
+  readonly mixed: boolean;
   /** Names that are not in the mapping stay unmapped: `dynamic` is false or runtime, or the object is not looked into. */
   readonly closed: boolean;
   /** Nothing below is looked at. */
@@ -20,6 +22,9 @@ export interface Node {
   scope: number;
 }
 
+/** Types whose values are objects themselves. */
+const TAKES_OBJECTS =
+  /^(?:flattened|.*_range|geo_point|geo_shape|point|shape|completion|histogram|aggregate_metric_double|join|percolator|rank_features|sparse_vector|semantic_text|passthrough)$/;
 const ARRAY_VALUED: ReadonlySet<string> = new Set(["geo_point", "point", "dense_vector"]);
 
 /** True for a type of which an array of numbers is one value. */
@@ -29,8 +34,8 @@ export function isArrayValued(type: string): boolean {
 
 /** The tree of the value of `mappings`, without slots. */
 export function mappingTree(mappings: JsonObject): Node {
-  const root = newNode(mappings, false, false);
-  addProperties(root, mappings, false);
+  const root = newNode(mappings, false, false, false);
+  addProperties(root, mappings, false, isFlat(mappings));
   return root;
 }
 
@@ -46,7 +51,7 @@ export function lacksName(node: Node, object: JsonObject): boolean {
   for (const name in object) {
     const child = node.children.get(name) ?? (name.includes(".") ? nodeAt(node, name) : undefined);
     const value = object[name];
-    if (child?.leaf === true || child?.opaque === true || value === undefined) continue;
+    if ((child?.leaf === true && !child.mixed) || child?.opaque === true || value === undefined) continue;
     if (child === undefined) {
       if (isBelowLeaf(node, name)) continue;
       if (!node.closed && makesField(value)) return true;
@@ -60,7 +65,7 @@ export function isBelowLeaf(node: Node, name: string): boolean {
   let at: Node | undefined = node;
   for (const step of name.split(".")) {
     at = at?.children.get(step);
-    if (at?.leaf === true) return true;
+    if (at?.leaf === true && !at.mixed) return true;
   }
   return false;
 }
@@ -77,7 +82,7 @@ function makesField(value: JsonValue): boolean {
   return isObject(value) ? Object.values(value).some(makesField) : true;
 }
 
-function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean): Node {
+function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean, flat: boolean): Node {
   const dynamic = member(definition, "dynamic");
   const type = member(definition, "type");
   const ownClosed = dynamic === undefined ? closedAbove : String(dynamic) !== "true";
@@ -87,6 +92,7 @@ function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean): N
     leaf,
     arrayValued: typeof type === "string" && isArrayValued(type),
     keyed: type === "flattened",
+    mixed: leaf && flat && !TAKES_OBJECTS.test(String(type)),
     closed: ownClosed,
     opaque: member(definition, "enabled") === false,
     nested: type === "nested",
@@ -94,7 +100,12 @@ function newNode(definition: JsonObject, closedAbove: boolean, leaf: boolean): N
   };
 }
 
-function addProperties(node: Node, definition: JsonObject, closedAbove: boolean): void {
+function isFlat(definition: JsonObject): boolean {
+  const subobjects = member(definition, "subobjects");
+  return subobjects !== undefined && String(subobjects) !== "true";
+}
+
+function addProperties(node: Node, definition: JsonObject, closedAbove: boolean, flat: boolean): void {
   const properties = member(definition, "properties");
   if (!isObject(properties)) return;
   for (const [name, child] of Object.entries(properties)) {
@@ -104,9 +115,9 @@ function addProperties(node: Node, definition: JsonObject, closedAbove: boolean)
     // `subobjects: false` keeps dotted names whole: they are steps here all the same.
     const steps = name.split(".");
     const parent = steps.slice(0, -1).reduce((above, step) => childOf(above, step), node);
-    const made = newNode(child, node.closed || closedAbove, leaf);
+    const made = newNode(child, node.closed || closedAbove, leaf, flat);
     parent.children.set(steps.at(-1) ?? name, made);
-    addProperties(made, child, made.closed);
+    addProperties(made, child, made.closed, flat || isFlat(child));
   }
 }
 
@@ -119,6 +130,7 @@ function childOf(node: Node, name: string): Node {
     leaf: false,
     arrayValued: false,
     keyed: false,
+    mixed: false,
     closed: node.closed,
     opaque: false,
     nested: false,

@@ -72,8 +72,9 @@ function memberOf(node: Node, name: Uint8Array): Member {
   return isPlainPath(node, text) ? { kind: kindOf(meant), name, node: meant, below: new Names(meant) } : odd;
 }
 
-function kindOf({ opaque, leaf, scope }: Node): Member["kind"] {
+function kindOf({ opaque, leaf, mixed, scope }: Node): Member["kind"] {
   if (opaque) return MEMBER.skipped;
+  if (mixed) return MEMBER.odd;
   if (leaf) return MEMBER.leaf;
   return scope >= 0 ? MEMBER.odd : MEMBER.object;
 }
