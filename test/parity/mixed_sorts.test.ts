@@ -129,6 +129,55 @@ describe("sorts over indices that differ on both engines", { skip }, () => {
     assert.equal(await compared(["keyword", "long"], by("long")), "unsupported");
     assert.equal(await compared(["keyword", "ip"], by("long")), "unsupported");
   });
+  test("whole numbers of several widths are longs to queries and aggregations", async () => {
+    const all = { size: 50, sort: [{ seq: "asc" }, { _index: "asc" }] };
+    const bodies: readonly JsonObject[] = [
+      { query: { term: { v: 5 } }, size: 50 },
+      { query: { terms: { v: [5, 7, "2", 1.5] } }, size: 50 },
+      { query: { range: { v: { gte: 1.5, lt: 8 } } }, size: 50, fields: ["v"], docvalue_fields: ["v"] },
+      { query: { bool: { must_not: [{ exists: { field: "v" } }] } }, size: 50 },
+      { query: { match: { v: "5" } }, size: 50 },
+      { query: { query_string: { query: "v:[1 TO 6] OR v:7" } }, size: 50 },
+      { query: { bool: { filter: [{ script: { script: "doc['v'].size() > 0 && doc['v'].value > 2" } }] } }, size: 50 },
+      { size: 0, aggs: { t: { terms: { field: "v", size: 50 } }, s: { stats: { field: "v" } }, c: { cardinality: { field: "v" } } } },
+      {
+        size: 0,
+        query: { range: { v: { lt: 100 } } },
+        aggs: { h: { histogram: { field: "v", interval: 2 } }, p: { percentiles: { field: "v" } } },
+      },
+      { size: 0, aggs: { r: { range: { field: "v", ranges: [{ to: 3 }, { from: 3 }] }, aggs: { m: { max: { field: "v" } } } } } },
+      { size: 0, aggs: { m: { missing: { field: "v" } }, x: { sum: { field: "v", missing: 5 } } } },
+      { size: 0, aggs: { c: { composite: { size: 50, sources: [{ v: { terms: { field: "v" } } }] } } } },
+      { size: 0, aggs: { h: { top_hits: { size: 3, sort: [{ v: { order: "desc", unmapped_type: "long" } }, { seq: "asc" }] } } } },
+    ];
+    for (const types of [
+      ["long", "integer"],
+      ["integer", "short", "byte"],
+      ["byte", "long", "none"],
+    ]) {
+      for (const body of bodies) {
+        // A script fails in an index that lacks its field.
+        if (types.includes("none") && JSON.stringify(body).includes("script")) continue;
+        const request = body.size === 0 ? body : { ...body, sort: all.sort.slice(0, 1) };
+        assert.equal(await compared(types, request), "", `${types.join(" and ")}: ${JSON.stringify(body)}`);
+      }
+    }
+    const beyond = { query: { range: { v: { gte: 1, lt: 99999999999 } } } };
+    assert.equal(await compared(["long", "integer"], beyond), "unsupported");
+    assert.equal(await compared(["long", "short"], beyond), "unsupported");
+    assert.equal(await compared(["short"], beyond), "");
+    assert.equal(await compared(["long", "byte"], { query: { range: { v: { gte: 1, lt: 300000 } } }, size: 50, sort: ["seq"] }), "");
+    const missing = { size: 0, aggs: { x: { terms: { field: "v", missing: 5, size: 50 } } } };
+    assert.equal(await compared(["long", "integer"], missing), "");
+    assert.equal(await compared(["long", "none"], missing), "unsupported");
+    const term = { query: { terms: { v: [5, 3000000000] } } };
+    assert.equal(await compared(["long", "short"], term), "unsupported");
+    for (const type of ["long", "integer", "byte"]) {
+      for (const value of ["3000000000", 40000, "9223372036854775808", "1e300", 3000000000.5]) {
+        assert.equal(await compared([type], { query: { terms: { v: [5, value] } } }), "", `${value} of ${type}`);
+      }
+    }
+  });
   test("dates as one numeric_type, with a format", async () => {
     for (const numeric_type of ["date", "date_nanos"]) {
       for (const format of [undefined, "strict_date_optional_time_nanos", "epoch_millis"]) {

@@ -13,6 +13,8 @@ export interface Field {
   readonly sourcePath: string;
   /** Where else its values are by `copy_to`, `sourcePath` first; absent where they are nowhere else. */
   readonly sources?: readonly string[];
+  /** The types that it has in several indices, read as one type. */
+  readonly widenedFrom?: readonly string[];
   /** Of a flattened field: the key whose values alone are meant. */
   readonly key?: string;
   /** True for a multi-field (`fields` of another one). */

@@ -20,6 +20,7 @@ import { compileFaults, type FaultCheck } from "./script_faults.ts";
 import { asksForSuggestionsAlone, compileSuggest } from "./suggest/index.ts";
 import { compileTotal, type Total } from "./total.ts";
 import type { Answer, SearchInput, StatementRows, Translation } from "./types.ts";
+import { withWidenedNumbers } from "./widened_numbers.ts";
 
 const NO_AGGREGATIONS: CompiledAggregations = Object.freeze({ statements: [], shape: () => ({ aggregations: {}, tolerances: [] }) });
 
@@ -40,7 +41,7 @@ export function translateSearch(input: SearchInput): Translation {
   try {
     const context = withRuntimeFields(
       {
-        ...contextOf(input.tables, input.now),
+        ...withWidenedNumbers(contextOf(input.tables, input.now)),
         ...(input.lookedUp === undefined ? {} : { lookedUp: input.lookedUp }),
         ...(input.wordCounts === undefined ? {} : { wordCounts: input.wordCounts }),
       },

@@ -25,7 +25,8 @@ import { sizesAlone } from "./word_sizes.ts";
 /** The column that holds the index's name when several are searched. */
 export const INDEX_COLUMN = "_index";
 
-/** A column of a type, where indices have columns of several types by its name: empty in those of another. */
+/** A column of a type, where indices have columns of several types by its name: empty in those of another, but that longs take in all
+ * whole numbers. */
 export function typedColumn(name: string, type: string): string {
   return `${name}${TYPED}${type}`;
 }
@@ -87,7 +88,7 @@ function branch(table: IndexTable | undefined, names: readonly string[], context
   const columns = names.map((name) => {
     if (name === INDEX_COLUMN) return { expr: param("String", table?.index ?? ""), alias: name };
     const [plain = "", type] = name.split(TYPED);
-    if (type !== undefined) return { expr: own.get(plain) === type ? column(plain) : emptyOf(type), alias: name };
+    if (type !== undefined) return { expr: asTyped(plain, own.get(plain), type), alias: name };
     if (table !== undefined && (own.has(name) || META_TYPES.has(name))) return { expr: column(name) };
     return { expr: emptyOf(META_TYPES.get(name) ?? typeAnywhere(context, name)), alias: name };
   });
@@ -103,6 +104,13 @@ export function upTo(highest: ReadonlyMap<number, number>): Expr {
       and([binary(column("_shard"), "=", param("UInt16", shard)), binary(column("_seq_no"), "<=", param("Int64", BigInt(seqNo)))]),
     ),
   );
+}
+
+const WHOLE_LIST = /^Array\(Int\d+\)$/;
+
+function asTyped(name: string, own: string | undefined, type: string): Expr {
+  if (own === type) return column(name);
+  return own !== undefined && WHOLE_LIST.test(own) && type === "Array(Int64)" ? call("CAST", column(name), literal(type)) : emptyOf(type);
 }
 
 function emptyOf(type: string): Expr {

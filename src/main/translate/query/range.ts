@@ -5,7 +5,7 @@ import { rangeKind } from "../../elasticsearch/fields/range.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
 import { RejectedRequest, UnsupportedClause } from "../failure.ts";
-import { booleanOption, boostOf, fieldClause } from "../parameters.ts";
+import { booleanOption, boostOf, fieldClause, scalarText } from "../parameters.ts";
 import { constant, withoutField } from "./compiled.ts";
 import { present, someValue, termValue, typeOf } from "./field_values.ts";
 import { isMetaField } from "./meta_field.ts";
@@ -68,6 +68,7 @@ function conditionsOf(field: Field, bounds: readonly Bound[], options: JsonObjec
     case "date":
       return dateBounds(field, bounds, options, pointer, context);
     case "integer":
+      for (const each of field.widenedFrom ?? []) refuseBeyond(field, each, bounds, pointer);
       return integerBounds(type, bounds);
     case "geo_point":
     case "range":
@@ -76,6 +77,12 @@ function conditionsOf(field: Field, bounds: readonly Bound[], options: JsonObjec
     default:
       return orderedBounds(field, type, bounds, pointer, context);
   }
+}
+
+// Elasticsearch refuses such a bound in the index whose numbers are narrower, and answers from the others.
+function refuseBeyond(field: Field, type: string, bounds: readonly Bound[], pointer: string): void {
+  if (type === "long" || bounds.every(({ value }) => Math.abs(Number(scalarText(value))) < 2 ** 31)) return;
+  throw new UnsupportedClause(pointer, `[${field.path}] is an integer in some indices, which such a bound is out of range for`);
 }
 
 function boundsOf(options: JsonObject): readonly Bound[] {

@@ -32,13 +32,11 @@ function inclusive(type: FieldType, { op, value }: Bound): bigint {
   const decimal = readDecimal(text);
   if (decimal === null) throw new RejectedRequest("query_shard_exception", `failed to create query: For input string: "${text}"`);
   const { whole, hasFraction } = decimal;
-  const [min, max] = limits(type.element);
-  if ((type.type === "integer" || type.type === "long") && (whole < min || whole > max)) {
-    const article = type.type === "integer" ? "an" : "a";
-    throw new RejectedRequest(
-      "query_shard_exception",
-      `failed to create query: Value [${text}] is out of range for ${article} ${type.type}`,
-    );
+  // Bytes and shorts are read as integers.
+  const bits = type.type === "long" ? 64 : 32;
+  if (type.type !== "unsigned_long" && BigInt.asIntN(bits, whole) !== whole) {
+    const name = bits === 64 ? "a long" : "an integer";
+    throw new RejectedRequest("query_shard_exception", `failed to create query: Value [${text}] is out of range for ${name}`);
   }
   const negative = text.trim().startsWith("-");
   if (op.startsWith(">")) return hasFraction ? (negative ? whole : whole + 1n) : op === ">" ? whole + 1n : whole;

@@ -1,9 +1,11 @@
 // terms: documents with one of these values. Scores 1 whatever the field.
 import { childPointer, isArray, isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { or } from "../../clickhouse/sql/ast.ts";
+import { readDecimal } from "../../elasticsearch/fields/number_value.ts";
 import { rangeKind } from "../../elasticsearch/fields/range.ts";
+import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, fieldOf } from "../context.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { lookedUpValues, readLookup } from "../lookups.ts";
 import { boostOf } from "../parameters.ts";
 import { constant, NONE, withoutField } from "./compiled.ts";
@@ -44,6 +46,24 @@ export function compileTerms(body: JsonValue, pointer: string, context: Context)
     );
   }
   if (rangeKind(field) !== undefined) return constant(or(values.map((value) => holds(field, value, context))), boost);
+  for (const value of values) refuseBeyond(field, value, own);
   const terms = values.map((value) => termValue(field, value, own, context));
   return constant(equalsAny(field, terms, own), boost, termHighlights(field, terms));
+}
+
+const NARROW: ReadonlySet<string> = new Set(["integer", "short", "byte"]);
+
+// A `term` equals nothing there; several are read as the type's own numbers, bytes and shorts as integers.
+function refuseBeyond(field: Field, value: JsonValue, pointer: string): void {
+  if (field.type !== "long" && !NARROW.has(field.type)) return;
+  const number = readDecimal(String(value));
+  if (number === null || number.hasFraction) return;
+  const type = field.type === "long" ? "a long" : "an integer";
+  if (BigInt.asIntN(field.type === "long" ? 64 : 32, number.whole) !== number.whole) {
+    throw new RejectedRequest("query_shard_exception", `failed to create query: Value [${String(value)}] is out of range for ${type}`);
+  }
+  const narrower = field.widenedFrom?.some((each) => NARROW.has(each)) === true;
+  if (narrower && BigInt.asIntN(32, number.whole) !== number.whole) {
+    throw new UnsupportedClause(pointer, `[${field.path}] is an integer in some indices, which such a term is out of range for`);
+  }
 }

@@ -1,7 +1,8 @@
 // `terms`: a bucket for each distinct value, the largest first.
 import { call, isTrue } from "../../../clickhouse/sql/ast.ts";
+import { findField } from "../../../elasticsearch/mapping.ts";
 import type { Context } from "../../context.ts";
-import { RejectedRequest } from "../../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../../failure.ts";
 import { formatOf } from "../format.ts";
 import { includeKeys } from "../include.ts";
 import { type KeyForm, termKeys } from "../keys.ts";
@@ -44,5 +45,15 @@ function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
     return undefined;
   }
   if (values.family === "geo_point" || values.family === "other") throw refusedType(values, parameters);
+  refuseTextMissing(values.family, parameters, context);
   return includeKeys(termKeys(values, formatOf(parameters, values), undefined), values, { include, exclude }, parameters);
+}
+
+// Shards that do not know the field's type read `missing` as a text: their buckets are no numbers.
+function refuseTextMissing(family: string, parameters: Parameters, context: Context): void {
+  const path = parameters.node.body.field;
+  if (family === "keyword" || family === "text" || parameters.node.body.missing === undefined || typeof path !== "string") return;
+  const lacking = context.tables.find(({ mapping }) => findField(mapping, path) === undefined);
+  if (lacking === undefined || parameters.node.body.script !== undefined) return;
+  throw new UnsupportedClause(parameters.pointer("missing"), `[${path}] is not mapped in [${lacking.index}], which reads it as a text`);
 }
