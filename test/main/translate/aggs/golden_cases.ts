@@ -71,6 +71,11 @@ export const CASES: Readonly<Record<string, JsonObject>> = {
     { low: { min: { field: "size" } } },
   ),
   geo_bounds: one("geo_bounds", { field: "place" }),
+  geo_distance: one(
+    "geo_distance",
+    { field: "place", origin: "10,10", unit: "km", ranges: [{ to: 1000, key: "near" }, { from: 1000, to: 5000 }, { from: 5000 }] },
+    { a: { avg: { field: "price" } } },
+  ),
   geo_centroid: one("geo_centroid", { field: "place" }),
   geohash_grid: one("geohash_grid", { field: "place", precision: 4 }),
   geotile_grid: one("geotile_grid", { field: "place", precision: 5 }, { centre: { geo_centroid: { field: "place" } } }),
