@@ -8,7 +8,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { startElasticsearch } from "../../scripts/elasticsearch/server.ts";
 import { Load } from "./load.ts";
-import { DOCUMENTS, figure, judgedEqual, type Rig, seeded, skip, startRig } from "./rig.ts";
+import { DOCUMENTS, figure, indexInfo, judgedEqual, type Rig, seeded, skip, startRig } from "./rig.ts";
 
 const PER_BULK = 100;
 /** How soon a client is told that there is no Elasticsearch. */
@@ -64,8 +64,11 @@ describe("Elasticsearch stopped under load", { skip, timeout: 1_200_000 }, () =>
     await writers;
     figure("operations acknowledged", load.acknowledged);
     figure("requests that were told that there is no Elasticsearch, slowest ms", `${load.unknown}, ${Math.round(slowest)}`);
+    const settling = performance.now();
     const sides = await rig.settled(index);
+    figure("seconds until settled", ((performance.now() - settling) / 1000).toFixed(1));
     figure("documents, lost, too many, doubled, other", Object.values(sides).join(", "));
+    if (sides.onlyElasticsearch > 0) figure("journal and lag", JSON.stringify(await indexInfo(rig.parallax, index)));
     assert.deepEqual({ ...sides, documents: 0 }, { documents: 0, onlyElasticsearch: 0, onlyClickHouse: 0, twice: 0, otherSource: 0 });
     assert.ok(load.unknown > 0 && slowest < TOLD_MS, `${slowest} ms`);
     const judged = await judgedEqual(rig.parallax, index);

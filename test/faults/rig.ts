@@ -109,7 +109,7 @@ export async function startRig({ through, flags = [], elasticsearch = ELASTICSEA
         (info) => info?.lag.documents === 0 && info.elasticsearch.docs === info.clickhouse.docs,
         withinMs,
       );
-      return await until(() => compareSides(elasticsearch, client, index), equal, 30_000);
+      return await until(() => compareSides(elasticsearch, client, index), equal, withinMs);
     },
     async stop() {
       for (const name of made) await fetch(`${elasticsearch}/${name}`, { method: "DELETE" }).catch(() => {});
