@@ -7,6 +7,7 @@ import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexMirror } from "./index_mirror.ts";
 import type { Store } from "./store.ts";
 import { countDocuments } from "./table.ts";
+import { visibleDocuments } from "./visible_documents.ts";
 
 interface Sources {
   readonly clickhouse: Store;
@@ -30,7 +31,8 @@ const NO_TABLE = "it has no table: its documents were written before Parallax ca
 
 /** One entry an index, sorted by name; a side that does not answer is null. Never throws. */
 export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly MirroredInfo[]> {
-  const [theirs, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
+  const [counted, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
+  const theirs = counted === null || ours === null ? counted : await withoutNested(sources, counted, ours);
   const lacking = sources.lacking ?? (() => 0);
   const names = new Set(
     [...(theirs?.keys() ?? []), ...sources.open.keys()].filter((name) => !name.startsWith(".") || name.startsWith(".ds-")),
@@ -53,6 +55,17 @@ export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly
       reason: index?.completeness.known || (without > 0 ? NO_TABLE : ""),
     };
   });
+}
+
+/** Where the sides differ, Elasticsearch is asked again without its nested objects. */
+async function withoutNested(
+  { elasticsearch }: Sources,
+  theirs: ReadonlyMap<string, Size>,
+  ours: ReadonlyMap<string, Size>,
+): Promise<ReadonlyMap<string, Size>> {
+  const differing = [...theirs].filter(([name, { docs }]) => ours.has(name) && ours.get(name)?.docs !== docs).map(([name]) => name);
+  const visible = await visibleDocuments(elasticsearch, differing).catch(() => new Map<string, number>());
+  return new Map([...theirs].map(([name, size]) => [name, { ...size, docs: visible.get(name) ?? size.docs }]));
 }
 
 /** Bytes for bytes, where both sides have the same number of documents. */
