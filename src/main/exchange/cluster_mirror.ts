@@ -115,8 +115,8 @@ export class ClusterMirror implements MirrorSource {
     }
     const cluster = clusterUuid === "" ? elasticsearch.url : clusterUuid;
     const database = this.#options.database ?? databaseOf(cluster);
-    const neighbours = await this.#meet(clickhouse, database);
-    if (typeof neighbours === "string") return neighbours;
+    const neighbours = this.#neighboursAt(clickhouse, database);
+    await neighbours?.begin();
     const shared = (): boolean => neighbours?.met === true;
     const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, waiting, lacking, shared });
     this.#open = mirror;
@@ -124,21 +124,13 @@ export class ClusterMirror implements MirrorSource {
     return { cluster, mirror, clickhouse };
   }
 
-  /** Other instances at the same ClickHouse; in words, why they can't be told. */
-  async #meet(clickhouse: ClickHouseClient, database: string): Promise<Neighbours | null | string> {
+  /** Other instances at the same ClickHouse; null where there can be none. */
+  #neighboursAt(clickhouse: ClickHouseClient, database: string): Neighbours | null {
     const { instance, log } = this.#options;
     this.#neighbours?.stop();
-    if (instance === null || this.#options.database !== null) return null;
-    const neighbours = new Neighbours({ clickhouse, database, id: instance, log });
-    this.#neighbours = neighbours;
-    try {
-      await neighbours.begin();
-      return neighbours;
-    } catch (error) {
-      log.write("warn", `Whether another Parallax uses this ClickHouse can't be told: ${messageOf(error)}`);
-      this.#current = null;
-      return CLICKHOUSE_UNAVAILABLE;
-    }
+    const alone = instance === null || this.#options.database !== null;
+    this.#neighbours = alone ? null : new Neighbours({ clickhouse, database, id: instance, log });
+    return this.#neighbours;
   }
 }
 

@@ -2,6 +2,7 @@
 // table of its own making beside the mirror's; one that begins gives those that are there the time to notice it before it writes.
 // Whoever has met another one trusts nothing any more that it knows of tables from its own writes alone.
 import { Buffer } from "node:buffer";
+import { messageOf } from "../../shared/thrown.ts";
 import { call, column, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { parseMapping } from "../elasticsearch/mapping.ts";
@@ -29,6 +30,8 @@ const THERE_SECONDS = 30;
 export class Neighbours {
   readonly #options: NeighboursOptions;
   #met = false;
+  /** It has said so once. */
+  #begun = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
@@ -36,18 +39,17 @@ export class Neighbours {
     this.#options = options;
   }
 
-  /** True once another instance has been met: its writes are in the tables too. */
+  /** True once another instance has been met, whose writes are in the tables too, and while that can't be told. */
   get met(): boolean {
-    return this.#met;
+    return this.#met || !this.#begun;
   }
 
-  /** Says that this one is there. Resolves when the others have had the time to notice. Throws what ClickHouse throws. */
+  /** Says that this one is there. Resolves when the others have had the time to notice, or ClickHouse is away: then it goes on trying. */
   async begin(): Promise<void> {
-    const { clickhouse, database } = this.#options;
-    await clickhouse.define({ kind: "create database", database });
-    await clickhouse.define({ kind: "create table", database, table: TABLE, mapping: parseMapping({}), uuid: "", words: false });
-    await this.#beat();
-    if (this.#met) await new Promise((resolve) => setTimeout(resolve, 2 * this.#everyMs));
+    await this.#beat().catch((error: unknown) => {
+      this.#options.log.write("warn", `Whether another Parallax uses this ClickHouse can't be told yet: ${messageOf(error)}`);
+    });
+    if (this.#begun && this.#met) await new Promise((resolve) => setTimeout(resolve, 2 * this.#everyMs));
     this.#later();
   }
 
@@ -69,6 +71,10 @@ export class Neighbours {
 
   async #beat(): Promise<void> {
     const { clickhouse, database, id, log } = this.#options;
+    if (!this.#begun) {
+      await clickhouse.define({ kind: "create database", database });
+      await clickhouse.define({ kind: "create table", database, table: TABLE, mapping: parseMapping({}), uuid: "", words: false });
+    }
     const now = Math.floor(Date.now() / 1000);
     const bytes = Buffer.alloc(1 + id.length + 8);
     bytes.writeUInt8(id.length);
@@ -76,7 +82,10 @@ export class Neighbours {
     bytes.writeBigInt64LE(BigInt(now), 1 + id.length);
     const token = `${id} ${now}`;
     await clickhouse.insertRowBinary(quotedTable(database, TABLE), ["_id", "_seq_no"], bytes, { token, rows: 1 });
-    if (this.#met) return;
+    if (this.#met) {
+      this.#begun = true;
+      return;
+    }
     const query = select({
       columns: [{ expr: call("count"), alias: "others" }],
       from: { kind: "table", database, name: TABLE },
@@ -89,8 +98,9 @@ export class Neighbours {
       },
     });
     const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
-    if (Number(row?.others ?? 0) === 0) return;
-    this.#met = true;
+    this.#met = Number(row?.others ?? 0) > 0;
+    this.#begun = true;
+    if (!this.#met) return;
     log.write("info", "Another Parallax mirrors the same Elasticsearch into this ClickHouse: its writes are looked up before each search.");
   }
 }
