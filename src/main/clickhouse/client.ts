@@ -63,7 +63,11 @@ const TIMEOUT_EXCEEDED = 159;
 const WRITE_SILENCE_MS = 30_000;
 
 /** Statements name columns: an index with 10,000 fields has 20,000 of them. */
-const LONG_STATEMENTS = Object.freeze({ max_query_size: String(64 * 1024 * 1024) });
+const LONG_STATEMENTS = Object.freeze({
+  max_query_size: String(64 * 1024 * 1024),
+  max_ast_elements: "2000000",
+  max_expanded_ast_elements: "4000000",
+});
 const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
   max_query_size: 64 * 1024 * 1024,
   max_ast_elements: 2_000_000,

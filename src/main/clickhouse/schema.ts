@@ -20,7 +20,11 @@ export const META: readonly Column[] = Object.freeze([
 
 /** Whole numbers without the bits that a block of them has in common: read in half the time. */
 const WHOLE_NUMBERS = " CODEC(T64, LZ4)";
-const CODECS: Readonly<Record<string, string>> = { _source: " CODEC(ZSTD(1))", _seq_no: WHOLE_NUMBERS };
+/** By column: a field may have any name, `constructor` too. */
+const CODECS: ReadonlyMap<string, string> = new Map([
+  ["_source", " CODEC(ZSTD(1))"],
+  ["_seq_no", WHOLE_NUMBERS],
+]);
 
 // share_nested_offsets = 0: arrays named alike do not share offsets, else old rows read invented values after ADD COLUMN.
 // non_replicated_deduplication_window: an insert with the same token is applied once, across a restart too.
@@ -160,7 +164,7 @@ export function deleteRows(database: string, table: string, which: string, on: s
 
 function definition(column: Column | MadeColumn, stored = true): string {
   const { name, type } = column;
-  if (!("made" in column)) return `${quoteName(name)} ${type}${stored ? (CODECS[name] ?? "") : ""}`;
+  if (!("made" in column)) return `${quoteName(name)} ${type}${stored ? (CODECS.get(name) ?? "") : ""}`;
   const list = quoteName(column.of);
   const value = column.made === "first" ? `arrayElement(${list}, 1)` : `arrayFilter((x, n) -> n > 1, ${list}, arrayEnumerateUniq(${list}))`;
   return `${quoteName(name)} ${type} MATERIALIZED ${value}${stored && /^U?Int(8|16|32|64)$/.test(type) ? WHOLE_NUMBERS : ""}`;
