@@ -64,6 +64,7 @@ export class ElasticsearchSide {
   }
 
   async numbering(): Promise<ReadonlyMap<number, Numbering>> {
+    await this.#recovered();
     const answer = await this.#json("GET", `${this.#path}/_stats/docs?level=shards`);
     const shards = at(answer, "indices", this.#description.name, "shards");
     const found = new Map<number, Numbering>();
@@ -76,6 +77,18 @@ export class ElasticsearchSide {
       throw new Error(`Elasticsearch does not tell the sequence numbers of all shards of index ${this.#description.name}`);
     }
     return found;
+  }
+
+  // A shard that is still being recovered does not know of its last writes yet: their numbers would seem not to be given.
+  #recovered(): Promise<void> {
+    return this.#patiently(async () => {
+      const waiting = `/_cluster/health${this.#path}?wait_for_status=yellow&timeout=2s`;
+      const health = await this.#elasticsearch.request("GET", waiting);
+      if (health.status !== 408) return;
+      // One that is gone is told of as such.
+      await this.#json("GET", `${this.#path}/_stats/docs`);
+      throw new ElasticsearchAway(`index ${this.#description.name} has shards that are not recovered yet`);
+    });
   }
 
   /** As many as a search sees. */
