@@ -3,8 +3,8 @@
 import type { ClickHouseBackend } from "../../shared/contract.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { PortOption } from "../config/options.ts";
-import type { Log } from "../report/log.ts";
 import { addressesOf } from "../proxy/upstream.ts";
+import type { Log } from "../report/log.ts";
 import { ClickHouseClient, type SearchLimits } from "./client.ts";
 import type { ClusterOptions } from "./cluster.ts";
 import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";

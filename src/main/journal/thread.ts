@@ -8,6 +8,9 @@ import { openFile } from "./schema.ts";
 import { JournalStore } from "./store.ts";
 
 const COUNTS_MS = 500;
+/** No exchange has this id. */
+const PROBE = -1;
+const PROBE_BYTES = 1024 * 1024;
 
 const engine = parentPort;
 if (engine === null) throw new Error("journal/thread.ts runs as a worker only: use Journal.start.");
@@ -148,6 +151,20 @@ function tellCounts(): void {
   tell({ kind: "counts", ...told });
 }
 
-const counting = setInterval(tellCounts, COUNTS_MS);
+/** Whether there is room again is found out without a client's write: one of our own is kept and removed. */
+function tryAgain(): void {
+  if (problem === "") return;
+  keeping = true;
+  const probe = { exchange: PROBE, time: 0, upstream: "", head: new Uint8Array(), body: new Uint8Array(PROBE_BYTES) };
+  change(() => {
+    store.keep(probe);
+    store.done(PROBE);
+  });
+}
+
+const counting = setInterval(() => {
+  tryAgain();
+  tellCounts();
+}, COUNTS_MS);
 engine.on("message", hearEngine);
 tell({ kind: "open", problem: found, rows: store.rows });

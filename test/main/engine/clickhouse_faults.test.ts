@@ -166,7 +166,7 @@ describe("ClickHouse", { timeout: 240_000 }, () => {
         exchanges.map(({ verdict, note }) => [verdict, note]),
         [
           ["not_compared", "clickhouse unavailable"],
-          [null, "1 not mirrored: clickhouse unavailable"],
+          [null, "1 not mirrored: clickhouse unavailable; it waits in the journal"],
         ],
       );
       await assert.rejects(parallax.call("sql.run", { sql: "SELECT 1" }), /503 ClickHouse is not there/);

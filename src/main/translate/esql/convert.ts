@@ -1,6 +1,7 @@
 // TO_… and `::`: a value as another type. Several values are turned one by one; what can't be read is null.
-import { bind } from "../../clickhouse/sql/bind.ts";
+
 import { binary, call, column, type Expr, lambda, literal } from "../../clickhouse/sql/ast.ts";
+import { bind } from "../../clickhouse/sql/bind.ts";
 import { finite } from "./arithmetic.ts";
 import { millisecondsOf, nanosecondsOf, spanOfText } from "./dates.ts";
 import { eachValue } from "./expression.ts";
