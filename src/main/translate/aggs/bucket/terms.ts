@@ -51,8 +51,9 @@ function keysOf(parameters: Parameters, context: Context): KeyForm | undefined {
 
 // Shards that do not know the field's type read `missing` as a text: their buckets are no numbers.
 function refuseTextMissing(family: string, parameters: Parameters, context: Context): void {
-  const path = parameters.node.body.field;
-  if (family === "keyword" || family === "text" || parameters.node.body.missing === undefined || typeof path !== "string") return;
+  const { field: path, missing, value_type, valueType } = parameters.node.body;
+  if (family === "keyword" || family === "text" || missing === undefined || typeof path !== "string") return;
+  if (value_type !== undefined || valueType !== undefined) return;
   const lacking = context.tables.find(({ mapping }) => findField(mapping, path) === undefined);
   if (lacking === undefined || parameters.node.body.script !== undefined) return;
   throw new UnsupportedClause(parameters.pointer("missing"), `[${path}] is not mapped in [${lacking.index}], which reads it as a text`);
