@@ -57,7 +57,7 @@ export async function runFilesTwice(files: readonly string[], concurrency: numbe
 }
 
 /** More files than these fail for a reason. */
-const AGAIN_AT_MOST = 3;
+const AGAIN_AT_MOST = 6;
 
 function nameOf({ file, name }: FailedTest): string {
   return `${file}: ${name}`;

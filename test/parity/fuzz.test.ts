@@ -9,7 +9,7 @@ import { connectEngines } from "../support/two_engines.ts";
 
 const REQUESTS = 1000;
 const LIMIT_MS = 200_000;
-const DEFAULT_SEED = 6108;
+const DEFAULT_SEED = 2027;
 const engines = connectEngines("fuzz_parity");
 const missing =
   process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE name no servers";

@@ -1,7 +1,7 @@
 // The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
 // answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
 import type { Unsupported } from "../../shared/exchange.ts";
-import { isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
@@ -81,13 +81,25 @@ export function translateSearch(input: SearchInput): Translation {
 }
 
 // Scores that follow deleted documents may rank hits otherwise, but not decide which hits there are.
-const DECIDED_BY_SCORE = ["min_score", "search_after", "rescore", "collapse", "include_named_queries_score", "_script", "inner_hits"];
+const DECIDED_BY_SCORE = ["min_score", "search_after", "rescore", "collapse", "include_named_queries_score", "_script"];
 
 function refuseDeciding(body: JsonObject): void {
   const text = printJson(body);
-  const name = DECIDED_BY_SCORE.find((each) => text.includes(`"${each}"`));
+  const name = DECIDED_BY_SCORE.find((each) => text.includes(`"${each}"`)) ?? (showsBestInnerHits(body) ? "inner_hits" : undefined);
   if (name === undefined) return;
   throw new UnsupportedClause("/query", `[${name}] follows scores whose statistics count deleted documents until they are merged away`);
+}
+
+/** True where inner hits are the best by score. */
+function showsBestInnerHits(value: JsonValue): boolean {
+  if (isArray(value)) return value.some(showsBestInnerHits);
+  if (!isObject(value)) return false;
+  const own = member(value, "inner_hits");
+  if (own !== undefined) {
+    const sort = isObject(own) ? member(own, "sort") : undefined;
+    if (sort === undefined || printJson(sort).includes('"_score"')) return true;
+  }
+  return Object.values(value).some(showsBestInnerHits);
 }
 
 function withStaleScores(translation: Translation): Translation {
