@@ -141,7 +141,9 @@ async function announced(child: ChildProcess, output: () => string): Promise<str
 async function untilHealthy(child: ChildProcess, url: string, output: () => string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (Date.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`parallax ended with exit code ${child.exitCode}:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`parallax ended with ${child.signalCode ?? `exit code ${child.exitCode}`}:\n${output()}`);
+    }
     const answer = await fetch(`${url}/api/health`).catch(() => undefined);
     await answer?.body?.cancel();
     if (answer?.status === 200) return;
