@@ -1,22 +1,13 @@
 // Starts a single-node Elasticsearch on 127.0.0.1, security off, and waits until it answers. It ends with `stop`, and at
 // the latest with the process that started it.
 import { spawn } from "node:child_process";
-import {
-  chownSync,
-  copyFileSync,
-  createWriteStream,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Distribution, findDistribution, letOthersRead } from "./distribution.ts";
+import { keptServer } from "./kept.ts";
 
 export interface ServerOptions {
   /** 0: any free port. */
@@ -68,7 +59,6 @@ function launch(distribution: Distribution, folder: string, port: number, option
   const java = join(distribution.java, "bin", "java");
   const launcher = ["-Xms4m", "-Xmx64m", "-XX:+UseSerialGC", "-cp", join(distribution.home, "lib", "tools", "server-launcher", "*")];
   const heap = options.heap ?? "1g";
-  const log = createWriteStream(join(folder, "logs", "stdout.log"));
   const keeper = spawn(
     process.execPath,
     [join(import.meta.dirname, "keeper.ts"), user, java, ...launcher, "org.elasticsearch.server.launcher.ServerLauncher"],
@@ -92,24 +82,7 @@ function launch(distribution: Distribution, folder: string, port: number, option
       },
     },
   );
-  keeper.stdout.pipe(log);
-  keeper.stderr.pipe(log);
-  keeper.stdin.on("error", () => undefined);
-  const temporary = options.dataFolder === undefined;
-  const ended = new Promise<void>((done) => {
-    keeper.once("exit", () => done());
-    keeper.once("error", () => done());
-  });
-  return {
-    url: `http://127.0.0.1:${port}`,
-    folder,
-    ended,
-    async stop() {
-      keeper.stdin.end();
-      await ended;
-      if (temporary) rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return keptServer({ keeper, port, folder, log: join(folder, "logs", "stdout.log"), temporary: options.dataFolder === undefined });
 }
 
 async function waitUntilReady(server: ElasticsearchServer): Promise<string | undefined> {

@@ -2,11 +2,12 @@
 // first time, into a cache folder outside the project; a main class of ours is compiled against them at each start. It ends with
 // `stop`, and at the latest with the process that started it.
 import { spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findJava, findOnPath } from "../elasticsearch/java.ts";
+import { keptServer } from "../elasticsearch/kept.ts";
 import { type ElasticsearchServer, freePort, type ServerOptions, type Started } from "../elasticsearch/server.ts";
 
 export interface Jars {
@@ -100,24 +101,7 @@ function run(command: string, args: readonly string[], java: string): string | u
 
 function launch(command: readonly string[], folder: string, port: number): ElasticsearchServer {
   const keeper = spawn(process.execPath, [KEEPER, "-", ...command], { detached: true, stdio: ["pipe", "pipe", "pipe"] });
-  const log = createWriteStream(join(folder, "stdout.log"));
-  keeper.stdout.pipe(log);
-  keeper.stderr.pipe(log);
-  keeper.stdin.on("error", () => undefined);
-  const ended = new Promise<void>((done) => {
-    keeper.once("exit", () => done());
-    keeper.once("error", () => done());
-  });
-  return {
-    url: `http://127.0.0.1:${port}`,
-    folder,
-    ended,
-    async stop() {
-      keeper.stdin.end();
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return keptServer({ keeper, port, folder, log: join(folder, "stdout.log"), temporary: true });
 }
 
 async function waitUntilReady(name: string, server: ElasticsearchServer): Promise<string | undefined> {

@@ -2,14 +2,13 @@
 // Elasticsearch holds, byte for byte, under the same numbers, and none more.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { ElasticsearchClient } from "../../src/main/elasticsearch/client.ts";
 import { rawItems, rawMember, textOf } from "../../src/main/elasticsearch/raw_json.ts";
 import { route } from "../../src/main/elasticsearch/route.ts";
 import { Mirror } from "../../src/main/mirror/mirror.ts";
 import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { testDatabase } from "../support/clickhouse_server.ts";
-import { differences, runClickHouse } from "../support/two_engines.ts";
+import { connectClickHouse, differences, runClickHouse } from "../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH;
 const skip = address === undefined ? "needs a real Elasticsearch: set PARALLAX_TEST_ELASTICSEARCH to its URL" : false;
@@ -33,13 +32,7 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
   if (address === undefined) return;
   const elasticsearch = new ElasticsearchClient(address);
   const { url, database } = await testDatabase("mirror_parity");
-  const { origin, username, password } = new URL(url);
-  const clickhouse = new ClickHouseClient({
-    url: origin,
-    user: decodeURIComponent(username) || "default",
-    password: decodeURIComponent(password),
-    reader: null,
-  });
+  const clickhouse = connectClickHouse(url);
   const warnings: string[] = [];
   const log = { write: (_level: string, message: string) => void warnings.push(message), flushed: async () => {} };
   const mirror = new Mirror({ clickhouse, elasticsearch, database, log });

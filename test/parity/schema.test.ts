@@ -2,13 +2,13 @@
 // ClickHouse has not; and the table stays one that is compared.
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { ElasticsearchClient } from "../../src/main/elasticsearch/client.ts";
 import { route } from "../../src/main/elasticsearch/route.ts";
 import { Mirror } from "../../src/main/mirror/mirror.ts";
 import { type JsonValue, printJson } from "../../src/shared/json.ts";
 import { testDatabase } from "../support/clickhouse_server.ts";
 import { ourDocuments, theirDocuments } from "../support/reconciled_index.ts";
+import { connectClickHouse } from "../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const skip = address === "" ? "needs a real Elasticsearch: set PARALLAX_TEST_ELASTICSEARCH to its URL" : false;
@@ -54,13 +54,7 @@ describe("documents and mappings beside a real Elasticsearch", { skip, concurren
   if (address === "") return;
   const elasticsearch = new ElasticsearchClient(address);
   const { url, database } = await testDatabase("schema_parity");
-  const { origin, username, password } = new URL(url);
-  const clickhouse = new ClickHouseClient({
-    url: origin,
-    user: decodeURIComponent(username) || "default",
-    password: decodeURIComponent(password),
-    reader: null,
-  });
+  const clickhouse = connectClickHouse(url);
   const warnings: string[] = [];
   const log = {
     write: (_level: string, message: string, told?: object) => void warnings.push(`${message} ${printJson({ ...told })}`),

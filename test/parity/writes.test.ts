@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { ClickHouseClient } from "../../src/main/clickhouse/client.ts";
 import { ElasticsearchClient } from "../../src/main/elasticsearch/client.ts";
 import { isObject, type JsonValue, member, parseJson, printJson } from "../../src/shared/json.ts";
 import { type ParallaxProcess, startParallax, until } from "../support/parallax_process.ts";
 import { ourDocuments, theirDocuments } from "../support/reconciled_index.ts";
+import { connectClickHouse } from "../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const server = process.env.PARALLAX_TEST_CLICKHOUSE ?? "";
@@ -22,8 +22,7 @@ interface Reply {
 
 describe("writes through Parallax", { skip, concurrency: false, timeout: 300_000 }, () => {
   const elasticsearch = new ElasticsearchClient(address || "http://localhost:1");
-  const { origin, username, password } = new URL(server || "http://localhost:1");
-  const clickhouse = new ClickHouseClient({ url: origin, user: decodeURIComponent(username) || "default", password, reader: null });
+  const clickhouse = connectClickHouse(server || "http://localhost:1");
   let parallax: ParallaxProcess;
   let database = "";
 
