@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeCoverage } from "./coverage/page.ts";
 import { referenceOf } from "./coverage/reference.ts";
-import { runFiles, runFilesTwice } from "./run_files.ts";
+import { runFiles, runFilesAgain } from "./run_files.ts";
 import { startTestClickHouse } from "./support/clickhouse_server.ts";
 import { startTestElasticsearch, type TestElasticsearch } from "./support/elasticsearch_server.ts";
 import { startTestEsql } from "./support/esql_server.ts";
@@ -78,7 +78,7 @@ if (coverage !== undefined) {
   process.env.PARALLAX_COVERAGE_REFERENCES = JSON.stringify(Object.fromEntries(names));
 }
 const mayBeEmpty = elasticsearch?.ok === false;
-const { passed, failed, skipped } = suiteName === "faults" ? await runFiles(files, 1, FAULTS_LIMIT_MS) : await runFilesTwice(files, 2);
+const { passed, failed, skipped } = suiteName === "faults" ? await runFiles(files, 1, FAULTS_LIMIT_MS) : await runFilesAgain(files, 2);
 await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop(), opensearch?.stop()]);
 if (coverage !== undefined) {
   writeCoverage(coverage, named.length === 0);

@@ -16,6 +16,8 @@ export interface TestResults {
 }
 
 const LIMIT_MS = 300_000;
+/** Characters of a failure that the closing list repeats on its one line. */
+const WHY_LENGTH = 1500;
 
 /** Runs `files`, `concurrency` at a time, each in a process of its own; prints as it goes. */
 export async function runFiles(files: readonly string[], concurrency: number, timeout = LIMIT_MS): Promise<TestResults> {
@@ -32,7 +34,8 @@ export async function runFiles(files: readonly string[], concurrency: number, ti
   stream.on("test:fail", (event) => {
     if (event.details.type === "suite") return;
     const { cause, message } = event.details.error;
-    failed.push({ file: event.file ?? event.name, name: event.name, why: cause instanceof Error ? cause.message : message });
+    const why = (cause instanceof Error ? cause.message : message).split(/\s*\n\s*/).join(" | ");
+    failed.push({ file: event.file ?? event.name, name: event.name, why: why.slice(0, WHY_LENGTH) });
   });
   stream.compose(new spec()).pipe(process.stdout);
   // The reporter's own summary is printed after the end of the stream: what follows comes after it.
@@ -41,21 +44,29 @@ export async function runFiles(files: readonly string[], concurrency: number, ti
 }
 
 /**
- * Runs `files`, and once more, one after the other, those of which a test failed, where they are few: a test that passes then
+ * Runs `files`, and twice more at most, one after the other, those of which a test failed, where they are few: a test that passes then
  * failed for want of a quiet machine, which is said and not counted as a failure.
  */
-export async function runFilesTwice(files: readonly string[], concurrency: number): Promise<TestResults> {
-  const first = await runFiles(files, concurrency);
-  const again = [...new Set(first.failed.map(({ file }) => file))];
-  if (again.length === 0 || again.length > AGAIN_AT_MOST) return first;
-  process.stdout.write(`\nrunning again, alone: ${again.join(", ")}\n`);
-  const second = await runFiles(again, 1);
+export async function runFilesAgain(files: readonly string[], concurrency: number): Promise<TestResults> {
+  let results = await runFiles(files, concurrency);
+  for (let round = 0; round < ROUNDS_ALONE; round += 1) {
+    const again = [...new Set(results.failed.map(({ file }) => file))];
+    if (again.length === 0 || again.length > AGAIN_AT_MOST) break;
+    process.stdout.write(`\nrunning again, alone: ${again.join(", ")}\n`);
+    results = withSecond(results, await runFiles(again, 1));
+  }
+  return results;
+}
+
+/** What is known once the failed files have run again. */
+function withSecond(first: TestResults, second: TestResults): TestResults {
   const stillFailing = new Set(second.failed.map(nameOf));
   const recovered = first.failed.filter((test) => !stillFailing.has(nameOf(test)));
   for (const test of recovered) process.stdout.write(`unsteady: ${nameOf(test)}: failed at first, passed alone: ${test.why}\n`);
   return { passed: first.passed + Math.max(0, first.failed.length - second.failed.length), skipped: first.skipped, failed: second.failed };
 }
 
+const ROUNDS_ALONE = 2;
 /** More files than these fail for a reason. */
 const AGAIN_AT_MOST = 6;
 

@@ -8,6 +8,7 @@ import { route } from "../../src/main/elasticsearch/route.ts";
 import { Mirror } from "../../src/main/mirror/mirror.ts";
 import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { testDatabase } from "../support/clickhouse_server.ts";
+import { newSeed } from "../support/random.ts";
 import { connectClickHouse, differences, runClickHouse } from "../support/two_engines.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH;
@@ -93,7 +94,7 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
   }
 
   test("holds what random bulks of index, create, update and delete left, with their errors", async () => {
-    const seed = Number(process.env.SEED ?? Date.now() % 100_000);
+    const seed = newSeed();
     console.log(`seed ${seed}`);
     const below = seeded(seed);
     const index = `${PREFIX}-random`;

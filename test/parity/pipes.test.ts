@@ -10,7 +10,7 @@ import type { Status } from "../../src/shared/contract.ts";
 import type { IndexInfo } from "../../src/shared/index_info.ts";
 import type { PipeInfo } from "../../src/shared/pipe.ts";
 import { type ParallaxProcess, runParallax, startParallax, until } from "../support/parallax_process.ts";
-import { seededRandom } from "../support/random.ts";
+import { newSeed, seededRandom } from "../support/random.ts";
 import { makeIndex } from "../support/reconciled_index.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH;
@@ -22,7 +22,7 @@ const LIMIT_MS = 90_000;
 describe("pipes beside a real Elasticsearch", { skip, concurrency: false, timeout: 600_000 }, () => {
   if (address === undefined) return;
   const elasticsearch = new ElasticsearchClient(address);
-  const random = seededRandom(Date.now() % 100_000);
+  const random = seededRandom(newSeed());
   console.log(`seed ${random.seed}`);
   after(async () => {
     await elasticsearch.request("DELETE", `/${INDEX}*`);

@@ -166,9 +166,12 @@ describe("writes through Parallax", { skip, concurrency: false, timeout: 300_000
     };
     await must("POST", "/_reindex?refresh", piped);
     await assertEqual(to);
-    const script = { source: "ctx._index = params.to + (ctx._source.n % 2); ctx._source.moved = true", params: { to: `${PREFIX}-moved-` } };
-    await must("POST", "/_reindex?refresh", { source: { index: from }, dest: { index: to }, script });
-    await assertEqual(to, `${PREFIX}-moved-0`, `${PREFIX}-moved-1`);
+    // Twice: the second makes indices that nobody knew when the first was looked at.
+    for (const moved of [`${PREFIX}-moved-`, `${PREFIX}-moved-again-`]) {
+      const script = { source: "ctx._index = params.to + (ctx._source.n % 2); ctx._source.moved = true", params: { to: moved } };
+      await must("POST", "/_reindex?refresh", { source: { index: from }, dest: { index: to }, script });
+      await assertEqual(to, `${moved}0`, `${moved}1`);
+    }
   });
 
   test("by update: part of a document, upserts, scripts, no change", async () => {

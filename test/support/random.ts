@@ -9,6 +9,11 @@ export interface Random {
   pick<T>(items: readonly [T, ...T[]]): T;
 }
 
+/** Another seed at each run by hand; on CI always the same one, so that a change is judged by what it changed. */
+export function newSeed(): number {
+  return Number(process.env.PARALLAX_TEST_SEED ?? (process.env.CI === undefined ? Date.now() % 1_000_000 : 6069));
+}
+
 /** The seed of a run: PARALLAX_TEST_SEED, else `fallback`. */
 export function seededRandom(fallback: number): Random {
   const seed = Number(process.env.PARALLAX_TEST_SEED ?? fallback);

@@ -33,10 +33,14 @@ export class Catalog {
 
   /** Never throws for Elasticsearch's sake: away is "not compared". */
   resolve(expression: string, params: ReadonlyMap<string, string>): Promise<Resolved> {
-    const query = PARAMS.filter((name) => params.has(name)).map((name) => `${name}=${encodeURIComponent(params.get(name) ?? "")}`);
-    const path = `/${encodeURIComponent(expression === "" ? "_all" : expression)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
-    const kept = this.#kept.get(path);
+    const kept = this.#kept.get(pathOf(expression, params));
     if (kept !== undefined && kept.until > Date.now()) return kept.resolved;
+    return this.resolveNow(expression, params);
+  }
+
+  /** The same by a look that begins now: for who must see an index that a write made by the way, a script's or a pipeline's. */
+  resolveNow(expression: string, params: ReadonlyMap<string, string>): Promise<Resolved> {
+    const path = pathOf(expression, params);
     if (this.#kept.size >= MOST_KEPT) this.#kept.clear();
     const resolved = this.#ask(path, expression);
     this.#kept.set(path, { until: Date.now() + KEPT_MS, resolved });
@@ -73,6 +77,11 @@ export class Catalog {
       return { kind: "not_compared", reason: messageOf(error) };
     }
   }
+}
+
+function pathOf(expression: string, params: ReadonlyMap<string, string>): string {
+  const query = PARAMS.filter((name) => params.has(name)).map((name) => `${name}=${encodeURIComponent(params.get(name) ?? "")}`);
+  return `/${encodeURIComponent(expression === "" ? "_all" : expression)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
 
 /** The first alias with a filter or a routing through which an index is reached; "" when there is none. */

@@ -200,7 +200,7 @@ export class Mirror {
     const tables = expressions.includes("") ? await this.#tableNames() : new Set<string>();
     if (typeof tables === "string") return tables;
     for (const expression of expressions) {
-      const resolved = await this.#catalog.resolve(expression, IGNORE_UNAVAILABLE);
+      const resolved = await this.#catalog.resolveNow(expression, IGNORE_UNAVAILABLE);
       if (resolved.kind === "not_compared") return resolved.reason;
       if (resolved.kind === "rejected") continue;
       for (const { name, created } of resolved.indices) {

@@ -5,10 +5,11 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Proxy as ProxyEndpoint, startProxy } from "../../../src/main/proxy/reverse.ts";
 import type { TappedExchange } from "../../../src/main/proxy/tap.ts";
 import { END, type FakeUpstream, startFakeUpstream } from "../../support/fake_upstream.ts";
+import { newSeed } from "../../support/random.ts";
 import { openRaw } from "../../support/raw_client.ts";
 import { type RecordingTap, recordingTap } from "../../support/recording_tap.ts";
 
-const SEED = Number(process.env.PARALLAX_TEST_SEED ?? Date.now() % 1_000_000);
+const SEED = newSeed();
 const EXCHANGES = 400;
 
 type Pairs = readonly (readonly [string, string])[];
