@@ -18,25 +18,44 @@ export interface AskedRequest {
   readonly body: Uint8Array;
   /** The request itself names who is to answer: it never passes. */
   readonly forced: boolean;
+  /** It may be changed or held on its way, whoever answers it. */
+  readonly watched: boolean;
+  /** An answer in the upstream's stead is asked for; else it is only watched. */
+  readonly asked: boolean;
 }
 
 export type Reply =
   | { readonly kind: "answer"; readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array }
   /** The upstream is to answer; its answer gets these headers beside its own. */
-  | { readonly kind: "pass"; readonly headers: HeaderPairs };
+  | { readonly kind: "pass"; readonly headers: HeaderPairs }
+  /** The client's connection is reset. `why`: in words, for the capture. */
+  | { readonly kind: "reset"; readonly why: string };
+
+/** The client that waits. */
+export interface Waiting {
+  /** Aborted when it has gone. */
+  readonly gone: AbortSignal;
+  /** From now on it is waited for without a limit, and it does not pass any more. */
+  take(): void;
+}
 
 export interface Answerer {
   /** Which requests it may be asked for: a regular expression on `METHOD target`. */
   readonly asks: string;
   /** Never rejects. */
-  answer(request: AskedRequest): Promise<Reply>;
+  answer(request: AskedRequest, waiting: Waiting): Promise<Reply>;
 }
 
+/** What lets a request pass as it is. */
+export const PASSED: PrintedReply = Object.freeze({ bytes: null, headBytes: 0, added: "", reset: "" });
+
 /** Puts a question of the proxy's thread to the answerer; the reply as bytes. */
-export async function answered(answerer: Answerer, { id, time, forced, closes, head, body }: Question): Promise<PrintedReply> {
+export async function answered(answerer: Answerer, question: Question, waiting: Waiting): Promise<PrintedReply> {
+  const { id, time, forced, watched, asked, closes, head, body } = question;
   const { method, target, headers } = readRequestHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1"));
-  const reply = await answerer.answer({ id, time, method, target, headers, body, forced });
-  if (reply.kind === "pass") return { bytes: null, headBytes: 0, added: lines(reply.headers) };
+  const reply = await answerer.answer({ id, time, method, target, headers, body, forced, watched, asked }, waiting);
+  if (reply.kind === "pass") return { ...PASSED, added: lines(reply.headers) };
+  if (reply.kind === "reset") return { ...PASSED, reset: reply.why };
   const end: HeaderPairs = [["content-length", String(reply.body.byteLength)], ...(closes ? [["connection", "close"] as const] : [])];
   const text = `HTTP/1.1 ${reply.status} ${phraseOf(reply.status)}\r\n${lines([...reply.headers, ...end])}\r\n`;
   const length = Buffer.byteLength(text, "latin1");
@@ -44,7 +63,7 @@ export async function answered(answerer: Answerer, { id, time, forced, closes, h
   const bytes = new Uint8Array(length + own);
   bytes.set(Buffer.from(text, "latin1"));
   if (own > 0) bytes.set(reply.body, length);
-  return { bytes, headBytes: length, added: "" };
+  return { ...PASSED, bytes, headBytes: length };
 }
 
 /** A value can't end its line. */

@@ -13,6 +13,10 @@ export interface AskingEvents {
   answered(exchange: Passing, answer: Buffer): void;
   /** The upstream is to answer. */
   passed(question: HeldRequest): void;
+  /** The engine works on it for as long as it needs: the client may leave meanwhile. */
+  taken(): void;
+  /** The connection is to be reset. */
+  reset(exchange: Passing, why: string): void;
   refused(refusal: Refusal, isHead: boolean): void;
   /** Runs what comes from outside of the wire's own events. */
   guarded(step: () => void): void;
@@ -47,6 +51,7 @@ export class Asking {
         this.#events.refused({ status: 413, type: "content_too_long_exception", reason }, false);
         return false;
       }
+      if (question.watched) this.#site.unwatched(question.exchange.id, `longer than ${limit} bytes, the most that can be looked at`);
       this.#pass(question, "");
       return true;
     }
@@ -64,7 +69,10 @@ export class Asking {
     if (question === null || !question.whole || question.replyBy > 0) return;
     question.replyBy = epochNow() + this.#site.limits.answerMs;
     this.#site.copy.flush();
-    question.ask = this.#site.asks.put(question.question(), (reply) => this.#events.guarded(() => this.#replied(question, reply)));
+    question.ask = this.#site.asks.put(question.question(), {
+      replied: (reply) => this.#events.guarded(() => this.#replied(question, reply)),
+      taken: () => this.#events.guarded(() => this.#taken(question)),
+    });
   }
 
   /** Called about once a second: the engine may have taken too long. */
@@ -73,6 +81,7 @@ export class Asking {
     if (question === null || question.replyBy === 0 || now <= question.replyBy) return;
     this.#site.asks.forget(question.ask);
     if (!question.forced) {
+      if (question.watched) this.#site.unwatched(question.exchange.id, "Parallax was too busy to look at it");
       this.#pass(question, "");
       return;
     }
@@ -86,8 +95,20 @@ export class Asking {
     this.#question = null;
   }
 
-  #replied(question: HeldRequest, { bytes, headBytes, added }: PrintedReply): void {
+  #taken(question: HeldRequest): void {
     if (this.#question !== question) return;
+    question.taken = true;
+    question.replyBy = Number.POSITIVE_INFINITY;
+    this.#events.taken();
+  }
+
+  #replied(question: HeldRequest, { bytes, headBytes, added, reset }: PrintedReply): void {
+    if (this.#question !== question) return;
+    if (reset !== "") {
+      this.#question = null;
+      this.#events.reset(question.exchange, reset);
+      return;
+    }
     if (bytes === null) {
       this.#pass(question, added);
       return;

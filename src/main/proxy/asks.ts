@@ -2,6 +2,7 @@
 // request's own header says; the engine says what the answer is, or lets the request pass to the upstream.
 import type { HeadFacts } from "./head.ts";
 import { latin1 } from "./octets.ts";
+import { compileSieve, type Sieve } from "./sieve.ts";
 
 /** A whole request, as the engine is to see it. */
 export interface Question {
@@ -11,6 +12,10 @@ export interface Question {
   readonly time: number;
   /** The request itself names the engine as the one to answer: it is not to pass. */
   readonly forced: boolean;
+  /** It may be changed or held on its way, whoever answers it. */
+  readonly watched: boolean;
+  /** The engine is asked for an answer in the upstream's stead, watched or not. */
+  readonly asked: boolean;
   /** The connection ends with the answer. */
   readonly closes: boolean;
   /** As the client sent it, up to and with its empty line. */
@@ -26,6 +31,8 @@ export interface PrintedReply {
   readonly headBytes: number;
   /** Header lines, each with its line end. */
   readonly added: string;
+  /** "" or why the connection is reset without an answer. */
+  readonly reset: string;
 }
 
 /** `forced`: by the request's own header. `refused`: that header says nothing that is known. */
@@ -35,7 +42,17 @@ export interface AsksOptions {
   /** A regular expression on `METHOD target`; null: the engine is never asked. */
   readonly pattern: string | null;
   readonly on: boolean;
+  /** Requests that are watched; null: none. */
+  readonly watch: Sieve | null;
   readonly post: (ask: number, question: Question) => void;
+  /** Nobody waits for the reply any more. */
+  readonly forgotten: (ask: number) => void;
+}
+
+interface Waiting {
+  readonly replied: (reply: PrintedReply) => void;
+  /** The engine works on it for as long as it needs. */
+  readonly taken: () => void;
 }
 
 export class Asks {
@@ -43,13 +60,26 @@ export class Asks {
   on: boolean;
   readonly #pattern: RegExp | null;
   readonly #post: (ask: number, question: Question) => void;
-  readonly #waiting = new Map<number, (reply: PrintedReply) => void>();
+  readonly #forgotten: (ask: number) => void;
+  readonly #waiting = new Map<number, Waiting>();
+  #watches: ((bytes: Buffer, facts: HeadFacts) => boolean) | null = null;
   #next = 1;
 
-  constructor({ pattern, on, post }: AsksOptions) {
+  constructor({ pattern, on, watch, post, forgotten }: AsksOptions) {
     this.on = on;
+    this.watch(watch);
+    this.#forgotten = forgotten;
     this.#pattern = pattern === null ? null : new RegExp(pattern);
     this.#post = post;
+  }
+
+  watch(sieve: Sieve | null): void {
+    this.#watches = sieve === null ? null : compileSieve(sieve);
+  }
+
+  /** Whether the request with this head may be changed or held. An upgrade never is. */
+  watches(bytes: Buffer, facts: HeadFacts): boolean {
+    return this.#watches !== null && !facts.upgrades && this.#watches(bytes, facts);
   }
 
   /** Whether the engine is to answer the request with this head. */
@@ -63,22 +93,26 @@ export class Asks {
     return named ? "forced" : "asked";
   }
 
-  /** Asks; `done` is called with the reply unless it is forgotten before. */
-  put(question: Question, done: (reply: PrintedReply) => void): number {
+  /** Asks; `waiting` hears of the reply unless it is forgotten before. */
+  put(question: Question, waiting: Waiting): number {
     const ask = this.#next;
     this.#next += 1;
-    this.#waiting.set(ask, done);
+    this.#waiting.set(ask, waiting);
     this.#post(ask, question);
     return ask;
   }
 
   settle(ask: number, reply: PrintedReply): void {
-    const done = this.#waiting.get(ask);
+    const waiting = this.#waiting.get(ask);
     this.#waiting.delete(ask);
-    done?.(reply);
+    waiting?.replied(reply);
+  }
+
+  taken(ask: number): void {
+    this.#waiting.get(ask)?.taken();
   }
 
   forget(ask: number): void {
-    this.#waiting.delete(ask);
+    if (this.#waiting.delete(ask)) this.#forgotten(ask);
   }
 }

@@ -78,6 +78,8 @@ export class Connection {
       whole: () => this.#whole(),
       answered: (exchange, answer) => this.#answeredByEngine(exchange, answer),
       passed: (question) => this.#pass(question),
+      taken: () => this.#taken(),
+      reset: (exchange, why) => this.#reset(exchange, why),
       refused: (refusal, isHead) => void this.#refuse(refusal, isHead),
       guarded: (step) => this.#guarded(step),
     });
@@ -149,6 +151,7 @@ export class Connection {
       if (this.#receiving !== null) at = this.#followBody(null, chunk, at, at);
       else if (this.#held !== 0 || (!this.#heads.begun && this.#seeks())) {
         this.#rest = chunk.subarray(at);
+        this.#client.pause();
         return;
       } else at = this.#followHead(chunk, at);
     }
@@ -214,14 +217,25 @@ export class Connection {
     this.#release(ASKED);
   }
 
+  /** The request may wait for long: the client is read on, so that it is seen when it leaves. */
+  #taken(): void {
+    if (this.#rest === null) this.#client.resume();
+    if (this.#clientEnded) this.#client.destroy();
+  }
+
+  #reset(exchange: Passing, why: string): void {
+    this.#broken(exchange, why);
+    this.#client.resetAndDestroy();
+  }
+
   /** Lets the request go to the upstream after all. */
   #pass(question: HeldRequest): void {
     const { exchange } = question;
     this.#link ??= this.#connect(question.upstream);
     this.#answers.waiting.push(exchange);
-    this.#toUpstream(question.wire());
-    // Of a request that was too long to ask for, more is to come.
-    if (!question.whole && this.#body.done) this.#forwardLast(exchange, Buffer.alloc(0));
+    // Of a request that was too long to ask for, more may be to come.
+    if (question.whole || this.#body.done) this.#forwardLast(exchange, question.wire());
+    else this.#toUpstream(question.wire());
     this.#release(ASKED);
   }
 
@@ -248,8 +262,9 @@ export class Connection {
   }
 
   #complete(exchange: Passing, bytes: Buffer): void {
-    exchange.requestDone = true;
     this.#toUpstream(bytes);
+    if (exchange.requestDone) return;
+    exchange.requestDone = true;
     this.#site.copy.requestEnd(exchange, epochNow());
   }
 
@@ -290,13 +305,16 @@ export class Connection {
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#forgetLink();
     this.#receiving = exchange;
+    const watched = site.asks.watches(bytes, facts);
     if (wish === "none") {
-      this.#link ??= this.#connect(upstream);
-      this.#answers.waiting.push(exchange);
       const { id, time, copying } = exchange;
       exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);
+    }
+    if (wish === "none" && !watched) {
+      this.#link ??= this.#connect(upstream);
+      this.#answers.waiting.push(exchange);
     } else {
-      this.#asking.begin(new HeldRequest(exchange, wish === "forced", this.#link?.upstream ?? upstream, bytes.subarray(from, to)));
+      this.#asking.begin(new HeldRequest(exchange, wish, watched, this.#link?.upstream ?? upstream, bytes.subarray(from, to)));
       if (exchange.expectsContinue) this.#client.write(CONTINUE);
     }
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
@@ -311,6 +329,7 @@ export class Connection {
     if (this.#phase === "tunnel") return void this.#link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
+    if (this.#asking.question?.taken === true) return void this.#client.destroy();
     if (this.#asking.question !== null) return;
     if (this.#answers.waiting.length === 0) this.#closeClient(null);
     // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.

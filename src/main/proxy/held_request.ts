@@ -1,17 +1,21 @@
 // A request that is kept back while the engine is asked for its answer: what it would be asked with, and the very bytes that
 // go to the upstream if it passes after all.
-import type { Question } from "./asks.ts";
+import type { Question, Wish } from "./asks.ts";
 import type { Passing } from "./site.ts";
 import type { Upstream } from "./upstream.ts";
 
 export class HeldRequest {
   readonly exchange: Passing;
   readonly forced: boolean;
+  readonly watched: boolean;
+  readonly asked: boolean;
   /** Its head is rewritten for this one. */
   readonly upstream: Upstream;
   /** The engine is to have replied by then, epoch ms; 0 before it is asked. */
   replyBy = 0;
   ask = 0;
+  /** The engine takes as long as it needs, and never lets it pass. */
+  taken = false;
   /** Its body is here. */
   whole = false;
   readonly #head: Uint8Array<ArrayBuffer>;
@@ -21,9 +25,11 @@ export class HeldRequest {
   #wireBytes = 0;
 
   /** `head`: as the client sent it; it is copied. */
-  constructor(exchange: Passing, forced: boolean, upstream: Upstream, head: Buffer) {
+  constructor(exchange: Passing, wish: Wish, watched: boolean, upstream: Upstream, head: Buffer) {
     this.exchange = exchange;
-    this.forced = forced;
+    this.forced = wish === "forced";
+    this.asked = wish !== "none";
+    this.watched = watched;
     this.upstream = upstream;
     this.#head = new Uint8Array(head);
   }
@@ -57,6 +63,6 @@ export class HeldRequest {
       body.set(part, at);
       at += part.length;
     }
-    return { id, time, forced: this.forced, closes, head: this.#head, body };
+    return { id, time, forced: this.forced, watched: this.watched, asked: this.asked, closes, head: this.#head, body };
   }
 }

@@ -1,6 +1,7 @@
 // What the endpoint is started with.
 import type { MessagePort } from "node:worker_threads";
 import type { Answerer } from "./answerer.ts";
+import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
 import type { Tap } from "./tap.ts";
 import type { TlsTrust } from "./upstream.ts";
@@ -21,6 +22,10 @@ export interface ProxyOptions {
   readonly answerer?: Answerer;
   /** Whether it is asked without being named by the request. @default false */
   readonly answering?: boolean;
+  /** Requests that the answerer may change or hold, whoever answers them. @default none */
+  readonly watch?: Sieve | null;
+  /** Told of a watched request that passed without being looked at, and why. */
+  readonly unwatched?: (exchange: number, why: string) => void;
   /** Keeps writes before they are forwarded. */
   readonly journal?: WriteJournal;
   /** Whether writes wait for it. @default true */

@@ -2,12 +2,13 @@
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
 import { Worker } from "node:worker_threads";
 import { messageOf, traceOf } from "../../shared/thrown.ts";
-import { answered } from "./answerer.ts";
+import { answered, PASSED } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { Nodes } from "./nodes.ts";
 import { ProxyError } from "./proxy_error.ts";
 import { COPY_LIMITS, type ProxyOptions } from "./proxy_options.ts";
+import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
 import type { Tap } from "./tap.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
@@ -23,6 +24,8 @@ export interface Proxy {
   setCapture(on: boolean): Promise<void>;
   /** Whether the answerer is asked without being named by the request. */
   setAnswering(on: boolean): Promise<void>;
+  /** Which requests are watched; null: none. */
+  setWatch(sieve: Sieve | null): Promise<void>;
   /** Whether writes wait for the journal. */
   setJournalling(on: boolean): Promise<void>;
   /** Ends exchanges on their way within 2 s, tells the tap of the last ones, frees the port. */
@@ -55,6 +58,9 @@ class RunningProxy implements Proxy {
   #capturing: boolean;
   #answering: boolean;
   #journalling: boolean;
+  #watch: Sieve | null;
+  /** Those who wait for replies of the answerer. */
+  readonly #asked = new Map<number, AbortController>();
   #nextReply = 1;
   #stopped: Promise<void> | null = null;
 
@@ -64,6 +70,7 @@ class RunningProxy implements Proxy {
     this.#capturing = options.capture ?? true;
     this.#answering = options.answering ?? false;
     this.#journalling = options.journalling ?? true;
+    this.#watch = options.watch ?? null;
     const { requestLimit: request, responseLimit: response } = { ...COPY_LIMITS, ...options };
     this.#assembler = createAssembler(
       protectedTap(options.tap, (message) => this.#problem(message)),
@@ -104,6 +111,11 @@ class RunningProxy implements Proxy {
   async setAnswering(on: boolean): Promise<void> {
     this.#answering = on;
     await this.#ask((reply) => ({ kind: "answering", on, reply }));
+  }
+
+  async setWatch(sieve: Sieve | null): Promise<void> {
+    this.#watch = sieve;
+    await this.#ask((reply) => ({ kind: "watch", sieve, reply }));
   }
 
   async setJournalling(on: boolean): Promise<void> {
@@ -174,6 +186,7 @@ class RunningProxy implements Proxy {
       capturing: this.#capturing,
       asks: this.#options.answerer?.asks ?? null,
       answering: this.#answering,
+      watch: this.#watch,
       journal: journal === undefined ? null : { pattern: journal.writes, port: journal.connect() },
       journalling: this.#journalling,
       firstId: this.#assembler.lastId + 1,
@@ -191,6 +204,8 @@ class RunningProxy implements Proxy {
     }
     if (message.kind === "problem") this.#problem(message.message);
     if (message.kind === "ask") void this.#answer(message.ask, message);
+    if (message.kind === "forgotten") this.#asked.get(message.ask)?.abort();
+    if (message.kind === "unwatched") this.#options.unwatched?.(message.exchange, message.why);
     if (message.kind === "done") {
       this.#replies.get(message.reply)?.();
       this.#replies.delete(message.reply);
@@ -201,12 +216,16 @@ class RunningProxy implements Proxy {
     const worker = this.#worker;
     const { answerer } = this.#options;
     if (answerer === undefined) return;
+    const asked = new AbortController();
+    this.#asked.set(ask, asked);
     try {
-      const reply = await answered(answerer, question);
+      const reply = await answered(answerer, question, { gone: asked.signal, take: () => worker?.postMessage({ kind: "taken", ask }) });
       worker?.postMessage({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
     } catch (error) {
       this.#problem(`A request could not be answered: ${traceOf(error)}`);
-      worker?.postMessage({ kind: "reply", ask, bytes: null, headBytes: 0, added: "" });
+      worker?.postMessage({ kind: "reply", ask, ...PASSED });
+    } finally {
+      this.#asked.delete(ask);
     }
   }
 
@@ -219,6 +238,8 @@ class RunningProxy implements Proxy {
   #exited(worker: Worker): void {
     if (this.#worker !== worker || this.#port === 0) return;
     this.#worker = null;
+    for (const asked of this.#asked.values()) asked.abort();
+    this.#asked.clear();
     Atomics.store(this.#shared, CONNECTIONS, 0);
     this.#assembler.end("The proxy's thread failed before the answer was complete.");
     this.#settleReplies();

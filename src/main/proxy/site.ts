@@ -51,6 +51,8 @@ export interface Site {
   readonly copy: CopyWriter;
   readonly asks: Asks;
   readonly journal: JournalDesk;
+  /** Tells that a watched request passed without being looked at. */
+  readonly unwatched: (exchange: number, why: string) => void;
   /** Reports a fault of the proxy's own. */
   readonly problem: (message: string) => void;
 }

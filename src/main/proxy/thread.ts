@@ -34,6 +34,8 @@ const site: Site = {
   asks: new Asks({
     pattern: start.asks,
     on: start.answering,
+    watch: start.watch,
+    forgotten: (ask) => tell({ kind: "forgotten", ask }),
     post: (ask, question) => {
       const message: FromThread = { kind: "ask", ask, ...question };
       port.postMessage(message, [question.head.buffer, question.body.buffer]);
@@ -46,6 +48,7 @@ const site: Site = {
     bodyLimit: start.requestLimit,
     waitMs: start.limits.journalMs,
   }),
+  unwatched: (exchange, why) => tell({ kind: "unwatched", exchange, why }),
   problem: (message) => tell({ kind: "problem", message }),
 };
 
@@ -65,6 +68,13 @@ function obey(message: ToThread, listener: Listener): void {
     case "answering":
       site.asks.on = message.on;
       tell({ kind: "done", reply: message.reply });
+      return;
+    case "watch":
+      site.asks.watch(message.sieve);
+      tell({ kind: "done", reply: message.reply });
+      return;
+    case "taken":
+      site.asks.taken(message.ask);
       return;
     case "journalling":
       site.journal.on = message.on;

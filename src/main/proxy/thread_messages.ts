@@ -1,6 +1,7 @@
 // What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
 import type { MessagePort } from "node:worker_threads";
 import type { PrintedReply, Question } from "./asks.ts";
+import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
 import type { TlsTrust } from "./upstream.ts";
 
@@ -18,6 +19,8 @@ export interface ThreadStart {
   readonly asks: string | null;
   /** Whether it is asked without being named by the request. */
   readonly answering: boolean;
+  /** Requests that may be changed or held; null: none. */
+  readonly watch: Sieve | null;
   /** Requests that wait for the journal, and the port to it; null: none. */
   readonly journal: { readonly pattern: string; readonly port: MessagePort } | null;
   readonly journalling: boolean;
@@ -38,6 +41,9 @@ export type ToThread =
   | { readonly kind: "prefer"; readonly place: number }
   | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
   | { readonly kind: "answering"; readonly on: boolean; readonly reply: number }
+  | { readonly kind: "watch"; readonly sieve: Sieve | null; readonly reply: number }
+  /** The engine works on what it was asked for as long as it needs. */
+  | { readonly kind: "taken"; readonly ask: number }
   | { readonly kind: "journalling"; readonly on: boolean; readonly reply: number }
   | ({ readonly kind: "reply"; readonly ask: number } & PrintedReply)
   | { readonly kind: "stop"; readonly drainMs: number };
@@ -47,5 +53,9 @@ export type FromThread =
   | { readonly kind: "not listening"; readonly code: string; readonly message: string }
   | { readonly kind: "done"; readonly reply: number }
   | ({ readonly kind: "ask"; readonly ask: number } & Question)
+  /** Nobody waits for that reply any more. */
+  | { readonly kind: "forgotten"; readonly ask: number }
+  /** A watched request passed without being looked at. */
+  | { readonly kind: "unwatched"; readonly exchange: number; readonly why: string }
   | { readonly kind: "problem"; readonly message: string }
   | { readonly kind: "stopped" };

@@ -46,12 +46,12 @@ function answering(search: () => Promise<SearchOutcome>, options: Partial<Answer
     ...options,
   });
   const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = PLAIN): Promise<Reply> =>
-    answerer.answer({ id: 1, time: 0, method: "POST", target, headers, body: Buffer.from("{}"), forced });
+    answerer.answer({ id: 1, time: 0, method: "POST", target, headers, body: Buffer.from("{}"), forced, watched: false, asked: true });
   return { ask, notes };
 }
 
 const textOf = (reply: Reply): string => (reply.kind === "answer" ? Buffer.from(reply.body).toString("utf8") : "");
-const headersOf = (reply: Reply) => new Map(reply.headers);
+const headersOf = (reply: Reply) => new Map(reply.kind === "reset" ? [] : reply.headers);
 
 test("an answer has Elasticsearch's headers, every digit, and a note for its exchange", async () => {
   const { ask, notes } = answering(async () => ANSWERED);
