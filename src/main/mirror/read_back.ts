@@ -1,7 +1,7 @@
 // Reads documents back from Elasticsearch, in real time and byte for byte: what a script or a pipeline made of them.
 import { isObject, member, parseJson, printJson } from "../../shared/json.ts";
 import { type Operation, type Place, placeOf } from "../elasticsearch/bulk.ts";
-import type { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { ElasticsearchAway, type ElasticsearchClient, ElasticsearchRefused } from "../elasticsearch/client.ts";
 import { rawItems, rawMember, rawMembers, textOf } from "../elasticsearch/raw_json.ts";
 
 export interface StoredDocument {
@@ -13,7 +13,10 @@ export interface StoredDocument {
 
 const BATCH = 500;
 
-/** The documents as they are now; those that are gone by now are left out (their delete comes by itself). */
+/**
+ * The documents as they are now; those that are gone by now are left out (their delete comes by itself). Throws ElasticsearchRefused,
+ * and ElasticsearchAway also where the shard of one is not to be reached.
+ */
 export async function readBack(
   elasticsearch: ElasticsearchClient,
   index: string,
@@ -24,16 +27,26 @@ export async function readBack(
   for (let from = 0; from < wanted.length; from += BATCH) {
     const docs = wanted.slice(from, from + BATCH).map(({ id, routing }) => ({ _id: id, ...(routing === "" ? {} : { routing }) }));
     const answer = await elasticsearch.request("POST", `/${encodeURIComponent(index)}/_mget`, printJson({ docs }));
-    if (answer.status >= 400)
-      throw new Error(`reading documents of ${index} back gave ${answer.status}: ${textOf(answer.body).slice(0, 300)}`);
-    stored.push(...readDocuments(answer.body));
+    if (answer.status >= 400) {
+      const reason = `reading documents of ${index} back gave ${answer.status}: ${textOf(answer.body).slice(0, 300)}`;
+      throw new ElasticsearchRefused(answer.status, reason);
+    }
+    stored.push(...readDocuments(index, answer.body));
   }
   return stored;
 }
 
-function readDocuments(body: Uint8Array): readonly StoredDocument[] {
+function readDocuments(index: string, body: Uint8Array): readonly StoredDocument[] {
   const docs = rawMember(body, "docs");
-  return docs === undefined ? [] : rawItems(docs).flatMap((bytes) => readStored(bytes) ?? []);
+  return docs === undefined ? [] : rawItems(docs).flatMap((bytes) => readStored(bytes) ?? nothingOf(index, bytes));
+}
+
+// Not to be told is not to be gone: a shard that is still being recovered gives each of its documents an error, in an answer of 200.
+function nothingOf(index: string, bytes: Uint8Array): readonly StoredDocument[] {
+  const error = rawMember(bytes, "error");
+  const told = error === undefined ? "" : textOf(error).slice(0, 300);
+  if (told === "" || told.includes('"index_not_found_exception"')) return [];
+  throw new ElasticsearchAway(`reading a document of ${index} back gave ${told}`);
 }
 
 /** A document as `_mget`, `_doc` or a hit of `_search` gives it; null for one that is not there, or without its source or number. */

@@ -157,7 +157,8 @@ export class ElasticsearchSide {
       for (const [i, doc] of (isArray(found) ? found : []).entries()) {
         const name = names[start + i];
         const place = isObject(doc) && member(doc, "found") === true ? placeOf(doc) : null;
-        if (isObject(doc) && member(doc, "error") !== undefined) throw new Error(`Elasticsearch can't tell where document ${name?.id} is`);
+        if (isObject(doc) && member(doc, "error") !== undefined)
+          throw new ElasticsearchAway(`Elasticsearch can't tell where document ${name?.id} is`);
         if (name !== undefined && place !== null) places.set(documentKey(name), place);
       }
     }
