@@ -4,6 +4,7 @@ import type { MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { readBulkRequest } from "../elasticsearch/bulk.ts";
 import { route } from "../elasticsearch/route.ts";
+import { changedDocuments } from "../journal/changed_documents.ts";
 import type { JournalRow } from "../journal/messages.ts";
 import { BY_QUERY, type ByQuery, parseByQuery } from "../mirror/by_query.ts";
 import type { Mirror } from "../mirror/mirror.ts";
@@ -11,9 +12,23 @@ import { namesOf } from "../mirror/operations.ts";
 import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
 import type { Log } from "../report/log.ts";
 
+/** What is kept in memory of such a write. */
+export interface DoubtedWrite {
+  readonly row: number;
+  readonly exchange: number;
+  /** Start of its request, epoch ms. */
+  readonly time: number;
+  /** Index expressions that it may have changed; "" for any. */
+  readonly expressions: readonly string[];
+  /** What a write by query said; null for another one, or where it said nothing. */
+  readonly told: ByQuery | null;
+  /** Documents that it changed, as far as its answer says. */
+  readonly documents: number;
+}
+
 export interface AskedWrites {
   /** Mirrored now, or can't be; with what they changed, where they told. */
-  readonly settled: readonly { readonly row: JournalRow; readonly note: MirrorNote | null }[];
+  readonly settled: readonly { readonly row: number; readonly exchange: number; readonly note: MirrorNote | null }[];
   /** Why the others are not: their tasks run on, or a server was away. */
   readonly left: "nothing" | "tasks" | "failed";
 }
@@ -23,36 +38,46 @@ const LACKS_MOST = 100_000;
 /** Elasticsearch's clock may be so much behind ours. */
 const CLOCKS_APART_MS = 30_000;
 
-interface Asked {
-  readonly row: JournalRow;
-  /** null for another write than one by query. */
-  readonly told: ByQuery | null;
+/** What has to be known of a write whose outcome is not. */
+export function doubtedWrite(write: JournalRow): DoubtedWrite {
+  const { row, exchange, time } = write;
+  return { row, exchange, time, expressions: expressionsOf(write), told: toldBy(write), documents: documentsOf(write) };
 }
 
 /** Makes the indices that these writes may have changed equal to Elasticsearch. Never throws. */
-export async function askOfWrites(mirror: Mirror, rows: readonly JournalRow[], log: Log, signal: AbortSignal): Promise<AskedWrites> {
-  const asked: Asked[] = [];
-  for (const row of rows) {
-    const told = await toldOf(mirror, row).catch(() => "failed" as const);
+export async function askOfWrites(mirror: Mirror, writes: readonly DoubtedWrite[], log: Log, signal: AbortSignal): Promise<AskedWrites> {
+  const asked: DoubtedWrite[] = [];
+  for (const write of writes) {
+    const told = await taskOf(mirror, write).catch(() => "failed" as const);
     if (told === "failed") return { settled: [], left: "failed" };
-    asked.push({ row, told });
+    asked.push({ ...write, told });
   }
   const ended = asked.filter(({ told }) => told === null || told.task === "");
   const left = ended.length < asked.length ? "tasks" : "nothing";
   if (ended.length === 0) return { settled: [], left };
-  const since = Math.min(...ended.map(({ row }) => row.time)) - CLOCKS_APART_MS;
-  const indices = await mirror.mirroredBy([...new Set(ended.flatMap(({ row }) => expressionsOf(row)))], since);
+  const since = Math.min(...ended.map(({ time }) => time)) - CLOCKS_APART_MS;
+  const indices = await mirror.mirroredBy([...new Set(ended.flatMap(({ expressions }) => expressions))], since);
   if (typeof indices === "string") return { settled: [], left: "failed" };
-  const changed = ended.reduce((sum, { told }) => sum + (told === null ? 0 : told.written + told.deleted), 0);
+  const changed = ended.reduce((sum, { told, documents }) => sum + (told === null ? documents : told.written + told.deleted), 0);
   for (const index of indices) if (!(await isMadeEqual(mirror, index, changed, log, signal))) return { settled: [], left: "failed" };
-  return { settled: ended.map(({ row, told }) => ({ row, note: noteOf(told) })), left };
+  return { settled: ended.map(({ row, exchange, told }) => ({ row, exchange, note: noteOf(told) })), left };
 }
 
-async function toldOf(mirror: Mirror, row: JournalRow): Promise<ByQuery | null> {
-  const { method, target } = requestOf(row);
-  if (!BY_QUERY.has(route(method, target).endpoint) || row.answer === null || row.answer.body === null) return null;
-  const told = parseByQuery(decoded(readResponseHead(latin1(row.answer.head)).headers, row.answer.body));
+/** What a write by query has done by now: its task is asked where it runs on by itself. */
+async function taskOf(mirror: Mirror, { told }: DoubtedWrite): Promise<ByQuery | null> {
   return told === null || told.task === "" ? told : mirror.task(told.task);
+}
+
+function toldBy(write: JournalRow): ByQuery | null {
+  const { method, target } = requestOf(write);
+  if (!BY_QUERY.has(route(method, target).endpoint) || write.answer === null || write.answer.body === null) return null;
+  return parseByQuery(decoded(readResponseHead(latin1(write.answer.head)).headers, write.answer.body));
+}
+
+function documentsOf({ answer }: JournalRow): number {
+  if (answer === null || answer.body === null) return 0;
+  const { status, headers } = readResponseHead(latin1(answer.head));
+  return [...(changedDocuments(status, headers, answer.body)?.values() ?? [])].reduce((sum, documents) => sum + documents, 0);
 }
 
 function noteOf(told: ByQuery | null): MirrorNote | null {

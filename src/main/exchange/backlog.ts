@@ -23,6 +23,11 @@ export class Backlog {
     this.#waiting.set(key, { expression, documents, since: this.#waiting.get(key)?.since ?? Date.now() });
   }
 
+  /** One whose answer will not come waits, to any index where it is not known yet to which. */
+  broken(key: string): void {
+    this.#waiting.set(key, this.#waiting.get(key) ?? { expression: "", documents: 0, since: Date.now() });
+  }
+
   remove(key: string): void {
     this.#waiting.delete(key);
   }

@@ -11,7 +11,7 @@ import type { Mirror, WriteRequest } from "../mirror/mirror.ts";
 import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
-import { type AskedWrites, askOfWrites } from "./asked_writes.ts";
+import { type AskedWrites, askOfWrites, type DoubtedWrite, doubtedWrite } from "./asked_writes.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import type { Gaps } from "./gaps.ts";
@@ -34,6 +34,10 @@ export interface KeptWritesOptions {
 const TAKEN_BYTES = 16 * 1024 * 1024;
 /** A write that is answered and that no exchange has come for by then was missed by the capture. */
 const UNCLAIMED_MS = 3_000;
+/** The journal has no answer for an exchange that came so long ago. */
+const UNANSWERED_MS = 60_000;
+/** Writes whose outcome Elasticsearch is asked for together. */
+const MOST_ASKED = 10_000;
 const SWEEP_MS = 1_000;
 /** How soon it is tried again while a server is away, at first and at most. */
 const AGAIN_MS = { first: 1_000, most: 10_000 };
@@ -45,7 +49,8 @@ export class KeptWrites implements JournalListener {
   readonly #pattern: RegExp;
   /** Answered, and its exchange has not come; when, in epoch ms. */
   readonly #unclaimed = new Map<number, number>();
-  readonly #claimed = new Set<number>();
+  /** Its exchange has come, and the journal has not told of its answer; when, in epoch ms. */
+  readonly #claimed = new Map<number, number>();
   readonly #sweeping: NodeJS.Timeout;
   #running: Promise<void> | null = null;
   #kicked = true;
@@ -96,7 +101,7 @@ export class KeptWrites implements JournalListener {
 
   /** The exchange of a write has come: it is in the mirror's hands. */
   claim(exchange: number): void {
-    if (!this.#unclaimed.delete(exchange)) this.#claimed.add(exchange);
+    if (!this.#unclaimed.delete(exchange)) this.#claimed.set(exchange, Date.now());
   }
 
   done(exchange: number): void {
@@ -139,8 +144,14 @@ export class KeptWrites implements JournalListener {
   }
 
   broken(exchange: number): void {
-    this.#options.backlog.add(keyOf(exchange), "");
+    this.#claimed.delete(exchange);
+    this.#options.backlog.broken(keyOf(exchange));
     this.kick();
+  }
+
+  unsent(exchange: number): void {
+    this.#claimed.delete(exchange);
+    this.#options.backlog.remove(keyOf(exchange));
   }
 
   countsChanged(): void {
@@ -159,12 +170,8 @@ export class KeptWrites implements JournalListener {
   }
 
   #sweep(): void {
-    const before = Date.now() - UNCLAIMED_MS;
-    for (const [exchange, since] of this.#unclaimed) {
-      if (since > before) break;
-      this.#unclaimed.delete(exchange);
-      void this.leave(exchange, "", false);
-    }
+    for (const exchange of takeOlder(this.#unclaimed, UNCLAIMED_MS)) void this.leave(exchange, "", false);
+    takeOlder(this.#claimed, UNANSWERED_MS);
   }
 
   /** Something is left, or a server has come. */
@@ -200,7 +207,7 @@ export class KeptWrites implements JournalListener {
 
   /** Hands over what waits. True when something is left for later. */
   async #pass(): Promise<boolean> {
-    const { source, journal, backlog, gaps } = this.#options;
+    const { source, backlog, gaps } = this.#options;
     if (this.#held) return false;
     const mirrored = await source.mirrored();
     if (typeof mirrored === "string") return true;
@@ -215,7 +222,7 @@ export class KeptWrites implements JournalListener {
       if (later) break;
     }
     if (this.#held) return false;
-    const doubts = await journal.doubts(mirrored.cluster, this.#options.upstream);
+    const doubts = await this.#doubts(mirrored);
     const left = doubts.length > 0 ? await this.#ask(mirrored.mirror, doubts) : "nothing";
     this.#tasks = left === "tasks";
     if (left === "failed") later = true;
@@ -228,6 +235,18 @@ export class KeptWrites implements JournalListener {
 
   #take({ cluster }: Mirrored): Promise<readonly JournalRow[]> {
     return this.#options.journal.take(cluster, TAKEN_BYTES);
+  }
+
+  /** Read by pages: of their bodies no more is kept than which indices they name. */
+  async #doubts({ cluster }: Mirrored): Promise<readonly DoubtedWrite[]> {
+    const { journal, upstream } = this.#options;
+    const doubts: DoubtedWrite[] = [];
+    while (doubts.length < MOST_ASKED) {
+      const page = await journal.doubts(cluster, upstream, doubts.at(-1)?.row ?? 0, TAKEN_BYTES);
+      if (page.length === 0) break;
+      doubts.push(...page.map(doubtedWrite));
+    }
+    return doubts;
   }
 
   /** False when it has to be tried again. */
@@ -245,13 +264,13 @@ export class KeptWrites implements JournalListener {
   }
 
   /** Makes the indices that these may have changed equal again. */
-  async #ask(mirror: Mirror, rows: readonly JournalRow[]): Promise<AskedWrites["left"]> {
+  async #ask(mirror: Mirror, writes: readonly DoubtedWrite[]): Promise<AskedWrites["left"]> {
     const { journal, backlog, log, noted } = this.#options;
-    const { settled, left } = await askOfWrites(mirror, rows, log, this.#closing.signal);
-    journal.settled(settled.map(({ row }) => row.row));
-    for (const { row, note } of settled) {
-      backlog.remove(keyOf(row.exchange));
-      if (row.exchange > 0 && note !== null) noted(row.exchange, note);
+    const { settled, left } = await askOfWrites(mirror, writes, log, this.#closing.signal);
+    journal.settled(settled.map(({ row }) => row));
+    for (const { exchange, note } of settled) {
+      backlog.remove(keyOf(exchange));
+      if (exchange > 0 && note !== null) noted(exchange, note);
     }
     return left;
   }
@@ -259,6 +278,18 @@ export class KeptWrites implements JournalListener {
 
 function keyOf(exchange: number): string {
   return String(exchange);
+}
+
+/** Takes out what came longer than `ms` ago. */
+function takeOlder(since: Map<number, number>, ms: number): readonly number[] {
+  const before = Date.now() - ms;
+  const older: number[] = [];
+  for (const [exchange, time] of since) {
+    if (time > before) break;
+    since.delete(exchange);
+    older.push(exchange);
+  }
+  return older;
 }
 
 /** null when its bodies are not there, or can't be read. */

@@ -19,13 +19,15 @@ export interface JournalListener {
   answered(exchange: number): void;
   /** A write ended without a whole answer. */
   broken(exchange: number): void;
+  /** A write came to no Elasticsearch: nothing is kept of it. */
+  unsent(exchange: number): void;
   countsChanged(): void;
   /** A fault of the journal's own, in words. */
   problem(message: string): void;
 }
 
 /** Nobody hears of it yet. */
-const DEAF: JournalListener = { answered: () => {}, broken: () => {}, countsChanged: () => {}, problem: () => {} };
+const DEAF: JournalListener = { answered: () => {}, broken: () => {}, unsent: () => {}, countsChanged: () => {}, problem: () => {} };
 
 /** Requests that change documents: `METHOD target`. The proxy's thread asks nothing but this. */
 export const WRITES =
@@ -102,8 +104,9 @@ export class Journal implements WriteJournal {
     return this.#ask({ kind: "take", cluster, bytes }, []);
   }
 
-  doubts(cluster: string, upstream: string): Promise<readonly JournalRow[]> {
-    return this.#ask({ kind: "doubts", cluster, upstream }, []);
+  /** Writes that Elasticsearch has to be asked about, from after a row on, about so many octets. */
+  doubts(cluster: string, upstream: string, after: number, bytes: number): Promise<readonly JournalRow[]> {
+    return this.#ask({ kind: "doubts", cluster, upstream, after, bytes }, []);
   }
 
   /** Rows that were taken are mirrored; or, with `doubt`, Elasticsearch has to be asked about them. */
@@ -161,6 +164,9 @@ export class Journal implements WriteJournal {
         return;
       case "broken":
         this.#listener.broken(message.exchange);
+        return;
+      case "unsent":
+        this.#listener.unsent(message.exchange);
         return;
       case "counts":
         this.counts = { rows: message.rows, bytes: message.bytes, problem: message.problem };

@@ -51,8 +51,8 @@ export type JournalQuestion =
   | { readonly kind: "leave"; readonly exchange: number; readonly doubt: boolean }
   /** Writes of a cluster that were answered and are in nobody's hands, oldest first, about so many octets. */
   | { readonly kind: "take"; readonly cluster: string; readonly bytes: number }
-  /** Writes of a cluster whose outcome Elasticsearch has to be asked for. */
-  | { readonly kind: "doubts"; readonly cluster: string; readonly upstream: string }
+  /** Writes of a cluster whose outcome Elasticsearch has to be asked for, oldest first from after a row on, about so many octets. */
+  | { readonly kind: "doubts"; readonly cluster: string; readonly upstream: string; readonly after: number; readonly bytes: number }
   | { readonly kind: "gaps"; readonly cluster: string }
   | { readonly kind: "stop" };
 
@@ -71,5 +71,6 @@ export type FromJournalThread =
   | { readonly kind: "open"; readonly problem: string; readonly rows: number }
   | { readonly kind: "answered"; readonly exchanges: readonly number[] }
   | { readonly kind: "broken"; readonly exchange: number }
+  | { readonly kind: "unsent"; readonly exchange: number }
   | ({ readonly kind: "counts" } & JournalCounts)
   | { readonly kind: "reply"; readonly reply: number; readonly answer: JournalAnswers[keyof JournalAnswers] };

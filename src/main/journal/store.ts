@@ -6,9 +6,10 @@ import type { Gap, JournalRow, Left } from "./messages.ts";
 import { STATE } from "./schema.ts";
 
 const WHOLE = `
-  SELECT writes.row, writes.exchange, writes.time, writes.head, writes.bytes, bodies.body,
+  SELECT writes.row, writes.exchange, writes.time, writes.head, bodies.body,
     answers.time AS answered, answers.head AS answer_head, answers.body AS answer
   FROM writes LEFT JOIN bodies ON bodies.row = writes.row LEFT JOIN answers ON answers.row = writes.row
+  WHERE writes.row = ?
 `;
 
 export interface NewIntent {
@@ -32,7 +33,7 @@ interface Known {
   bytes: number;
   /** False when its bodies found no room. */
   whole: boolean;
-  /** The engine has let go of it. */
+  /** The engine has let go of it, or Elasticsearch has to be asked what it changed. */
   left: boolean;
   /** How many documents of each index it changed, where there was no room for what it changed them to; null: not known. */
   changed: ReadonlyMap<string, number> | null;
@@ -49,8 +50,9 @@ export class JournalStore {
   readonly #answer: StatementSync;
   readonly #state: StatementSync;
   readonly #delete: readonly StatementSync[];
-  readonly #taken: StatementSync;
-  readonly #doubted: StatementSync;
+  readonly #whole: StatementSync;
+  readonly #answeredRows: StatementSync;
+  readonly #doubtedRows: StatementSync;
   readonly #clusters = new Map<string, string>();
   readonly #known = new Map<number, Known>();
   /** Answered writes of this run that the engine still has in its hands, by row. */
@@ -69,9 +71,10 @@ export class JournalStore {
     this.#answer = db.prepare("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
     this.#state = db.prepare("UPDATE writes SET state = ?, cluster = ? WHERE row = ?");
     this.#delete = ["writes", "bodies", "answers"].map((table) => db.prepare(`DELETE FROM ${table} WHERE row = ?`));
-    this.#taken = db.prepare(`${WHOLE} WHERE state = ? AND cluster = ? ORDER BY writes.row`);
-    this.#doubted = db.prepare(
-      `${WHOLE} WHERE state = ? AND (cluster = ? OR (cluster = '' AND upstream = ?)) ORDER BY writes.row LIMIT 10000`,
+    this.#whole = db.prepare(WHOLE);
+    this.#answeredRows = db.prepare("SELECT row, bytes FROM writes WHERE state = ? AND cluster = ? ORDER BY row");
+    this.#doubtedRows = db.prepare(
+      "SELECT row, bytes FROM writes WHERE state = ? AND (cluster = ? OR (cluster = '' AND upstream = ?)) AND row > ? ORDER BY row",
     );
     this.#count();
   }
@@ -143,38 +146,45 @@ export class JournalStore {
     this.#held.delete(known.row);
     known.left = true;
     if (known.changed !== null && this.#countOnly(exchange, known, known.changed)) return "counted";
-    if (doubt) {
-      this.#known.delete(exchange);
-      this.#db.prepare("UPDATE writes SET state = ? WHERE row = ?").run(STATE.doubt, known.row);
-    }
+    if (doubt) this.#db.prepare("UPDATE writes SET state = ? WHERE row = ?").run(STATE.doubt, known.row);
     return known.whole ? "whole" : "thin";
   }
 
   /** What was taken is mirrored (gone), or has to be asked for (`doubt`). */
   settled(rows: readonly number[], doubt: boolean): void {
     for (const row of rows) {
-      const stored = this.#db.prepare("SELECT bytes, cluster FROM writes WHERE row = ?").get(row);
+      const stored = this.#db.prepare("SELECT exchange, bytes, cluster FROM writes WHERE row = ?").get(row);
       if (stored === undefined) continue;
       if (doubt) this.#state.run(STATE.doubt, stored.cluster ?? "", row);
-      else this.#remove(row, Number(stored.bytes));
+      else {
+        this.#known.delete(Number(stored.exchange));
+        this.#remove(row, Number(stored.bytes));
+      }
     }
   }
 
   take(cluster: string, bytes: number): readonly JournalRow[] {
-    const taken: JournalRow[] = [];
-    let size = 0;
-    // One after the other: all that waits may be more than memory holds.
-    for (const cells of this.#taken.iterate(STATE.answered, cluster)) {
-      if (this.#held.has(Number(cells.row))) continue;
-      taken.push(rowOf(cells));
-      size += Number(cells.bytes);
-      if (size >= bytes) break;
-    }
-    return taken;
+    return this.#page(this.#answeredRows.iterate(STATE.answered, cluster), bytes);
   }
 
-  doubts(cluster: string, upstream: string): readonly JournalRow[] {
-    return this.#doubted.all(STATE.doubt, cluster, upstream).flatMap((cells) => (this.#held.has(Number(cells.row)) ? [] : [rowOf(cells)]));
+  /** Those that come after a row. */
+  doubts(cluster: string, upstream: string, after: number, bytes: number): readonly JournalRow[] {
+    return this.#page(this.#doubtedRows.iterate(STATE.doubt, cluster, upstream, after), bytes);
+  }
+
+  /** What is in nobody's hands, about so many octets: all that waits may be more than memory holds. */
+  #page(waiting: Iterable<Cells>, bytes: number): readonly JournalRow[] {
+    const page: JournalRow[] = [];
+    let size = 0;
+    for (const { row, bytes: own } of waiting) {
+      if (this.#held.has(Number(row))) continue;
+      const cells = this.#whole.get(Number(row));
+      if (cells === undefined) continue;
+      page.push(rowOf(cells));
+      size += Number(own);
+      if (size >= bytes) break;
+    }
+    return page;
   }
 
   addGaps(cluster: string, gaps: readonly Gap[]): void {

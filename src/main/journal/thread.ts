@@ -84,6 +84,12 @@ function hearWire(port: MessagePort, message: ToJournal): void {
         () => void store.leave(message.exchange, true),
         () => tell({ kind: "broken", exchange: message.exchange }),
       );
+      return;
+    case "unsent":
+      change(
+        () => store.done(message.exchange),
+        () => tell({ kind: "unsent", exchange: message.exchange }),
+      );
   }
 }
 
@@ -122,7 +128,7 @@ function answer(question: JournalQuestion): JournalAnswers[keyof JournalAnswers]
     case "take":
       return store.take(question.cluster, question.bytes);
     case "doubts":
-      return store.doubts(question.cluster, question.upstream);
+      return store.doubts(question.cluster, question.upstream, question.after, question.bytes);
     case "gaps":
       return [...store.gaps(question.cluster), ...owed.flatMap(({ cluster, gaps }) => (cluster === question.cluster ? gaps : []))];
     case "stop":

@@ -45,6 +45,8 @@ export class Connection {
   readonly #answers: Answers;
   #phase: Phase = "open";
   #link: Link | null = null;
+  /** The link, or one before it that these requests were sent over, was connected. */
+  #reached = false;
   /** Nodes that are still to be tried, while one is sought. */
   #candidates: readonly Upstream[] = [];
   /** None took the connection: the next request hears of it. */
@@ -72,7 +74,7 @@ export class Connection {
       forward: (bytes, from, to) => this.#toClient(bytes, from, to),
       answered: (exchange, closes) => this.#answered(exchange, closes),
       tunnelled: () => this.#tunnel(),
-      broken: (why) => this.#linkFailed(`Elasticsearch at ${this.#link?.upstream.label ?? ""} ${why}.`),
+      broken: (why) => this.#linkFailed(`${this.#link?.upstream.subject ?? ""} ${why}.`),
     });
     this.#asking = new Asking(site, {
       whole: () => this.#whole(),
@@ -270,7 +272,7 @@ export class Connection {
 
   #broken(exchange: Passing, why: string): void {
     this.#site.copy.broken(exchange, epochNow(), why);
-    exchange.journal?.broken();
+    exchange.journal?.broken(this.#reached);
   }
 
   #toUpstream(bytes: Buffer): void {
@@ -288,20 +290,22 @@ export class Connection {
   /** Admits the request whose head was just read. Null when it is refused. */
   #open(bytes: Buffer, from: number, to: number): Passing | null {
     const site = this.#site;
+    const link = this.#link;
+    const refusal = site.guard.check(bytes, facts);
     const upstream = site.nodes.current;
     const exchange = passing(site, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const wish = site.asks.wish(bytes, facts);
     const objection =
-      site.guard.check(bytes, facts) ??
+      refusal ??
       (isLoop(upstream, site.port) ? loop(upstream) : null) ??
+      (site.forwards === true && this.#answers.waiting.length > 0 && link?.upstream !== upstream ? mixed() : null) ??
       (wish === "refused" ? unknownBackend() : null);
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
       this.#refuse(objection, exchange.isHead);
       return null;
     }
-    const link = this.#link;
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#forgetLink();
     this.#receiving = exchange;
@@ -363,6 +367,7 @@ export class Connection {
   }
 
   #connected(link: Link): void {
+    this.#reached = true;
     if ((this.#held & SEEKING) === 0) return;
     const { nodes } = this.#site;
     if (nodes.current !== link.upstream) {
@@ -372,7 +377,9 @@ export class Connection {
     this.#release(SEEKING);
   }
 
+  // No request is open on another one by then.
   #connect(upstream: Upstream): Link {
+    this.#reached = false;
     return new Link(upstream, this.#site.limits.connectMs, {
       connected: (link) => this.#guarded(() => this.#connected(link)),
       received: (bytes) => {
@@ -435,7 +442,7 @@ export class Connection {
     }
     if (!this.#between) {
       const hint = link.upstream.tls ? "" : " If it speaks TLS, use an https:// URL.";
-      this.#upstreamFailed(`Elasticsearch at ${link.upstream.label} closed the connection before its answer was complete.${hint}`);
+      this.#upstreamFailed(`${link.upstream.subject} closed the connection before its answer was complete.${hint}`);
       return;
     }
     if (this.#ending || this.#clientEnded) {
@@ -541,6 +548,10 @@ export class Connection {
 
 function loop(upstream: Upstream): Refusal {
   return badGateway(`Elasticsearch's address, ${upstream.label}, is this proxy itself. Point Parallax at Elasticsearch's own port.`);
+}
+
+function mixed(): Refusal {
+  return malformed("A request to another server was sent before the answer to the one before it was there.");
 }
 
 function unknownBackend(): Refusal {

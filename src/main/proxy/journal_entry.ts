@@ -24,7 +24,9 @@ export type ToJournal =
       readonly head: Uint8Array<ArrayBuffer>;
       readonly body: Uint8Array<ArrayBuffer> | null;
     }
-  | { readonly kind: "broken"; readonly exchange: number };
+  | { readonly kind: "broken"; readonly exchange: number }
+  /** No octet of it came to the upstream. */
+  | { readonly kind: "unsent"; readonly exchange: number };
 
 /** What the journal answers: these intents are kept, or can't be. */
 export interface FromJournal {
@@ -82,7 +84,7 @@ export class JournalDesk {
   }
 
   post(message: ToJournal): void {
-    const buffers = message.kind === "broken" ? [] : [message.head.buffer, ...(message.body === null ? [] : [message.body.buffer])];
+    const buffers = "head" in message ? [message.head.buffer, ...(message.body === null ? [] : [message.body.buffer])] : [];
     this.#port?.postMessage(message, buffers);
   }
 
@@ -146,12 +148,12 @@ export class JournalEntry {
     this.#desk.post({ kind: "answer", exchange: this.#exchange, time, head: this.#answerHead, body: this.#answer.whole() });
   }
 
-  /** There will be no whole answer. */
-  broken(): void {
+  /** There will be no whole answer. `sent`: the upstream may have had something of it. */
+  broken(sent: boolean): void {
     this.#desk.forget(this.#exchange);
     if (!this.#put || this.#over) return;
     this.#over = true;
-    this.#desk.post({ kind: "broken", exchange: this.#exchange });
+    this.#desk.post({ kind: sent ? "broken" : "unsent", exchange: this.#exchange });
   }
 }
 

@@ -19,6 +19,7 @@ interface Open {
   readonly journal: Journal;
   readonly wire: MessagePort;
   readonly answered: number[];
+  readonly unsent: number[];
   /** Exchanges whose writes may go on. */
   readonly kept: number[];
   readonly problem: string;
@@ -43,9 +44,11 @@ describe("the journal", () => {
   async function begin(capBytes?: number): Promise<Open> {
     const { journal, problem } = await Journal.start(file, capBytes);
     const answered: number[] = [];
+    const unsent: number[] = [];
     const listener: JournalListener = {
       answered: (exchange) => void answered.push(exchange),
       broken: () => {},
+      unsent: (exchange) => void unsent.push(exchange),
       countsChanged: () => {},
       problem: () => {},
     };
@@ -55,13 +58,15 @@ describe("the journal", () => {
     const kept: number[] = [];
     wire.on("message", ({ exchanges }: FromJournal) => void kept.push(...exchanges));
     wire.unref();
-    return { journal, wire, answered, kept, problem };
+    return { journal, wire, answered, unsent, kept, problem };
   }
 
   async function again(capBytes?: number): Promise<void> {
     await open.journal.stop();
     open = await begin(capBytes);
   }
+
+  const doubts = (upstream = UPSTREAM, from = 0, most = 1_000_000) => open.journal.doubts(CLUSTER, upstream, from, most);
 
   async function intend(exchange: number, body = `body ${exchange}`): Promise<void> {
     const head = bytes("PUT /a/_doc/1 HTTP/1.1\r\n\r\n");
@@ -136,11 +141,11 @@ describe("the journal", () => {
 
   test("asks about a write whose answer never came, also when that is known before the answer's time", async () => {
     await intend(1);
-    assert.deepEqual(await open.journal.doubts(CLUSTER, UPSTREAM), []);
+    assert.deepEqual(await doubts(), []);
     await intend(2);
     open.wire.postMessage({ kind: "broken", exchange: 2 } satisfies ToJournal);
     const doubted = await until(
-      () => open.journal.doubts(CLUSTER, UPSTREAM),
+      () => doubts(),
       (rows) => rows.length > 0,
     );
     assert.deepEqual(
@@ -148,7 +153,48 @@ describe("the journal", () => {
       [[2, null]],
     );
     await again();
-    assert.equal((await open.journal.doubts(CLUSTER, UPSTREAM)).length, 2);
+    assert.equal((await doubts()).length, 2);
+  });
+
+  test("has a write whose answer never came asked about, whoever tells first, and forgets it when that is done", async () => {
+    for (const first of ["engine", "wire"]) {
+      const exchange = first === "engine" ? 1 : 2;
+      await intend(exchange);
+      if (first === "engine") assert.equal(await open.journal.leave(exchange, false), "whole");
+      open.wire.postMessage({ kind: "broken", exchange } satisfies ToJournal);
+      const [row] = await until(doubts, (rows) => rows.length > 0);
+      assert.equal(row?.exchange, exchange);
+      if (first === "wire") assert.equal(await open.journal.leave(exchange, false), "whole");
+      open.journal.settled([row?.row ?? 0]);
+      assert.deepEqual(await doubts(), []);
+      assert.equal(await open.journal.leave(exchange, false), "unknown");
+    }
+  });
+
+  test("gives what is to be asked about by pages of so many octets", async () => {
+    for (const exchange of [1, 2, 3]) {
+      await intend(exchange, "x".repeat(1_000));
+      await open.journal.leave(exchange, true);
+    }
+    const first = await doubts(UPSTREAM, 0, 1_500);
+    const second = await doubts(UPSTREAM, first.at(-1)?.row, 1_500);
+    assert.deepEqual(
+      [first, second].map((page) => page.map(({ exchange }) => exchange)),
+      [[1, 2], [3]],
+    );
+    assert.deepEqual(await doubts(UPSTREAM, second.at(-1)?.row), []);
+  });
+
+  test("keeps nothing of a write that came to no Elasticsearch", async () => {
+    await intend(1);
+    open.wire.postMessage({ kind: "unsent", exchange: 1 } satisfies ToJournal);
+    await until(
+      () => open.unsent,
+      (unsent) => unsent.length > 0,
+    );
+    assert.deepEqual([open.unsent, await open.journal.leave(1, false)], [[1], "unknown"]);
+    await again();
+    assert.deepEqual([await doubts(), open.journal.inherited], [[], false]);
   });
 
   test("asks about answered writes of a cluster that was not known when they came", async () => {
@@ -157,8 +203,8 @@ describe("the journal", () => {
     await answer(1);
     await again();
     assert.deepEqual(await open.journal.take(CLUSTER, 1_000), []);
-    assert.equal((await open.journal.doubts(CLUSTER, UPSTREAM)).length, 1);
-    assert.equal((await open.journal.doubts(CLUSTER, "http://elsewhere:9200")).length, 0);
+    assert.equal((await doubts()).length, 1);
+    assert.equal((await doubts("http://elsewhere:9200")).length, 0);
   });
 
   test("keeps no bodies past its cap, and says so", async () => {
@@ -170,7 +216,7 @@ describe("the journal", () => {
     assert.equal(await open.journal.leave(2, false), "thin");
     assert.equal(await open.journal.leave(1, false), "whole");
     assert.equal((await open.journal.take(CLUSTER, 10_000)).length, 1);
-    const [thin] = await open.journal.doubts(CLUSTER, UPSTREAM);
+    const [thin] = await doubts();
     assert.deepEqual([thin?.exchange, thin?.body], [2, null]);
     assert.ok(open.journal.counts.bytes < 2_100, String(open.journal.counts.bytes));
   });
@@ -206,7 +252,7 @@ describe("the journal", () => {
       ["b", 2, "the journal was full"],
     ]);
     await again();
-    assert.deepEqual(await open.journal.doubts(CLUSTER, UPSTREAM), []);
+    assert.deepEqual(await doubts(), []);
     open.journal.filled(CLUSTER, "b", 1);
     assert.deepEqual(
       (await open.journal.gaps(CLUSTER)).map(({ documents }) => documents),
