@@ -27,14 +27,11 @@ export interface Assembler {
   take(batch: ArrayBuffer): void;
   /** Ends every open exchange with `why`: no more batches come. */
   end(why: string): void;
-  /** Highest exchange id seen. */
-  readonly lastId: number;
 }
 
 /** `limits`: octets of body that are kept of a request and of a response. */
-export function createAssembler(tap: Tap, firstId: number, limits: { readonly request: number; readonly response: number }): Assembler {
+export function createAssembler(tap: Tap, limits: { readonly request: number; readonly response: number }): Assembler {
   const open = new Map<number, Open>();
-  let lastId = firstId - 1;
 
   function finish(id: number, exchange: Open, error: string): void {
     open.delete(id);
@@ -42,7 +39,6 @@ export function createAssembler(tap: Tap, firstId: number, limits: { readonly re
   }
 
   function begin(id: number, time: number, head: string): void {
-    lastId = Math.max(lastId, id);
     const request = readRequestHead(head);
     open.set(id, {
       time,
@@ -91,9 +87,6 @@ export function createAssembler(tap: Tap, firstId: number, limits: { readonly re
   }
 
   return {
-    get lastId() {
-      return lastId;
-    },
     take(batch) {
       const u32 = new Uint32Array(batch);
       const f64 = new Float64Array(batch);

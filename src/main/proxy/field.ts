@@ -16,6 +16,9 @@ const HTTP2_SETTINGS = name("http2-settings");
 const TRANSFER_ENCODING = name("transfer-encoding");
 const BACKEND_OVERRIDE = name("x-parallax-backend");
 const API_PROFILER = name("parallax-api-profiler");
+// Both are for the next proxy, which we are.
+const PROXY_CONNECTION = name("proxy-connection");
+const PROXY_AUTHORIZATION = name("proxy-authorization");
 const CHUNKED = name("chunked");
 const CROSS_SITE = name("cross-site");
 const CONTINUE = name("100-continue");
@@ -57,6 +60,12 @@ export function noteField(
       if (sameText(bytes, line, nameEnd, CONTENT_LENGTH)) return noteLength(bytes, valueStart, valueEnd, facts);
       if (sameText(bytes, line, nameEnd, SEC_FETCH_SITE)) facts.crossSite = sameText(bytes, valueStart, valueEnd, CROSS_SITE);
       else if (sameText(bytes, line, nameEnd, HTTP2_SETTINGS)) facts.dropped.push(line, next);
+      return true;
+    case 16:
+      if (sameText(bytes, line, nameEnd, PROXY_CONNECTION)) facts.dropped.push(line, next);
+      return true;
+    case 19:
+      if (sameText(bytes, line, nameEnd, PROXY_AUTHORIZATION)) facts.dropped.push(line, next);
       return true;
     case 17:
       return !sameText(bytes, line, nameEnd, TRANSFER_ENCODING) || noteCoding(bytes, valueStart, valueEnd, facts);

@@ -74,13 +74,14 @@ export class Link {
 
 const COMMON = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, allowHalfOpen: true };
 
-function openPlain({ host, port }: Upstream, received: (bytes: Buffer) => boolean): Socket {
+function openPlain({ host, port, lookup }: Upstream, received: (bytes: Buffer) => boolean): Socket {
   let memory = Buffer.allocUnsafeSlow(READ_BYTES);
   let free = true;
   return connectPlain({
     ...COMMON,
     host,
     port,
+    ...(lookup === undefined ? {} : { lookup }),
     onread: {
       buffer: () => {
         if (!free) memory = Buffer.allocUnsafeSlow(READ_BYTES);
@@ -94,7 +95,7 @@ function openPlain({ host, port }: Upstream, received: (bytes: Buffer) => boolea
   });
 }
 
-function openTls({ host, port, trust }: Upstream, received: (bytes: Buffer) => boolean): Socket {
+function openTls({ host, port, trust, context, lookup }: Upstream, received: (bytes: Buffer) => boolean): Socket {
   const socket = connectTls({
     ...COMMON,
     host,
@@ -102,6 +103,8 @@ function openTls({ host, port, trust }: Upstream, received: (bytes: Buffer) => b
     ALPNProtocols: ["http/1.1"],
     rejectUnauthorized: trust.insecure !== true,
     ...(trust.ca === undefined ? {} : { ca: trust.ca }),
+    ...(context === undefined ? {} : { secureContext: context }),
+    ...(lookup === undefined ? {} : { lookup }),
     ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   socket.on("data", received);

@@ -5,6 +5,15 @@ import { Connection } from "./connection.ts";
 import { printRefusal } from "./refusal.ts";
 import type { Site } from "./site.ts";
 
+/** What a listener does with its clients. */
+export interface Client {
+  /** Neither a request nor an answer is on its way. */
+  readonly idle: boolean;
+  /** Called about once a second, with epoch ms. */
+  sweep(now: number): void;
+  destroy(): void;
+}
+
 const ADDRESS = "127.0.0.1";
 const SWEEP_MS = 1000;
 const PORTS_TRIED = 100;
@@ -23,14 +32,17 @@ export interface ListenOptions {
   readonly exactPort: boolean;
   /** Told whenever the number of connections changes. */
   readonly counted: (connections: number) => void;
+  /** Takes a connection; calls `closed` when it is gone. @default a Connection to the site's upstream */
+  readonly take?: (socket: Socket, closed: (client: Client) => void) => Client;
 }
 
 /** Listens on 127.0.0.1 only. Rejects with the system's error (EADDRINUSE, EACCES). Sets `site.port`. */
 export async function listen(site: Site, options: ListenOptions): Promise<Listener> {
-  const connections = new Set<Connection>();
+  const connections = new Set<Client>();
+  const { take = (socket, whenClosed) => new Connection(site, socket, whenClosed) } = options;
   let sweeping: NodeJS.Timeout | undefined;
 
-  function closed(connection: Connection): void {
+  function closed(connection: Client): void {
     connections.delete(connection);
     options.counted(connections.size);
     if (connections.size > 0) return;
@@ -48,7 +60,7 @@ export async function listen(site: Site, options: ListenOptions): Promise<Listen
       turnAway(socket, site.limits.connections);
       return;
     }
-    connections.add(new Connection(site, socket, closed));
+    connections.add(take(socket, closed));
     options.counted(connections.size);
     sweeping ??= setInterval(sweep, SWEEP_MS);
   }

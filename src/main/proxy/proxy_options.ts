@@ -16,6 +16,8 @@ export interface ProxyOptions {
   readonly tap: Tap;
   /** Id of the first exchange. @default 1 */
   readonly firstId?: number;
+  /** What ids are taken from instead, where several listeners share a tap (`countIds`). */
+  readonly ids?: SharedArrayBuffer;
   /** Whether exchanges are copied to the tap. @default true */
   readonly capture?: boolean;
   /** Asked for answers in the upstream's stead. */
@@ -53,6 +55,13 @@ export interface WriteJournal {
 }
 
 const MIB = 1024 * 1024;
+
+/** A counter from which the threads of several listeners take the ids of their exchanges. */
+export function countIds(first: number): SharedArrayBuffer {
+  const counter = new SharedArrayBuffer(8);
+  new BigInt64Array(counter)[0] = BigInt(first);
+  return counter;
+}
 
 /** How many octets of copies are kept where the options don't say. */
 export const COPY_LIMITS = { requestLimit: 128 * MIB, responseLimit: 64 * MIB, queueBytes: 256 * MIB } as const;

@@ -7,7 +7,7 @@ import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { Nodes } from "./nodes.ts";
 import { ProxyError } from "./proxy_error.ts";
-import { COPY_LIMITS, type ProxyOptions } from "./proxy_options.ts";
+import { COPY_LIMITS, countIds, type ProxyOptions } from "./proxy_options.ts";
 import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
 import type { Tap } from "./tap.ts";
@@ -48,6 +48,7 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 class RunningProxy implements Proxy {
   readonly #options: ProxyOptions;
   readonly #assembler: Assembler;
+  readonly #ids: SharedArrayBuffer;
   readonly #counters = new SharedArrayBuffer(8);
   readonly #shared = new Int32Array(this.#counters);
   readonly #replies = new Map<number, () => void>();
@@ -67,6 +68,7 @@ class RunningProxy implements Proxy {
   constructor(options: ProxyOptions) {
     this.#options = options;
     this.#upstream = options.upstream;
+    this.#ids = options.ids ?? countIds(options.firstId ?? 1);
     this.#capturing = options.capture ?? true;
     this.#answering = options.answering ?? false;
     this.#journalling = options.journalling ?? true;
@@ -74,7 +76,6 @@ class RunningProxy implements Proxy {
     const { requestLimit: request, responseLimit: response } = { ...COPY_LIMITS, ...options };
     this.#assembler = createAssembler(
       protectedTap(options.tap, (message) => this.#problem(message)),
-      options.firstId ?? 1,
       { request, response },
     );
   }
@@ -189,7 +190,7 @@ class RunningProxy implements Proxy {
       watch: this.#watch,
       journal: journal === undefined ? null : { pattern: journal.writes, port: journal.connect() },
       journalling: this.#journalling,
-      firstId: this.#assembler.lastId + 1,
+      ids: this.#ids,
       queueBytes,
       requestLimit,
       responseLimit,

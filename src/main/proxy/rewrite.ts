@@ -5,14 +5,19 @@ import type { Upstream } from "./upstream.ts";
 
 /** The head `bytes[from, to)` as the upstream is to get it; null when that is just as it came. */
 export function rewriteHead(bytes: Buffer, from: number, to: number, facts: HeadFacts, upstream: Upstream): Buffer | null {
-  const prefix = upstream.prefix !== "" && octetAt(bytes, facts.targetStart) === SLASH;
+  const path = pathStart(bytes, facts);
+  const prefix = upstream.prefix !== "" && path === facts.targetStart && octetAt(bytes, path) === SLASH;
   const authorization = upstream.authorization !== null && !facts.authorized;
-  if (!prefix && !authorization && upstream.hostHeader === null && facts.dropped.length === 0) return null;
+  const origin = path === facts.targetStart && !prefix;
+  if (origin && !authorization && upstream.hostHeader === null && facts.dropped.length === 0) return null;
 
   const pieces: Buffer[] = [];
-  if (prefix)
-    pieces.push(bytes.subarray(from, facts.targetStart), text(upstream.prefix), bytes.subarray(facts.targetStart, facts.fieldsStart));
-  else pieces.push(bytes.subarray(from, facts.fieldsStart));
+  if (prefix) pieces.push(bytes.subarray(from, path), text(upstream.prefix), bytes.subarray(path, facts.fieldsStart));
+  else if (!origin) {
+    // Without a path the target is that of the whole server (RFC 9112 section 3.2.1).
+    const slash = octetAt(bytes, path) === SLASH ? "" : "/";
+    pieces.push(bytes.subarray(from, facts.targetStart), text(slash), bytes.subarray(path, facts.fieldsStart));
+  } else pieces.push(bytes.subarray(from, facts.fieldsStart));
   if (upstream.hostHeader !== null && facts.hosts === 0) pieces.push(text(`Host: ${upstream.hostHeader}\r\n`));
   let at = facts.fieldsStart;
   for (const [start, end, replacement] of cuts(facts, upstream)) {
@@ -24,6 +29,14 @@ export function rewriteHead(bytes: Buffer, from: number, to: number, facts: Head
   if (authorization) pieces.push(text(`Authorization: ${upstream.authorization}\r\n`));
   pieces.push(bytes.subarray(to - 2, to));
   return Buffer.concat(pieces);
+}
+
+/** Where the path begins in a target, which may be in absolute form (RFC 9112 section 3.2.2). */
+function pathStart(bytes: Buffer, { targetStart, targetEnd }: HeadFacts): number {
+  if (octetAt(bytes, targetStart) === SLASH) return targetStart;
+  const target = bytes.toString("latin1", targetStart, targetEnd);
+  const [origin = ""] = /^https?:\/\/[^/?#]*/i.exec(target) ?? [];
+  return targetStart + origin.length;
 }
 
 function cuts(facts: HeadFacts, upstream: Upstream): (readonly [start: number, end: number, replacement: string])[] {

@@ -41,14 +41,18 @@ export const WIRE_LIMITS: WireLimits = {
 };
 
 export interface Site {
-  nodes: Nodes;
+  nodes: Pick<Nodes, keyof Nodes>;
   capturing: boolean;
-  nextId: number;
+  /** The id of the next exchange; no other listener gives it too. */
+  readonly takeId: () => number;
   /** Where this listener listens. */
   port: number;
-  readonly guard: Guard;
+  /** Asked first of all: where requests have destinations of their own, it chooses them. */
+  readonly guard: Pick<Guard, keyof Guard>;
+  /** Requests have destinations of their own: no two of several may be under way on one connection. */
+  readonly forwards?: boolean;
   readonly limits: WireLimits;
-  readonly copy: CopyWriter;
+  readonly copy: Pick<CopyWriter, keyof CopyWriter>;
   readonly asks: Asks;
   readonly journal: JournalDesk;
   /** Tells that a watched request passed without being looked at. */
@@ -76,7 +80,7 @@ export interface Passing extends Copied {
 /** A request that begins now, from its head. Takes an id when exchanges are captured. */
 export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
   return {
-    id: site.capturing ? site.nextId++ : 0,
+    id: site.capturing ? site.takeId() : 0,
     time: epochNow(),
     copying: site.capturing,
     requestBytes: 0,

@@ -15,6 +15,7 @@ const port = parentPort;
 if (port === null) throw new Error("proxy/thread.ts runs as a worker only: use startProxy.");
 
 const counters = new Int32Array(start.counters);
+const ids = new BigInt64Array(start.ids);
 const tell = (message: FromThread): void => port.postMessage(message);
 const copy = new CopyWriter({
   post: (batch) => port.postMessage(batch, [batch]),
@@ -26,7 +27,7 @@ const copy = new CopyWriter({
 const site: Site = {
   nodes: new Nodes(start.upstream, start.trust),
   capturing: start.capturing,
-  nextId: start.firstId,
+  takeId: () => Number(Atomics.add(ids, 0, 1n)),
   port: start.port,
   guard: new Guard(start.names),
   limits: start.limits,

@@ -24,7 +24,8 @@ export interface ThreadStart {
   /** Requests that wait for the journal, and the port to it; null: none. */
   readonly journal: { readonly pattern: string; readonly port: MessagePort } | null;
   readonly journalling: boolean;
-  readonly firstId: number;
+  /** BigInt64: [the id of the next exchange]. */
+  readonly ids: SharedArrayBuffer;
   readonly queueBytes: number;
   readonly requestLimit: number;
   readonly responseLimit: number;

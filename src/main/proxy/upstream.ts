@@ -1,4 +1,6 @@
 // A server behind the proxy: read from its URL, and described when it fails.
+import type { LookupFunction } from "node:net";
+import type { SecureContext } from "node:tls";
 import { ProxyError } from "./proxy_error.ts";
 
 /** How an https upstream is trusted. */
@@ -12,6 +14,10 @@ export interface TlsTrust {
 export interface Upstream {
   /** URL without user and password, for messages. */
   readonly label: string;
+  /** What a failure is said of. */
+  readonly subject: string;
+  /** Any server, asked as a client wished: not the Elasticsearch that we are pointed at. */
+  readonly elsewhere?: boolean;
   readonly tls: boolean;
   readonly host: string;
   readonly port: number;
@@ -22,6 +28,10 @@ export interface Upstream {
   /** Host header to send instead of the client's; null to leave the client's. */
   readonly hostHeader: string | null;
   readonly trust: TlsTrust;
+  /** Takes the place of what `trust` says of authorities. */
+  readonly context?: SecureContext;
+  /** Finds the addresses of `host`, or refuses to. */
+  readonly lookup?: LookupFunction;
 }
 
 const LOOPBACK = /^(localhost|.+\.localhost|127(\.[0-9]{1,3}){3}|\[?::1\]?)$/i;
@@ -49,8 +59,10 @@ export function readUpstream(text: string, trust: TlsTrust): Upstream {
   }
   const tls = url.protocol === "https:";
   const prefix = url.pathname.replace(/\/+$/, "");
+  const label = `${url.protocol}//${url.host}${prefix}`;
   return {
-    label: `${url.protocol}//${url.host}${prefix}`,
+    label,
+    subject: `Elasticsearch at ${label}`,
     tls,
     host: url.hostname.replace(/^\[|\]$/g, ""),
     port: url.port === "" ? (tls ? 443 : 80) : Number(url.port),
@@ -75,10 +87,10 @@ export function isLoop(upstream: Upstream, port: number): boolean {
 
 /** A failed connection in words: what happened, to what, what to do. */
 export function describeFailure(upstream: Upstream, error: NodeJS.ErrnoException): string {
-  const subject = `Elasticsearch at ${upstream.label}`;
+  const { subject, elsewhere } = upstream;
   switch (error.code) {
     case "ECONNREFUSED":
-      return `${subject} refused the connection: nothing listens there. Start it, or point Parallax at another address.`;
+      return `${subject} refused the connection: nothing listens there.${elsewhere === true ? "" : " Start it, or point Parallax at another address."}`;
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `${subject} could not be found: the name ${upstream.host} has no address. Check the URL.`;
@@ -96,7 +108,7 @@ export function describeFailure(upstream: Upstream, error: NodeJS.ErrnoException
       return `${subject} does not speak TLS as expected (${error.code}). If it speaks plain HTTP, use an http:// URL.`;
     default:
       return upstream.tls && !/^E[A-Z]+$/.test(error.code ?? "")
-        ? `${subject} has a certificate that is not trusted: ${error.message} (${error.code}). Give its authority with --elasticsearch-ca FILE.`
+        ? `${subject} has a certificate that is not trusted: ${error.message} (${error.code}). Give its authority with ${elsewhere === true ? "--intercept-ca" : "--elasticsearch-ca"} FILE.`
         : `${subject} failed: ${error.message}.`;
   }
 }

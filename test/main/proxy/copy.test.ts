@@ -21,7 +21,7 @@ function rig(queueBytes: number): Rig {
   const tap = recordingTap();
   const batches: ArrayBuffer[] = [];
   const taken = new Int32Array(new SharedArrayBuffer(4));
-  const assembler = createAssembler(tap, 1, LIMITS);
+  const assembler = createAssembler(tap, LIMITS);
   const writer = new CopyWriter({
     post: (batch) => void batches.push(batch),
     taken,
