@@ -140,6 +140,8 @@ export interface Requests {
     { readonly text: string; readonly encoding: "utf8" | "base64"; readonly totalBytes: number; readonly next: number | null },
   ];
   readonly "exchange.pin": [{ readonly id: number; readonly pinned: boolean }, ExchangeSummary];
+  /** "" takes a marker or comment away; absent leaves it. Either pins the exchange. */
+  readonly "exchange.mark": [{ readonly id: number; readonly marker?: string; readonly comment?: string }, ExchangeSummary];
   readonly "exchange.resend": [{ readonly id: number }, { readonly sent: true }];
   readonly "verdicts.get": [Record<string, never>, Verdicts];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
@@ -173,6 +175,7 @@ export type AnswerOf<N extends RequestName> = Requests[N][1];
 /** Requests that change something or run SQL. */
 export const WRITES: readonly RequestName[] = [
   "exchange.pin",
+  "exchange.mark",
   "exchange.resend",
   "index.backfill",
   "index.reconcile",

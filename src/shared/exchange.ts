@@ -43,6 +43,10 @@ export interface ExchangeSummary {
   readonly pinned: boolean;
   /** True when a body was longer than the capture limit. */
   readonly truncated: boolean;
+  /** A word or sign that someone gave it; absent when nobody did. */
+  readonly marker?: string;
+  /** What someone wrote about it; absent when nobody did. */
+  readonly comment?: string;
 }
 
 /** Phases on one axis, ms since `time`. Absent phases did not happen. */
@@ -164,4 +168,6 @@ export interface ExchangeDetail extends ExchangeSummary {
   readonly mirror: MirrorNote | null;
   /** How the exchange ended: "" when complete, else what broke. */
   readonly error: string;
+  /** Address and port of the client; absent where it is not known. */
+  readonly source?: string;
 }

@@ -155,6 +155,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "exchange.get": ({ id }) => session.get(id) ?? missing(id),
     "exchange.body": ({ id, side, offset }) => session.body(id, side, offset ?? 0),
     "exchange.pin": ({ id, pinned }) => session.pin(id, pinned) ?? missing(id),
+    "exchange.mark": ({ id, ...marks }) => session.mark(id, marks) ?? missing(id),
     "exchange.resend": () => {
       fake.add(1);
       events.touch("exchanges");

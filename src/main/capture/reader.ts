@@ -81,7 +81,9 @@ export class Reader {
   }
 
   #select(filter: Filter, { below, least, limit }: { below: number; least: number; limit: number }): ExchangeSummary[] {
-    const sql = `SELECT ${COLUMNS} FROM exchanges e WHERE e.id < ? AND e.id >= ? AND (${filter.where}) ORDER BY e.id DESC LIMIT ?`;
+    // The ids first: to find them an index may do, and of all others no row is read.
+    const ids = `SELECT e.id FROM exchanges e WHERE e.id < ? AND e.id >= ? AND (${filter.where}) ORDER BY e.id DESC LIMIT ?`;
+    const sql = `SELECT ${COLUMNS} FROM exchanges e WHERE e.id IN (${ids}) ORDER BY e.id DESC`;
     return this.#db
       .prepare(sql)
       .all(below, least, ...filter.parameters, limit)
@@ -104,7 +106,9 @@ export class Reader {
     return this.#timelines.get(keyOf(usable), writes, () => this.#timeline(usable));
   }
 
-  #timeline({ where, parameters }: Filter): Timeline {
+  #timeline(filter: Filter): Timeline {
+    // In the order of their ids rows lie one after the other, whatever index finds them.
+    const where = filter.where === "1" ? "1" : `e.id IN (SELECT e.id FROM exchanges e WHERE ${filter.where})`;
     const first = Number(this.#db.prepare("SELECT min(time) AS time FROM exchanges").get()?.time ?? 0);
     const last = Number(this.#db.prepare("SELECT max(time) AS time FROM exchanges").get()?.time ?? 0);
     const bucketMs = 1000 * (BUCKET_SECONDS.find((seconds) => (last - first) / (seconds * 1000) < MOST_BUCKETS) ?? daysFor(last - first));
@@ -114,7 +118,7 @@ export class Reader {
            sum(e.verdict IS 'unsupported') AS unsupported, sum(e.verdict IS 'failed') AS failed
          FROM exchanges e WHERE ${where} GROUP BY bucket ORDER BY bucket`,
       )
-      .all(bucketMs, ...parameters);
+      .all(bucketMs, ...filter.parameters);
     const buckets = rows.map((row) => ({
       time: Number(row.bucket) * bucketMs,
       count: Number(row.count),

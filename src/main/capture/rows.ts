@@ -17,6 +17,9 @@ import { pack, unpack } from "./coding.ts";
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 export type Cell = string | number | null | Uint8Array;
 
+/** A request that is sent again says so by this header, which Elasticsearch gets too and does not read. Its value is the exchange's id. */
+export const REPLAY_HEADER = "x-parallax-replay";
+
 /** Columns of `exchanges` in the order of `exchangeCells`. */
 export const EXCHANGE_COLUMNS = Object.freeze([
   "id",
@@ -42,6 +45,10 @@ export const EXCHANGE_COLUMNS = Object.freeze([
   "response_type",
   "error",
   "aggregations",
+  "marker",
+  "comment",
+  "replayed",
+  "source",
 ]);
 
 /** Cells of one exchange. `aggregations` lists their types as ` terms avg `. */
@@ -70,6 +77,10 @@ export function exchangeCells(detail: ExchangeDetail, aggregations: string): Cel
     headerOf(detail.response?.headers ?? [], "content-type"),
     detail.error,
     aggregations,
+    detail.marker ?? "",
+    detail.comment ?? "",
+    headerOf(detail.request.headers, REPLAY_HEADER) === "" ? 0 : 1,
+    detail.source ?? "",
   ];
 }
 
@@ -99,6 +110,8 @@ export function summaryOf(row: Row): ExchangeSummary {
     shape: text(row.shape),
     pinned: row.pinned === 1,
     truncated: row.truncated === 1,
+    ...(text(row.marker) === "" ? {} : { marker: text(row.marker) }),
+    ...(text(row.comment) === "" ? {} : { comment: text(row.comment) }),
   };
 }
 
@@ -112,6 +125,7 @@ export function detailOf(exchange: Row, detail: Row, parts: readonly Row[]): Exc
     searches: parts.filter((part) => part.data !== null).map(partOf),
     mirror: read<MirrorNote | null>(detail.mirror),
     error: text(exchange.error),
+    ...(text(exchange.source) === "" ? {} : { source: text(exchange.source) }),
   };
 }
 

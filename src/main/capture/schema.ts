@@ -4,13 +4,20 @@ import type { DatabaseSync } from "node:sqlite";
 
 /** "PrLx" in the file's header: says whose file this is. */
 export const APPLICATION_ID = 0x50724c78;
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const PARTS_PER_EXCHANGE = 65536;
 export const BODIES_PER_EXCHANGE = 4;
 export const BODY_SIDES = Object.freeze({ request: 0, elasticsearch: 1, clickhouse: 2 });
 
 const PAGE_SIZE = 4096;
+
+const INDICES_SINCE_2 = `
+CREATE INDEX IF NOT EXISTS exchanges_marked ON exchanges (id) WHERE marker <> '';
+CREATE INDEX IF NOT EXISTS exchanges_method ON exchanges (method);
+CREATE INDEX IF NOT EXISTS exchanges_msearch ON exchanges (id) WHERE endpoint = '_msearch';
+CREATE INDEX IF NOT EXISTS parts_unsupported ON parts (id) WHERE verdict = 'unsupported';
+`;
 
 const TABLES = `
 CREATE TABLE exchanges (
@@ -36,7 +43,11 @@ CREATE TABLE exchanges (
   request_type TEXT NOT NULL,
   response_type TEXT NOT NULL,
   error TEXT NOT NULL,
-  aggregations TEXT NOT NULL
+  aggregations TEXT NOT NULL,
+  marker TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  replayed INTEGER NOT NULL,
+  source TEXT NOT NULL
 ) STRICT;
 CREATE INDEX exchanges_verdict ON exchanges (verdict);
 CREATE INDEX exchanges_kind ON exchanges (kind);
@@ -66,6 +77,7 @@ CREATE TABLE parts (
   data BLOB
 ) STRICT;
 CREATE INDEX parts_shape ON parts (shape, verdict);
+${INDICES_SINCE_2}
 
 CREATE TABLE bodies (
   id INTEGER PRIMARY KEY,
@@ -97,6 +109,23 @@ export function createSchema(db: DatabaseSync): void {
   db.exec(`PRAGMA page_size = ${PAGE_SIZE}`);
   db.exec("PRAGMA journal_mode = WAL");
   db.exec(`BEGIN; ${TABLES} PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+/** What files of format 1 lack, and what stands for it. */
+const SINCE_2 = Object.freeze({ marker: "''", comment: "''", replayed: "0", source: "''" });
+
+/** Brings a file of an earlier format to this one, in place. */
+export function upgrade(db: DatabaseSync): void {
+  const types = Object.entries(SINCE_2).map(([name, value]) => `${name} ${value === "0" ? "INTEGER" : "TEXT"} NOT NULL DEFAULT ${value}`);
+  db.exec(
+    `BEGIN; ${types.map((column) => `ALTER TABLE exchanges ADD COLUMN ${column};`).join(" ")} ${INDICES_SINCE_2} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`,
+  );
+}
+
+/** Lets a file of an earlier format be read like one of this format, without a change to it. */
+export function readAsUpgraded(db: DatabaseSync): void {
+  const columns = Object.entries(SINCE_2).map(([name, value]) => `${value} AS ${name}`);
+  db.exec(`CREATE TEMP VIEW exchanges AS SELECT *, ${columns.join(", ")} FROM main.exchanges`);
 }
 
 /** Settings of a connection: committed writes survive a crash of the app; memory stays small; freed pages are used again. */

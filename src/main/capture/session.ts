@@ -85,6 +85,13 @@ export class Session {
     return this.summary(id);
   }
 
+  /** Gives an exchange a marker, a comment or both ("" takes one away); what has either is pinned by it. */
+  mark(id: number, marks: { readonly marker?: string; readonly comment?: string }): ExchangeSummary | null {
+    const pins = marks.marker || marks.comment ? { pinned: true } : {};
+    this.update(id, { ...marks, ...pins });
+    return this.summary(id);
+  }
+
   list(query: ListQuery = {}): ExchangePage {
     return this.#read(({ reader }) => reader.list(query, { exchanges: this.#exchanges, writes: this.#writes }));
   }

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { messageOf } from "../../shared/thrown.ts";
-import { APPLICATION_ID, configure, createSchema, pragma, SCHEMA_VERSION } from "./schema.ts";
+import { APPLICATION_ID, configure, createSchema, pragma, readAsUpgraded, SCHEMA_VERSION, upgrade } from "./schema.ts";
 import type { SessionProblem } from "./types.ts";
 
 /** A session that can't be opened or used. `code` as in SessionProblem. */
@@ -33,6 +33,7 @@ export function openDatabase(file: string, readOnly: boolean): DatabaseSync {
     if (isNew) createSchema(db);
     else check(db, file);
     configure(db, readOnly);
+    if (pragma(db, "user_version") < SCHEMA_VERSION) readOnly ? readAsUpgraded(db) : upgrade(db);
     return db;
   } catch (error) {
     db.close();

@@ -7,17 +7,18 @@ import type { PendingWrite } from "./pending.ts";
 import { detailCells, detailOf, EXCHANGE_COLUMNS, exchangeCells, headerOf, packPart } from "./rows.ts";
 import { BODIES_PER_EXCHANGE, BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
 import { aggregationTypes, shapeOf } from "./shape.ts";
-import type { CapturedBodies } from "./types.ts";
+import type { CapturedBodies, ExchangePatch } from "./types.ts";
 
 const CELLS = EXCHANGE_COLUMNS.map(() => "?").join(", ");
-// A record that comes a second time (first while it waits, then whole) keeps its pin.
-const REPLACED = EXCHANGE_COLUMNS.filter((name) => name !== "id" && name !== "pinned").map((name) => `${name} = excluded.${name}`);
+// A record that comes a second time (first while it waits, then whole) keeps what people made of it.
+const KEPT: readonly string[] = ["id", "pinned", "marker", "comment"];
+const REPLACED = EXCHANGE_COLUMNS.filter((name) => !KEPT.includes(name)).map((name) => `${name} = excluded.${name}`);
 const KNOWN_SHAPES = 4096;
 
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #exchange: StatementSync;
-  readonly #pin: StatementSync;
+  readonly #mark: StatementSync;
   readonly #detail: StatementSync;
   readonly #part: StatementSync;
   readonly #body: StatementSync;
@@ -34,7 +35,7 @@ export class Writer {
     this.#exchange = db.prepare(
       `INSERT INTO exchanges (${EXCHANGE_COLUMNS.join(", ")}) VALUES (${CELLS}) ON CONFLICT (id) DO UPDATE SET ${REPLACED.join(", ")}`,
     );
-    this.#pin = db.prepare("UPDATE exchanges SET pinned = ? WHERE id = ?");
+    this.#mark = db.prepare("UPDATE exchanges SET pinned = ?, marker = ?, comment = ? WHERE id = ?");
     this.#detail = db.prepare("INSERT OR REPLACE INTO details (id, request, response, timings, mirror) VALUES (?, ?, ?, ?, ?)");
     this.#part = db.prepare("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#body = db.prepare("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?)");
@@ -69,7 +70,7 @@ export class Writer {
     if (record === null) return [];
     const bodiesOf = this.#bodies(record);
     this.#exchange.run(...exchangeCells(record, aggregationsOf(record.searches)));
-    if (stored !== null && patch.pinned !== undefined) this.#pin.run(record.pinned ? 1 : 0, id);
+    if (stored !== null && isMarked(patch)) this.#mark.run(record.pinned ? 1 : 0, record.marker ?? "", record.comment ?? "", id);
     if (detail !== null || patch.request || patch.response || patch.timings || patch.mirror !== undefined) {
       this.#detail.run(id, ...detailCells(record));
     }
@@ -128,6 +129,10 @@ export class Writer {
       write(BODY_SIDES.clickhouse, clickhouse, "", false);
     };
   }
+}
+
+function isMarked({ pinned, marker, comment }: ExchangePatch): boolean {
+  return pinned !== undefined || marker !== undefined || comment !== undefined;
 }
 
 /** The types of all aggregations in the searches, with spaces around each: ` terms avg `. */

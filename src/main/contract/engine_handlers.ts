@@ -16,6 +16,8 @@ import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { resend } from "./resend.ts";
 
+const LONGEST_MARKER = 40;
+
 export interface EngineStatus {
   status(): Status;
 }
@@ -47,6 +49,12 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       writable(engine).pin(id, pinned);
       return session(engine).get(id) ?? missing(id);
     },
+    "exchange.mark": ({ id, marker, comment }) => {
+      if ((marker?.length ?? 0) > LONGEST_MARKER)
+        throw new ContractFailure("bad_request", `A marker has at most ${LONGEST_MARKER} characters.`);
+      writable(engine).mark(id, { ...(marker === undefined ? {} : { marker }), ...(comment === undefined ? {} : { comment }) });
+      return session(engine).summary(id) ?? missing(id);
+    },
     "exchange.resend": async ({ id }) => {
       await resend(engine, id);
       return { sent: true };
@@ -56,7 +64,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
     "proxy.set": async ({ running, mode }) => {
-      if (mode !== undefined) engine.setMode(mode);
+      if (mode !== undefined) await engine.setMode(mode);
       if (running !== undefined) await engine.setRunning(running).catch(refuse("proxy"));
       return status();
     },

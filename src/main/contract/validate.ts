@@ -21,6 +21,11 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "exchange.get": { id: { shape: "integer" } },
   "exchange.body": { id: { shape: "integer" }, side: { shape: "side" }, offset: { shape: "integer", optional: true } },
   "exchange.pin": { id: { shape: "integer" }, pinned: { shape: "boolean" } },
+  "exchange.mark": {
+    id: { shape: "integer" },
+    marker: { shape: "string", optional: true },
+    comment: { shape: "string", optional: true },
+  },
   "exchange.resend": { id: { shape: "integer" } },
   "verdicts.get": {},
   "indices.list": {},

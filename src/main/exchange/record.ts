@@ -71,6 +71,7 @@ export function exchangeRecord(exchange: TappedExchange, route: Route): Exchange
             truncated: response.truncated,
           },
     timings: exchange.phases,
+    ...(request.source === undefined ? {} : { source: request.source }),
   };
 }
 

@@ -11,6 +11,8 @@ export interface TappedRequest {
   readonly body: Uint8Array;
   readonly bodyBytes: number;
   readonly truncated: boolean;
+  /** Address and port of the client, where it is known. */
+  readonly source?: string;
 }
 
 export interface TappedResponse {

@@ -16,6 +16,8 @@ export const traffic = {
       slower: "Slower than 2×",
       writes: "Writes",
       own: "Hide Kibana’s own",
+      noise: "Hide noise",
+      noiseAndInserts: "Hide noise and inserts",
       pinned: "Pinned",
     },
     pause: "Pause",

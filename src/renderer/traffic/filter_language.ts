@@ -36,7 +36,10 @@ export const TERMS: readonly Term[] = [
   { name: "~agg", takes: "TYPE", meaning: "uses this aggregation" },
   { name: "~shape", takes: "HASH", meaning: "query shape, without its literals" },
   { name: "~untranslated", takes: "", meaning: "a clause has no exact SQL" },
-  { name: "~marked", takes: "", meaning: "pinned" },
+  { name: "~marked", takes: "", meaning: "pinned, or with a marker" },
+  { name: "~marker", takes: "REGEX", meaning: "marker" },
+  { name: "~comment", takes: "REGEX", meaning: "comment" },
+  { name: "~replay", takes: "", meaning: "sent again by Parallax" },
   { name: "~truncated", takes: "", meaning: "a body was longer than the capture limit" },
   { name: "~client", takes: "REGEX", meaning: "who asked: X-Opaque-Id or user agent" },
   { name: "~note", takes: "REGEX", meaning: "the line that says why" },
@@ -52,7 +55,9 @@ export const TERMS: readonly Term[] = [
 ];
 
 /** Terms that the language has beside those worth completing. */
-const OTHER_TERMS = new Set(["~all", "~http", "~s", "~tq", "~ts", "~bq", "~bs", "~hq", "~hs"]);
+const OTHER_TERMS = new Set(
+  "~all ~http ~s ~a ~tq ~ts ~bq ~bs ~hq ~hs ~src ~dst ~meta ~replayq ~replays ~websocket ~tcp ~udp ~dns".split(" "),
+);
 
 export interface FilterToken {
   readonly kind: "term" | "word" | "operator";

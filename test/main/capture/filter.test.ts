@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { compileFilter, type Session } from "../../../src/main/capture/index.ts";
+import { NOISE, NOISE_AND_INSERTS } from "../../../src/renderer/traffic/quick_filters.ts";
 import type { ExchangeDetail, HeaderPairs } from "../../../src/shared/exchange.ts";
 import { bytes, exchange, part, session } from "./records.ts";
 
@@ -19,7 +20,19 @@ function filled(context: Parameters<typeof session>[0]): Session {
   const message = (headers: HeaderPairs) => ({ version: "1.1", headers, bodyBytes: 0, truncated: false });
   const put = (id: number, members: Partial<ExchangeDetail>, request = "", elasticsearch = "") =>
     s.put(exchange(id, members), { request: bytes(request), elasticsearch: bytes(elasticsearch) });
-  put(1, { verdict: "equal", clickhouseMs: 40, searches: [part(0, "equal")] }, '{"query":"needle"}', '{"took":1}');
+  put(
+    1,
+    {
+      verdict: "equal",
+      clickhouseMs: 40,
+      marker: ":star:",
+      comment: "the slow dashboard",
+      source: "10.0.0.7:51234",
+      searches: [part(0, "equal")],
+    },
+    '{"query":"needle"}',
+    '{"took":1}',
+  );
   put(2, { method: "PUT", path: "/_bulk", endpoint: "_bulk", index: "", kind: "write", note: "mirrored 5" }, "{}", '{"errors":false}');
   put(3, { method: "GET", path: "/_cluster/health", kind: "admin", status: 404, request: message(host("other.example:9200")) });
   const parts = [part(0, "unsupported", { shape: "s2", body: "{}" }), part(1, "equal")];
@@ -33,19 +46,29 @@ function filled(context: Parameters<typeof session>[0]): Session {
     pinned: true,
     index: ".kibana_8",
   });
+  const replayed: HeaderPairs = [["X-Parallax-Replay", "1"]];
+  const image: HeaderPairs = [["content-type", "image/png"]];
+  put(6, {
+    path: "/logo",
+    kind: "other",
+    index: "",
+    client: "",
+    request: message(replayed),
+    response: { ...message(image), reason: "OK" },
+  });
   return s;
 }
 
 describe("mitmproxy's operators", () => {
   const cases: readonly (readonly [filter: string, ids: readonly number[]])[] = [
-    ["", [1, 2, 3, 4, 5]],
-    ["~all", [1, 2, 3, 4, 5]],
+    ["", [1, 2, 3, 4, 5, 6]],
+    ["~all", [1, 2, 3, 4, 5, 6]],
     ["_search", [1, 5]],
     ["_SEARCH", [1, 5]],
     ["~u ^http://localhost:9280/_", [2, 4]],
     ["~m put", [2]],
     ["~c 404", [3]],
-    ["~c 2xx", [1, 2, 4]],
+    ["~c 2xx", [1, 2, 4, 6]],
     ["~d example", [3]],
     ["~t elasticsearch", [1, 2, 3, 4]],
     ["~tq ^application/json", [1, 2, 4, 5]],
@@ -55,10 +78,22 @@ describe("mitmproxy's operators", () => {
     ['~h "host: other"', [3]],
     ["~hq ^x-opaque-id:.*dashboard", [1, 2, 4, 5]],
     ["~hs vnd", [1, 2, 3, 4]],
-    ["~s", [1, 2, 3, 4]],
+    ["~s", [1, 2, 3, 4, 6]],
     ["~q", [5]],
     ["~e", [5]],
-    ["~marked", [5]],
+    ["~marked", [1, 5]],
+    ["~marker star", [1]],
+    ["~marker .", [1]],
+    ["~comment DASHboard", [1]],
+    ["~src 10\\.0\\.0\\.", [1]],
+    ["~dst other", [3]],
+    ['~meta "^kind: (write|admin)$"', [2, 3]],
+    ["~replay", [6]],
+    ["~replayq", [6]],
+    ["~replays", []],
+    ["!~tcp & !~udp & !~dns & !~websocket", [1, 2, 3, 4, 5, 6]],
+    ["~http", [1, 2, 3, 4, 5, 6]],
+    ["~a", [6]],
   ];
   for (const [text, expected] of cases) {
     test(text === "" ? "(blank)" : text, (context) => assert.deepEqual(ids(filled(context), text), expected));
@@ -69,7 +104,7 @@ describe("our operators", () => {
   const cases: readonly (readonly [filter: string, ids: readonly number[]])[] = [
     ["~verdict different", [4]],
     ["~verdict not-compared", []],
-    ["!~verdict different", [1, 2, 3, 5]],
+    ["!~verdict different", [1, 2, 3, 5, 6]],
     ["~kind search", [1, 4, 5]],
     ["~slower 2x", [1]],
     ["~slower 10ms", [1]],
@@ -91,11 +126,11 @@ describe("our operators", () => {
 describe("grammar", () => {
   const cases: readonly (readonly [filter: string, ids: readonly number[]])[] = [
     ["_search _search", [1, 5]],
-    ["_search ~m post !~marked", [1]],
+    ["_search ~m post !~marked", []],
     ["_bulk | ~c 404", [2, 3]],
     ["_bulk|_msearch", [2, 4]],
-    ["!_search & !_bulk", [3, 4]],
-    ["!(_search | _bulk)", [3, 4]],
+    ["!_search & !_bulk", [3, 4, 6]],
+    ["!(_search | _bulk)", [3, 4, 6]],
     ["~m get | ~m put ~c 404", [3]],
     ["!!_bulk", [2]],
     ["_bulk &!_search&", [2]],
@@ -132,10 +167,6 @@ describe("grammar", () => {
   }
 });
 
-// As the users of such proxies paste them.
-const NOISE =
-  "!/_doc & !security & !metrics & !.kibana_alerting & !_nodes &!kibana_task_manager & !_pit & !_monitoring & !_xpack & !.reporting & !.kibana & !heartbeat & !_aliases & !_field_caps & !_license & !.logs-endpoint & !.fleet- & !traces & !_cluster & !_resolve & !_mapping & !logs-cloud & !.monitoring & !.ds-risk";
-
 describe("the long noise filters", () => {
   test("leave the searches and writes of people", (context) => {
     const s = session(context);
@@ -150,7 +181,7 @@ describe("the long noise filters", () => {
     ];
     for (const [at, path] of paths.entries()) s.put(exchange(at + 1, { path }));
     assert.deepEqual(ids(s, NOISE), [1, 2, 7]);
-    assert.deepEqual(ids(s, `${NOISE} & !_bulk`), [1, 7]);
+    assert.deepEqual(ids(s, NOISE_AND_INSERTS), [1, 7]);
   });
 
   test("are one search of the URL, not two dozen", () => {
@@ -168,7 +199,7 @@ test("values never become SQL", (context) => {
       assert.deepEqual(ids(s, `${operator} ${quoted}`), []);
     }
   }
-  assert.equal(s.list().total, 5);
+  assert.equal(s.list().total, 6);
 });
 
 test("a list over 100,000 exchanges is whole, and one that reads bodies comes in slices of time", (context) => {
@@ -183,7 +214,7 @@ test("a list over 100,000 exchanges is whole, and one that reads bodies comes in
   };
   assert.equal(listed("").total, 100_000);
   assert.equal(listed("~c 500").total, 100);
-  assert.equal(listed(`${NOISE} & !_bulk`).total, 20_000);
+  assert.equal(listed(NOISE_AND_INSERTS).total, 20_000);
   assert.equal(listed("nowhere").total, 0);
   const scan = listed("~h nowhere");
   assert.ok(scan.exchanges.length === 0 && scan.next !== null && scan.next < 100_000, "goes on from where its time was up");

@@ -2,11 +2,16 @@
 // Bodies are searched with their content coding undone.
 import { BODIES_PER_EXCHANGE, BODY_SIDES } from "../schema.ts";
 import type { ConditionResult, Operator } from "./operator.ts";
-import { flag } from "./operator.ts";
+import { eitherOf, fewValues, flag } from "./operator.ts";
 import { checkPattern } from "./pattern.ts";
 
 /** The whole URL, as mitmproxy matches it. */
 export const URL_COLUMNS = "('http://' || e.host || e.path)";
+
+const ASSET = "^(text/javascript|(application/)(x-)?javascript|text/css|image/.*|application/x-shockwave-flash)";
+const META = ["verdict", "kind", "endpoint", "index_expression", "shape", "client", "note", "error"]
+  .map((column) => `'${column.replace("_expression", "")}: ' || coalesce(e.${column}, '')`)
+  .join(" || char(10) || ");
 
 function regex(name: string, meaning: string, where: string, scans = false): Operator {
   const uses = where.split("?").length - 1;
@@ -59,7 +64,7 @@ const status: Operator = Object.freeze({
 
 export const MITMPROXY_OPERATORS: readonly Operator[] = Object.freeze([
   urlOperator,
-  regex("m", "method", "matches(?, e.method)"),
+  regex("m", "method", fewValues("method")),
   status,
   regex("d", "host", "matches(?, e.host)"),
   regex("t", "content type of request or response", "(matches(?, e.request_type) OR matches(?, e.response_type))"),
@@ -74,7 +79,24 @@ export const MITMPROXY_OPERATORS: readonly Operator[] = Object.freeze([
   flag("q", "no response yet", "e.status = 0"),
   flag("s", "has a response", "e.status <> 0"),
   flag("e", "broke before it was complete", "e.error <> ''"),
-  flag("marked", "pinned", "e.pinned = 1"),
+  flag("a", "answered with an asset: JavaScript, CSS, an image, Flash", `matches('${ASSET}', e.response_type)`),
+  regex("src", "address of the client, `address:port`, where it is known", "(e.source <> '' AND matches(?, e.source))"),
+  regex("dst", "address that the client asked, `host:port`", "matches(?, e.host)"),
+  flag(
+    "marked",
+    "pinned, or with a marker",
+    eitherOf("SELECT id FROM exchanges WHERE pinned = 1", "SELECT id FROM exchanges WHERE marker <> ''"),
+  ),
+  regex("marker", "marker", "(e.marker <> '' AND matches(?, e.marker))"),
+  regex("comment", "comment", "(e.comment <> '' AND matches(?, e.comment))"),
+  regex("meta", "what is known of it beside its messages, as `name: value` lines", `matches(?, ${META})`),
+  flag("replay", "sent again by Parallax", "e.replayed = 1"),
+  flag("replayq", "sent again by Parallax", "e.replayed = 1"),
+  flag("replays", "answered from a recording: nothing is", "0"),
   flag("http", "everything over HTTP", "1"),
+  flag("websocket", "the connection became a WebSocket's or another protocol's", "e.status = 101"),
+  flag("tcp", "bare TCP: nothing is captured of it", "0"),
+  flag("udp", "UDP: nothing is captured of it", "0"),
+  flag("dns", "DNS: nothing is captured of it", "0"),
   flag("all", "everything", "1"),
 ]);

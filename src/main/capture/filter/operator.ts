@@ -26,3 +26,15 @@ export interface Operator {
 export function flag(name: string, meaning: string, where: string, scans = false): Operator {
   return Object.freeze({ name, argument: "", meaning, condition: () => ({ where, parameters: [], scans }) });
 }
+
+/** A pattern (one `?`) on a column with an index and few values: each value is looked at once, however many rows have it. */
+export function fewValues(column: "method" | "index_expression"): string {
+  const next = `SELECT min(${column}) FROM exchanges WHERE ${column} > value`;
+  const values = `WITH RECURSIVE own (value) AS (SELECT min(${column}) FROM exchanges UNION ALL SELECT (${next}) FROM own WHERE value IS NOT NULL)`;
+  return `e.${column} IN (${values} SELECT value FROM own WHERE value IS NOT NULL AND matches(?, value))`;
+}
+
+/** Exchanges whose ids either query gives, each by an index of its own. */
+export function eitherOf(one: string, other: string): string {
+  return `e.id IN (${one} UNION ${other})`;
+}

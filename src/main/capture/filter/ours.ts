@@ -3,8 +3,8 @@ import type { ExchangeKind } from "../../../shared/exchange.ts";
 import { VERDICTS } from "../../../shared/exchange.ts";
 import { PARTS_PER_EXCHANGE } from "../schema.ts";
 import type { ConditionResult, Operator } from "./operator.ts";
-import { flag } from "./operator.ts";
-import { checkPattern, globInList } from "./pattern.ts";
+import { eitherOf, fewValues, flag } from "./operator.ts";
+import { checkPattern, globInList, globOrItself } from "./pattern.ts";
 
 const KINDS: readonly ExchangeKind[] = ["search", "write", "schema", "get", "admin", "other"];
 const PARTS = `SELECT 1 FROM parts p WHERE p.id BETWEEN e.id * ${PARTS_PER_EXCHANGE} AND e.id * ${PARTS_PER_EXCHANGE} + ${PARTS_PER_EXCHANGE - 1}`;
@@ -44,15 +44,15 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   operator("faster", "2x", "Elasticsearch took so many times as long as ClickHouse", slower("elasticsearch_ms", "clickhouse_ms")),
   operator("index", "GLOB", "index expression, or one of its names", (glob) => ({
     // An _msearch names its indices in its body: its searches know them.
-    where: `(e.index_expression = ? OR matches(?, e.index_expression) OR (e.endpoint = '_msearch' AND EXISTS (${PARTS} AND matches(?, p.index_expression))))`,
-    parameters: [glob, globInList(glob), globInList(glob)],
+    where: `(${fewValues("index_expression")} OR e.id IN (SELECT e.id FROM exchanges e WHERE e.endpoint = '_msearch' AND EXISTS (${PARTS} AND matches(?, p.index_expression))))`,
+    parameters: [globOrItself(glob), globInList(glob)],
   })),
   operator("agg", "TYPE", "has an aggregation of that type: terms, date_histogram, …", (type) => ({
     where: "instr(e.aggregations, ?) > 0",
     parameters: [` ${type.toLowerCase()} `],
   })),
   operator("shape", "HASH", "searches of that shape", (hash) => ({
-    where: `(e.shape = ? OR e.id IN (SELECT p.id / ${PARTS_PER_EXCHANGE} FROM parts p WHERE p.shape = ?))`,
+    where: eitherOf("SELECT id FROM exchanges WHERE shape = ?", `SELECT id / ${PARTS_PER_EXCHANGE} FROM parts WHERE shape = ?`),
     parameters: [hash, hash],
   })),
   operator("client", "REGEX", "who asked: X-Opaque-Id or user agent", (pattern) => {
@@ -66,7 +66,10 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   flag(
     "untranslated",
     "a search, or one of several, has a clause without exact SQL",
-    `(e.verdict = 'unsupported' OR EXISTS (${PARTS} AND p.verdict = 'unsupported'))`,
+    eitherOf(
+      "SELECT id FROM exchanges WHERE verdict = 'unsupported'",
+      `SELECT id / ${PARTS_PER_EXCHANGE} FROM parts WHERE verdict = 'unsupported'`,
+    ),
   ),
   flag("truncated", "a body was longer than the capture limit", "e.truncated = 1"),
 ]);

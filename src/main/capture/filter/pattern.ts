@@ -52,3 +52,8 @@ export function globInList(glob: string): string {
     .replaceAll("?", "[^,]");
   return `(?:^|,)${escaped}(?:,|$)`;
 }
+
+/** A pattern for the list as a whole, or for a list of which one name fits. */
+export function globOrItself(glob: string): string {
+  return `^${glob.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$|${globInList(glob)}`;
+}
