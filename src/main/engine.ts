@@ -15,6 +15,7 @@ import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import type { Log } from "./report/log.ts";
+import { Routing } from "./routing/routing.ts";
 import { type Progress, type Sample, startSample } from "./sample/index.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -39,7 +40,7 @@ export class Engine implements Tap {
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
   readonly started = new Date();
-  mode: Mode;
+  readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
   #listener = NOBODY;
@@ -62,7 +63,12 @@ export class Engine implements Tap {
   constructor(options: ServeOptions, log: Log) {
     this.options = options;
     this.log = log;
-    this.mode = options.mode;
+    this.routing = new Routing({
+      listener: options.mode,
+      rules: options.routes,
+      file: join(options.data, "routes.json"),
+      problem: (message) => log.write("error", message),
+    });
     this.#proxyPort = options.port.port;
     this.pipes = new Pipes({
       autorun: options.autorun,
@@ -221,11 +227,26 @@ export class Engine implements Tap {
     this.#opened = null;
   }
 
-  setMode(mode: Mode): void {
-    this.mode = mode;
-    if (this.#workspace !== null) this.#workspace.exchanges.mode = mode;
-    void this.#proxy?.setAnswering(mode === "clickhouse");
-    void this.#proxy?.setJournalling(this.#journalling);
+  /** The mode of what no rule means. */
+  get mode(): Mode {
+    return this.routing.listener;
+  }
+
+  /** Resolves when the proxy goes by it. */
+  async setMode(mode: Mode): Promise<void> {
+    this.routing.listener = mode;
+    await this.#rerouted();
+  }
+
+  /** Gives one index a mode of its own, or with null the one that the rules say. Resolves when the proxy goes by it. */
+  async setIndexMode(name: string, mode: Mode | null): Promise<void> {
+    // The sample is made anew each time: what is chosen there says nothing of an index of that name elsewhere.
+    this.routing.choose(name, mode, this.#sample === null);
+    await this.#rerouted();
+  }
+
+  async #rerouted(): Promise<void> {
+    await Promise.all([this.#proxy?.setAnswering(this.#answering), this.#proxy?.setJournalling(this.#journalling)]);
     this.#listener.statusChanged();
   }
 
@@ -258,7 +279,12 @@ export class Engine implements Tap {
 
   // In tap mode nothing is mirrored; what the sample writes is made anew each time.
   get #journalling(): boolean {
-    return this.mode !== "tap" && this.#sample === null;
+    return !this.routing.onlyTap && this.#sample === null;
+  }
+
+  /** Whether requests are asked of ClickHouse without naming it. */
+  get #answering(): boolean {
+    return this.routing.has("clickhouse");
   }
 
   get #sessions(): string {
@@ -293,7 +319,8 @@ export class Engine implements Tap {
       trust: this.options.trust,
       sessionFile,
       capBytes: this.options.captureCapBytes,
-      mode: this.mode,
+      routing: this.routing,
+      shadow: this.options.shadow,
       clickhouse: this.clickhouse,
       journal: this.#sample === null ? this.#journal : null,
       database,
@@ -316,7 +343,7 @@ export class Engine implements Tap {
       tap: this,
       firstId: this.#workspace?.session.nextId() ?? 1,
       answerer: { asks: ASKS, answer: (request) => this.#answer(request) },
-      answering: this.mode === "clickhouse",
+      answering: this.#answering,
       ...(this.#journal === null ? {} : { journal: this.#journal }),
       journalling: this.#journalling,
       names: this.options.allowedHosts,

@@ -2,13 +2,14 @@
 // URL, or the sample, is a new workspace; the proxy and ClickHouse stay.
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
-import type { Backend, Mode } from "../shared/contract.ts";
+import type { Backend } from "../shared/contract.ts";
 import type { MirrorNote } from "../shared/exchange.ts";
 import { Answering } from "./answer/answering.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
 import type { ClickHouseService } from "./clickhouse/service.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import { type PassedRequest, passOn } from "./elasticsearch/pass_on.ts";
 import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
 import { Backlog } from "./exchange/backlog.ts";
 import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
@@ -17,11 +18,13 @@ import { Gaps } from "./exchange/gaps.ts";
 import { KeptWrites } from "./exchange/kept_writes.ts";
 import { mirrorText } from "./exchange/mirror_write.ts";
 import { OpenWrites } from "./exchange/open_writes.ts";
+import { Shadow } from "./exchange/shadow.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { Nodes } from "./proxy/nodes.ts";
 import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
+import type { Routing } from "./routing/routing.ts";
 import { within } from "./time_limit.ts";
 
 export interface WorkspaceOptions {
@@ -30,7 +33,9 @@ export interface WorkspaceOptions {
   readonly trust: TlsTrust;
   readonly sessionFile: string;
   readonly capBytes: number;
-  readonly mode: Mode;
+  readonly routing: Routing;
+  /** Whether Elasticsearch is asked, too, what ClickHouse has answered. */
+  readonly shadow: boolean;
   readonly clickhouse: ClickHouseService;
   /** Where writes are kept; null: nowhere. */
   readonly journal: Journal | null;
@@ -97,6 +102,7 @@ export class Workspace {
       waiting: (index) => this.#backlog.lag(index),
       behind: (index) => this.#backlog.behind(index) || this.#gaps.lacking(index) > 0,
       lacking: (index) => this.#gaps.lacking(index),
+      routing: options.routing,
       met: (cluster) => {
         options.journal?.cluster(label, cluster);
         this.kept?.kick();
@@ -105,12 +111,26 @@ export class Workspace {
     });
     this.kept = options.journal === null ? null : this.#keep(options.journal, label, options);
     if (this.kept === null) this.#backlog.read();
-    this.exchanges = new Exchanges({ session: this.session, source: this.#mirror, openWrites, kept: this.kept, log, changed });
-    this.exchanges.mode = options.mode;
+    const { routing, shadow } = options;
+    const elsewhere = (request: PassedRequest) => passOn(this.#client, request);
+    this.exchanges = new Exchanges({
+      session: this.session,
+      source: this.#mirror,
+      openWrites,
+      kept: this.kept,
+      routing,
+      shadow: shadow ? new Shadow(elsewhere) : null,
+      log,
+      changed,
+    });
     this.answering = new Answering({
       log,
+      elsewhere,
+      preferred: () => routing.listener === "clickhouse",
+      modes: (expression, params) => this.exchanges.modes(expression, params),
       backend: (now, forced) => this.exchanges.backend(now, forced),
       answered: (id, note) => this.exchanges.answered(id, note),
+      passed: (id, reason) => this.exchanges.passed(id, reason),
     });
   }
 

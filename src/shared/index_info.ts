@@ -1,9 +1,12 @@
 // An index beside its table, as the window, the API and the terminal see it. Plain data.
 import type { Mode } from "./mode.ts";
+import type { RuleOrigin } from "./routing.ts";
 
 export interface IndexInfo {
   readonly name: string;
   readonly mode: Mode;
+  /** Whose rule gives it that mode. */
+  readonly modeFrom: RuleOrigin;
   /** Primaries; null where Elasticsearch does not say. */
   readonly elasticsearch: { readonly docs: number | null; readonly bytes: number | null };
   /** null without a table. */

@@ -65,6 +65,7 @@ export class FakeIndices {
     return {
       name,
       mode: "compare",
+      modeFrom: "listener",
       elasticsearch: { docs: es, bytes: es * 1100 },
       clickhouse: { docs: ch, bytes: ch === null ? null : ch * 290 },
       ratio: ch === es ? 3.79 : null,

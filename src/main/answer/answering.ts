@@ -3,16 +3,29 @@
 import type { Comparison, HeaderPairs, SearchPart } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
 import { route } from "../elasticsearch/route.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { Answerer, AskedRequest, Reply } from "../proxy/answerer.ts";
 import type { Log } from "../report/log.ts";
+import type { Modes } from "../routing/index_modes.ts";
+import { elsewhereOf } from "./elsewhere.ts";
 import { unreadable } from "./media_types.ts";
 import { contentType, headerOf, printAnswer, unprintable } from "./print.ts";
 import { ownError, rejection } from "./rejection.ts";
 import { ANSWERED_ALONE } from "./search.ts";
 import { ASKS, findEndpoint } from "./table.ts";
-import { type Backend, type Declined, declined, type EndpointAnswer } from "./types.ts";
+import {
+  type Answered,
+  type Backend,
+  type Call,
+  type Declined,
+  declined,
+  type Endpoint,
+  type EndpointAnswer,
+  type RejectedCall,
+} from "./types.ts";
+import { whose } from "./whose.ts";
 
 /** What became of a request, for its exchange. */
 export interface AnswerNote {
@@ -20,6 +33,10 @@ export interface AnswerNote {
   readonly comparison: Comparison;
   /** From the question to the reply. */
   readonly ms: number;
+  /** Positions of the searches that Elasticsearch answered, by the mode of their index: they are judged. */
+  readonly judged?: ReadonlySet<number>;
+  /** Elasticsearch can be asked the same in the shadow. */
+  readonly shadowed?: boolean;
 }
 
 export interface AnsweringOptions {
@@ -29,8 +46,16 @@ export interface AnsweringOptions {
    * what waits in the journal is waited for too.
    */
   readonly backend: (now: number, forced: boolean) => Promise<{ readonly backend: Backend; readonly done: () => void } | string>;
+  /** The modes of the indices that an expression means. Never rejects. */
+  readonly modes: (expression: string, params: ReadonlyMap<string, string>) => Promise<Modes>;
+  /** Whether clients are to have ClickHouse's answer where nothing else is said: then what passes says why. */
+  readonly preferred: () => boolean;
+  /** Asks Elasticsearch for its part of a request. Throws ElasticsearchAway. */
+  readonly elsewhere: (request: PassedRequest) => Promise<ElasticsearchAnswer>;
   /** Told of every request that was answered, before the client has the answer. */
   readonly answered: (id: number, note: AnswerNote) => void;
+  /** Told of those that go to Elasticsearch though they were ClickHouse's to answer, and why. */
+  readonly passed: (id: number, reason: string) => void;
   /** @default 30 s */
   readonly limitMs?: number;
 }
@@ -48,60 +73,93 @@ export class Answering implements Answerer {
 
   async answer(request: AskedRequest): Promise<Reply> {
     const started = performance.now();
-    const outcome = await this.#outcome(request).catch((error: unknown): Declined => {
+    const { outcome, theirs, shadowed } = await this.#outcome(request).catch((error: unknown): Outcome => {
       const message = messageOf(error);
       if (!(error instanceof UndecodableBody)) this.#options.log.write("error", "answering failed", { exchange: request.id, message });
-      return declined("failed", message);
+      return this.#early(declined("failed", message));
     });
     const type = contentType(headerOf(request.headers, "accept"), headerOf(request.headers, "content-type"));
-    const params = route(request.method, request.target).params;
+    const { params } = route(request.method, request.target);
+    const ms = (): number => performance.now() - started;
     const refused = (own: Declined): Reply => {
-      if (!request.forced && own.final !== true) return pass(own);
-      const { verdict, reason } = own;
-      const comparison = notMatched(
-        verdict,
-        reason,
-        own.parts?.flatMap((part) => part.comparison.unsupported),
-      );
-      this.#options.answered(request.id, { parts: own.parts ?? [], comparison, ms: performance.now() - started });
+      if (!request.forced && own.final !== true) return this.#passed(request, own);
+      const { verdict, reason, parts = [] } = own;
+      const unsupported = parts.flatMap((part) => part.comparison.unsupported);
+      this.#options.answered(request.id, { parts, comparison: notMatched(verdict, reason, unsupported), ms: ms() });
       return refusal(own, type);
     };
     if (outcome.kind === "declined") return refused(outcome);
     const parts = outcome.parts ?? [];
     const status = outcome.kind === "rejected" ? outcome.error.status : outcome.status;
-    const body =
-      outcome.kind === "answered" && outcome.type === "text"
-        ? Buffer.from(String(outcome.body), "utf8")
-        : printAnswer(outcome.kind === "rejected" ? rejection(outcome.error, outcome.indices?.[0]) : outcome.body, params);
+    const text = outcome.kind === "answered" && outcome.type === "text";
+    const body = text
+      ? Buffer.from(String(outcome.body), "utf8")
+      : printAnswer(outcome.kind === "rejected" ? rejection(outcome.error, outcome.indices?.[0]) : outcome.body, params);
     if (body.byteLength > MOST_BYTES) {
       return refused(declined("failed", `too large: the answer has ${body.byteLength} bytes`));
     }
-    const reason = outcome.kind === "rejected" ? `${ANSWERED_ALONE}: refused, ${outcome.error.errorType}` : ANSWERED_ALONE;
-    this.#options.answered(request.id, { parts, comparison: notMatched("not_compared", reason), ms: performance.now() - started });
-    const shown = outcome.kind === "answered" && outcome.type === "text" ? "text/plain; charset=UTF-8" : type;
-    const headers: HeaderPairs = [...named(request), ...ours(shown), ["x-parallax-source", "clickhouse"]];
+    const { comparison, source, verdict } = told(outcome, parts, theirs);
+    const left = source === CLICKHOUSE ? undefined : new Set(theirs.keys());
+    this.#options.answered(request.id, { parts, comparison, ms: ms(), shadowed, ...(left === undefined ? {} : { judged: left }) });
+    const headers: HeaderPairs = [
+      ...named(request),
+      ...ours(text ? "text/plain; charset=UTF-8" : type),
+      ["x-parallax-source", source],
+      ...(verdict === null ? [] : [["x-parallax-verdict", verdict] as const]),
+    ];
     return { kind: "answer", status, headers, body };
   }
 
-  async #outcome(request: AskedRequest): Promise<EndpointAnswer> {
+  #passed({ id }: AskedRequest, own: Declined): Reply {
+    if (own.quiet === true) return { kind: "pass", headers: [] };
+    this.#options.passed(id, own.reason);
+    return pass(own);
+  }
+
+  /** What is found out before it is known whose the request is: said aloud where ClickHouse is preferred. */
+  #early(outcome: EndpointAnswer): Outcome {
+    const quiet = !this.#options.preferred();
+    return { outcome: outcome.kind === "declined" ? { ...outcome, quiet } : outcome, theirs: new Map(), shadowed: false };
+  }
+
+  async #outcome(request: AskedRequest): Promise<Outcome> {
     const found = findEndpoint(request.method, request.target);
-    if (found === null) return declined("unsupported", "this path is Elasticsearch's to answer");
+    if (found === null) return this.#early(declined("unsupported", "this path is Elasticsearch's to answer"));
+    const { endpoint, match } = found;
     const { params } = route(request.method, request.target);
     const accept = headerOf(request.headers, "accept");
-    const form = unprintable(params, accept, found.match.endpoint === "_cat");
-    if (form !== "") return declined("unsupported", `answers in ${form} are Elasticsearch's to give`);
-    const strange = unreadable(request.headers, request.body.byteLength, found.match.endpoint === "_msearch");
-    if (strange !== "") return declined("unsupported", `${strange} is Elasticsearch's to read`);
+    const now = Math.floor(request.time);
     const body = Buffer.from(decodeBody(request.headers, request.body)).toString("utf8");
+    const elsewhere = request.forced ? null : elsewhereOf(request, this.#options.elsewhere);
+    const base = { ...match, method: request.method, params, accept, body, now, theirs: new Map<number, string>(), elsewhere };
+    const { forced } = request;
+    const owner = await whose(endpoint, base, { modes: this.#options.modes, forced, preferred: this.#options.preferred() });
+    if (owner.kind === "theirs") {
+      return {
+        ...this.#early(declined(owner.verdict, owner.reason)),
+        outcome: { ...declined(owner.verdict, owner.reason), quiet: owner.quiet },
+      };
+    }
+    const call = { ...base, theirs: owner.theirs };
+    const form = unprintable(params, accept, match.endpoint === "_cat");
+    const strange = unreadable(request.headers, request.body.byteLength, match.endpoint === "_msearch");
+    const reason =
+      form !== "" ? `answers in ${form} are Elasticsearch's to give` : strange === "" ? "" : `${strange} is Elasticsearch's to read`;
+    const outcome = reason === "" ? await this.#answered(endpoint, call, forced) : declined("unsupported", reason);
+    if (owner.held) return this.#early(outcome);
+    return { outcome, theirs: owner.theirs, shadowed: SHADOWED.has(match.endpoint) && !params.has("scroll") };
+  }
+
+  /** Within the limit. */
+  #answered(endpoint: Endpoint, call: Call, forced: boolean): Promise<EndpointAnswer> {
     const limit = Promise.withResolvers<EndpointAnswer>();
     const limitMs = this.#options.limitMs ?? LIMIT_MS;
     const timer = setTimeout(() => limit.resolve(declined("failed", `too large: no answer within ${limitMs / 1000} s`)), limitMs);
-    const now = Math.floor(request.time);
     const answer = async (): Promise<EndpointAnswer> => {
-      const ready = await this.#options.backend(now, request.forced);
+      const ready = await this.#options.backend(call.now, forced);
       if (typeof ready === "string") return declined("not_compared", ready);
       try {
-        return await found.endpoint.answer({ ...found.match, method: request.method, params, accept, body, now }, ready.backend);
+        return await endpoint.answer(call, ready.backend);
       } finally {
         ready.done();
       }
@@ -109,6 +167,45 @@ export class Answering implements Answerer {
     return Promise.race([answer(), limit.promise]).finally(() => clearTimeout(timer));
   }
 }
+
+interface Outcome {
+  readonly outcome: EndpointAnswer;
+  /** Positions of the searches or documents that are Elasticsearch's by the mode of their index. */
+  readonly theirs: ReadonlyMap<number, string>;
+  /** Elasticsearch can be asked the same. */
+  readonly shadowed: boolean;
+}
+
+/** What is searched anew each time: Elasticsearch can be asked the same. */
+const SHADOWED: ReadonlySet<string> = new Set(["_search", "_count", "_msearch", "_query", "_async_search"]);
+const CLICKHOUSE = "clickhouse";
+
+interface Told {
+  readonly comparison: Comparison;
+  readonly source: string;
+  readonly verdict: Declined["verdict"] | null;
+}
+
+/** What is said of an answer. `theirs`: positions that are Elasticsearch's by the mode of their index. */
+function told(outcome: Answered | RejectedCall, parts: readonly SearchPart[], theirs: ReadonlyMap<number, string>): Told {
+  const elsewhere = outcome.kind === "answered" ? (outcome.elsewhere ?? NONE) : NONE;
+  if (elsewhere.size === 0) {
+    const reason = outcome.kind === "rejected" ? `${ANSWERED_ALONE}: refused, ${outcome.error.errorType}` : ANSWERED_ALONE;
+    return { comparison: notMatched("not_compared", reason), source: CLICKHOUSE, verdict: null };
+  }
+  const source = `${CLICKHOUSE}, elasticsearch`;
+  const without = parts.find(({ position }) => elsewhere.has(position) && !theirs.has(position))?.comparison;
+  const reason = `answered by ClickHouse, ${elsewhere.size} of it by Elasticsearch: ${without?.reason ?? [...theirs.values()][0] ?? ""}`;
+  const verdict =
+    without === undefined
+      ? "not_compared"
+      : without.verdict === "failed" || without.verdict === "unsupported"
+        ? without.verdict
+        : "not_compared";
+  return { comparison: notMatched(verdict, reason, without?.unsupported), source, verdict: without === undefined ? null : verdict };
+}
+
+const NONE: ReadonlySet<number> = new Set();
 
 /** The client's own name of the request, which Elasticsearch gives back. */
 function named({ headers }: AskedRequest): HeaderPairs {

@@ -70,6 +70,7 @@ async function kept(call: Call, of: (state: Running, until: number) => EndpointA
 
 export const asyncSearchGet: Endpoint = {
   paths: ["GET /_async_search/{id}"],
+  asks: () => "held",
   answer: (call) =>
     kept(call, (state, until) => {
       const outcome = state.ran?.outcome;
@@ -85,6 +86,7 @@ export const asyncSearchGet: Endpoint = {
 
 export const asyncSearchStatus: Endpoint = {
   paths: ["GET /_async_search/status/{id}"],
+  asks: () => "held",
   answer: (call) =>
     kept(call, (state, until) => {
       const body = answerOf(state);
@@ -103,6 +105,7 @@ export const asyncSearchStatus: Endpoint = {
 
 export const asyncSearchDelete: Endpoint = {
   paths: ["DELETE /_async_search/{id}"],
+  asks: () => "held",
   answer: (call) =>
     kept(call, () => {
       running.remove(call.id);

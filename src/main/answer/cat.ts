@@ -9,7 +9,7 @@ import { indexName, selectDocuments } from "../translate/source.ts";
 import { CAT_PARAMETERS, type CatColumn, type CatRow, catAnswer, columnsOf, readCat } from "./cat_table.ts";
 import { aliasesOf, dataStreamOf, everyIndex, isClosed, settingOf } from "./indices.ts";
 import { INDICES, unknownParameter } from "./parameters.ts";
-import { type Backend, type Call, declined, type Endpoint, type Found } from "./types.ts";
+import { type Backend, type Call, declined, type Endpoint, type Found, type IndexExpression } from "./types.ts";
 
 const PARAMETERS = [...CAT_PARAMETERS, ...INDICES, "master_timeout", "local"];
 /** The columns that can be told here. */
@@ -24,8 +24,14 @@ const INDEX_COLUMNS: readonly CatColumn[] = [
   { name: "creation.date.string", aliases: ["cds"] },
 ];
 
+/** The path of these names indices after the API. */
+function named({ id, params }: Call): readonly IndexExpression[] {
+  return [{ expression: id, params: everyIndex(params) }];
+}
+
 export const catIndices: Endpoint = {
   paths: ["GET /_cat/indices", "GET /_cat/indices/{id}"],
+  asks: named,
   async answer(call, backend) {
     const unknown = unknownParameter(call.params, [...PARAMETERS, "bytes", "time"]);
     if (unknown !== "") return declined("unsupported", unknown);
@@ -86,6 +92,7 @@ const COUNT_COLUMNS: readonly CatColumn[] = [
 
 export const catCount: Endpoint = {
   paths: ["GET /_cat/count", "GET /_cat/count/{id}"],
+  asks: named,
   async answer(call, backend) {
     const unknown = unknownParameter(call.params, PARAMETERS);
     if (unknown !== "") return declined("unsupported", unknown);

@@ -1,5 +1,5 @@
 // `_doc/ID`, `_source/ID` and `_mget`. What is written is seen at once, as Elasticsearch's own realtime reads see it.
-import { isArray, isObject, type JsonObject, type JsonValue, member, parseObject } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member, parseObject, printJson } from "../../shared/json.ts";
 import type { IndexTable } from "../translate/types.ts";
 import { sourceFilter } from "../translate/uri.ts";
 import { readDocuments, type Wanted } from "./documents.ts";
@@ -53,18 +53,40 @@ async function oneTable(index: string, backend: Backend): Promise<Found<IndexTab
 
 export const mget: Endpoint = {
   paths: ["GET /_mget", "POST /_mget", "GET /{index}/_mget", "POST /{index}/_mget"],
+  asks: (call) => {
+    const wanted = readWanted(call);
+    const named = typeof wanted === "string" ? [call.index] : wanted.map(({ index }) => index);
+    return named.map((expression) => ({ expression, params: NO_PARAMS }));
+  },
   async answer(call, backend) {
     const unknown = unknownParameter(call.params, PARAMETERS);
     if (unknown !== "") return declined("unsupported", unknown);
     const wanted = readWanted(call);
     if (typeof wanted === "string") return declined("unsupported", wanted);
-    const docs = await Promise.all([...Map.groupBy(wanted, ({ index }) => index)].map(([index, own]) => readIndex(index, own, backend)));
+    const ours = wanted.filter(({ position }) => !call.theirs.has(position));
+    const docs = await Promise.all([...Map.groupBy(ours, ({ index }) => index)].map(([index, own]) => readIndex(index, own, backend)));
     const refused = docs.find((each) => !("docs" in each));
     if (refused !== undefined && !("docs" in refused)) return refused;
     const byPosition = new Map(docs.flatMap((each) => ("docs" in each ? each.docs : [])));
-    return json({ docs: wanted.map(({ position }): JsonValue => byPosition.get(position) ?? null) });
+    const theirs = await readElsewhere(call);
+    if ("kind" in theirs) return theirs;
+    for (const [position, own] of theirs.docs) byPosition.set(position, own);
+    const answer = json({ docs: wanted.map(({ position }): JsonValue => byPosition.get(position) ?? null) });
+    return { ...answer, elsewhere: new Set(call.theirs.keys()) };
   },
 };
+
+const NO_PARAMS: ReadonlyMap<string, string> = new Map();
+
+/** The documents that are Elasticsearch's to read, each asked for as the client did. */
+async function readElsewhere({ theirs, elsewhere, body }: Call): Promise<Docs> {
+  const docs = member(parseObject(body) ?? {}, "docs");
+  if (theirs.size === 0 || elsewhere === null || !isArray(docs)) return { docs: [] };
+  const positions = [...theirs.keys()];
+  const items = positions.map((at) => docs[at] ?? null);
+  const read = await elsewhere(printJson({ docs: items }), "docs", items.length);
+  return "kind" in read ? read : { docs: read.flatMap((own, i) => (isObject(own) ? [[positions[i] ?? 0, own] as const] : [])) };
+}
 
 interface WantedIn extends Wanted {
   readonly index: string;

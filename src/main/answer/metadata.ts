@@ -52,6 +52,7 @@ export const alias: Endpoint = {
 /** Names and patterns; what leaves others out and date math are Elasticsearch's to resolve. */
 export const resolveIndex: Endpoint = {
   paths: ["GET /_resolve/index/{id}"],
+  asks: ({ id, params }) => [{ expression: id, params }],
   async answer({ id, params }, backend) {
     const unknown = unknownParameter(params, ["ignore_unavailable", "allow_no_indices"]);
     if (unknown !== "") return declined("unsupported", unknown);

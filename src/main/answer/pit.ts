@@ -58,6 +58,7 @@ export const pit: Endpoint = {
 
 export const pitDelete: Endpoint = {
   paths: ["DELETE /_pit"],
+  asks: () => "held",
   async answer(call) {
     const id = member(parseObject(call.body) ?? {}, "id");
     const own = typeof id === "string" ? readPit(id) : null;

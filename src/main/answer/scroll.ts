@@ -45,6 +45,7 @@ export async function beginScroll(call: Call, backend: Backend): Promise<Endpoin
 
 export const scroll: Endpoint = {
   paths: ["GET /_search/scroll", "POST /_search/scroll", "GET /_search/scroll/{id}", "POST /_search/scroll/{id}"],
+  asks: () => "held",
   async answer(call, backend) {
     const sent = readIds(call);
     if (sent === null || sent.ids.length !== 1) return declined("unsupported", "the scroll ids are Elasticsearch's to read");
@@ -67,6 +68,7 @@ export const scroll: Endpoint = {
 
 export const scrollDelete: Endpoint = {
   paths: ["DELETE /_search/scroll", "DELETE /_search/scroll/{id}"],
+  asks: () => "held",
   async answer(call) {
     const sent = readIds(call);
     if (sent === null || sent.ids.length === 0 || !sent.ids.every((id) => scrolls.isOurs(id))) {

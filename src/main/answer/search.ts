@@ -1,6 +1,6 @@
 // `_search`, `_count` and `_msearch`.
 import type { SearchPart } from "../../shared/exchange.ts";
-import { type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
+import { type JsonValue, member, parseObject, printJson } from "../../shared/json.ts";
 import { unsupportedReason } from "../exchange/judge.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
@@ -8,15 +8,34 @@ import { readSearches, type SearchRequest } from "../exchange/search_request.ts"
 import { searchInPit } from "./pit.ts";
 import { isByShards, rejection } from "./rejection.ts";
 import { beginScroll } from "./scroll.ts";
-import { type Backend, type Call, type Declined, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
+import {
+  type Backend,
+  type Call,
+  type Declined,
+  declined,
+  type Endpoint,
+  type EndpointAnswer,
+  type IndexExpression,
+  json,
+} from "./types.ts";
 
 /** Why an exchange that ClickHouse answered has no verdict. */
 export const ANSWERED_ALONE = "answered by ClickHouse alone";
 
 export const search: Endpoint = {
   paths: ["GET /_search", "POST /_search", "GET /{index}/_search", "POST /{index}/_search"],
+  asks: (call) =>
+    call.index === "" && /"pit"/.test(call.body) && member(parseObject(call.body) ?? {}, "pit") !== undefined ? "held" : asked(call),
   answer: answerOne,
 };
+
+/** The indices of each search of a call. */
+function asked(call: Call): readonly IndexExpression[] {
+  const { searches } = readSearches(call, call.body);
+  return searches.length === 0
+    ? [{ expression: call.index, params: call.params }]
+    : searches.map(({ index, params }) => ({ expression: index, params }));
+}
 
 export const count: Endpoint = {
   paths: ["GET /_count", "POST /_count", "GET /{index}/_count", "POST /{index}/_count"],
@@ -25,11 +44,12 @@ export const count: Endpoint = {
 
 export const msearch: Endpoint = {
   paths: ["GET /_msearch", "POST /_msearch", "GET /{index}/_msearch", "POST /{index}/_msearch"],
+  asks: asked,
   answer: answerSeveral,
 };
 
 /** ES|QL. Its other forms (csv, txt, arrow) and its asynchronous way are Elasticsearch's. */
-export const query: Endpoint = { paths: ["POST /_query"], answer: answerOne };
+export const query: Endpoint = { paths: ["POST /_query"], asks: asked, answer: answerOne };
 
 async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> {
   if (call.endpoint === "_search" && call.params.has("scroll")) return beginScroll(call, backend);
@@ -43,24 +63,46 @@ async function answerOne(call: Call, backend: Backend): Promise<EndpointAnswer> 
   return declinedBy(outcome, [part]);
 }
 
-// An item that is refused takes no other with it; one that is Elasticsearch's to answer takes all of them there.
+// An item that is refused takes no other with it. Those that are Elasticsearch's to answer are asked there, all at once; where they
+// are all of them, the request itself goes there.
 async function answerSeveral(call: Call, backend: Backend): Promise<EndpointAnswer> {
   const read = readSearches(call, call.body);
   if (read.problem !== "") return declined("not_compared", `not a search that can be read: ${read.problem}`);
   if (read.searches.length === 0) return declined("not_compared", "no search in it");
   const started = performance.now();
-  const ran = await Promise.all(read.searches.map((item) => run(item, backend)));
+  const ran = await Promise.all(read.searches.map((item) => runItem(item, backend, call.theirs.get(item.position))));
   const parts = ran.map(({ part }) => part);
-  const responses: JsonObject[] = [];
-  for (const { outcome } of ran) {
-    if (outcome.kind === "answered") responses.push({ ...outcome.body, status: 200 });
+  const responses = new Map<number, JsonValue>();
+  const left = new Set<number>();
+  for (const [at, { outcome }] of ran.entries()) {
+    if (outcome.kind === "answered") responses.set(at, { ...outcome.body, status: 200 });
     else if (outcome.kind === "rejected") {
       // What can't even be read spoils the whole request.
       if (outcome.error.status === 400 && !isByShards(outcome.error)) return { kind: "rejected", error: outcome.error, parts };
-      responses.push(rejection(outcome.error, outcome.indices[0]));
-    } else return declinedBy(outcome, parts);
+      responses.set(at, rejection(outcome.error, outcome.indices[0]));
+    } else if (call.elsewhere === null || ran.every((one) => isLeft(one.outcome))) return declinedBy(outcome, parts);
+    else left.add(at);
   }
-  return json({ took: Math.round(performance.now() - started), responses: responses }, parts);
+  if (left.size > 0 && call.elsewhere !== null) {
+    const lines = call.body.split("\n");
+    const body = [...left].map((at) => `${lines[2 * at]}\n${lines[2 * at + 1]}\n`).join("");
+    const theirs = await call.elsewhere(body, "responses", left.size);
+    if ("kind" in theirs) return { ...theirs, parts };
+    for (const [i, at] of [...left].entries()) responses.set(at, theirs[i] ?? null);
+  }
+  const inOrder = ran.map((_, at) => responses.get(at) ?? null);
+  return { ...json({ took: Math.round(performance.now() - started), responses: inOrder }, parts), elsewhere: left };
+}
+
+function isLeft({ kind }: SearchOutcome): boolean {
+  return kind !== "answered" && kind !== "rejected";
+}
+
+/** `theirs`: why it is Elasticsearch's, by the mode of its index. */
+async function runItem(item: SearchRequest, backend: Backend, theirs: string | undefined): Promise<RanSearch> {
+  if (theirs === undefined) return run(item, backend);
+  const outcome: SearchOutcome = { kind: "not_compared", reason: theirs, stages: {}, statements: [], ms: null };
+  return run(item, { ...backend, search: async () => outcome });
 }
 
 export interface RanSearch {

@@ -7,6 +7,7 @@ import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import type { SearchRequest } from "../exchange/search_request.ts";
 import type { IndexDescription } from "../mirror/index_description.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 
 /** A request that an endpoint is to answer. */
 export interface Call {
@@ -24,6 +25,15 @@ export interface Call {
   readonly body: string;
   /** Epoch ms that `now` means. */
   readonly now: number;
+  /** Of several searches or documents, the positions of those that are Elasticsearch's by the mode of their index, and why. */
+  readonly theirs: ReadonlyMap<number, string>;
+  /** Asks Elasticsearch for a part; null where the whole is to be answered here. */
+  readonly elsewhere: Elsewhere | null;
+}
+
+export interface IndexExpression {
+  readonly expression: string;
+  readonly params: ReadonlyMap<string, string>;
 }
 
 /** What the call can ask: the mirror and ClickHouse as they are once all writes before the request are in. */
@@ -47,6 +57,8 @@ export interface Declined {
   readonly reason: string;
   /** Elasticsearch has never heard of what the request names: it is not asked either. @default false */
   readonly final?: boolean;
+  /** Nothing is said of it: it never was ClickHouse's to answer. @default false */
+  readonly quiet?: boolean;
   /** What was run and found out on the way. */
   readonly parts?: readonly SearchPart[];
 }
@@ -67,6 +79,8 @@ export interface Answered {
   readonly body: JsonValue | string;
   readonly type: "json" | "text";
   readonly parts?: readonly SearchPart[];
+  /** The positions that Elasticsearch answered. @default none */
+  readonly elsewhere?: ReadonlySet<number>;
 }
 
 export type EndpointAnswer = Answered | Declined | RejectedCall;
@@ -74,6 +88,8 @@ export type EndpointAnswer = Answered | Declined | RejectedCall;
 export interface Endpoint {
   /** `GET /{index}/_search`: `{index}` is an index expression, `{id}` any segment. */
   readonly paths: readonly string[];
+  /** Which indices a call means, by the position of a search or document; `held`: what an id of before says. @default its index */
+  asks?(call: Call): readonly IndexExpression[] | "held";
   answer(call: Call, backend: Backend): Promise<EndpointAnswer>;
 }
 

@@ -6,13 +6,16 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import type { IndexRule } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
+import { isMode } from "../routing/rules.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
+import { checkedRoutes, routeOfText, routesOf } from "./routes.ts";
 import { pipesKeptBack } from "./startup_options.ts";
 import { urlProblem } from "./url.ts";
 
@@ -29,6 +32,10 @@ export interface ServeOptions {
   /** Bounds of each statement of a search. */
   readonly searchLimits: SearchLimits;
   readonly mode: Mode;
+  /** Modes of indices; first match wins, `mode` is of the rest. */
+  readonly routes: readonly IndexRule[];
+  /** Whether Elasticsearch is asked, too, what ClickHouse has answered, so that it is compared. */
+  readonly shadow: boolean;
   readonly port: PortOption;
   readonly uiPort: PortOption;
   readonly data: string;
@@ -51,7 +58,7 @@ export interface PortOption {
   readonly exact: boolean;
 }
 
-type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "bytes" | "seconds";
+type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "routes" | "bytes" | "seconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
@@ -69,6 +76,8 @@ export const OPTIONS: readonly Option[] = [
   { key: "clickhouse.maxSeconds", flag: "clickhouse-max-seconds", kind: "seconds" },
   { key: "clickhouse.maxMemoryBytes", flag: "clickhouse-max-memory", kind: "bytes" },
   { key: "mode", flag: "mode", kind: "string" },
+  { key: "routes", flag: "route", kind: "routes" },
+  { key: "shadow", flag: "shadow", kind: "boolean" },
   { key: "proxy.port", flag: "port", kind: "port" },
   { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
   { key: "interface.port", flag: "ui-port", kind: "port" },
@@ -126,6 +135,8 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
       memoryBytes: number("clickhouse.maxMemoryBytes", SEARCH_LIMITS.memoryBytes),
     },
     mode: mode(text("mode")),
+    routes: routesOf(merged.get("routes")),
+    shadow: yes("shadow", false),
     port: port("proxy.port", 9280),
     uiPort: port("interface.port", 9999),
     data: folder,
@@ -140,7 +151,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
 }
 
 function mode(text: string | null): Mode {
-  if (text === null || text === "compare" || text === "tap" || text === "clickhouse") return text ?? "compare";
+  if (text === null || isMode(text)) return text ?? "compare";
   throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; there are "tap", "compare" and "clickhouse".`);
 }
 
@@ -197,7 +208,13 @@ function readFlags(argv: readonly string[]): { readonly values: Values; readonly
   const values = new Map<string, JsonValue>();
   for (const { key, flag, kind } of OPTIONS) {
     const value = parsed[flag];
-    if (value !== undefined) values.set(key, typeof value === "string" ? fromText(kind, value, `--${flag}`) : asJson(value));
+    if (value === undefined) continue;
+    if (kind === "routes" && Array.isArray(value))
+      values.set(
+        key,
+        value.map((item) => routeOfText(String(item))),
+      );
+    else values.set(key, typeof value === "string" ? fromText(kind, value, `--${flag}`) : asJson(value));
   }
   const data = parsed.data;
   return { values, data: typeof data === "string" ? data : null };
@@ -210,7 +227,8 @@ function asJson(value: boolean | readonly (string | boolean)[]): JsonValue {
 function parse(argv: readonly string[]): Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>> {
   const options: Record<string, { type: "string" | "boolean"; multiple?: boolean }> = { data: { type: "string" } };
   for (const { flag, kind } of OPTIONS) {
-    options[flag] = kind === "boolean" ? { type: "boolean" } : kind === "strings" ? { type: "string", multiple: true } : { type: "string" };
+    const several = kind === "strings" || kind === "routes";
+    options[flag] = kind === "boolean" ? { type: "boolean" } : several ? { type: "string", multiple: true } : { type: "string" };
   }
   try {
     return parseArgs({ args: [...argv], options, allowNegative: true, strict: true }).values;
@@ -264,6 +282,8 @@ function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
     case "seconds":
       if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_SECONDS) return value;
       throw new BadOption(`${name} must be a whole number of seconds from 1 to ${MOST_SECONDS}.`);
+    case "routes":
+      return checkedRoutes(value, name);
     case "strings":
       if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
       throw new BadOption(`${name} must be a list of strings.`);

@@ -32,7 +32,7 @@ export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> 
 
 async function indices(engine: Engine): Promise<readonly IndexInfo[]> {
   const { workspace } = engine;
-  const infos = (await workspace?.mirror?.indices(engine.mode)) ?? [];
+  const infos = (await workspace?.mirror?.indices()) ?? [];
   const pipes = engine.pipes.list();
   return infos.map((info) => {
     const waiting = workspace?.lag(info.name) ?? { documents: 0, seconds: 0 };

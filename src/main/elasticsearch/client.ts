@@ -2,6 +2,7 @@
 // Bytes in and out; TLS verified. Of several nodes one is asked; where it takes no connection, the next one is. Every failure to reach the server is an ElasticsearchAway that says what to do.
 import { Agent as HttpAgent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { HeaderPairs } from "../../shared/exchange.ts";
 import { isObject, type JsonObject, member, parseJson } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { addressesOf, type TlsTrust } from "../proxy/upstream.ts";
@@ -58,6 +59,8 @@ interface RequestOptions {
   readonly type?: string;
   /** Place of the one node to ask. @default the one that is asked now, or the next that takes a connection */
   readonly only?: number;
+  /** A client's, in place of our own; its credentials win. */
+  readonly headers?: HeaderPairs;
 }
 
 export class ElasticsearchClient {
@@ -160,6 +163,8 @@ function nodeOf(url: string, { ca, insecure }: TlsTrust): Node {
   return { base, url: shown.href.replace(/\/$/, ""), agent };
 }
 
+const ACCEPT: HeaderPairs = [["accept", "application/json"]];
+
 /** Sends one request to one node. Throws Node's own errors. */
 function send(
   { base, agent }: Node,
@@ -169,13 +174,15 @@ function send(
   options: RequestOptions,
 ): Promise<ElasticsearchAnswer> {
   const { username, password, hostname, port, pathname } = base;
-  const headers: Record<string, string> = { accept: "application/json" };
+  const headers: Record<string, string> = Object.fromEntries(
+    (options.headers ?? ACCEPT).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   if (body !== undefined) {
-    headers["content-type"] = options.type ?? "application/json";
+    headers["content-type"] ??= options.type ?? "application/json";
     // Node sends the body of a GET or a DELETE without it: the server would take that for the next request.
     headers["content-length"] = String(Buffer.byteLength(body));
   }
-  if (username !== "") {
+  if (username !== "" && headers.authorization === undefined) {
     headers.authorization = `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")}`;
   }
   return new Promise((resolve, reject) => {

@@ -10,6 +10,7 @@ import type { ElasticsearchWatch } from "../elasticsearch/watch.ts";
 import { type Lag, Mirror } from "../mirror/mirror.ts";
 import { Neighbours } from "../mirror/neighbours.ts";
 import type { Log } from "../report/log.ts";
+import type { Routing } from "../routing/routing.ts";
 
 /** What exchanges are mirrored into and compared with. */
 export interface Mirrored {
@@ -45,6 +46,7 @@ export interface ClusterMirrorOptions {
   readonly waiting: (index: string) => Lag;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking: (index: string) => number;
+  readonly routing: Routing;
   /** Told which cluster answers from now on. */
   readonly met: (clusterUuid: string) => void;
 }
@@ -101,7 +103,7 @@ export class ClusterMirror implements MirrorSource {
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
-    const { elasticsearch, log, announced, behind, waiting, lacking, met } = this.#options;
+    const { elasticsearch, log, announced, behind, waiting, lacking, routing, met } = this.#options;
     const before = this.#open;
     this.#open = null;
     if (before !== null) log.write("warn", `Another cluster answers at ${elasticsearch.url} now: it gets a mirror of its own.`);
@@ -118,7 +120,7 @@ export class ClusterMirror implements MirrorSource {
     const neighbours = this.#neighboursAt(clickhouse, database);
     await neighbours?.begin();
     const shared = (): boolean => neighbours?.met === true;
-    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, waiting, lacking, shared });
+    const mirror = new Mirror({ clickhouse, elasticsearch, database, log, announced, behind, waiting, lacking, shared, routing });
     this.#open = mirror;
     met(cluster);
     return { cluster, mirror, clickhouse };

@@ -1,6 +1,5 @@
 // The middle of the engine: takes every exchange that the proxy saw, keeps it, mirrors what it wrote, judges what it
 // searched. The client has had its answer long before; nothing here can delay or change it.
-import type { Mode } from "../../shared/contract.ts";
 import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -15,21 +14,24 @@ import { type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import { type Modes, modesOf, tapReason } from "../routing/index_modes.ts";
+import type { Routing } from "../routing/routing.ts";
 import { within } from "../time_limit.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
 import { type Judged, type Judging, judge } from "./judge.ts";
 import type { KeptWrites } from "./kept_writes.ts";
-import { changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
+import { asksToCompare, changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { faultOf, loudest, notMatched, obstacleTo } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
-import type { Stages } from "./run_search.ts";
+import type { Stages, TableLookup } from "./run_search.ts";
 import { readAnswer, readSearches, type SearchRequest, shownOf } from "./search_request.ts";
+import type { Shadow } from "./shadow.ts";
 import { lookUpTables, unsettledReason } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
 
@@ -50,17 +52,21 @@ export interface ExchangesOptions {
   readonly openWrites: OpenWrites;
   /** null without a journal. */
   readonly kept: KeptWrites | null;
+  readonly routing: Routing;
+  /** Asks Elasticsearch, too, what was answered here; null: nobody does. */
+  readonly shadow: Shadow | null;
   readonly log: Log;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
 }
 
 export class Exchanges implements Tap {
-  mode: Mode = "compare";
   readonly #session: Session;
   readonly #source: MirrorSource;
   readonly #openWrites: OpenWrites;
   readonly #kept: KeptWrites | null;
+  readonly #routing: Routing;
+  readonly #shadow: Shadow | null;
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
@@ -73,6 +79,8 @@ export class Exchanges implements Tap {
   readonly #asyncSearches = new AsyncSearches();
   /** Requests that were answered here, until their exchange is over. */
   readonly #answered = new Map<number, AnswerNote>();
+  /** Why requests that were asked of ClickHouse went to Elasticsearch, until their exchange is over. */
+  readonly #passed = new Map<number, string>();
   #waitingBytes = 0;
   #closing = false;
 
@@ -81,6 +89,8 @@ export class Exchanges implements Tap {
     this.#source = options.source;
     this.#openWrites = options.openWrites;
     this.#kept = options.kept;
+    this.#routing = options.routing;
+    this.#shadow = options.shadow;
     this.#moments = new Moments(options.openWrites);
     this.#log = options.log;
     this.#changed = options.changed;
@@ -101,7 +111,9 @@ export class Exchanges implements Tap {
     clearTimeout(this.#waiting.get(exchange.id));
     this.#waiting.delete(exchange.id);
     const routed = route(exchange.request.method, exchange.request.target);
-    const record = exchangeRecord(exchange, routed);
+    const fallback = this.#passed.get(exchange.id);
+    this.#passed.delete(exchange.id);
+    const record = fellBack(exchangeRecord(exchange, routed), fallback);
     const answered = this.#answered.get(exchange.id);
     if (answered !== undefined) {
       this.#keepAnswered(exchange, record, answered);
@@ -114,7 +126,7 @@ export class Exchanges implements Tap {
     this.#changed(exchange.id);
     if (exchange.response === null) this.#source.unanswered();
     const backend = header(exchange.request.headers, "x-parallax-backend").toLowerCase();
-    if (this.mode === "tap" && backend !== "compare") {
+    if (this.#routing.onlyTap && !asksToCompare(exchange.request.headers)) {
       this.#openWrites.end(exchange.id);
       if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "tap mode: searches are not compared"));
       return;
@@ -173,18 +185,51 @@ export class Exchanges implements Tap {
     return mirrored;
   }
 
+  /** The modes of the indices that an expression means. Never rejects. */
+  async modes(expression: string, params: ReadonlyMap<string, string>): Promise<Modes> {
+    const obstacle = this.#routing.plain ? "" : this.#source.unavailable();
+    const mirrored = this.#routing.plain || obstacle !== "" ? obstacle : await this.#source.mirrored();
+    if (typeof mirrored !== "string") return this.#modesIn(mirrored, expression, params);
+    return this.#routing.plain ? { kind: "one", mode: this.#routing.listener } : { kind: "unknown", reason: mirrored };
+  }
+
+  #modesIn({ mirror }: Mirrored, expression: string, params: ReadonlyMap<string, string>): Promise<Modes> {
+    return modesOf(this.#routing, (own, ownParams) => mirror.resolve(own, ownParams), expression, params);
+  }
+
   /** A request was answered here: its exchange comes when the client has the answer. */
   answered(id: number, note: AnswerNote): void {
     if (id > 0) this.#answered.set(id, note);
   }
 
-  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, { parts, comparison, ms }: AnswerNote): void {
+  /** A request that was asked of ClickHouse goes to Elasticsearch, and why. */
+  passed(id: number, reason: string): void {
+    if (id > 0) this.#passed.set(id, reason);
+  }
+
+  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, note: AnswerNote): void {
+    const { parts, comparison, ms } = note;
     this.#answered.delete(exchange.id);
     const bodies = exchange.response === null ? {} : { clickhouse: exchange.response.body };
     const own = { ...record, elasticsearchMs: null, clickhouseMs: ms, note: record.error || comparison.reason };
     this.#session.put(own, { request: exchange.request.body, ...bodies });
     this.#changed(exchange.id);
     if (record.kind === "search") this.#conclude(own, comparison, parts);
+    this.#watch(exchange, own, note);
+  }
+
+  /** Has judged what Elasticsearch itself answered of it, beside us. */
+  #watch(exchange: TappedExchange, record: KeptRecord, { parts, judged, shadowed }: AnswerNote): void {
+    const routed = route(exchange.request.method, exchange.request.target);
+    if (judged !== undefined && judged.size > 0) this.#search(exchange, routed, record, { judged, parts });
+    else if (shadowed === true) {
+      this.#shadow?.ask(exchange, (answered, reason) => {
+        if (answered === null) return this.#conclude(record, notMatched("not_compared", reason), parts);
+        const elasticsearchMs = answered.phases.lastByte ?? null;
+        this.#session.update(exchange.id, { elasticsearchMs }, { elasticsearch: answered.response?.body ?? new Uint8Array() });
+        this.#search(answered, route(answered.request.method, answered.request.target), record);
+      });
+    }
   }
 
   missed(count: number): void {
@@ -262,7 +307,7 @@ export class Exchanges implements Tap {
     return note;
   }
 
-  #search(exchange: TappedExchange, routed: Route, record: ExchangeDetail): void {
+  #search(exchange: TappedExchange, routed: Route, record: KeptRecord, some?: Some): void {
     const obstacle = obstacleTo(exchange) || this.#source.unavailable();
     if (obstacle !== "") {
       this.#conclude(record, notMatched("not_compared", obstacle));
@@ -277,7 +322,7 @@ export class Exchanges implements Tap {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
-        else again = await this.#judge(mirrored, exchange, routed, record, held);
+        else again = await this.#judge(mirrored, exchange, routed, record, held, some);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
@@ -295,8 +340,9 @@ export class Exchanges implements Tap {
     mirrored: Mirrored,
     exchange: TappedExchange,
     routed: Route,
-    record: ExchangeDetail,
+    record: KeptRecord,
     held: Promise<Moment> | null,
+    some?: Some,
   ): Promise<JudgeAgain | null> {
     const { request, response } = exchange;
     if (response === null) return null;
@@ -317,12 +363,18 @@ export class Exchanges implements Tap {
     const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
     const judging = {
       ...judgingOf(mirrored, this.#openWrites, exchange, clock),
+      tables: (search: SearchRequest) => this.#tables(mirrored, search, exchange),
       shown: (search: SearchRequest, body: JsonObject) => shownOf(routed.endpoint, search.filter ?? "", body),
     };
     const now = Math.floor(exchange.time);
     const parts: SearchPart[] = [];
     let last: Judged | null = null;
     for (const search of read.searches) {
+      const known = some?.judged.has(search.position) === false ? some.parts[search.position] : undefined;
+      if (known !== undefined) {
+        parts.push(known);
+        continue;
+      }
       const answer = readAnswer(routed.endpoint, response.status, text, search.position);
       const moment = await this.#moments.view({ mirrored, exchange, routed, held }, search, answer);
       last = await judge(judging, search, answer, now, moment);
@@ -347,19 +399,49 @@ export class Exchanges implements Tap {
     };
   }
 
-  #conclude(record: ExchangeDetail, comparison: Comparison, parts: readonly SearchPart[] = []): void {
+  /** The tables of a search, unless one of its indices is tapped only. */
+  async #tables(mirrored: Mirrored, search: SearchRequest, { request }: TappedExchange): Promise<TableLookup> {
+    if (!asksToCompare(request.headers) && this.#routing.has("tap")) {
+      const tapped = tapReason(await this.#modesIn(mirrored, search.index, search.params), search.index);
+      if (tapped !== "") return { kind: "not_compared", reason: tapped };
+    }
+    return lookUpTables(mirrored.mirror, search);
+  }
+
+  #conclude(record: KeptRecord, comparison: Comparison, parts: readonly SearchPart[] = []): void {
     const searches = parts.length > 0 ? parts : [unjudged(record, comparison)];
     const times = searches.flatMap((part) => (part.clickhouseMs === null ? [] : [part.clickhouseMs]));
     this.#session.update(record.id, {
       searches,
       verdict: comparison.verdict,
-      note: comparison.reason,
+      note: noteOf(record, comparison.reason),
       shape: searches[0]?.shape ?? "",
       clickhouseMs: times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0),
       timings: record.timings,
     });
     this.#changed(record.id);
   }
+}
+
+/** An exchange; `fallback`: why ClickHouse, which was to answer it, did not. */
+interface KeptRecord extends ExchangeDetail {
+  readonly fallback?: string;
+}
+
+/** Of several searches in a request, those that are judged, by position; the parts of all others. */
+interface Some {
+  readonly judged: ReadonlySet<number>;
+  readonly parts: readonly SearchPart[];
+}
+
+function fellBack(record: ExchangeDetail, fallback: string | undefined): KeptRecord {
+  if (fallback === undefined) return record;
+  return { ...record, fallback, note: record.error || noteOf({ fallback }, "") };
+}
+
+function noteOf({ fallback }: Pick<KeptRecord, "fallback">, reason: string): string {
+  if (fallback === undefined || reason.includes(fallback)) return reason;
+  return `answered by Elasticsearch: ${fallback}${reason === "" ? "" : `. ${reason}`}`;
 }
 
 function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exchange: TappedExchange, clock: () => number): Judging {

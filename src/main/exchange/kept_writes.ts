@@ -15,6 +15,7 @@ import { type AskedWrites, askOfWrites, type DoubtedWrite, doubtedWrite } from "
 import type { Backlog } from "./backlog.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import type { Gaps } from "./gaps.ts";
+import { asksToCompare } from "./mirror_write.ts";
 
 export interface KeptWritesOptions {
   readonly journal: Journal;
@@ -305,6 +306,7 @@ function requestOf({ head, body, answer }: JournalRow): WriteRequest | null {
       status: response.status,
       answer: decodeBody(response.headers, answer.body),
       time: answer.time,
+      asked: asksToCompare(request.headers),
     };
   } catch (error) {
     if (error instanceof UndecodableBody) return null;

@@ -1,11 +1,17 @@
 // One write and the mirror: what is handed over, and what is said of it.
-import type { MirrorNote } from "../../shared/exchange.ts";
+import type { HeaderPairs, MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
+import { header } from "./record.ts";
 
 const NOTHING_MIRRORED = Object.freeze({ indexed: 0, deleted: 0, failed: 0, notMirrored: 1 });
+
+/** True where a request's own header asks for mode compare. */
+export function asksToCompare(headers: HeaderPairs): boolean {
+  return header(headers, "x-parallax-backend").toLowerCase() === "compare";
+}
 
 /** The note in the list. */
 export function mirrorText({ indexed, deleted, failed, notMirrored, reason }: MirrorNote): string {
@@ -76,7 +82,8 @@ export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: 
   if (request.truncated || response.truncated) return unread(routed, "its body was longer than the capture limit", "replay");
   if (typeof bodies === "string") return unread(routed, bodies, "ask");
   const time = exchange.time + (exchange.phases.lastByte ?? 0);
-  return mirror.hand({ method: request.method, route: routed, ...bodies, status: response.status, time }, { kept, again: false });
+  const asked = asksToCompare(request.headers);
+  return mirror.hand({ method: request.method, route: routed, ...bodies, status: response.status, time, asked }, { kept, again: false });
 }
 
 function unread({ index }: Route, reason: string, left: Written["left"]): Written {

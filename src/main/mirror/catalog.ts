@@ -8,7 +8,8 @@ import { type IndexDescription, readDescriptions } from "./index_description.ts"
 
 export type Resolved =
   | { readonly kind: "indices"; readonly indices: readonly IndexDescription[]; readonly time: number }
-  | { readonly kind: "not_compared"; readonly reason: string }
+  /** `indices`: those that are meant, where that is known all the same. */
+  | { readonly kind: "not_compared"; readonly reason: string; readonly indices?: readonly IndexDescription[] }
   | { readonly kind: "rejected"; readonly error: Rejected };
 
 const KEPT_MS = 10_000;
@@ -64,7 +65,7 @@ export class Catalog {
     try {
       const indices = readDescriptions(await this.#elasticsearch.json("GET", path));
       const narrow = narrowedBy(indices, expression);
-      if (narrow !== "") return { kind: "not_compared", reason: `alias ${narrow} shows only some documents of its indices` };
+      if (narrow !== "") return { kind: "not_compared", reason: `alias ${narrow} shows only some documents of its indices`, indices };
       const resolved: Resolved = { kind: "indices", indices: indices.toSorted((a, b) => (a.name < b.name ? -1 : 1)), time };
       if (this.#known.size >= MOST_KEPT) this.#known.clear();
       this.#known.set(path, resolved);

@@ -3,11 +3,17 @@
 
 /** True when `name` is meant by one of the comma-separated parts; "" and `_all` mean every name. Exclusions count. */
 export function expressionNames(expression: string, name: string): boolean {
+  return namesAny(expression, [name]);
+}
+
+/** The same for an index that has several names: its own and its aliases. */
+export function namesAny(expression: string, names: readonly string[]): boolean {
   if (expression === "" || expression === "_all") return true;
+  const meantBy = (part: string): boolean => names.some((name) => partNames(part, name));
   let meant = false;
   for (const part of expression.split(",")) {
-    if (part.startsWith("-") && meant && partNames(part.slice(1), name)) meant = false;
-    else if (partNames(part, name)) meant = true;
+    if (part.startsWith("-") && meant && meantBy(part.slice(1))) meant = false;
+    else if (meantBy(part)) meant = true;
   }
   return meant;
 }

@@ -1,5 +1,5 @@
 // The Indices page: what Elasticsearch counts beside what ClickHouse holds.
-import type { IndexInfo, Mode } from "../../shared/contract.ts";
+import type { IndexInfo } from "../../shared/contract.ts";
 import { numberAt, objectAt } from "../../shared/json.ts";
 import { column, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
@@ -7,6 +7,7 @@ import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexMirror } from "./index_mirror.ts";
 import type { Store } from "./store.ts";
 import { countDocuments } from "./table.ts";
+import { TAPPED, type TappedIndices } from "./tapped.ts";
 import { visibleDocuments } from "./visible_documents.ts";
 
 interface Sources {
@@ -15,6 +16,7 @@ interface Sources {
   readonly database: string;
   readonly open: ReadonlyMap<string, IndexMirror>;
   readonly lacking?: (index: string) => number;
+  readonly tapped: TappedIndices;
 }
 
 interface Size {
@@ -30,8 +32,12 @@ export type MirroredInfo = Omit<IndexInfo, "reconciled">;
 const NO_TABLE = "it has no table: its documents were written before Parallax came, or elsewhere";
 
 /** One entry an index, sorted by name; a side that does not answer is null. Never throws. */
-export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly MirroredInfo[]> {
-  const [counted, ours] = await Promise.all([elasticsearchSizes(sources).catch(() => null), tableSizes(sources).catch(() => null)]);
+export async function indexInfos(sources: Sources): Promise<readonly MirroredInfo[]> {
+  const [counted, ours, ruleOf] = await Promise.all([
+    elasticsearchSizes(sources).catch(() => null),
+    tableSizes(sources).catch(() => null),
+    sources.tapped.rules(),
+  ]);
   const theirs = counted === null || ours === null ? counted : await withoutNested(sources, counted, ours);
   const lacking = sources.lacking ?? (() => 0);
   const names = new Set(
@@ -43,16 +49,19 @@ export async function indexInfos(sources: Sources, mode: Mode): Promise<readonly
     const clickhouse = ours?.get(name) ?? UNKNOWN;
     const pending = index?.pending ?? 0;
     const seconds = (index?.lagMs ?? 0) / 1000;
+    const { mode, from } = ruleOf(name);
+    const tapped = sources.tapped.counted(name);
     const without = clickhouse.docs === null && ours !== null ? (elasticsearch.docs ?? 0) : 0;
     return {
       name,
       mode,
+      modeFrom: from,
       elasticsearch,
       clickhouse,
       ratio: ratioOf(elasticsearch, clickhouse),
       lag: { documents: pending, seconds },
-      notMirrored: lacking(name) + (index?.notMirrored ?? 0) || without,
-      reason: index?.completeness.known || (without > 0 ? NO_TABLE : ""),
+      notMirrored: lacking(name) + (index?.notMirrored ?? 0) + tapped || without,
+      reason: mode === "tap" ? TAPPED : index?.completeness.known || (without > 0 ? NO_TABLE : ""),
     };
   });
 }

@@ -1,10 +1,10 @@
 // The dual-writer: takes what Elasticsearch acknowledged and keeps one ClickHouse table an index equal to it; says which
 // tables a search reads, and why not where the mirror does not hold all.
-import type { Mode } from "../../shared/contract.ts";
 import type { MirrorNote } from "../../shared/exchange.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Log } from "../report/log.ts";
+import type { Routing } from "../routing/routing.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
 import { type ByQuery, readTask } from "./by_query.ts";
 import { Catalog, type Resolved } from "./catalog.ts";
@@ -24,6 +24,7 @@ import { type Removed, removedBy } from "./removals.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, removeTable, tableNames } from "./table.ts";
+import { TAPPED, TappedIndices } from "./tapped.ts";
 
 export type { WriteRequest } from "./operations.ts";
 
@@ -44,6 +45,8 @@ export interface MirrorOptions {
   readonly shared?: () => boolean;
   /** How many documents of an index nothing keeps for ClickHouse. */
   readonly lacking?: (index: string) => number;
+  /** The modes of indices: what is written to one in mode tap is not mirrored. */
+  readonly routing?: Routing;
 }
 
 /** What ClickHouse does not have yet. */
@@ -102,12 +105,14 @@ export class Mirror {
   /** Writes that were not mirrored, by the index expression of their request. */
   readonly #skipped = new Map<string, string>();
   readonly #reconciliations = new RunningReconciliations();
+  readonly #tapped: TappedIndices;
   #database: Promise<void> | null = null;
   #waitingBytes = 0;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#catalog = new Catalog(options.elasticsearch);
+    this.#tapped = new TappedIndices(options.routing, (name) => this.#open.get(name)?.description, this.#catalog);
     this.#leisure = new Leisure(options.leisure);
   }
 
@@ -207,7 +212,9 @@ export class Mirror {
         if (expression !== "" || tables.has(name) || created > since) named.add(name);
       }
     }
-    return [...named].filter((name) => !isForeign(name));
+    const ours = [...named].filter((name) => !isForeign(name));
+    const tapped = await Promise.all(ours.map((name) => this.#tapped.has(name)));
+    return ours.filter((_, at) => tapped[at] !== true);
   }
 
   /** Documents of an index by its own name on both sides, as far as they are visible. Throws what the engines throw. */
@@ -252,6 +259,7 @@ export class Mirror {
     this.#options.log.write(kind === "failed" ? "warn" : "info", "reconciled", { index: name, kind, ...told });
     if (result.kind !== "equal") return result;
     this.#skipped.delete(name);
+    this.#tapped.forget(name);
     opened.notMirrored = 0;
     return result;
   }
@@ -344,8 +352,8 @@ export class Mirror {
   }
 
   /** The indices of Elasticsearch beside their tables, for the Indices page. Never throws. */
-  indices(mode: Mode): Promise<readonly MirroredInfo[]> {
-    return indexInfos({ ...this.#options, open: this.#open }, mode);
+  indices(): Promise<readonly MirroredInfo[]> {
+    return indexInfos({ ...this.#options, open: this.#open, tapped: this.#tapped });
   }
 
   /** Lets pending writes finish, for a few seconds. */
@@ -394,6 +402,11 @@ export class Mirror {
     const nothing = { indexed: 0, deleted: 0, notMirrored: operations.length, passing: false };
     if (isForeign(name)) return { ...nothing, reason: foreignReason(name) };
     try {
+      if (request.asked !== true && this.#tapped.any && (await this.#tapped.has(name))) {
+        this.#tapped.count(name, operations.length);
+        this.skipped(name, TAPPED);
+        return { ...nothing, reason: TAPPED };
+      }
       const index = await this.#index(name);
       if (index === null) return { ...nothing, reason: `index ${name} is gone` };
       if (index.description.problem !== "") {

@@ -14,6 +14,8 @@ export interface WriteRequest {
   readonly answer: Uint8Array;
   /** When Elasticsearch acknowledged it, epoch ms. */
   readonly time: number;
+  /** The request itself asks to be mirrored, whatever the mode of its index. @default false */
+  readonly asked?: boolean;
 }
 
 const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "", unknownIn: [] });

@@ -42,7 +42,11 @@ function answering(search: () => Promise<SearchOutcome>, options: Partial<Answer
   const answerer = new Answering({
     log: log as unknown as AnsweringOptions["log"],
     backend: async () => ({ backend, done: () => {} }),
+    modes: async () => ({ kind: "one", mode: "clickhouse" }),
+    preferred: () => true,
+    elsewhere: unused,
     answered: (_id, note) => notes.push(note),
+    passed: () => {},
     ...options,
   });
   const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = PLAIN): Promise<Reply> =>

@@ -17,7 +17,18 @@ const ROWS = [
 /** The table as it is printed, or what is said instead. */
 function printed(query: string, accept = ""): string {
   const params = new Map(new URLSearchParams(query));
-  const call = { method: "GET", endpoint: "_cat", index: "", id: "", params, accept, body: "", now: 0 };
+  const call = {
+    method: "GET",
+    endpoint: "_cat",
+    index: "",
+    id: "",
+    params,
+    accept,
+    body: "",
+    now: 0,
+    theirs: new Map<number, string>(),
+    elsewhere: null,
+  };
   const request = readCat(call, COLUMNS, "_cat/indices");
   if (typeof request === "string") return request;
   const answer = catAnswer(call, request, ROWS);
