@@ -95,7 +95,7 @@ function openPlain({ host, port, lookup }: Upstream, received: (bytes: Buffer) =
   });
 }
 
-function openTls({ host, port, trust, context, lookup }: Upstream, received: (bytes: Buffer) => boolean): Socket {
+function openTls({ host, port, serverName = host, trust, context, lookup }: Upstream, received: (bytes: Buffer) => boolean): Socket {
   const socket = connectTls({
     ...COMMON,
     host,
@@ -105,7 +105,7 @@ function openTls({ host, port, trust, context, lookup }: Upstream, received: (by
     ...(trust.ca === undefined ? {} : { ca: trust.ca }),
     ...(context === undefined ? {} : { secureContext: context }),
     ...(lookup === undefined ? {} : { lookup }),
-    ...(isIP(host) === 0 ? { servername: host } : {}),
+    ...(isIP(serverName) === 0 ? { servername: serverName } : {}),
   });
   socket.on("data", received);
   return socket;

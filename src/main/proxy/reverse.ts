@@ -6,11 +6,11 @@ import { answered, PASSED } from "./answerer.ts";
 import type { Question } from "./asks.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
 import { Nodes } from "./nodes.ts";
-import { ProxyError } from "./proxy_error.ts";
+import { protectedTap } from "./protected_tap.ts";
+import { listenError, ProxyError } from "./proxy_error.ts";
 import { COPY_LIMITS, countIds, type ProxyOptions } from "./proxy_options.ts";
 import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
-import type { Tap } from "./tap.ts";
 import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
 import type { TlsTrust } from "./upstream.ts";
 
@@ -140,7 +140,7 @@ class RunningProxy implements Proxy {
     worker.on("message", (message: FromThread | ArrayBuffer) => {
       if (message instanceof ArrayBuffer) return;
       if (message.kind === "listening") listening.resolve(message.port);
-      if (message.kind === "not listening") listening.reject(listenError(port, message.code, message.message));
+      if (message.kind === "not listening") listening.reject(listenError(port, message, "--port"));
     });
     worker.on("error", (error) => {
       listening.reject(new ProxyError("thread_failed", `The proxy's thread failed: ${error.message}`));
@@ -277,33 +277,4 @@ class RunningProxy implements Proxy {
 /** Throws ProxyError `bad_upstream`. */
 function checkUpstream(text: string, trust: TlsTrust = {}): void {
   new Nodes(text, trust);
-}
-
-/** A tap that fails is reported and loses no exchange but the one it failed at. */
-function protectedTap(tap: Tap, problem: (message: string) => void): Tap {
-  const attempt = (step: () => void): void => {
-    try {
-      step();
-    } catch (error) {
-      problem(`The tap failed: ${traceOf(error)}`);
-    }
-  };
-  return {
-    requested: (id, time, request) => attempt(() => tap.requested(id, time, request)),
-    exchanged: (exchange) => attempt(() => tap.exchanged(exchange)),
-    missed: (count) => attempt(() => tap.missed(count)),
-  };
-}
-
-function listenError(port: number, code: string, message: string): ProxyError {
-  if (code === "EADDRINUSE") {
-    return new ProxyError(
-      "port_taken",
-      `Port ${port} on 127.0.0.1 is taken by another program. Stop it, or choose another port with --port.`,
-    );
-  }
-  if (code === "EACCES") {
-    return new ProxyError("port_forbidden", `Port ${port} may not be listened on by this user. Choose one above 1023 with --port.`);
-  }
-  return new ProxyError("thread_failed", `The proxy can't listen on port ${port}: ${message}`);
 }

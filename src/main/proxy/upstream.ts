@@ -28,6 +28,8 @@ export interface Upstream {
   /** Host header to send instead of the client's; null to leave the client's. */
   readonly hostHeader: string | null;
   readonly trust: TlsTrust;
+  /** The name that it is to prove, where that is not `host`. */
+  readonly serverName?: string;
   /** Takes the place of what `trust` says of authorities. */
   readonly context?: SecureContext;
   /** Finds the addresses of `host`, or refuses to. */
