@@ -305,6 +305,8 @@ export class ClickHouseClient {
           max_insert_block_size: String(Math.max(options.rows, 1_048_576)),
           min_insert_block_size_rows: "0",
           min_insert_block_size_bytes: "0",
+          // Versions of one document within a block are left to merges and FINAL: to look for them takes longer than to write the part.
+          optimize_on_insert: 0,
           // Documents that are read back may be of any age.
           max_partitions_per_insert_block: "0",
           ...(this.#clustered ? CLUSTER_INSERT : {}),

@@ -28,8 +28,9 @@ const CODECS: ReadonlyMap<string, string> = new Map([
 
 // share_nested_offsets = 0: arrays named alike do not share offsets, else old rows read invented values after ADD COLUMN.
 // non_replicated_deduplication_window: an insert with the same token is applied once, across a restart too.
-// min_bytes_for_wide_part = 0 is not set: small parts stay compact and cheap.
-const SETTINGS = "share_nested_offsets = 0, non_replicated_deduplication_window = 1000";
+// min_bytes_for_wide_part: writing a part of one file a column takes buffers of a megabyte for each of its files, which cost more than
+// all else in an insert. So what is inserted is compact, and what merges make of it is wide once it is worth it.
+const SETTINGS = `share_nested_offsets = 0, non_replicated_deduplication_window = 1000, min_bytes_for_wide_part = ${128 * 1024 * 1024}`;
 
 /** `database`.`table`, quoted. */
 export function tableName(database: string, table: string): string {
