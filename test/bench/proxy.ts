@@ -1,133 +1,132 @@
-// Requests a second and p99: direct, through nginx (where it is installed) and through the proxy with capture on, in one run,
-// in alternating rounds, 32 connections, 2 KB answers. Prints one table.
-//   node test/bench/proxy.ts [--rounds N] [--seconds N] [--connections N]
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+// `npm run bench:proxy`: requests a second, p50, p99 and processor time per request, direct, through nginx and mitmdump (where they
+// are installed) and through Parallax in its modes with every exchange captured; one run, alternating rounds, 2 KB answers.
+//   node test/bench/proxy.ts [--rounds N] [--seconds N] [--connections N] [--only NAME,NAME] [--profile FOLDER]
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { until } from "../support/parallax_process.ts";
+import {
+  interceptWay,
+  mitmdumpWay,
+  nextLine,
+  nginxWay,
+  parallaxWay,
+  processorSeconds,
+  type Skipped,
+  startRole,
+  type Way,
+  wireWay,
+} from "./proxy_ways.ts";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "4" },
     connections: { type: "string", default: "32" },
+    only: { type: "string" },
     profile: { type: "string" },
   },
 });
 
+/** For what is still to be written when the clients have gone. */
+const CAPTURED_WITHIN_MS = 300_000;
+
 interface Figures {
+  readonly all: number;
   readonly rate: number;
   readonly p50: number;
   readonly p99: number;
 }
 
-const children: ChildProcess[] = [];
-
-function start(args: readonly string[], nodeArgs: readonly string[] = []): ChildProcess {
-  const file = join(import.meta.dirname, "proxy_process.ts");
-  const child = spawn(process.execPath, [...nodeArgs, file, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  children.push(child);
-  return child;
+interface Round extends Figures {
+  /** Microseconds of processor time for each request until it was captured; null where the system does not tell. */
+  readonly work: number | null;
+  /** From the last answer until the last exchange was captured, ms. */
+  readonly behind: number;
 }
 
-async function line<T>(child: ChildProcess): Promise<T> {
-  if (child.stdout === null) throw new Error("the child has no output");
-  const reader = createInterface({ input: child.stdout });
-  for await (const text of reader) {
-    reader.close();
-    return JSON.parse(text);
+interface Tried {
+  readonly way: Way;
+  readonly rounds: Round[];
+  missed: number;
+}
+
+async function round(tried: Tried): Promise<void> {
+  const { way } = tried;
+  const before = processorSeconds(way.pids);
+  const counted = (await way.captured?.()) ?? { exchanges: 0, missed: 0 };
+  const load = startRole(["load", String(way.port), values.connections, values.seconds, way.origin ?? ""]);
+  const figures = await nextLine<Figures>(load);
+  const ended = performance.now();
+  if (way.captured !== undefined) {
+    const { captured } = way;
+    const due = counted.exchanges + counted.missed + figures.all;
+    const { missed } = await until(captured, (now) => now.exchanges + now.missed >= due, CAPTURED_WITHIN_MS);
+    tried.missed += missed - counted.missed;
   }
-  throw new Error("the child said nothing");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** nginx with one worker, as a plain reverse proxy with kept connections; null where it is not installed. */
-async function startNginx(upstreamPort: number, folder: string): Promise<number | null> {
-  const binary = ["nginx", "/usr/sbin/nginx"].find((name) => spawnSync(name, ["-v"]).error === undefined);
-  if (binary === undefined) return null;
-  const port = await freePort();
-  const config = join(folder, "nginx.conf");
-  writeFileSync(
-    config,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-events { worker_connections 1024; }
-http {
-  access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
-  uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; keepalive_requests 100000000;
-  upstream elasticsearch { server 127.0.0.1:${upstreamPort}; keepalive 64; keepalive_requests 100000000; }
-  server { listen 127.0.0.1:${port}; location / { proxy_pass http://elasticsearch; proxy_http_version 1.1; proxy_set_header Connection ""; } }
-}`,
-  );
-  children.push(spawn(binary, ["-p", folder, "-c", config], { stdio: "ignore" }));
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const answers = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(200) }).then(
-      () => true,
-      (error: Error) => error.name === "TimeoutError",
-    );
-    if (answers) return port;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("nginx did not start");
+  const after = processorSeconds(way.pids);
+  const work = before === null || after === null || way.pids.length === 0 ? null : ((after - before) * 1e6) / figures.all;
+  tried.rounds.push({ ...figures, work, behind: performance.now() - ended });
 }
 
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "proxy-bench-"));
-try {
-  const upstream = await line<{ port: number }>(start(["upstream"]));
-  const subject = start(
-    ["subject", `http://127.0.0.1:${upstream.port}`],
-    values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`],
-  );
-  const proxy = await line<{ port: number }>(subject);
-  const nginx = await startNginx(upstream.port, folder);
-  const ways = [
-    { name: "direct", port: upstream.port },
-    ...(nginx === null ? [] : [{ name: "nginx", port: nginx }]),
-    { name: "parallax", port: proxy.port },
-  ].map((way) => ({ ...way, rounds: [] as Figures[] }));
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const way of ways) way.rounds.push(await line<Figures>(start(["load", String(way.port), values.connections, values.seconds])));
-  }
-  subject.stdin?.write("?");
-  const captured = await line<{ captured: number; missed: number; rss: number }>(subject);
-  subject.stdin?.end();
-  await new Promise((resolve) => subject.once("exit", resolve));
-
-  const rateOf = (name: string): number => median(ways.find((way) => way.name === name)?.rounds.map(({ rate }) => rate) ?? []);
+function print(all: readonly Tried[], skipped: readonly Skipped[]): void {
+  const of = (name: string, figure: "rate" | "p99"): number =>
+    median(all.find(({ way }) => way.name === name)?.rounds.map((one) => one[figure]) ?? []);
+  const ratio = (value: number, to: number): string => (Number.isNaN(to) ? "-" : (value / to).toFixed(2));
   console.log(`${values.connections} connections, 2 KB answers, median of ${values.rounds} rounds of ${values.seconds} s`);
-  console.log("way        requests/s   p50 ms   p99 ms   of direct   of nginx");
-  for (const { name, rounds } of ways) {
-    const rate = rateOf(name);
+  console.log("way         requests/s   p50 ms   p99 ms   work µs   of nginx   p99 of nginx   missed   behind ms");
+  for (const { way, rounds, missed } of all) {
+    const middle = (figure: "rate" | "p50" | "p99" | "behind"): number => median(rounds.map((one) => one[figure]));
+    const work = rounds.flatMap((one) => one.work ?? []);
     const cells = [
-      name.padEnd(10),
-      rate.toFixed(0).padStart(11),
-      median(rounds.map(({ p50 }) => p50))
-        .toFixed(2)
-        .padStart(9),
-      median(rounds.map(({ p99 }) => p99))
-        .toFixed(2)
-        .padStart(9),
-      (rate / rateOf("direct")).toFixed(2).padStart(12),
-      (nginx === null ? "-" : (rate / rateOf("nginx")).toFixed(2)).padStart(11),
+      way.name.padEnd(12),
+      middle("rate").toFixed(0).padStart(10),
+      middle("p50").toFixed(2).padStart(9),
+      middle("p99").toFixed(2).padStart(9),
+      (work.length === 0 ? "-" : median(work).toFixed(0)).padStart(10),
+      ratio(middle("rate"), of("nginx", "rate")).padStart(11),
+      ratio(middle("p99"), of("nginx", "p99")).padStart(15),
+      (way.captured === undefined ? "-" : String(missed)).padStart(9),
+      (way.captured === undefined ? "-" : middle("behind").toFixed(0)).padStart(12),
     ];
     console.log(cells.join(""));
   }
-  if (nginx === null) console.log("nginx is not installed: no ratio to it");
-  console.log(`captured ${captured.captured}, missed ${captured.missed}, memory ${(captured.rss / 1048576).toFixed(0)} MiB`);
+  for (const { name, skipped: why } of skipped) console.log(`${name.padEnd(12)}skipped: ${why}`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "proxy-bench-"));
+const upstream = startRole(["upstream"]);
+const started: Way[] = [];
+try {
+  const { port } = await nextLine<{ port: number }>(upstream);
+  const url = `http://127.0.0.1:${port}`;
+  const ways: Readonly<Record<string, () => Promise<Way | Skipped>>> = {
+    direct: async () => ({ name: "direct", port, pids: [], stop: async () => undefined }),
+    nginx: () => nginxWay(port, folder),
+    wire: () => wireWay(url, values.profile),
+    tap: () => parallaxWay("tap", url, ["--mode", "tap"]),
+    compare: () => parallaxWay("compare", url, ["--mode", "compare"]),
+    clickhouse: () => parallaxWay("clickhouse", url, ["--mode", "clickhouse"]),
+    intercept: () => interceptWay(url),
+    mitmdump: () => mitmdumpWay(url, folder),
+  };
+  const wanted = values.only?.split(",") ?? Object.keys(ways);
+  const skipped: Skipped[] = [];
+  for (const name of wanted) {
+    const way = (await ways[name]?.()) ?? { name, skipped: `there are only ${Object.keys(ways).join(", ")}` };
+    if ("skipped" in way) skipped.push(way);
+    else started.push(way);
+  }
+  const all = started.map((way): Tried => ({ way, rounds: [], missed: 0 }));
+  for (let turn = 0; turn < Number(values.rounds); turn += 1) for (const tried of all) await round(tried);
+  print(all, skipped);
 } finally {
-  for (const child of children) child.kill();
+  await Promise.all(started.map((way) => way.stop()));
+  upstream.kill();
   rmSync(folder, { recursive: true, force: true });
 }
