@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
 import type { ExchangePage, Health, SqlAnswer, Status, Verdicts } from "../../../src/shared/contract.ts";
 import { startCountingCluster } from "../../support/counting_cluster.ts";
@@ -37,6 +38,16 @@ function assertBadGateway(answer: Answer, words: RegExp): void {
   assert.match(error.reason, words);
 }
 
+/** Writes that the journal keeps. */
+function writesIn(data: string): number {
+  const journal = new DatabaseSync(join(data, "journal.sqlite"), { readOnly: true });
+  try {
+    return Number(journal.prepare("SELECT count(*) AS writes FROM writes").get()?.writes);
+  } finally {
+    journal.close();
+  }
+}
+
 const statusOf = (parallax: ParallaxProcess): Promise<Status> => parallax.ask<Status>("/api/status");
 
 describe("an Elasticsearch that is away at the start", { timeout: 120_000 }, () => {
@@ -66,6 +77,15 @@ describe("an Elasticsearch that is away at the start", { timeout: 120_000 }, () 
         ({ total }) => total === 3,
       );
       assert.equal(verdicts.counts.not_compared, 3);
+      assertBadGateway(await ask(parallax, "/_bulk", bulkOf("logs", 1_000, 50), "application/x-ndjson"), /refused the connection/);
+      // It came nowhere: there is nothing to ask of it later, and many of them would fill the journal.
+      assert.equal(
+        await until(
+          () => writesIn(data),
+          (writes) => writes === 0,
+        ),
+        0,
+      );
 
       elasticsearch = await startCountingCluster({ port });
       // The first write comes before anyone has noticed that it is back.
