@@ -49,6 +49,11 @@ export class BodyReader {
     return row?.data instanceof Uint8Array ? unpack(text(row.coding), row.data) : null;
   }
 
+  /** The whole body with its content coding undone; null where there is none. */
+  decoded(id: number, side: BodySide): Uint8Array | null {
+    return this.#decoded(id, side)?.bytes ?? null;
+  }
+
   /** Forgets what is remembered of an exchange that has changed. */
   forget(id: number): void {
     if (this.#last?.id === id) this.#last = null;

@@ -12,6 +12,7 @@ const DEFAULT_LIMIT = 200;
 const LARGEST_LIMIT = 5000;
 /** A filter that reads bodies looks at so many exchanges at a time … */
 const SCAN_WINDOW = 250;
+const IDS_WINDOW = 20_000;
 /** … and stops after so long; the page's `next` goes on from there. */
 const SCAN_BUDGET_MS = 150;
 const MOST_BUCKETS = 120;
@@ -74,6 +75,20 @@ export class Reader {
       below = exchanges.length >= limit ? (exchanges.at(-1)?.id ?? least) : least;
     }
     return { exchanges, next: below > oldest ? below : null, total: exchanges.length };
+  }
+
+  /** Ids above `after` of one window, rising, and where that window ends; `end` is the last of all. */
+  idsAfter(filter: Filter, after: number, end: number): { readonly ids: readonly number[]; readonly to: number } {
+    // Gaps in the ids cost nothing: a window begins where the next exchange is.
+    const first = Number(this.#db.prepare("SELECT min(id) AS id FROM exchanges WHERE id > ?").get(after)?.id ?? end + 1);
+    const to = Math.min(end, first + (filter.scans ? SCAN_WINDOW : IDS_WINDOW) - 1);
+    const sql = `SELECT e.id FROM exchanges e WHERE e.id >= ? AND e.id <= ? AND (${filter.where}) ORDER BY e.id`;
+    const rows = this.#db.prepare(sql).all(first, to, ...filter.parameters);
+    return { ids: rows.map((row) => Number(row.id)), to: Math.max(to, after + 1) };
+  }
+
+  passes(id: number, { where, parameters }: Filter): boolean {
+    return this.#db.prepare(`SELECT 1 FROM exchanges e WHERE e.id = ? AND (${where})`).get(id, ...parameters) !== undefined;
   }
 
   #edge(which: "min" | "max"): number {

@@ -3,6 +3,7 @@
 // exchanges are counted as missed until there is room again: nothing here ever stops the traffic.
 import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
+import { setImmediate as turn } from "node:timers/promises";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -112,6 +113,33 @@ export class Session {
   /** A whole body as it was sent, to send it again; null where there is none. */
   rawBody(id: number, side: BodySide): Uint8Array | null {
     return this.#read(({ bodies }) => bodies.raw(id, side));
+  }
+
+  /** A whole body with its content coding undone; null where there is none. */
+  decodedBody(id: number, side: BodySide): Uint8Array | null {
+    return this.#read(({ bodies }) => bodies.decoded(id, side));
+  }
+
+  /** Ids of exchanges that pass the filter, oldest first, as many as there are when it is asked; others get a turn between pieces. */
+  async *ids(filter: Filter = EVERYTHING): AsyncGenerator<number> {
+    const end = this.#lastId;
+    let after = 0;
+    while (after < end && !this.#closed) {
+      const { ids, to } = this.#read(({ reader }) => reader.idsAfter(filter, after, end));
+      yield* ids;
+      after = to;
+      await turn();
+    }
+  }
+
+  /** Whether an exchange passes the filter. */
+  passes(id: number, filter: Filter): boolean {
+    return this.#read(({ reader }) => reader.passes(id, filter));
+  }
+
+  /** The highest id that was given. */
+  get lastId(): number {
+    return this.#lastId;
   }
 
   timeline(filter?: Filter): Timeline {

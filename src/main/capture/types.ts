@@ -32,6 +32,8 @@ export interface CapturedBodies {
   readonly elasticsearch?: Uint8Array;
   /** Only where the answer is not already in the search parts. */
   readonly clickhouse?: Uint8Array;
+  /** The content coding of the answers was undone already, whatever their headers say. */
+  readonly answersDecoded?: true;
 }
 
 /** What an exchange gets later: its answer, its verdict, its searches. Members given replace the stored ones whole. */

@@ -122,10 +122,11 @@ export class Writer {
       const { coding, data } = pack(bytes, contentEncoding !== "" && contentEncoding !== "identity");
       this.#body.run(first + side, coding, contentEncoding, truncated ? 1 : 0, data);
     };
-    return ({ request, elasticsearch, clickhouse }) => {
+    return ({ request, elasticsearch, clickhouse, answersDecoded }) => {
       write(BODY_SIDES.request, request, headerOf(record.request.headers, "content-encoding"), record.request.truncated);
       const { response } = record;
-      write(BODY_SIDES.elasticsearch, elasticsearch, headerOf(response?.headers ?? [], "content-encoding"), response?.truncated ?? false);
+      const encoding = answersDecoded === true ? "" : headerOf(response?.headers ?? [], "content-encoding");
+      write(BODY_SIDES.elasticsearch, elasticsearch, encoding, response?.truncated ?? false);
       write(BODY_SIDES.clickhouse, clickhouse, "", false);
     };
   }

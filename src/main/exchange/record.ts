@@ -1,5 +1,6 @@
 // From what the proxy saw to the record that is kept: who asked, for what, with which outcome.
 import type { ExchangeDetail, HeaderPairs } from "../../shared/exchange.ts";
+import { redactHeaders } from "../capture/redaction.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { TappedExchange, TappedRequest } from "../proxy/tap.ts";
 
@@ -11,16 +12,6 @@ export function header(headers: HeaderPairs, name: string): string {
 
 function clientOf(headers: HeaderPairs): string {
   return header(headers, "x-opaque-id") || header(headers, "user-agent");
-}
-
-// Never kept on disk: what would let a reader of the session file act as the client.
-const SECRET = /^(authorization|proxy-authorization|cookie|set-cookie|es-security-runas-user|x-clickhouse-key)$/i;
-
-/** Headers with the values of secrets replaced; the scheme of an Authorization stays readable. */
-export function redactHeaders(headers: HeaderPairs): HeaderPairs {
-  return headers.map(([name, value]) =>
-    SECRET.test(name) ? [name, `${/^(basic|bearer|apikey) /i.exec(value)?.[0] ?? ""}[redacted]`] : [name, value],
-  );
 }
 
 /** A request that waits for its answer. */

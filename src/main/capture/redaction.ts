@@ -1,0 +1,30 @@
+// What would let a reader act as the client: taken out of what is kept and of what is handed on.
+import type { HeaderPairs } from "../../shared/exchange.ts";
+
+const SECRET_HEADER =
+  /^(authorization|proxy-authorization|cookie|set-cookie|es-security-runas-user|es-client-authentication|x-clickhouse-key|x-api-key)$/i;
+const SECRET_PARAMETER = /([?&](?:password|passwd|api_?key|access_token|token|secret)=)[^&#]*/gi;
+const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i;
+/** Requests whose messages are about credentials themselves. */
+const ABOUT_SECRETS = /^(?:[a-z]+:\/\/[^/]*)?\/+(?:_security|_xpack\/security|_plugins\/_security)\//i;
+const SECRET_MEMBER =
+  /("(?:password|password_hash|new_password|refresh_token|access_token|api_key|encoded|token|value|secret)"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
+
+export const REDACTED = "[redacted]";
+
+/** Headers with the values of secrets replaced; the scheme of an Authorization stays readable. */
+export function redactHeaders(headers: HeaderPairs): HeaderPairs {
+  return headers.map(([name, value]) =>
+    SECRET_HEADER.test(name) ? [name, `${/^(basic|bearer|apikey) /i.exec(value)?.[0] ?? ""}${REDACTED}`] : [name, value],
+  );
+}
+
+/** A path or URL without user and password, and without the values of parameters that carry a secret. */
+export function redactTarget(target: string): string {
+  return target.replace(USERINFO, `$1${REDACTED}@`).replace(SECRET_PARAMETER, `$1${REDACTED}`);
+}
+
+/** The text of a message to or from `path`: where it is about users and keys, without their secrets. */
+export function redactBody(path: string, text: string): string {
+  return ABOUT_SECRETS.test(path) ? text.replace(SECRET_MEMBER, `$1"${REDACTED}"`) : text;
+}
