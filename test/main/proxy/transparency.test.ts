@@ -1,7 +1,7 @@
 // Seeded exchanges of every framing and coding through the proxy, compared byte for byte at both ends and in the copy.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { brotliCompressSync, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { type Proxy as ProxyEndpoint, startProxy } from "../../../src/main/proxy/reverse.ts";
 import type { TappedExchange } from "../../../src/main/proxy/tap.ts";
 import { END, type FakeUpstream, startFakeUpstream } from "../../support/fake_upstream.ts";
@@ -10,7 +10,7 @@ import { openRaw } from "../../support/raw_client.ts";
 import { type RecordingTap, recordingTap } from "../../support/recording_tap.ts";
 
 const SEED = newSeed();
-const EXCHANGES = 400;
+const EXCHANGES = 2000;
 
 type Pairs = readonly (readonly [string, string])[];
 
@@ -55,9 +55,23 @@ function pick<T>(...choices: readonly T[]): T {
 function payload(): { readonly bytes: Buffer; readonly coding: string } {
   const size = pick(0, 1, 2, 17, 600, 2048, 9000, 70_000, 200_000);
   const plain = Buffer.from(Array.from({ length: size }, () => below(256)));
-  const coding = pick("identity", "gzip", "br");
-  if (coding === "gzip") return { bytes: gzipSync(plain), coding };
-  return coding === "br" ? { bytes: brotliCompressSync(plain), coding } : { bytes: plain, coding };
+  const coding = pick("identity", "gzip", "deflate", "br", "zstd");
+  return { bytes: encoded(plain, coding), coding };
+}
+
+function encoded(plain: Buffer, coding: string): Buffer {
+  switch (coding) {
+    case "gzip":
+      return gzipSync(plain);
+    case "deflate":
+      return random() < 0.5 ? deflateSync(plain) : deflateRawSync(plain);
+    case "br":
+      return brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+    case "zstd":
+      return zstdCompressSync(plain);
+    default:
+      return plain;
+  }
 }
 
 function chunked(body: Buffer, trailers: boolean): Buffer {
