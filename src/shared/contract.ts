@@ -4,6 +4,7 @@ import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from 
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
+import type { RouteInfo } from "./routing.ts";
 
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
 
@@ -151,6 +152,10 @@ export interface Requests {
   /** `rate`: most documents a second. */
   readonly "index.backfill": [{ readonly name: string; readonly rate?: number }, PipeInfo];
   readonly "index.reconcile": [{ readonly name: string; readonly rate?: number; readonly exact?: boolean }, PipeInfo];
+  /** Gives one index, by its own name, a mode; without one the rules say again. */
+  readonly "index.mode": [{ readonly name: string; readonly mode?: Mode }, Pick<IndexInfo, "name" | "mode" | "modeFrom">];
+  /** In the order in which they are tried. */
+  readonly "routes.list": [Record<string, never>, readonly RouteInfo[]];
   readonly "pipes.list": [Record<string, never>, readonly PipeInfo[]];
   readonly "pipe.pump": [
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
@@ -179,6 +184,7 @@ export const WRITES: readonly RequestName[] = [
   "exchange.resend",
   "index.backfill",
   "index.reconcile",
+  "index.mode",
   "pipe.pump",
   "sql.run",
   "proxy.set",

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import type { Job } from "../../src/main/pipes/job.ts";
 import { Pipe } from "../../src/main/pipes/pipe.ts";
+import { Routing } from "../../src/main/routing/routing.ts";
 import type { IndexInfo } from "../../src/shared/index_info.ts";
 import type { PipeInfo } from "../../src/shared/pipe.ts";
 
@@ -11,6 +12,7 @@ const STEPS = 40;
 export class FakeIndices {
   readonly #changed: () => void;
   readonly #pipes = new Map<string, Pipe>();
+  readonly #routing = new Routing({ listener: "compare" });
   readonly #docs = new Map<string, number | null>([
     [".kibana_9", null],
     ["archive-2024.11", null],
@@ -28,8 +30,17 @@ export class FakeIndices {
     this.#changed = changed;
   }
 
-  readonly handlers: Pick<Handlers, "indices.list" | "index.get" | "index.backfill" | "index.reconcile" | "pipes.list" | "pipe.pump"> = {
+  readonly handlers: Pick<
+    Handlers,
+    "indices.list" | "index.get" | "index.backfill" | "index.reconcile" | "index.mode" | "routes.list" | "pipes.list" | "pipe.pump"
+  > = {
     "indices.list": () => this.list(),
+    "index.mode": ({ name, mode }) => {
+      this.#routing.choose(name, mode ?? null, false);
+      const rule = this.#routing.ruleOf({ name, aliases: [] });
+      return { name, mode: rule.mode, modeFrom: rule.from };
+    },
+    "routes.list": () => this.#routing.routes(this.list().map(({ name }) => ({ name, aliases: [] }))),
     "index.get": ({ name }) => detail(name),
     "index.backfill": ({ name }) => this.#begin("backfill", name),
     "index.reconcile": ({ name }) => this.#begin("reconcile", name),
@@ -61,11 +72,12 @@ export class FakeIndices {
   #info(name: string, es: number, waiting = 0, lost = 0): IndexInfo {
     const ch = this.#docs.get(name) ?? null;
     const missing = ch === null ? es : ch < es ? lost : 0;
+    const rule = this.#routing.ruleOf({ name, aliases: [] });
     const ended = this.pipes().find(({ index, result }) => index === name && result !== "");
     return {
       name,
-      mode: "compare",
-      modeFrom: "listener",
+      mode: rule.mode,
+      modeFrom: rule.from,
       elasticsearch: { docs: es, bytes: es * 1100 },
       clickhouse: { docs: ch, bytes: ch === null ? null : ch * 290 },
       ratio: ch === es ? 3.79 : null,

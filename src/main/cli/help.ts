@@ -12,6 +12,8 @@ export const HELP = `parallax VERB [flags]
     --clickhouse-port N     port of the embedded ClickHouse (8123)
     --mode MODE             tap: capture only; compare: mirror, translate, match (the default);
                             clickhouse: ClickHouse answers clients what it can answer exactly
+    --route PATTERN=MODE    the mode of some indices; may be given again, the first that fits wins
+    --shadow                ask Elasticsearch, too, what ClickHouse has answered, and compare
     --port N                the Elasticsearch endpoint for clients (9280)
     --ui-port N             the debugging interface (9999)
     --data DIR              where everything is kept

@@ -1,16 +1,19 @@
 // The contract's handlers of indices and pipes.
-import type { IndexInfo, RequestName } from "../../shared/contract.ts";
+import type { AnswerOf, IndexInfo, Mode, RequestName } from "../../shared/contract.ts";
 import type { IndexDetail } from "../../shared/index_info.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
+import type { RouteInfo } from "../../shared/routing.ts";
 import type { Engine } from "../engine.ts";
 import type { IndexRequest } from "../pipes/index_job.ts";
 import { PipeRefusal } from "../pipes/job.ts";
+import type { NamedIndex } from "../routing/rules.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexDetail } from "./index_detail.ts";
 
-type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | `pipe.${string}` | "pipes.list">;
+type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | "routes.list" | `pipe.${string}` | "pipes.list">;
 
 const MOST_ENTRIES = 5_000;
+const EVERY_INDEX: ReadonlyMap<string, string> = new Map([["expand_wildcards", "all"]]);
 
 export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> {
   return {
@@ -20,6 +23,8 @@ export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> 
     "index.backfill": ({ name, rate }) => begin(engine, { kind: "backfill", index: name, rate: rateOf(rate) ?? null, exact: false }),
     "index.reconcile": ({ name, rate, exact }) =>
       begin(engine, { kind: "reconcile", index: name, rate: rateOf(rate) ?? null, exact: exact ?? false }),
+    "index.mode": ({ name, mode }) => setMode(engine, name, mode ?? null),
+    "routes.list": () => routes(engine),
     "pipes.list": () => engine.pipes.list(),
     "pipe.pump": async ({ pipe, operation, rate, profiler }) => {
       if (profiler === true) {
@@ -39,6 +44,27 @@ async function indices(engine: Engine): Promise<readonly IndexInfo[]> {
     const lag = { documents: info.lag.documents + waiting.documents, seconds: Math.max(info.lag.seconds, waiting.seconds) };
     return { ...info, lag, reconciled: lastOf(pipes.filter(({ index }) => index === info.name)) };
   });
+}
+
+async function setMode(engine: Engine, name: string, mode: Mode | null): Promise<AnswerOf<"index.mode">> {
+  const index = (await described(engine, name)).find((one) => one.name === name);
+  if (index === undefined && mode !== null) {
+    throw new ContractFailure("no_index", `There is no index ${name} in Elasticsearch, or it can't be asked now.`, 404);
+  }
+  await engine.setIndexMode(name, mode);
+  const rule = engine.routing.ruleOf(index ?? { name, aliases: [] });
+  return { name, mode: rule.mode, modeFrom: rule.from };
+}
+
+async function routes(engine: Engine): Promise<readonly RouteInfo[]> {
+  const indices = await described(engine, "");
+  return engine.routing.routes(indices.filter(({ name }) => !name.startsWith(".") || name.startsWith(".ds-")));
+}
+
+/** What an expression means; none while Elasticsearch is away. */
+async function described(engine: Engine, expression: string): Promise<readonly NamedIndex[]> {
+  const resolved = await engine.workspace?.mirror?.resolve(expression, EVERY_INDEX);
+  return resolved === undefined || resolved.kind === "rejected" ? [] : (resolved.indices ?? []);
 }
 
 function lastOf(pipes: readonly PipeInfo[]): IndexInfo["reconciled"] {

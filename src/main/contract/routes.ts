@@ -92,6 +92,18 @@ export const ROUTES: readonly Route[] = [
     request: "index.reconcile",
     summary: "Compares an index and repairs what differs: makes and starts its pipe.",
   },
+  {
+    method: "POST",
+    path: "/api/indices/:name/mode",
+    request: "index.mode",
+    summary: "Gives one index a mode of its own, or the rules' again.",
+  },
+  {
+    method: "GET",
+    path: "/api/routes",
+    request: "routes.list",
+    summary: "The rules that give indices their mode, and what each is the rule of.",
+  },
   { method: "GET", path: "/api/pipes", request: "pipes.list", summary: "Long-running jobs: mirror, backfill, reconcile, replay." },
   { method: "POST", path: "/api/pipes/:pipe/pump", request: "pipe.pump", summary: "Starts or stops a pipe. Takes form fields too." },
   { method: "POST", path: "/api/translate", request: "translate", summary: "The SQL of a search, without running it." },

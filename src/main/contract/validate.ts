@@ -33,6 +33,8 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "index.ledger": { name: { shape: "string" }, limit: { shape: "integer", optional: true } },
   "index.backfill": { name: { shape: "string" }, rate: { shape: "integer", optional: true } },
   "index.reconcile": { name: { shape: "string" }, rate: { shape: "integer", optional: true }, exact: { shape: "boolean", optional: true } },
+  "index.mode": { name: { shape: "string" }, mode: { shape: "mode", optional: true } },
+  "routes.list": {},
   "pipes.list": {},
   "pipe.pump": {
     pipe: { shape: "string" },

@@ -3,7 +3,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { isObject, member, parseJson } from "../../shared/json.ts";
 import type { Mode } from "../../shared/mode.ts";
-import type { IndexRule } from "../../shared/routing.ts";
+import type { IndexRule, RouteInfo } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { isMode, type NamedIndex, type Rule, ruleOf } from "./rules.ts";
 
@@ -49,6 +49,17 @@ export class Routing {
 
   modeOf(index: NamedIndex): Mode {
     return this.ruleOf(index).mode;
+  }
+
+  /** The rules, each with those of `indices` that it is the rule of. */
+  routes(indices: readonly NamedIndex[]): readonly RouteInfo[] {
+    const { rules } = this;
+    const now = Date.now();
+    const own = Map.groupBy(indices, (index) => {
+      const { pattern, from } = this.ruleOf(index, now);
+      return rules.findIndex((rule) => rule.pattern === pattern && rule.from === from);
+    });
+    return rules.map((rule, at) => ({ ...rule, indices: (own.get(at) ?? []).map(({ name }) => name).toSorted() }));
   }
 
   /** True where some index may have this mode. */

@@ -136,6 +136,11 @@ function Mirror({ index, pipe, actions, onClose }: IndexPanelProps): ReactElemen
           </p>
         )}
         {running ? <Running pipe={pipe} /> : <Last index={index} pipe={pipe} />}
+        <div className="mirror-figure">
+          <span className="dim">{words.columns.mode}</span>
+          <span className="b">{words.modeFrom[index.modeFrom]}</span>
+        </div>
+        <p className="mut mode-hint">{words.modeMeans[index.mode]}</p>
         <Figure label={words.inElasticsearch}>{count(index.elasticsearch.docs)}</Figure>
         <Figure label={words.inClickHouse}>{count(index.clickhouse.docs)}</Figure>
         <Figure label={words.onTheWay}>{count(index.lag.documents)}</Figure>

@@ -5,6 +5,7 @@ import type { PipeInfo } from "../../shared/pipe.ts";
 import { strings } from "../strings.ts";
 import { bytes, count, NONE } from "../ui/format.ts";
 import { MirrorState } from "./mirror_state.tsx";
+import { ModeChoice } from "./mode_choice.tsx";
 import { actionFor, type IndexActions } from "./pipes.ts";
 
 interface IndexRowProps {
@@ -35,8 +36,8 @@ export function IndexRow({ index, pipe, selected, onSelect, actions }: IndexRowP
       <span role="gridcell" className="mono cut" title={index.name}>
         {index.name}
       </span>
-      <span role="gridcell" className="dim col-mode">
-        {strings.bar.modes[index.mode]}
+      <span role="gridcell" className="col-mode">
+        <ModeChoice index={index} onChoose={actions.choose} />
       </span>
       <span role="gridcell" className="num">
         {count(es.docs)}

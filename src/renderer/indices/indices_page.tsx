@@ -9,6 +9,7 @@ import { Side } from "../ui/side.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { IndexPanel } from "./index_panel.tsx";
 import { IndexRow } from "./index_row.tsx";
+import { nextMode } from "./mode_choice.tsx";
 import { type IndexActions, useIndexActions, usePipes } from "./pipes.ts";
 import "./indices.css";
 
@@ -62,6 +63,7 @@ function Indices({ indices }: { readonly indices: readonly IndexInfo[] }): React
     ["ArrowUp", () => move(-1)],
     ["b", () => chosen !== undefined && actions.backfill(chosen.name)],
     ["c", () => chosen !== undefined && actions.reconcile(chosen.name)],
+    ["m", () => chosen !== undefined && actions.choose(chosen.name, nextMode(chosen.mode))],
     ["Escape", close],
   ]);
   return (

@@ -12,6 +12,12 @@ export function MirrorState({ index, pipe }: { readonly index: IndexInfo; readon
   const words = strings.indices;
   if (pipe?.state === "failed") return <Trouble title={pipe.lastError}>{words.failed(pipe.kind)}</Trouble>;
   if (pipe?.state === "kept-back") return <span className="mut">{words.keptBack(pipe.kind)}</span>;
+  if (index.mode === "tap")
+    return (
+      <span className="mut" title={index.reason}>
+        {index.notMirrored > 0 && ch.docs !== null ? words.notMirrored(count(index.notMirrored)) : words.noTable}
+      </span>
+    );
   if (ch.docs === null)
     return (
       <span className="mut" title={index.reason}>

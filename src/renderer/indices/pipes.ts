@@ -1,7 +1,7 @@
 // Backfills and reconciliations as the engine pushes them, and the two actions on them.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { IndexInfo } from "../../shared/contract.ts";
+import type { IndexInfo, Mode } from "../../shared/contract.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { invalidate, useAction, useCall, useEvent } from "../api/hooks.ts";
 
@@ -38,6 +38,8 @@ export interface IndexActions {
   readonly backfill: (name: string) => void;
   readonly reconcile: (name: string) => void;
   readonly stop: (pipe: string) => void;
+  /** Gives an index a mode; null: the rules say again. */
+  readonly choose: (name: string, mode: Mode | null) => void;
   /** What was refused, and why; null when nothing was. */
   readonly refusal: { readonly name: string; readonly message: string } | null;
 }
@@ -45,6 +47,7 @@ export interface IndexActions {
 export function useIndexActions(): IndexActions {
   const client = useQueryClient();
   const [backfill, reconcile, pump] = [useAction("index.backfill"), useAction("index.reconcile"), useAction("pipe.pump")];
+  const setMode = useAction("index.mode");
   const [refusal, setRefusal] = useState<IndexActions["refusal"]>(null);
   const told = (name: string) => ({
     onSuccess: () => {
@@ -57,6 +60,7 @@ export function useIndexActions(): IndexActions {
     backfill: (name) => backfill.mutate({ name }, told(name)),
     reconcile: (name) => reconcile.mutate({ name }, told(name)),
     stop: (pipe) => pump.mutate({ pipe, operation: "stop" }, told(pipe)),
+    choose: (name, mode) => setMode.mutate(mode === null ? { name } : { name, mode }, told(name)),
     refusal,
   };
 }

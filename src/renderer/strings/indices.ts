@@ -41,6 +41,14 @@ export const indices = {
     rate: "At most",
     perSecond: (n: string) => `${n} documents a second`,
     itsExchanges: "Its exchanges",
+    modeOf: (name: string) => `Mode of ${name}`,
+    byRules: "As the rules say",
+    modeFrom: { window: "Chosen here", configuration: "By a rule of the configuration", listener: "As the whole endpoint" },
+    modeMeans: {
+      tap: "Elasticsearch answers; nothing of this index is mirrored or compared.",
+      compare: "Elasticsearch answers; writes are mirrored, searches compared.",
+      clickhouse: "ClickHouse answers what it can answer exactly; the rest goes to Elasticsearch.",
+    },
     columns: {
       index: "Index ↑",
       mode: "Mode",
