@@ -25,7 +25,15 @@ export interface AskedRequest {
 }
 
 export type Reply =
-  | { readonly kind: "answer"; readonly status: number; readonly headers: HeaderPairs; readonly body: Uint8Array }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      /** Reason phrase. @default the usual one */
+      readonly reason?: string;
+      /** With a content-length only in an answer to HEAD. */
+      readonly headers: HeaderPairs;
+      readonly body: Uint8Array;
+    }
   /** The upstream is to answer; its answer gets these headers beside its own. */
   | { readonly kind: "pass"; readonly headers: HeaderPairs }
   /** The client's connection is reset. `why`: in words, for the capture. */
@@ -56,14 +64,20 @@ export async function answered(answerer: Answerer, question: Question, waiting: 
   const reply = await answerer.answer({ id, time, method, target, headers, body, forced, watched, asked }, waiting);
   if (reply.kind === "pass") return { ...PASSED, added: lines(reply.headers) };
   if (reply.kind === "reset") return { ...PASSED, reset: reply.why };
-  const end: HeaderPairs = [["content-length", String(reply.body.byteLength)], ...(closes ? [["connection", "close"] as const] : [])];
-  const text = `HTTP/1.1 ${reply.status} ${phraseOf(reply.status)}\r\n${lines([...reply.headers, ...end])}\r\n`;
+  const end: HeaderPairs = [...lengthOf(reply), ...(closes ? [["connection", "close"] as const] : [])];
+  const text = `HTTP/1.1 ${reply.status} ${reply.reason || phraseOf(reply.status)}\r\n${lines([...reply.headers, ...end])}\r\n`;
   const length = Buffer.byteLength(text, "latin1");
-  const own = method === "HEAD" ? 0 : reply.body.byteLength;
+  const bodiless = method === "HEAD" || reply.status === 204 || reply.status === 304;
+  const own = bodiless ? 0 : reply.body.byteLength;
   const bytes = new Uint8Array(length + own);
   bytes.set(Buffer.from(text, "latin1"));
   if (own > 0) bytes.set(reply.body, length);
   return { ...PASSED, bytes, headBytes: length };
+}
+
+function lengthOf({ status, headers, body }: Extract<Reply, { kind: "answer" }>): HeaderPairs {
+  const told = status === 204 || status === 304 || headers.some(([name]) => name.toLowerCase() === "content-length");
+  return told ? [] : [["content-length", String(body.byteLength)]];
 }
 
 /** A value can't end its line. */

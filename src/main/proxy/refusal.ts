@@ -1,5 +1,6 @@
 // Answers that the proxy gives itself, in the shape that Elasticsearch's clients read errors from. Always the last one on
 // their connection: after a refusal nobody can be sure where the next request would begin.
+import { STATUS_CODES } from "node:http";
 
 export interface Refusal {
   readonly status: number;
@@ -27,7 +28,7 @@ const REASON_PHRASES: Readonly<Record<number, string>> = {
 
 /** The reason phrase of a status line. */
 export function phraseOf(status: number): string {
-  return REASON_PHRASES[status] ?? "Error";
+  return REASON_PHRASES[status] ?? STATUS_CODES[status] ?? "Error";
 }
 
 export function malformed(reason: string): Refusal {
