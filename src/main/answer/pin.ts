@@ -1,9 +1,9 @@
 // Tables as they were at a moment: the highest number of each shard's changes then, and how many documents there were. What
 // came later is left out by its number. A document of then that was overwritten or deleted since is in no table any more:
 // then the count of what is left is smaller, and the moment can't be shown again.
-import { call, column, select } from "../clickhouse/sql/ast.ts";
+import { and, binary, call, column, literal, not, or, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
-import type { Pin } from "../exchange/run_search.ts";
+import type { Pin, PinnedTable } from "../exchange/run_search.ts";
 import { upTo } from "../translate/source.ts";
 import type { IndexTable } from "../translate/types.ts";
 import type { Backend } from "./types.ts";
@@ -27,6 +27,20 @@ export async function pinTables(tables: readonly IndexTable[], backend: Backend)
       return { index: table.index, highest, documents: rows.reduce((sum, row) => sum + Number(row.documents), 0) };
     }),
   );
+}
+
+/** A table as it was when its shards' changes had come to these numbers; null when documents of then were overwritten or deleted since. */
+export async function pinAt(table: IndexTable, highest: ReadonlyMap<number, number>, backend: Backend): Promise<PinnedTable | null> {
+  const from = { kind: "table", database: table.database, name: table.table } as const;
+  const documents = [{ expr: call("count"), alias: "documents" }];
+  const then = select({ columns: documents, from: { ...from, final: table.final }, where: upTo(highest) });
+  const [held] = (await backend.run(print(then))).rows;
+  // Asked after: what is found there now was there at most when it was counted.
+  const another = or([binary(column("_version"), ">", literal(1)), binary(column("_deleted"), "=", literal(1))]);
+  const since = select({ columns: documents, from, where: and([not(upTo(highest)), another]) });
+  const [overwritten] = (await backend.run(print(since))).rows;
+  if (Number(overwritten?.documents ?? 0) > 0) return null;
+  return { index: table.index, highest, documents: Number(held?.documents ?? 0) };
 }
 
 /** True when the tables no longer hold what was pinned. */

@@ -98,8 +98,8 @@ export class ClusterMirror implements MirrorSource {
   /** Lets pending writes finish, for a few seconds. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#neighbours?.stop();
     await this.#open?.close();
+    await this.#neighbours?.stop();
   }
 
   async #openFor(clickhouse: ClickHouseClient, clusterUuid: string): Promise<Mirrored | string> {
@@ -129,7 +129,7 @@ export class ClusterMirror implements MirrorSource {
   /** Other instances at the same ClickHouse; null where there can be none. */
   #neighboursAt(clickhouse: ClickHouseClient, database: string): Neighbours | null {
     const { instance, log } = this.#options;
-    this.#neighbours?.stop();
+    void this.#neighbours?.stop();
     const alone = instance === null || this.#options.database !== null;
     this.#neighbours = alone ? null : new Neighbours({ clickhouse, database, id: instance, log });
     return this.#neighbours;

@@ -10,7 +10,7 @@ import type { Session } from "../capture/session.ts";
 import { shapeOf } from "../capture/shape.ts";
 import { decodeBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { type Route, route } from "../elasticsearch/route.ts";
+import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
@@ -70,8 +70,8 @@ export class Exchanges implements Tap {
   readonly #log: Log;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
-  /** Moments are held before the searches that wait: no write is kept from them for long. */
-  readonly #holding = new BoundedQueue(CONCURRENCY, CAPACITY);
+  /** Moments are held before the searches that wait; mostly they wait for ClickHouse. */
+  readonly #holding = new BoundedQueue(4 * CONCURRENCY, CAPACITY);
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
   readonly #waiting = new Map<number, NodeJS.Timeout>();
   readonly #writing = new Set<Promise<void>>();
@@ -124,6 +124,7 @@ export class Exchanges implements Tap {
       ...(exchange.response === null ? {} : { elasticsearch: exchange.response.body }),
     });
     this.#changed(exchange.id);
+    if (isElsewhere(exchange.request.target)) return;
     if (exchange.response === null) this.#source.unanswered();
     const backend = header(exchange.request.headers, "x-parallax-backend").toLowerCase();
     if (this.#routing.onlyTap && !asksToCompare(exchange.request.headers)) {
@@ -153,24 +154,20 @@ export class Exchanges implements Tap {
   async #held(exchange: TappedExchange, routed: Route): Promise<Moment> {
     const obstacle = this.#source.unavailable();
     if (obstacle !== "") return { kind: "not_compared", reason: obstacle };
-    const held = Promise.withResolvers<Moment>();
     const turn = this.#turnstile.read();
-    const taken = this.#holding.offer(async () => {
-      try {
-        await turn.ready;
-        const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
-        held.resolve(
-          typeof mirrored === "string" ? { kind: "not_compared", reason: mirrored } : await this.#moments.hold(mirrored, exchange, routed),
-        );
-      } catch (error) {
-        held.resolve({ kind: "not_compared", reason: `what was held could not be told: ${String(error)}` });
-      } finally {
-        turn.done();
-      }
-    });
-    if (taken) return held.promise;
-    turn.done();
-    return { kind: "not_compared", reason: "over capacity: more searches than can be compared at once" };
+    const mirrored = await turn.ready.then(() => (this.#closing ? ENDING : this.#source.mirrored()));
+    if (typeof mirrored === "string") {
+      turn.done();
+      return { kind: "not_compared", reason: mirrored };
+    }
+    const hold = this.#moments.hold(mirrored, exchange, routed);
+    // The writes after it go on where it is known now up to which numbers it reaches.
+    if (hold.known) turn.done();
+    const held = Promise.withResolvers<Moment>();
+    const failed = (error: unknown) => ({ kind: "not_compared", reason: `what was held could not be told: ${messageOf(error)}` }) as const;
+    const taken = this.#holding.offer(() => hold.tell().catch(failed).then(held.resolve).finally(turn.done));
+    if (!taken) turn.done();
+    return taken ? held.promise : { kind: "not_compared", reason: "over capacity: more searches than can be compared at once" };
   }
 
   /** What a request is answered with here, once every write before it is handed over; in words, why it can't be. Call `done` at the end. */

@@ -2,9 +2,11 @@
 // changes that the tables had then (answer/pin.ts).
 
 import type { JsonObject } from "../../shared/json.ts";
-import { changedSince, pinTables } from "../answer/pin.ts";
+import { changedSince, pinAt, pinTables } from "../answer/pin.ts";
 import type { Backend } from "../answer/types.ts";
-import type { Pin, RunOptions, SearchOutcome } from "./run_search.ts";
+import type { Mark } from "../mirror/mark.ts";
+import type { Mirror } from "../mirror/mirror.ts";
+import type { Pin, PinnedTable, RunOptions, SearchOutcome } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** What was held, or why it can't be told. */
@@ -27,25 +29,50 @@ export interface View {
   over(outcome: SearchOutcome | null): void;
 }
 
-/** Holds the tables of `expression` as they are now. `unsettled` is asked for the indices once they are held. */
+/** How long what was on its way to ClickHouse is waited for: no write waits meanwhile. */
+const CATCH_UP_MS = 30_000;
+
+/** What is known of the moment itself. */
+export interface Then {
+  /** What had been handed over. */
+  readonly mark: Mark;
+  /** Whether that tells up to which numbers the tables reached: else they are read as they are. */
+  readonly known: boolean;
+  /** "" or why Elasticsearch may have held other documents of these indices. */
+  unsettled(indices: readonly string[]): string;
+}
+
+/** Finds the tables of an expression as they were at a moment, whatever is written meanwhile. */
 export async function holdMoment(
+  mirror: Mirror,
   backend: Backend,
   { index, params }: Pick<SearchRequest, "index" | "params">,
-  unsettled: (indices: readonly string[]) => string,
+  { mark, known, unsettled }: Then,
 ): Promise<Moment> {
+  const hurried = mirror.hurry();
+  await mark.caughtUp(CATCH_UP_MS).finally(hurried);
   const found = await backend.tables(index, params);
   if (found.kind === "declined") return { kind: "not_compared", reason: found.reason };
   if (found.kind === "rejected") return { kind: "not_compared", reason: found.error.reason };
   if (found.value.length === 0) return { kind: "unsupported", reason: "it was opened over no index" };
-  const pin = await pinTables(found.value, backend);
+  const pin: PinnedTable[] = [];
+  for (const table of found.value) {
+    const numbers = known ? await mirror.numbersAt(mark, table.index) : null;
+    if (typeof numbers === "string") return { kind: "not_compared", reason: `when the moment was held: ${numbers}` };
+    const held = numbers === null ? (await pinTables([table], backend))[0] : await pinAt(table, numbers, backend);
+    if (held === null || held === undefined) return { kind: "not_compared", reason: OVERWRITTEN };
+    pin.push(held);
+  }
   return { kind: "pinned", pin, unsettled: unsettled(pin.map((table) => table.index)) };
 }
 
+const OVERWRITTEN = "documents of the moment were overwritten or deleted since, and ClickHouse's tables hold only their newest state";
+
 /** "" or why the two sides may show other documents of the moment. */
 export async function unsettledMoment({ pin, unsettled }: Extract<Moment, { kind: "pinned" }>, backend: Backend): Promise<string> {
-  if (unsettled !== "") return `when the moment was held: ${unsettled}`;
+  if (unsettled !== "") return unsettled;
   if (!(await changedSince(pin, backend))) return "";
-  return "documents of the moment were overwritten or deleted since, and ClickHouse's tables hold only their newest state";
+  return OVERWRITTEN;
 }
 
 /** Names of the indices of a moment, as an index expression. */

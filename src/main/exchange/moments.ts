@@ -23,6 +23,13 @@ interface Asked {
   readonly held: Promise<Moment> | null;
 }
 
+/** A moment that has been taken note of. */
+export interface Hold {
+  /** False while others write to the tables too: then what they hold has to be read before the next write is handed over. */
+  readonly known: boolean;
+  readonly tell: () => Promise<Moment>;
+}
+
 export class Moments {
   readonly #openWrites: OpenWrites;
   readonly #points = new PointsInTime();
@@ -69,12 +76,18 @@ export class Moments {
     return this.#points.view(search, answer, exchange.time, backend);
   }
 
-  /** What the tables hold now, which an exchange that is over has found or opened. */
-  hold(mirrored: Mirrored, exchange: TappedExchange, search: Pick<SearchRequest, "index" | "params">): Promise<Moment> {
+  /** Takes note of now, when an exchange that is over has its turn. What that gives tells what the tables held then. */
+  hold(mirrored: Mirrored, exchange: TappedExchange, search: Pick<SearchRequest, "index" | "params">): Hold {
     const { mirror } = mirrored;
-    return holdMoment(backendOf(mirrored, Math.floor(exchange.time)), search, (indices) =>
-      unsettledReason({ mirror, openWrites: this.#openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
-    );
+    const { known } = mirror;
+    const [mark, openWrites] = [mirror.mark(), this.#openWrites.now()];
+    const unsettled = (indices: readonly string[]): string => {
+      const writes = known ? { mirror: mark, openWrites } : { mirror, openWrites: this.#openWrites };
+      const reason = unsettledReason(writes, indices, exchange.time, exchange.phases.lastByte ?? 0);
+      return reason === "" ? "" : `when the moment was held: ${reason}`;
+    };
+    const backend = backendOf(mirrored, Math.floor(exchange.time));
+    return { known, tell: () => holdMoment(mirror, backend, search, { mark, known, unsettled }) };
   }
 }
 

@@ -38,6 +38,13 @@ export class OpenWrites {
     this.#open.delete(id);
   }
 
+  /** Those that are open now, whatever ends or begins later. */
+  now(): Pick<OpenWrites, "changing"> {
+    const now = new OpenWrites();
+    for (const [id, write] of this.#open) now.#open.set(id, write);
+    return now;
+  }
+
   /** The first of `indices` that an open write from before `time` (epoch ms) may have changed; "" when there is none. */
   changing(indices: readonly string[], time: number): string {
     for (const write of this.#open.values()) {

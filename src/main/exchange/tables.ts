@@ -27,10 +27,21 @@ export async function lookUpTables(
 }
 
 async function caughtUpTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">, patient: boolean): Promise<TableLookup> {
-  if (patient) await mirror.replayed(search.index, search.params, PATIENT_MS);
-  const lookup = await mirror.tables(search.index, search.params);
-  if (lookup.kind !== "tables") return lookup;
-  const names = lookup.tables.map((table) => table.index);
+  const deadline = Date.now() + PATIENT_MS;
+  for (;;) {
+    if (patient) await mirror.replayed(search.index, search.params, deadline - Date.now());
+    const lookup = await handedOverTables(mirror, search);
+    // What a write by query changed is asked for once its answer was read: only then does it wait in the journal.
+    const again = patient && lookup.kind === "not_compared" && Date.now() < deadline;
+    if (!again || !(await mirror.waits(search.index, search.params))) return lookup;
+  }
+}
+
+async function handedOverTables(mirror: Mirror, search: Pick<SearchRequest, "index" | "params">): Promise<TableLookup> {
+  // Whether all is there is asked once what is on its way is in.
+  const resolved = await mirror.resolve(search.index, search.params);
+  if (resolved.kind !== "indices") return resolved;
+  const names = resolved.indices.map(({ name }) => name);
   if (!(await mirror.caughtUp(names, { deadlineMs: CATCH_UP_MS }))) {
     return {
       kind: "not_compared",
@@ -48,7 +59,7 @@ async function caughtUpTables(mirror: Mirror, search: Pick<SearchRequest, "index
  * of the search, epoch ms; `tookMs` its whole duration.
  */
 export function unsettledReason(
-  { mirror, openWrites }: { readonly mirror: Mirror; readonly openWrites: OpenWrites },
+  { mirror, openWrites }: { readonly mirror: Pick<Mirror, "lastWrite">; readonly openWrites: Pick<OpenWrites, "changing"> },
   indices: readonly string[],
   time: number,
   tookMs: number,

@@ -6,6 +6,7 @@ import { type Gap, Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, presentNumbers, type TableFacts } from "./table.ts";
+import { visibleDocuments } from "./visible_documents.ts";
 
 interface Sources {
   readonly clickhouse: Store;
@@ -26,12 +27,17 @@ const LOOK_AGAIN_MS = 1_000;
 const PATIENCE_MS = 2_000;
 const POLL_MS = 50;
 
+/** As many documents are on their way as are missing. */
+const ON_THE_WAY = "on the way";
+
 export class Completeness {
   readonly #sources: Sources;
   readonly #name: string;
   readonly #sequences = new Map<number, Sequence>();
   /** The table was met with documents in it: they have been counted against Elasticsearch's, or it was empty. */
   #counted: boolean;
+  /** Documents were on their way when they were counted. */
+  #toCount = false;
   #remade: boolean;
   #refused = 0;
   #lost = "";
@@ -65,6 +71,11 @@ export class Completeness {
   lost(reason: string): void {
     this.#losses += 1;
     this.#lost ||= `index ${this.#name} is mirrored in part: ${reason}`;
+  }
+
+  /** The highest number of each shard that is known. */
+  get highest(): ReadonlyMap<number, number> {
+    return new Map([...this.#sequences].flatMap(([shard, { highest }]) => (highest < 0 ? [] : [[shard, highest]])));
   }
 
   /** How often something was lost, to be told apart from what is lost later. */
@@ -103,7 +114,7 @@ export class Completeness {
     if (this.#lost !== "") return this.#lost;
     if (this.#shared) return this.lookAgain(onTheWay);
     const age = Date.now() - this.#lookedAt;
-    const gap = this.#problem === "" && [...this.#sequences.values()].some((sequence) => sequence.missing > 0);
+    const gap = this.#problem === "" && (this.#toCount || [...this.#sequences.values()].some((sequence) => sequence.missing > 0));
     if (this.#lookedAt === 0 || gap || (this.#problem !== "" && age > LOOK_AGAIN_MS)) await this.#look(onTheWay);
     else if (age > LOOK_EVERY_MS) void this.#look(onTheWay);
     return this.#lost || this.#problem;
@@ -144,7 +155,8 @@ export class Completeness {
     const { documents, highest } = await readStatistics(this.#sources.elasticsearch, this.#name);
     if (highest === null || !this.#counted) {
       const problem = await this.#count(documents, deadline, onTheWay);
-      if (problem !== "" || highest === null) return problem;
+      this.#toCount = problem === ON_THE_WAY;
+      if (problem !== "" || highest === null) return this.#toCount ? "" : problem;
       this.#counted = true;
     }
     while (!this.#covers(highest)) {
@@ -157,12 +169,14 @@ export class Completeness {
     return "";
   }
 
-  // Elasticsearch counts what is visible: asked again until both sides agree.
+  /** Elasticsearch counts what is visible: asked again until both sides agree. */
   async #count(documents: number, deadline: number, onTheWay: () => number): Promise<string> {
-    let theirs = documents;
-    for (;;) {
+    for (let theirs = documents; ; theirs = (await readStatistics(this.#sources.elasticsearch, this.#name)).documents) {
       const ours = await this.#documents();
-      if (ours === theirs) return "";
+      // Nested objects are among the first count: what a search finds is asked for where that is another.
+      if (ours === theirs || ours === (await this.#visible())) return "";
+      // What was acknowledged after the search that asks waits for its end.
+      if (Math.abs(theirs - ours) <= onTheWay()) return ON_THE_WAY;
       if (Date.now() > deadline) {
         if (onTheWay() > 0) return `mirror behind: writes to ${this.#name} are on their way`;
         return ours === 0
@@ -170,8 +184,11 @@ export class Completeness {
           : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours}`;
       }
       await pause();
-      theirs = (await readStatistics(this.#sources.elasticsearch, this.#name)).documents;
     }
+  }
+
+  async #visible(): Promise<number> {
+    return (await visibleDocuments(this.#sources.elasticsearch, [this.#name])).get(this.#name) ?? 0;
   }
 
   /** Takes what ClickHouse has as seen. True when that is something new. */

@@ -42,6 +42,8 @@ export interface WriteOutcome {
   readonly reason: string;
   /** True where all that failed may be tried again: a server was away, or too much waited. */
   readonly passing: boolean;
+  /** Highest number by shard of what is mirrored. */
+  readonly highest: ReadonlyMap<number, number>;
 }
 
 /** How a write comes to the mirror. */
@@ -70,8 +72,10 @@ const SLICE = 250;
 export class IndexMirror {
   readonly name: string;
   readonly completeness: Completeness;
-  /** Epoch ms of the last acknowledged write, and whether Elasticsearch has been told to show it. */
-  lastWrite: { readonly time: number; readonly refreshed: boolean } | null = null;
+  /** Highest number by shard that the table had when it was opened. */
+  readonly highestAtFirst: ReadonlyMap<number, number>;
+  /** How often the table got, or left out, documents otherwise than write by write as Elasticsearch acknowledged them. */
+  untimely = 0;
   /** Documents that are on their way. */
   pending = 0;
   notMirrored = 0;
@@ -116,6 +120,7 @@ export class IndexMirror {
       return places.reduce((count, { shard, seqNo }) => count + (present.has(`${shard} ${seqNo}`) ? 1 : 0), 0);
     });
     this.#overwritten = table.facts?.overwritten ?? false;
+    this.highestAtFirst = table.facts?.highest ?? new Map();
     this.completeness = new Completeness(options, description, table.facts, table.remade);
   }
 
@@ -185,9 +190,11 @@ export class IndexMirror {
     const outcome = new Outcome(({ routing, id, place: { seqNo } }) => {
       const shard = this.#shardOf(routing, id);
       this.completeness.seen(shard, seqNo);
+      outcome.reached(shard, seqNo);
       this.#options.ledger.record({ index: this.name, shard, seqNo, acknowledged: handover.acknowledged, mirrored: Date.now() });
     });
     this.pending += sent.length;
+    if (handover.again) this.untimely += 1;
     try {
       if (this.#describedAt === 0) await this.renew(handover.time);
       const operations = addressed(sent, this.#description);
@@ -198,7 +205,10 @@ export class IndexMirror {
       }
       await Promise.all(await this.#insertAll(rows, handover.time, outcome));
       for (const { place, routing, id, result } of operations) {
-        if (place !== null && result !== "noop") this.completeness.seen(this.#shardOf(routing, id), place.seqNo);
+        if (place === null || result === "noop") continue;
+        const shard = this.#shardOf(routing, id);
+        this.completeness.seen(shard, place.seqNo);
+        outcome.reached(shard, place.seqNo);
       }
     } catch (error) {
       outcome.fail(sent.length - outcome.indexed - outcome.deleted, error);
@@ -215,6 +225,7 @@ export class IndexMirror {
   async take(rows: readonly Row[]): Promise<WriteOutcome> {
     const outcome = new Outcome(() => {});
     const time = Date.now();
+    this.untimely += 1;
     try {
       if (this.#describedAt === 0) await this.renew(time);
       await Promise.all(await this.#insertTogether(rows, time, outcome));
@@ -333,7 +344,9 @@ export class IndexMirror {
     const stored = await whileAway(() => readBack(this.#options.elasticsearch, this.name, changed));
     const nameless = changed.some(({ place }) => place === null);
     const numbers = new Set(changed.map(({ id, place }) => `${place?.seqNo} ${id}`));
-    return nameless ? stored : stored.filter(({ id, place }) => numbers.has(`${place.seqNo} ${id}`));
+    const own = nameless ? stored : stored.filter(({ id, place }) => numbers.has(`${place.seqNo} ${id}`));
+    if (nameless || own.length < changed.length) this.untimely += 1;
+    return own;
   }
 
   /** Those that the table does not have, by shard and sequence number. */
@@ -413,6 +426,7 @@ type Opened = Awaited<ReturnType<typeof openTable>>;
 
 class Outcome implements WriteOutcome {
   readonly written: (row: Row) => void;
+  readonly highest = new Map<number, number>();
   indexed = 0;
   deleted = 0;
   notMirrored = 0;
@@ -423,6 +437,10 @@ class Outcome implements WriteOutcome {
   /** `written` is told of each row that ClickHouse has. */
   constructor(written: (row: Row) => void) {
     this.written = written;
+  }
+
+  reached(shard: number, seqNo: number): void {
+    if ((this.highest.get(shard) ?? -1) < seqNo) this.highest.set(shard, seqNo);
   }
 
   /** For good. */

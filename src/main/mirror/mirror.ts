@@ -14,6 +14,8 @@ import { indexInfos, type MirroredInfo } from "./index_infos.ts";
 import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome } from "./index_mirror.ts";
 import { Ledger } from "./ledger.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
+import { type LastWrite, Mark, type Pending } from "./mark.ts";
+import { MadeAnew } from "./made_anew.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { isPassing, whileAway } from "./patience.ts";
 import { takeChanges } from "./reconcile/changes.ts";
@@ -84,11 +86,9 @@ export interface Written {
   readonly expression: string;
 }
 
-/** A write that is not mirrored yet. */
-interface Pending {
-  /** null while its documents are not known yet. */
-  indices: ReadonlySet<string> | null;
-  readonly done: Promise<unknown>;
+interface IndexOutcome extends WriteOutcome {
+  /** Elasticsearch has to be asked whether the index has anything of it. */
+  readonly unclear?: true;
 }
 
 export class Mirror {
@@ -96,12 +96,15 @@ export class Mirror {
   readonly ledger = new Ledger();
   readonly #options: MirrorOptions;
   readonly #catalog: Catalog;
+  readonly #madeAnew: MadeAnew;
   readonly #leisure: Leisure;
   readonly #indices = new Map<string, Promise<IndexMirror | null>>();
   /** Those of #indices that are open. */
   readonly #open = new Map<string, IndexMirror>();
   readonly #dropping = new Map<string, Promise<void>>();
   readonly #pending = new Set<Pending>();
+  /** By index, from the moment that it was handed over. */
+  readonly #lastWrites = new Map<string, LastWrite>();
   /** Writes that were not mirrored, by the index expression of their request. */
   readonly #skipped = new Map<string, string>();
   readonly #reconciliations = new RunningReconciliations();
@@ -112,6 +115,7 @@ export class Mirror {
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#catalog = new Catalog(options.elasticsearch);
+    this.#madeAnew = new MadeAnew(options.elasticsearch);
     this.#tapped = new TappedIndices(options.routing, (name) => this.#open.get(name)?.description, this.#catalog);
     this.#leisure = new Leisure(options.leisure);
   }
@@ -163,8 +167,10 @@ export class Mirror {
 
   /** A `_refresh` of these indices was answered: what was written before is visible. */
   refreshed(expression: string): void {
-    for (const index of this.#open.values()) {
-      if (isMeant(expression, index.description) && index.lastWrite !== null) index.lastWrite = { ...index.lastWrite, refreshed: true };
+    for (const [name, last] of this.#lastWrites) {
+      const description = this.#open.get(name)?.description;
+      const meant = description === undefined ? expressionNames(expression, name) : isMeant(expression, description);
+      if (meant) this.#lastWrites.set(name, { ...last, refreshed: true });
     }
   }
 
@@ -306,6 +312,26 @@ export class Mirror {
     });
   }
 
+  /** What has been handed over by now. */
+  mark(): Mark {
+    return new Mark(this.#pending, this.#indices, this.#open, this.#lastWrites);
+  }
+
+  /** Whether nobody else writes to the tables: then what is handed over here is all that there is. */
+  get known(): boolean {
+    return this.#options.shared?.() !== true;
+  }
+
+  /** Up to which numbers of its shards Elasticsearch had acknowledged changes of an index at a mark; in words, why that can't be told. */
+  numbersAt(mark: Mark, index: string): Promise<ReadonlyMap<number, number> | string> {
+    return mark.highest(index, this.#indices.get(index));
+  }
+
+  /** What waits goes on at once until the function that it gives is called. */
+  hurry(): () => void {
+    return this.#leisure.hurry();
+  }
+
   /** "" when these indices, by their own names, are mirrored whole by a look that begins now; else why not. */
   async whole(indices: readonly string[]): Promise<string> {
     for (const name of indices) {
@@ -331,18 +357,20 @@ export class Mirror {
 
   /** Resolves when nothing waits in the journal for what an expression means, or after `deadlineMs`. */
   async replayed(expression: string, params: ReadonlyMap<string, string>, deadlineMs: number): Promise<void> {
-    const { waiting } = this.#options;
-    const resolved = await this.#catalog.resolve(expression, params);
-    if (waiting === undefined || resolved.kind !== "indices") return;
     const deadline = Date.now() + deadlineMs;
-    while (Date.now() < deadline && resolved.indices.some(({ name }) => waiting(name).seconds > 0)) await pause(POLL_MS);
+    while (Date.now() < deadline && (await this.waits(expression, params))) await pause(POLL_MS);
+  }
+
+  /** Whether writes wait in the journal for what an expression means. */
+  async waits(expression: string, params: ReadonlyMap<string, string>): Promise<boolean> {
+    const resolved = await this.#catalog.resolve(expression, params);
+    return resolved.kind === "indices" && resolved.indices.some(({ name }) => this.#options.behind?.(name) === true);
   }
 
   /** The last acknowledged write to an index in this session; null when there was none. */
-  lastWrite(index: string): { readonly time: number; readonly refreshed: boolean } | null {
-    const open = this.#open.get(index);
-    const own = open?.lastWrite ?? null;
-    const noticed = open?.completeness.noticedAt ?? 0;
+  lastWrite(index: string): LastWrite | null {
+    const own = this.#lastWrites.get(index) ?? null;
+    const noticed = this.#open.get(index)?.completeness.noticedAt ?? 0;
     return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
   }
 
@@ -368,7 +396,7 @@ export class Mirror {
 
   #pend<T>(work: (pending: Pending) => Promise<T>): Promise<T> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const pending: Pending = { indices: null, done: promise };
+    const pending: Pending = { indices: null, highest: new Map(), done: promise };
     this.#pending.add(pending);
     return work(pending).finally(() => {
       this.#pending.delete(pending);
@@ -383,7 +411,11 @@ export class Mirror {
     const pipeline = request.route.params.get("pipeline");
     const byPipeline = pipeline !== undefined && pipeline !== "_none";
     const handover = { acknowledged: request.time, time: Date.now(), byPipeline, kept, again };
-    const outcomes = await Promise.all([...byIndex].map(([index, own]) => this.#writeIndex(index, own, handover, request)));
+    const named = await Promise.all(
+      [...byIndex].map(async ([index, own]) => [index, await this.#writeIndex(index, own, handover, request)] as const),
+    );
+    pending.highest = new Map(named.map(([index, { highest }]) => [index, highest]));
+    const outcomes = named.map(([, outcome]) => outcome);
     if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
     const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
     const note = {
@@ -393,14 +425,20 @@ export class Mirror {
       notMirrored: unknown + sum((outcome) => outcome.notMirrored),
       reason: reason || (outcomes.find((outcome) => outcome.reason !== "")?.reason ?? ""),
     };
-    if (unknown > 0) return { note, left: "ask", expression: unknownIn.join(",") };
+    const unclear = named.flatMap(([index, outcome]) => (outcome.unclear === true ? [index] : []));
+    if (unknown + unclear.length > 0) return { note, left: "ask", expression: [...unknownIn, ...unclear].join(",") };
     const replay = kept && outcomes.some(({ notMirrored, passing }) => notMirrored > 0 && passing);
     return { note, left: replay ? "replay" : "nothing", expression: [...byIndex.keys()].join(",") };
   }
 
-  async #writeIndex(name: string, operations: readonly Operation[], handover: Handover, request: WriteRequest): Promise<WriteOutcome> {
-    const nothing = { indexed: 0, deleted: 0, notMirrored: operations.length, passing: false };
+  async #writeIndex(name: string, operations: readonly Operation[], handover: Handover, request: WriteRequest): Promise<IndexOutcome> {
+    const nothing = { indexed: 0, deleted: 0, notMirrored: operations.length, passing: false, highest: new Map() };
     if (isForeign(name)) return { ...nothing, reason: foreignReason(name) };
+    const { time } = request;
+    // One that waited in the journal may be older than the last.
+    if (!((this.#lastWrites.get(name)?.time ?? 0) > time)) {
+      this.#lastWrites.set(name, { time, refreshed: refreshes(request.route.params.get("refresh")) });
+    }
     try {
       if (request.asked !== true && this.#tapped.any && (await this.#tapped.has(name))) {
         this.#tapped.count(name, operations.length);
@@ -413,9 +451,11 @@ export class Mirror {
         index.notMirrored += operations.length;
         return { ...nothing, reason: index.description.problem };
       }
-      const written = index.write(operations, handover);
-      index.lastWrite = { time: request.time, refreshed: refreshes(request.route.params.get("refresh")) };
-      return await written;
+      const { began = time } = request;
+      const standing = handover.again ? await this.#madeAnew.standing(index.description.created, began, time) : "same";
+      if (standing === "before") return { ...nothing, reason: `index ${name} was deleted and made anew since` };
+      if (standing === "unclear") return { ...nothing, reason: `index ${name} was made while it was written`, unclear: true };
+      return await index.write(operations, handover);
     } catch (error) {
       const passing = isPassing(error);
       this.#options.log.write("warn", "documents not mirrored", { index: name, documents: operations.length, message: messageOf(error) });
@@ -449,6 +489,7 @@ export class Mirror {
     const old = this.#indices.get(name);
     this.#indices.delete(name);
     this.#open.delete(name);
+    this.#lastWrites.delete(name);
     this.#skipped.delete(name);
     return this.#dropped(name, removed, async () => {
       const index = await old?.catch(() => null);

@@ -7,6 +7,7 @@ import { call, column, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { parseMapping } from "../elasticsearch/mapping.ts";
 import type { Log } from "../report/log.ts";
+import { within } from "../time_limit.ts";
 import type { Store } from "./store.ts";
 import { quotedTable } from "./table.ts";
 
@@ -23,6 +24,8 @@ export interface NeighboursOptions {
 
 /** No index has a space in its name. */
 const TABLE = "parallax instances";
+const COLUMNS = ["_id", "_seq_no", "_deleted"];
+const LEAVE_MS = 1_000;
 const EVERY_MS = 2_000;
 /** An instance that said so within this time is there; clocks may differ by some of it. */
 const THERE_SECONDS = 30;
@@ -53,9 +56,16 @@ export class Neighbours {
     this.#later();
   }
 
-  stop(): void {
+  /** Says that this one leaves: whoever begins now need not wait until nothing is heard of it. Never throws. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
     this.#stopped = true;
     clearTimeout(this.#timer);
+    if (this.#begun)
+      await within(
+        this.#say(true).catch(() => {}),
+        LEAVE_MS,
+      );
   }
 
   get #everyMs(): number {
@@ -75,20 +85,15 @@ export class Neighbours {
       await clickhouse.define({ kind: "create database", database });
       await clickhouse.define({ kind: "create table", database, table: TABLE, mapping: parseMapping({}), uuid: "", words: false });
     }
-    const now = Math.floor(Date.now() / 1000);
-    const bytes = Buffer.alloc(1 + id.length + 8);
-    bytes.writeUInt8(id.length);
-    bytes.write(id, 1, "latin1");
-    bytes.writeBigInt64LE(BigInt(now), 1 + id.length);
-    const token = `${id} ${now}`;
-    await clickhouse.insertRowBinary(quotedTable(database, TABLE), ["_id", "_seq_no"], bytes, { token, rows: 1 });
+    const now = await this.#say(false);
     if (this.#met) {
       this.#begun = true;
       return;
     }
     const query = select({
       columns: [{ expr: call("count"), alias: "others" }],
-      from: { kind: "table", database, name: TABLE },
+      // Without those that left.
+      from: { kind: "table", database, name: TABLE, final: true },
       where: {
         kind: "and",
         items: [
@@ -102,5 +107,18 @@ export class Neighbours {
     this.#begun = true;
     if (!this.#met) return;
     log.write("info", "Another Parallax mirrors the same Elasticsearch into this ClickHouse: its writes are looked up before each search.");
+  }
+  /** That it is there, or leaves. Gives the time that it told, epoch seconds. */
+  async #say(leaves: boolean): Promise<number> {
+    const { clickhouse, database, id } = this.#options;
+    const now = Math.floor(Date.now() / 1000);
+    const bytes = Buffer.alloc(1 + id.length + 9);
+    bytes.writeUInt8(id.length);
+    bytes.write(id, 1, "latin1");
+    bytes.writeBigInt64LE(BigInt(now), 1 + id.length);
+    bytes.writeUInt8(leaves ? 1 : 0, 9 + id.length);
+    const token = `${id} ${now}${leaves ? " leaves" : ""}`;
+    await clickhouse.insertRowBinary(quotedTable(database, TABLE), COLUMNS, bytes, { token, rows: 1 });
+    return now;
   }
 }

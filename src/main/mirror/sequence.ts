@@ -63,6 +63,11 @@ export class Sequence {
     return gaps;
   }
 
+  /** -1 when nothing has been seen. */
+  get highest(): number {
+    return this.#highest;
+  }
+
   /** The least number that has not been seen. */
   get firstUnseen(): number {
     return this.#upTo + 1;
