@@ -124,6 +124,7 @@ export class Answers {
     exchange.answerBegun = true;
     exchange.journal?.responseHead(bytes, from, to);
     this.#inBody = true;
+    exchange.responseExpected = facts.contentLength;
     if (exchange.added === "") this.#site.copy.responseHead(exchange, now, bytes, from, to);
     else {
       const head = this.#headWith(exchange.added);

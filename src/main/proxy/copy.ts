@@ -5,6 +5,8 @@ import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
 
 const SCRATCH_BYTES = 256 * 1024;
 const FLUSH_MS = 4;
+/** What is copied of a body that is known to pass its limit: enough to look at, since nothing can be done with a part of it. */
+const GLIMPSE_BYTES = 1024 * 1024;
 /** Endings are recorded even when the queue is full, or announced exchanges would stay open for ever on the other side. */
 const ALWAYS = true;
 
@@ -16,6 +18,9 @@ export interface Copied {
   copying: boolean;
   requestBytes: number;
   responseBytes: number;
+  /** Octets that the head declares; -1 where it does not. */
+  readonly requestExpected: number;
+  responseExpected: number;
 }
 
 export interface CopyOptions {
@@ -56,7 +61,9 @@ export class CopyWriter {
   requestBody(exchange: Copied, bytes: Buffer, from: number, to: number): void {
     const before = exchange.requestBytes;
     exchange.requestBytes += to - from;
-    if (exchange.copying) this.#body(RECORD.requestBody, exchange, bytes, from, to, this.#options.requestLimit - before);
+    if (!exchange.copying) return;
+    const kept = keptOf(exchange.requestExpected, this.#options.requestLimit);
+    this.#body(RECORD.requestBody, exchange, bytes, from, to, kept - before);
   }
 
   requestEnd(exchange: Copied, now: number): void {
@@ -70,7 +77,9 @@ export class CopyWriter {
   responseBody(exchange: Copied, bytes: Buffer, from: number, to: number): void {
     const before = exchange.responseBytes;
     exchange.responseBytes += to - from;
-    if (exchange.copying) this.#body(RECORD.responseBody, exchange, bytes, from, to, this.#options.responseLimit - before);
+    if (!exchange.copying) return;
+    const kept = keptOf(exchange.responseExpected, this.#options.responseLimit);
+    this.#body(RECORD.responseBody, exchange, bytes, from, to, kept - before);
   }
 
   responseEnd(exchange: Copied, now: number): void {
@@ -162,4 +171,8 @@ export class CopyWriter {
     this.#underWay = (this.#posted - Atomics.load(this.#options.taken, 0)) | 0;
     this.#options.post(batch);
   }
+}
+
+function keptOf(expected: number, limit: number): number {
+  return expected > limit ? Math.min(limit, GLIMPSE_BYTES) : limit;
 }

@@ -24,7 +24,9 @@ export class GatheredBody {
   add(source: Buffer, from: number, to: number): void {
     const needed = this.#length + to - from;
     if (needed > this.#bytes.length) {
-      const planned = this.#length === 0 ? Math.min(this.#expected, this.#limit) : this.#bytes.length * 2;
+      // One that is known to pass the limit is not copied up to it.
+      const expected = this.#expected > this.#limit ? 0 : this.#expected;
+      const planned = this.#length === 0 ? expected : this.#bytes.length * 2;
       const roomier = Buffer.allocUnsafe(Math.max(needed, planned));
       this.#bytes.copy(roomier, 0, 0, this.#length);
       this.#bytes = roomier;

@@ -174,7 +174,7 @@ class Gathering {
 
   constructor(limit: number, expected: number) {
     this.#limit = limit;
-    this.#body = new GatheredBody([["content-length", String(Math.max(0, expected))]], limit);
+    this.#body = expected > limit ? null : new GatheredBody([["content-length", String(Math.max(0, expected))]], limit);
   }
 
   add(bytes: Buffer, from: number, to: number): void {

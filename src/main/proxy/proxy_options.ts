@@ -36,9 +36,9 @@ export interface ProxyOptions {
   readonly names?: readonly string[];
   readonly trust?: TlsTrust;
   readonly limits?: Partial<WireLimits>;
-  /** Octets kept of a request's body; the rest passes uncopied. @default 128 MiB */
+  /** Octets kept of a request's body; the rest passes uncopied. Of one that declares more, 1 MiB at most. @default 128 MiB */
   readonly requestLimit?: number;
-  /** Octets kept of a response's body. @default 64 MiB */
+  /** Octets kept of a response's body, likewise. @default 64 MiB */
   readonly responseLimit?: number;
   /** Octets of copies that may wait for the engine; beyond it whole exchanges are missed. @default 256 MiB */
   readonly queueBytes?: number;

@@ -85,6 +85,8 @@ export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
     copying: site.capturing,
     requestBytes: 0,
     responseBytes: 0,
+    requestExpected: facts.contentLength,
+    responseExpected: -1,
     isHead: facts.methodEnd - facts.start === 4 && latin1(bytes, facts.start, facts.methodEnd) === "HEAD",
     upgrades: facts.upgrades,
     expectsContinue: facts.expectsContinue,

@@ -44,7 +44,7 @@ function rig(queueBytes: number): Rig {
 }
 
 function exchange(id: number): Copied {
-  return { id, time: 1000 * id, copying: true, requestBytes: 0, responseBytes: 0 };
+  return { id, time: 1000 * id, copying: true, requestBytes: 0, responseBytes: 0, requestExpected: -1, responseExpected: -1 };
 }
 
 function pass({ writer }: Rig, passing: Copied, answer: Buffer): void {
