@@ -294,7 +294,7 @@ function takeOlder(since: Map<number, number>, ms: number): readonly number[] {
 }
 
 /** null when its bodies are not there, or can't be read. */
-function requestOf({ head, body, answer }: JournalRow): WriteRequest | null {
+function requestOf({ time, head, body, answer }: JournalRow): WriteRequest | null {
   if (body === null || answer === null || answer.body === null) return null;
   const request = readRequestHead(textOf(head));
   const response = readResponseHead(textOf(answer.head));
@@ -306,6 +306,7 @@ function requestOf({ head, body, answer }: JournalRow): WriteRequest | null {
       status: response.status,
       answer: decodeBody(response.headers, answer.body),
       time: answer.time,
+      began: time,
       asked: asksToCompare(request.headers),
     };
   } catch (error) {

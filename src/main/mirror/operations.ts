@@ -14,6 +14,8 @@ export interface WriteRequest {
   readonly answer: Uint8Array;
   /** When Elasticsearch acknowledged it, epoch ms. */
   readonly time: number;
+  /** When it was sent, where that is long ago. @default when it was acknowledged */
+  readonly began?: number;
   /** The request itself asks to be mirrored, whatever the mode of its index. @default false */
   readonly asked?: boolean;
 }

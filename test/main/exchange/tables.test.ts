@@ -56,6 +56,21 @@ describe("a search while the mirror is behind", () => {
     assert.deepEqual(mirror.lag(["docs"]), { documents: 0, seconds: 0 });
   });
 
+  test("waits, when it is forced, also for what comes into the journal while it waits for the mirror", async () => {
+    let looks = 0;
+    const behind = (): boolean => {
+      looks += 1;
+      return looks > 1 && looks < 6;
+    };
+    const own = new Mirror({ clickhouse, elasticsearch, database, log: { write: () => {}, flushed: async () => {} }, behind });
+    const found = await lookUpTables(own, search, { patient: true });
+    assert.equal(found.kind, "tables", JSON.stringify(found));
+    assert.ok(looks >= 6, `${looks}`);
+    looks = 1;
+    assert.equal((await lookUpTables(own, search)).kind, "not_compared");
+    await own.close();
+  });
+
   test("the ledger has when both sides had what was written", () => {
     const [entry, ...others] = mirror.ledger.of("docs", 10);
     assert.deepEqual([entry?.shard, entry?.seq_no, others.length], [0, 0, 0]);
