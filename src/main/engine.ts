@@ -9,9 +9,11 @@ import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import { Interception } from "./interception.ts";
 import { Journal } from "./journal/journal.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import type { AskedRequest, Reply } from "./proxy/answerer.ts";
+import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import type { Log } from "./report/log.ts";
@@ -39,6 +41,7 @@ export class Engine implements Tap {
   readonly log: Log;
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
+  readonly interception: Interception;
   readonly started = new Date();
   readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
@@ -70,6 +73,12 @@ export class Engine implements Tap {
       problem: (message) => log.write("error", message),
     });
     this.#proxyPort = options.port.port;
+    this.interception = new Interception({
+      settings: options.intercept,
+      data: options.data,
+      tap: this,
+      problem: (message) => log.write("warn", message),
+    });
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
@@ -116,7 +125,7 @@ export class Engine implements Tap {
   async stop(): Promise<void> {
     this.#stopping = true;
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
-    await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.#proxy?.stop()]);
+    await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
     await this.#workspace?.close();
     this.#opened?.close();
     await this.#journal?.stop();
@@ -256,7 +265,7 @@ export class Engine implements Tap {
       const proxy = this.#proxy;
       this.#proxyPort = proxy.port;
       this.#proxy = null;
-      await proxy.stop();
+      await Promise.all([this.interception.leave(), proxy.stop()]);
     }
     this.#listener.statusChanged();
   }
@@ -305,7 +314,7 @@ export class Engine implements Tap {
     await this.#sample?.stop();
     this.#sample = null;
     this.#replay = null;
-    await this.#proxy?.stop();
+    await Promise.all([this.interception.leave(), this.#proxy?.stop()]);
     this.#proxy = null;
     this.closeFile();
     await this.#workspace?.close();
@@ -336,12 +345,13 @@ export class Engine implements Tap {
   }
 
   async #listen(): Promise<void> {
+    const ids = countIds(this.#workspace?.session.nextId() ?? 1);
     this.#proxy = await startProxy({
       upstream: this.#url,
       port: this.#proxyPort,
       exactPort: this.options.port.exact,
       tap: this,
-      firstId: this.#workspace?.session.nextId() ?? 1,
+      ids,
       answerer: { asks: ASKS, answer: (request) => this.#answer(request) },
       answering: this.#answering,
       ...(this.#journal === null ? {} : { journal: this.#journal }),
@@ -351,6 +361,13 @@ export class Engine implements Tap {
       problem: (message) => this.log.write("warn", message),
     });
     this.#proxyPort = this.#proxy.port;
+    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids });
+  }
+
+  /** Starts or stops the intercept proxy. Rejects with ProxyError. */
+  async setIntercepting(on: boolean): Promise<void> {
+    await this.interception.set(on);
+    this.#listener.statusChanged();
   }
 
   #play(sample: Sample, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Progress> {

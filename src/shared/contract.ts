@@ -2,6 +2,7 @@
 // and hooks derive from it; nothing else crosses the border.
 import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
+import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
 import type { RouteInfo } from "./routing.ts";
@@ -42,6 +43,7 @@ export interface Status {
   readonly mode: Mode;
   readonly session: SessionInfo;
   readonly proxy: { readonly url: string; readonly port: number };
+  readonly intercept: InterceptStatus;
   readonly interface: { readonly url: string; readonly port: number };
   readonly elasticsearch: Backend;
   readonly clickhouse: ClickHouseBackend;
@@ -164,6 +166,9 @@ export interface Requests {
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
   readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
   readonly "proxy.set": [{ readonly running?: boolean; readonly mode?: Mode }, Status];
+  /** Makes the certificate authority where there is none. */
+  readonly "intercept.get": [Record<string, never>, InterceptInfo];
+  readonly "intercept.set": [{ readonly on: boolean }, Status];
   readonly "elasticsearch.set": [{ readonly url: string }, Status];
   /** Asks an address who it is, without connecting anything to it. */
   readonly "elasticsearch.probe": [{ readonly url: string }, Backend];
@@ -188,6 +193,7 @@ export const WRITES: readonly RequestName[] = [
   "pipe.pump",
   "sql.run",
   "proxy.set",
+  "intercept.set",
   "elasticsearch.set",
   "elasticsearch.probe",
   "session.sample",

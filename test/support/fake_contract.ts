@@ -113,6 +113,7 @@ class FakeState {
       mode: this.mode,
       session: { name: "Sample session", file: this.session.file, sample: true, readOnly: false, replay: { played: 214, total: 412 } },
       proxy: { url: "http://127.0.0.1:9280", port: 9280 },
+      intercept: INTERCEPT,
       interface: { url: "http://127.0.0.1:9999", port: 9999 },
       elasticsearch: { url: "recorded Elasticsearch", status: "recorded", version: "9.4.3", message: "" },
       clickhouse: {
@@ -140,6 +141,8 @@ function filterOf(text: string | undefined) {
   throw new ContractFailure("bad_filter", `At position ${result.error.position + 1} of the filter: ${result.error.message}`);
 }
 
+const INTERCEPT = Object.freeze({ on: true, url: "http://127.0.0.1:9281", port: 9281 });
+
 function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
   const { session } = fake;
   const missing = (id: number): never => {
@@ -148,6 +151,19 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
   return {
     "health.get": () => ({ status: "ok", proxy: "http://127.0.0.1:9280", elasticsearch: "recorded", clickhouse: "ok" }),
     "status.get": () => fake.status(),
+    "intercept.get": () => ({
+      ...INTERCEPT,
+      elasticsearchHosts: ["localhost:9200"],
+      passThrough: [],
+      authority: {
+        pem: "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n",
+        fingerprint: "AB:CD:EF",
+        name: "Parallax CA",
+        until: "2036-01-01T00:00:00.000Z",
+        file: "/tmp/parallax/intercept/ca.pem",
+      },
+    }),
+    "intercept.set": () => fake.status(),
     "index.ledger": () => [],
     "exchanges.list": ({ filter, limit, before }) =>
       session.list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),

@@ -15,6 +15,12 @@ export const HELP = `parallax VERB [flags]
     --route PATTERN=MODE    the mode of some indices; may be given again, the first that fits wins
     --shadow                ask Elasticsearch, too, what ClickHouse has answered, and compare
     --port N                the Elasticsearch endpoint for clients (9280)
+    --intercept-port N      the intercept proxy for http and https (9281); --no-intercept: none
+    --intercept-elasticsearch HOST:PORT
+                            a further name by which clients reach Elasticsearch; may be given again
+    --intercept-pass-through HOST
+                            leave this host's TLS unread; may be given again
+    --intercept-ca FILE     authorities (PEM) to trust beside the system's; --intercept-insecure: take any certificate
     --ui-port N             the debugging interface (9999)
     --data DIR              where everything is kept
     --allowed-host NAME     a further host name that clients use for the endpoint; may be given again

@@ -67,6 +67,7 @@ function announce(served: Served): void {
     `Parallax ${status.version}`,
     `  interface      ${status.interface.url}`,
     `  Elasticsearch  ${status.proxy.url}  (point clients here; it forwards to ${status.elasticsearch.url})`,
+    `  intercept      ${status.intercept.on ? `${status.intercept.url}  (a proxy for http and https; open it for its certificate)` : "off"}`,
     `  ClickHouse     ${status.clickhouse.url === "" ? "not there" : status.clickhouse.url}${status.clickhouse.version === null ? "" : `  ${status.clickhouse.version}`}`,
     `  data           ${served.status().session.file}`,
     served.token === null ? "  no token is asked for" : `  token          ${served.token}`,

@@ -13,6 +13,7 @@ import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { isMode } from "../routing/rules.ts";
+import { hostList, type InterceptSettings } from "./intercept_options.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checkedRoutes, routeOfText, routesOf } from "./routes.ts";
@@ -46,6 +47,7 @@ export interface ServeOptions {
   readonly token: boolean;
   /** Host names beside loopback's that clients may use for the Elasticsearch endpoint. */
   readonly allowedHosts: readonly string[];
+  readonly intercept: InterceptSettings;
   /** Most bytes that a session file may take. */
   readonly captureCapBytes: number;
   /** Most bytes of writes that the journal keeps. */
@@ -80,6 +82,12 @@ export const OPTIONS: readonly Option[] = [
   { key: "shadow", flag: "shadow", kind: "boolean" },
   { key: "proxy.port", flag: "port", kind: "port" },
   { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
+  { key: "intercept.on", flag: "intercept", kind: "boolean" },
+  { key: "intercept.port", flag: "intercept-port", kind: "port" },
+  { key: "intercept.elasticsearchHosts", flag: "intercept-elasticsearch", kind: "strings" },
+  { key: "intercept.passThrough", flag: "intercept-pass-through", kind: "strings" },
+  { key: "intercept.ca", flag: "intercept-ca", kind: "string" },
+  { key: "intercept.insecure", flag: "intercept-insecure", kind: "boolean" },
   { key: "interface.port", flag: "ui-port", kind: "port" },
   { key: "interface.token", flag: "token", kind: "boolean" },
   { key: "interface.open", flag: "open", kind: "boolean" },
@@ -112,13 +120,17 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     return typeof value === "number" ? { port: value, exact: true } : { port: otherwise, exact: false };
   };
   const clickhouse = text("clickhouse.url");
-  const hosts = merged.get("proxy.allowedHosts");
+  const list = (key: string): readonly string[] => {
+    const value = merged.get(key);
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  };
   const number = (key: string, otherwise: number): number => {
     const value = merged.get(key);
     return typeof value === "number" ? value : otherwise;
   };
   const ports = [
     { name: "proxy.port (--port)", of: port("proxy.port", 9280) },
+    { name: "intercept.port (--intercept-port)", of: port("intercept.port", 9281) },
     { name: "interface.port (--ui-port)", of: port("interface.port", 9999) },
     { name: "clickhouse.port (--clickhouse-port)", of: port("clickhouse.port", 8123) },
   ];
@@ -144,7 +156,15 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     open: yes("interface.open", false),
     autorun: yes("pipes.autorun", true) && !keptBack,
     token: yes("interface.token", true),
-    allowedHosts: Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [],
+    allowedHosts: list("proxy.allowedHosts"),
+    intercept: {
+      on: yes("intercept.on", true),
+      port: port("intercept.port", 9281),
+      elasticsearchHosts: hostList(list("intercept.elasticsearchHosts"), "intercept.elasticsearchHosts (--intercept-elasticsearch)"),
+      passThrough: hostList(list("intercept.passThrough"), "intercept.passThrough (--intercept-pass-through)"),
+      ca: certificates(text("intercept.ca"), "intercept.ca (--intercept-ca)"),
+      insecure: yes("intercept.insecure", false),
+    },
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
     journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
   });
@@ -171,15 +191,21 @@ function cluster(name: string | null, replicated: boolean | null, clickhouse: st
 }
 
 function trust(file: string | null, insecure: boolean): TlsTrust {
-  if (file === null) return { insecure };
-  let ca: string;
+  const ca = certificates(file, "elasticsearch.ca (--elasticsearch-ca)");
+  return ca === null ? { insecure } : { insecure, ca };
+}
+
+/** The text of a file of PEM certificates. */
+function certificates(file: string | null, name: string): string | null {
+  if (file === null) return null;
+  let pem: string;
   try {
-    ca = readFileSync(file, "utf8");
+    pem = readFileSync(file, "utf8");
   } catch (error) {
-    throw new BadOption(`elasticsearch.ca (--elasticsearch-ca) can't be read: ${messageOf(error)}. Give a file of PEM certificates.`);
+    throw new BadOption(`${name} can't be read: ${messageOf(error)}. Give a file of PEM certificates.`);
   }
-  if (ca.includes("-----BEGIN CERTIFICATE-----")) return { insecure, ca };
-  throw new BadOption(`elasticsearch.ca (--elasticsearch-ca): ${file} holds no PEM certificate (-----BEGIN CERTIFICATE-----).`);
+  if (pem.includes("-----BEGIN CERTIFICATE-----")) return pem;
+  throw new BadOption(`${name}: ${file} holds no PEM certificate (-----BEGIN CERTIFICATE-----).`);
 }
 
 function checkDistinct(ports: readonly { readonly name: string; readonly of: PortOption }[]): void {

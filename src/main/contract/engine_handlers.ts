@@ -68,6 +68,17 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       if (running !== undefined) await engine.setRunning(running).catch(refuse("proxy"));
       return status();
     },
+    "intercept.get": () => {
+      try {
+        return engine.interception.info();
+      } catch (error) {
+        return refuse("intercept")(error);
+      }
+    },
+    "intercept.set": async ({ on }) => {
+      await engine.setIntercepting(on).catch(refuse("intercept"));
+      return status();
+    },
     "elasticsearch.set": async ({ url }) => {
       checkUrl(url);
       await engine.connect(url).catch(refuse("elasticsearch"));

@@ -56,7 +56,7 @@ function operation(route: Route): JsonObject {
   const answer: JsonObject = { description: "The answer.", content: { "application/json": {} } };
   return {
     summary: route.summary,
-    operationId: route.raw === undefined ? route.request : `exchange.${route.raw}`,
+    operationId: route.raw === undefined ? route.request : route.raw === "ca" ? "intercept.certificate" : `exchange.${route.raw}`,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.method === "POST"
       ? { requestBody: { required: true, content: { "application/json": {}, "application/x-www-form-urlencoded": {} } } }

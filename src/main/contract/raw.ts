@@ -6,6 +6,7 @@ import type { SendRaw } from "./http_server.ts";
 
 /** The piece called `raw` of exchange `id`; null when it has none. */
 export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], id: number): ReturnType<SendRaw> {
+  if (raw === "ca") return { type: "application/x-pem-file", body: Buffer.from(engine.interception.info().authority.pem) };
   const session = engine.shown;
   const detail = session?.get(id);
   if (session === null || detail === null || detail === undefined) return null;

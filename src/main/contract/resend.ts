@@ -1,5 +1,6 @@
 // Sends a captured request again, through the proxy, so that it is captured and compared like any other.
 import { request as httpRequest } from "node:http";
+import { isElsewhere } from "../elasticsearch/route.ts";
 import type { Engine } from "../engine.ts";
 import { ContractFailure } from "./handlers.ts";
 
@@ -22,10 +23,10 @@ export async function resend(engine: Engine, id: number): Promise<void> {
   const body = session.rawBody(id, "request");
   const headers = detail.request.headers.filter(([name]) => !LEFT_OUT.test(name)).flat();
   if (body !== null) headers.push("content-length", String(body.byteLength));
-  const { port } = engine.proxy;
+  const { host, port } = receiverOf(engine, detail.path);
   await new Promise<void>((resolve, reject) => {
     const request = httpRequest(
-      { host: "127.0.0.1", port, method: detail.method, path: detail.path, headers: ["host", `127.0.0.1:${port}`, ...headers] },
+      { host: "127.0.0.1", port, method: detail.method, path: detail.path, headers: ["host", host, ...headers] },
       (response) => {
         response.resume();
         response.on("end", resolve);
@@ -35,4 +36,12 @@ export async function resend(engine: Engine, id: number): Promise<void> {
     request.on("error", (error) => reject(new ContractFailure("resend", `Exchange ${id} could not be sent again: ${error.message}.`, 502)));
     request.end(body ?? undefined);
   });
+}
+
+/** Who is sent it: the endpoint, or for another server's URL the intercept proxy. */
+function receiverOf(engine: Engine, target: string): { readonly host: string; readonly port: number } {
+  if (!isElsewhere(target)) return { host: `127.0.0.1:${engine.proxyPort}`, port: engine.proxyPort };
+  const { on, port } = engine.interception.status;
+  if (on) return { host: new URL(target).host, port };
+  throw new ContractFailure("stopped", "The intercept proxy is off; start it, then send again.", 409);
 }

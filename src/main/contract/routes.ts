@@ -12,7 +12,7 @@ export interface Route {
   /** Query parameters, passed on by name; those in `integers` as numbers. */
   readonly query?: readonly string[];
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
-  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql";
+  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca";
 }
 
 const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate"];
@@ -106,6 +106,15 @@ export const ROUTES: readonly Route[] = [
   },
   { method: "GET", path: "/api/pipes", request: "pipes.list", summary: "Long-running jobs: mirror, backfill, reconcile, replay." },
   { method: "POST", path: "/api/pipes/:pipe/pump", request: "pipe.pump", summary: "Starts or stops a pipe. Takes form fields too." },
+  { method: "GET", path: "/api/intercept", request: "intercept.get", summary: "The intercept proxy and its certificate authority." },
+  {
+    method: "GET",
+    path: "/api/intercept/ca.pem",
+    request: "intercept.get",
+    raw: "ca",
+    summary: "The certificate to trust, PEM.",
+  },
+  { method: "POST", path: "/api/intercept", request: "intercept.set", summary: "Starts or stops the intercept proxy." },
   { method: "POST", path: "/api/translate", request: "translate", summary: "The SQL of a search, without running it." },
   { method: "POST", path: "/api/sql", request: "sql.run", summary: "Runs SQL on ClickHouse." },
 ];

@@ -55,6 +55,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   });
   frame.interfaceUrl = served.url;
   frame.interfacePort = served.port;
+  engine.interception.interfacePort = served.port;
   const stop = async (): Promise<void> => {
     await engine.stop();
     await served.stop();

@@ -27,6 +27,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     mode: engine.mode,
     session: engine.sessionInfo(),
     proxy: { url: `http://127.0.0.1:${engine.proxyPort}`, port: engine.proxyPort },
+    intercept: engine.interception.status,
     interface: { url: frame.interfaceUrl, port: frame.interfacePort },
     elasticsearch,
     clickhouse,

@@ -45,6 +45,8 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   translate: { index: { shape: "string" }, body: { shape: "object" } },
   "sql.run": { sql: { shape: "string" }, params: { shape: "strings", optional: true } },
   "proxy.set": { running: { shape: "boolean", optional: true }, mode: { shape: "mode", optional: true } },
+  "intercept.get": {},
+  "intercept.set": { on: { shape: "boolean" } },
   "elasticsearch.set": { url: { shape: "string" } },
   "elasticsearch.probe": { url: { shape: "string" } },
   "session.sample": {},

@@ -84,8 +84,16 @@ const ADMIN = new Set([
   "_segments",
 ]);
 
+/** Whether a target names a server that is none of Elasticsearch's: the whole URL of a request through the intercept proxy. */
+export function isElsewhere(target: string): boolean {
+  return /^https?:\/\//i.test(target);
+}
+
+const ELSEWHERE: Route = Object.freeze({ endpoint: "", kind: "other", effect: "reads", how: "", index: "", id: "", params: new Map() });
+
 /** Routes a request. `target` is the request target as sent: path and query. */
 export function route(method: string, target: string): Route {
+  if (isElsewhere(target)) return ELSEWHERE;
   const [path = "", query = ""] = splitOnce(target, "?");
   const segments = path
     .split("/")

@@ -1,0 +1,113 @@
+// The intercept proxy as the engine has it: wanted or not, listening while the Elasticsearch endpoint listens.
+import { join } from "node:path";
+import type { InterceptInfo, InterceptStatus } from "../shared/intercept.ts";
+import type { InterceptSettings } from "./config/intercept_options.ts";
+import { authorityFacts, openAuthority } from "./proxy/intercept/authority.ts";
+import { type Intercept, startIntercept } from "./proxy/intercept/intercept.ts";
+import type { Tap } from "./proxy/tap.ts";
+import { addressesOf, readUpstream } from "./proxy/upstream.ts";
+
+export interface InterceptionOptions {
+  readonly settings: InterceptSettings;
+  /** Data folder. */
+  readonly data: string;
+  readonly tap: Tap;
+  readonly problem: (message: string) => void;
+}
+
+/** What it stands beside. */
+export interface Beside {
+  /** URLs of Elasticsearch's nodes, with commas between. */
+  readonly elasticsearch: string;
+  /** Port of the Elasticsearch endpoint. */
+  readonly endpoint: number;
+  /** What ids are taken from (`countIds`). */
+  readonly ids: SharedArrayBuffer;
+}
+
+export class Interception {
+  /** Port of the debugging interface, which is not to be reached through the proxy; 0 without one. */
+  interfacePort = 0;
+  readonly #options: InterceptionOptions;
+  #wanted: boolean;
+  #beside: Beside | null = null;
+  #running: Intercept | null = null;
+  #port: number;
+
+  constructor(options: InterceptionOptions) {
+    this.#options = options;
+    this.#wanted = options.settings.on;
+    this.#port = options.settings.port.port;
+  }
+
+  get status(): InterceptStatus {
+    return { on: this.#running !== null, url: `http://127.0.0.1:${this.#port}`, port: this.#port };
+  }
+
+  /** Makes the certificate authority where there is none. Throws when that can't be. */
+  info(): InterceptInfo {
+    const { settings } = this.#options;
+    return {
+      ...this.status,
+      elasticsearchHosts: [...hostsOf(this.#beside?.elasticsearch ?? ""), ...settings.elasticsearchHosts],
+      passThrough: settings.passThrough,
+      authority: authorityFacts(openAuthority(this.#folder, new Date()), this.#folder),
+    };
+  }
+
+  /** The endpoint listens: the proxy does too, where it is wanted. Rejects with ProxyError. */
+  async join(beside: Beside): Promise<void> {
+    this.#beside = beside;
+    if (this.#wanted) await this.#start(beside);
+  }
+
+  /** The endpoint goes away. */
+  async leave(): Promise<void> {
+    this.#beside = null;
+    await this.#stop();
+  }
+
+  /** Resolves when it listens, or does not any more. Rejects with ProxyError. */
+  async set(on: boolean): Promise<void> {
+    this.#wanted = on;
+    if (!on) await this.#stop();
+    else if (this.#beside !== null && this.#running === null) await this.#start(this.#beside);
+  }
+
+  get #folder(): string {
+    return join(this.#options.data, "intercept");
+  }
+
+  async #start({ elasticsearch, endpoint, ids }: Beside): Promise<void> {
+    const { settings, tap, problem } = this.#options;
+    this.#running = await startIntercept({
+      port: this.#port,
+      exactPort: settings.port.exact,
+      tap,
+      ids,
+      folder: this.#folder,
+      endpoint,
+      elasticsearchHosts: [...hostsOf(elasticsearch), ...settings.elasticsearchHosts],
+      passThrough: settings.passThrough,
+      ownPorts: this.interfacePort === 0 ? [] : [this.interfacePort],
+      ca: settings.ca,
+      insecure: settings.insecure,
+      problem,
+    });
+    this.#port = this.#running.port;
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = null;
+    await running?.stop();
+  }
+}
+
+/** `host:port` of each node. */
+function hostsOf(urls: string): readonly string[] {
+  return addressesOf(urls).map((url) => {
+    const { host, port } = readUpstream(url, {});
+    return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  });
+}
