@@ -1,5 +1,6 @@
 // Documents that Elasticsearch acknowledged and that nothing keeps for ClickHouse: the journal was full, or its disk. They are counted
 // exactly, by index, and copied by reconciling when ClickHouse is back.
+import { ElasticsearchRefused } from "../elasticsearch/client.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Gap } from "../journal/messages.ts";
 import type { Mirror } from "../mirror/mirror.ts";
@@ -89,6 +90,8 @@ export class Gaps {
       // What can never be mirrored, or is gone, is not waited for.
       return result.kind === "equal" || result.kind === "refused" || (result.kind === "failed" && !result.again);
     } catch (error) {
+      // With an index that is gone there is nothing left to copy.
+      if (error instanceof ElasticsearchRefused && error.status === 404) return true;
       this.#options.log.write("warn", `what is not mirrored of ${index} could not be copied: ${String(error)}`);
       return false;
     }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { ElasticsearchRefused } from "../../../src/main/elasticsearch/client.ts";
 import { Gaps } from "../../../src/main/exchange/gaps.ts";
 import type { Gap } from "../../../src/main/journal/messages.ts";
 import { NOTHING_COMPARED } from "../../../src/main/mirror/reconcile/report.ts";
@@ -45,6 +46,17 @@ describe("gaps", () => {
     const mirror = mirrorWith(10, "equal");
     assert.equal(await gaps.fill(CLUSTER, mirror, AbortSignal.timeout(60_000)), true);
     assert.deepEqual([mirror.reconciled, gaps.problem, gaps.lacking("a")], [["a", "b"], "", 0]);
+  });
+
+  test("are gone with their index", async () => {
+    const { gaps } = gapsOver([{ index: "a", documents: 7, reason: "the journal was full", since: 1 }]);
+    const documents = (): Promise<never> => Promise.reject(new ElasticsearchRefused(404, "no such index [a]"));
+    assert.equal(await gaps.fill(CLUSTER, { ...mirrorWith(0, "equal"), documents }, AbortSignal.timeout(60_000)), true);
+    assert.equal(gaps.problem, "");
+    const away = gapsOver([{ index: "a", documents: 7, reason: "the journal was full", since: 1 }]).gaps;
+    const failing = (): Promise<never> => Promise.reject(new ElasticsearchRefused(503, "not now"));
+    assert.equal(await away.fill(CLUSTER, { ...mirrorWith(0, "equal"), documents: failing }, AbortSignal.timeout(60_000)), false);
+    assert.equal(away.lacking("a"), 7);
   });
 
   test("stay where copying was cut short, and of an index that was never mirrored whole", async () => {
