@@ -285,18 +285,18 @@ export class ClickHouseClient {
     return cluster;
   }
 
-  /** Inserts RowBinary bytes as one block. The same `token` inserts once, as far as the table's window reaches. */
+  /** Inserts RowBinary bytes, in one piece or several, as one block. The same `token` inserts once, as far as the table's window reaches. */
   async insertRowBinary(
     table: string,
     columns: readonly string[],
-    bytes: Uint8Array,
+    bytes: Uint8Array | readonly Uint8Array[],
     options: { readonly token: string; readonly rows: number },
   ): Promise<void> {
     const server = this.#server;
     await this.#guarded(server, () =>
       server.official.exec({
         query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
-        values: Readable.from([bytes], { objectMode: false }),
+        values: Readable.from(bytes instanceof Uint8Array ? [bytes] : bytes, { objectMode: false }),
         clickhouse_settings: {
           ...LONG_STATEMENTS,
           async_insert: 0,

@@ -6,6 +6,11 @@ export type Cell = string | Uint8Array | number | bigint | readonly Cell[];
 export type WriteCell = (out: RowBinaryWriter, value: Cell) => void;
 
 const INITIAL_BYTES = 64 * 1024;
+const MOST_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** Each byte, ASCII capitals as small letters. */
+const SMALL = Uint8Array.from({ length: 256 }, (_, byte) => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte));
+/** 0, 1, … as UInt32. */
+const NUMBERS = Buffer.concat(Array.from({ length: 256 }, (_, number) => Buffer.from(Uint32Array.of(number).buffer)));
 
 export class RowBinaryWriter {
   #buffer: Buffer;
@@ -64,12 +69,32 @@ export class RowBinaryWriter {
     this.#copy(value, 0, value.byteLength);
   }
 
-  /** source[from, to) as a String; `lower`: with its ASCII capitals small. */
-  slice(source: Uint8Array, from: number, to: number, lower = false): void {
+  /** source[from, to) as a String. */
+  slice(source: Uint8Array, from: number, to: number): void {
     this.varint(to - from);
     this.#reserve(to - from);
-    if (lower) this.#copySmall(source, from, to);
-    else this.#copy(source, from, to);
+    this.#copy(source, from, to);
+  }
+
+  /** `count` slices as Array(String), their ASCII capitals small: slice i is source[from + bounds[2i], from + bounds[2i + 1]). */
+  smallSlices(source: Uint8Array, from: number, bounds: Int32Array, count: number): void {
+    this.varint(count);
+    for (let i = 0; i < count; i += 1) {
+      const start = from + (bounds[i * 2] ?? 0);
+      const end = from + (bounds[i * 2 + 1] ?? 0);
+      this.varint(end - start);
+      this.#reserve(end - start);
+      this.#copySmall(source, start, end);
+    }
+  }
+
+  /** 0, 1, … as Array(UInt32) of `count`. */
+  numbersUpTo(count: number): void {
+    this.varint(count);
+    this.#reserve(count * 4);
+    if (count <= NUMBERS.length / 4) NUMBERS.copy(this.#buffer, this.#length, 0, count * 4);
+    else for (let i = 0; i < count; i += 1) this.#buffer.writeUInt32LE(i, this.#length + i * 4);
+    this.#length += count * 4;
   }
 
   // Calling a copy costs more than forty bytes one by one.
@@ -84,14 +109,15 @@ export class RowBinaryWriter {
   #copySmall(source: Uint8Array, from: number, to: number): void {
     const buffer = this.#buffer;
     const start = this.#length - from;
-    for (let i = from; i < to; i += 1) {
-      const byte = source[i] ?? 0;
-      buffer[start + i] = byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte;
-    }
+    for (let i = from; i < to; i += 1) buffer[start + i] = SMALL[source[i] ?? 0] ?? 0;
     this.#length += to - from;
   }
 
   int64(value: bigint): void {
+    if (value >= 0n && value <= MOST_SAFE) {
+      this.safeInt64(Number(value));
+      return;
+    }
     this.#reserve(8);
     this.#length = this.#buffer.writeBigInt64LE(BigInt.asIntN(64, value), this.#length);
   }

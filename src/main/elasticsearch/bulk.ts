@@ -1,6 +1,16 @@
 // A bulk request beside its answer: which documents Elasticsearch acknowledged, under which _id and _seq_no. Documents stay
 // slices of the request's bytes, never parsed here.
-import { isArray, isNumber, isObject, type JsonObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import {
+  isArray,
+  isNumber,
+  isObject,
+  type JsonNumber,
+  type JsonObject,
+  JsonSyntaxError,
+  type JsonValue,
+  member,
+  parseJson,
+} from "../../shared/json.ts";
 import { textOf } from "./raw_json.ts";
 
 export type WriteAction = "index" | "create" | "update" | "delete";
@@ -200,7 +210,11 @@ export function placeOf(result: JsonObject): Place | null {
   const primaryTerm = member(result, "_primary_term");
   const version = member(result, "_version");
   if (!isNumber(seqNo) || !isNumber(primaryTerm) || !isNumber(version)) return null;
-  return { seqNo: Number(seqNo), primaryTerm: Number(primaryTerm), version: BigInt(String(version)) };
+  return { seqNo: Number(seqNo), primaryTerm: Number(primaryTerm), version: wholeNumber(version) };
+}
+
+function wholeNumber(value: JsonNumber): bigint {
+  return typeof value === "number" ? BigInt(value) : BigInt(String(value));
 }
 
 const RESULTS = ["created", "updated", "deleted", "not_found", "noop"] as const;

@@ -5,10 +5,11 @@ import type { RowBinaryWriter } from "../clickhouse/rowbinary.ts";
 import { found, wordsOfBytes } from "../elasticsearch/analysis/ascii_words.ts";
 import { analyzerOf } from "../elasticsearch/analysis/index.ts";
 import { MAX_TOKEN, standard } from "../elasticsearch/analysis/standard.ts";
+import { storedPoint } from "../elasticsearch/fields/geo_point.ts";
 import { ignoreAbove } from "../elasticsearch/fields/keyword.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { decimalAt, digitsOfWhole, isoAt, mappedAddressAt, unescaped, wholeAt, withoutEscapes } from "./direct_values.ts";
+import { decimalAt, digitsOfWhole, isoAt, mappedAddressAt, pointAt, unescaped, wholeAt, withoutEscapes } from "./direct_values.ts";
 import { type DocumentScan, VALUE } from "./document_scan.ts";
 
 /**
@@ -46,6 +47,8 @@ export function directCells(field: Field, moment: (time: number) => void): Direc
       return single(boolean);
     case "ip":
       return single(address);
+    case "geo_point":
+      return single(point);
     default:
       return null;
   }
@@ -117,6 +120,15 @@ const address: WriteValue = (out, bytes, kind, from, to) => {
   return true;
 };
 
+const point: WriteValue = (out, bytes, kind, from, to) => {
+  const read = kind === VALUE.compound ? pointAt(bytes, from, to) : null;
+  if (read === null) return false;
+  const [lat, lon] = storedPoint(read);
+  out.float64(lat);
+  out.float64(lon);
+  return true;
+};
+
 // One ASCII text: its words, their positions, and that it is one value.
 const words: DirectCells = (out, scan, slot) => {
   const value = scan.first[slot] ?? 0;
@@ -129,11 +141,8 @@ const words: DirectCells = (out, scan, slot) => {
 
 function writeWords(out: RowBinaryWriter, bytes: Uint8Array, from: number, to: number): number {
   const count = wordsOfBytes(bytes, from, to, MAX_TOKEN);
-  const { bounds } = found;
-  out.varint(count);
-  for (let i = 0; i < count; i += 1) out.slice(bytes, from + (bounds[i * 2] ?? 0), from + (bounds[i * 2 + 1] ?? 0), true);
-  out.varint(count);
-  for (let i = 0; i < count; i += 1) out.int(i, 4);
+  out.smallSlices(bytes, from, found.bounds, count);
+  out.numbersUpTo(count);
   out.int(1, 4);
   return count;
 }
@@ -152,7 +161,10 @@ function keywords(field: Field): DirectCells {
       const kind = kinds[value];
       if (kind === VALUE.string || kind === VALUE.escaped || kind === VALUE.compound || (kind === VALUE.null && !nullsFall))
         return NOT_USUAL;
-      if (kind !== VALUE.null && (to[value] ?? 0) - (from[value] ?? 0) <= limit) count = placed(scan, value, count);
+      if (kind === VALUE.null) continue;
+      if ((to[value] ?? 0) - (from[value] ?? 0) <= limit) count = placed(scan, value, count);
+      // It may have fewer characters than bytes.
+      else if (kind === VALUE.utf8) return NOT_USUAL;
     }
     out.varint(count);
     for (let i = 0; i < count; i += 1) out.slice(bytes, from[sorted[i] ?? 0] ?? 0, to[sorted[i] ?? 0] ?? 0);

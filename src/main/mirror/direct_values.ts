@@ -95,6 +95,30 @@ export function mappedAddressAt(bytes: Uint8Array, from: number, to: number, int
   return start - 1 === to;
 }
 
+const LAT = Uint8Array.from(Buffer.from('"lat":'));
+const LON = Uint8Array.from(Buffer.from('"lon":'));
+
+/** `{"lat":48.85,"lon":2.35}`, in either order and without spaces; null for others. */
+export function pointAt(bytes: Uint8Array, from: number, to: number): { readonly lat: number; readonly lon: number } | null {
+  const comma = bytes.indexOf(0x2c, from);
+  if (comma < 0 || comma > to || bytes[from] !== 0x7b) return null;
+  const latFirst = standsAt(LAT, bytes, from + 1) && standsAt(LON, bytes, comma + 1);
+  if (!latFirst && !(standsAt(LON, bytes, from + 1) && standsAt(LAT, bytes, comma + 1))) return null;
+  const first = coordinateAt(bytes, from + 1 + LAT.length, comma);
+  const second = coordinateAt(bytes, comma + 1 + LAT.length, to - 1);
+  const [lat, lon] = latFirst ? [first, second] : [second, first];
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null;
+}
+
+function coordinateAt(bytes: Uint8Array, from: number, to: number): number {
+  return isDigit(bytes[to - 1]) ? decimalAt(bytes, from, to) : Number.NaN;
+}
+
+function standsAt(text: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < text.length; i += 1) if (text[i] !== bytes[at + i]) return false;
+  return true;
+}
+
 /** NaN where one of them is no digit. */
 function digitsAt(bytes: Uint8Array, from: number, to: number): number {
   let value = 0;

@@ -8,6 +8,8 @@ import { MEMBER, type Member, Names } from "./scan_names.ts";
 export const VALUE = {
   /** A string, ASCII without escapes; its range is without the quotes. */
   ascii: 0,
+  /** Any other string without escapes, UTF-8; its range is without the quotes. */
+  utf8: 8,
   /** Any other string, with its quotes. */
   string: 1,
   /** A string, ASCII with escapes; its range is without the quotes. */
@@ -272,7 +274,8 @@ export class DocumentScan {
     }
     if (!plain) this.#ascii = false;
     if (plain) this.#told(escapes ? VALUE.escaped : VALUE.ascii, start + 1, at);
-    else this.#told(VALUE.string, start, at + 1);
+    else if (escapes) this.#told(VALUE.string, start, at + 1);
+    else this.#told(VALUE.utf8, start + 1, at);
     this.#at = at + 1;
     return true;
   }

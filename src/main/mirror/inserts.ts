@@ -96,10 +96,12 @@ export class Inserts {
       const [first] = batch;
       if (first === undefined) break;
       try {
-        const bytes = batch.length === 1 ? first.rows.bytes : Buffer.concat(batch.map(({ rows }) => rows.bytes));
         const count = batch.reduce((sum, { rows }) => sum + rows.count, 0);
-        const places = (): readonly NumberedPlace[] => batch.flatMap(({ rows }) => rows.places());
-        await this.#send({ columns: first.rows.columns, bytes, count, places });
+        await this.#send(
+          first.rows.columns,
+          batch.map(({ rows }) => rows),
+          count,
+        );
         for (const one of batch) one.done();
         if (count < SMALL_ROWS) await pause(COMPANY_MS);
       } catch (error) {
@@ -139,11 +141,12 @@ export class Inserts {
   // One token for all tries of a batch: a try whose answer was lost is not inserted again. Tokens are forgotten, though, after so
   // many other inserts, and ClickHouse notes a token before the rows: killed between the two it has one without the other. So
   // what was tried before is looked for, before and after it is tried again.
-  #send({ columns, bytes, count, places }: Rows): Promise<void> {
+  #send(columns: readonly string[], batch: readonly Rows[], count: number): Promise<void> {
+    const bytes = batch.map((rows) => rows.bytes);
     let token = randomUUID();
     let tries = 0;
     return whileAway(async () => {
-      const before = tries === 0 ? [] : places();
+      const before = tries === 0 ? [] : batch.flatMap(({ places }) => places());
       if (before.length > 0 && (await this.#countPresent(before)) === before.length) return;
       tries += 1;
       await this.#clickhouse.insertRowBinary(this.#table, columns, bytes, { token, rows: count });

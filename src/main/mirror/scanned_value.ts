@@ -14,7 +14,7 @@ export function scannedValue({ bytes, kinds, from, to }: DocumentScan, value: nu
       return null;
   }
   const text = textOf(bytes.subarray(from[value], to[value]));
-  if (kinds[value] === VALUE.ascii) return text;
+  if (kinds[value] === VALUE.ascii || kinds[value] === VALUE.utf8) return text;
   if (kinds[value] === VALUE.escaped) return JSON.parse(`"${text}"`);
   if (kinds[value] === VALUE.string) return JSON.parse(text);
   return parseJson(text);

@@ -19,6 +19,8 @@ describe("RowBinary", () => {
   test("writes 64-bit integers without loss, negative ones too", () => {
     assert.equal(hex("Int64", 9007199254740993n), "0100000000002000");
     assert.equal(hex("Int64", -1n), "ffffffffffffffff");
+    assert.equal(hex("Int64", 1n), "0100000000000000");
+    assert.equal(hex("Int64", 9007199254740991n), "ffffffffffff1f00");
     assert.equal(hex("UInt64", 18446744073709551615n), "ffffffffffffffff");
   });
 
@@ -33,6 +35,18 @@ describe("RowBinary", () => {
     assert.equal(hex("Array(UInt8)", [1, 2]), "020102");
     assert.equal(hex("Array(Tuple(Float64, Float64))", [[0, -0]]), "0100000000000000000000000000000080");
     assert.equal(hex("Array(String)", []), "00");
+  });
+
+  test("writes lists of counted numbers as any other, and words out of a text", () => {
+    for (const count of [0, 1, 255, 256, 257, 1000]) {
+      const out = new RowBinaryWriter(1);
+      out.numbersUpTo(count);
+      const numbers = Array.from({ length: count }, (_, number) => number);
+      assert.equal(out.bytes().toString("hex"), hex("Array(UInt32)", numbers));
+    }
+    const out = new RowBinaryWriter(1);
+    out.smallSlices(Buffer.from("  One,[Two]"), 2, Int32Array.of(0, 3, 5, 8), 2);
+    assert.equal(out.bytes().toString("hex"), hex("Array(String)", ["one", "two"]));
   });
 
   test("writes IP addresses as IPv6, IPv4 mapped", () => {
