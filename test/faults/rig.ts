@@ -105,8 +105,18 @@ export async function startRig({ through, flags = [], elasticsearch = ELASTICSEA
     async settled(index, withinMs = 240_000) {
       const equal = ({ onlyElasticsearch, onlyClickHouse }: Sides): boolean => onlyElasticsearch + onlyClickHouse === 0;
       await until(
-        () => indexInfo(rig.parallax, index),
+        async () => {
+          // Elasticsearch shows nothing new of an index that nobody searches.
+          await fetch(`${elasticsearch}/${index}/_refresh`, { method: "POST" }).catch(() => {});
+          return indexInfo(rig.parallax, index);
+        },
         (info) => info?.lag.documents === 0 && info.elasticsearch.docs === info.clickhouse.docs,
+        withinMs,
+      );
+      // What nobody knows of yet is asked of Elasticsearch: until then no search is compared.
+      await until(
+        () => rig.parallax.ask<Status>("/api/status"),
+        ({ journal }) => journal.writes === 0,
         withinMs,
       );
       return await until(() => compareSides(elasticsearch, client, index), equal, withinMs);
