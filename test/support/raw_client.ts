@@ -36,6 +36,11 @@ export async function openRaw(port: number): Promise<RawConnection> {
     socket.once("connect", () => resolve());
     socket.once("error", reject);
   });
+  return overSocket(socket);
+}
+
+/** The same over a connection that is there, such as one that has been opened by TLS. */
+export function overSocket(socket: Socket): RawConnection {
   // Unread bytes are store[start, end).
   let store = Buffer.allocUnsafeSlow(64 * 1024);
   let start = 0;

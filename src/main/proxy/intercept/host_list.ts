@@ -15,8 +15,10 @@ export class HostList {
   }
 
   has(host: string, port: number): boolean {
-    const name = isLoopback(host) ? OWN : host;
-    return this.#patterns.some((pattern) => (pattern.port === null || pattern.port === port) && pattern.host.test(name));
+    const names = isLoopback(host) ? [OWN, host] : [host];
+    return this.#patterns.some(
+      (pattern) => (pattern.port === null || pattern.port === port) && names.some((name) => pattern.host.test(name)),
+    );
   }
 }
 
