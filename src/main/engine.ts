@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
-import { ASKS } from "./answer/table.ts";
+import { ASKS, HELD_ASKS } from "./answer/table.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
@@ -291,9 +291,9 @@ export class Engine implements Tap {
     return !this.routing.onlyTap && this.#sample === null;
   }
 
-  /** Whether requests are asked of ClickHouse without naming it. */
-  get #answering(): boolean {
-    return this.routing.has("clickhouse");
+  /** Which requests are asked of ClickHouse without naming it. What was opened there is read and closed there, whatever the mode is by then. */
+  get #answering(): string | null {
+    return this.routing.has("clickhouse") ? ASKS : this.#workspace?.answering.opened === true ? HELD_ASKS : null;
   }
 
   get #sessions(): string {
@@ -338,6 +338,7 @@ export class Engine implements Tap {
       statusChanged: () => this.#listener.statusChanged(),
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),
+      opened: () => void this.#rerouted(),
       prefer: (place) => this.#proxy?.prefer(place),
     });
     this.pipes.attach(this.#workspace);

@@ -48,6 +48,8 @@ export interface WorkspaceOptions {
   readonly journalChanged: () => void;
   /** Told which cluster answers from now on. */
   readonly met: (cluster: string) => void;
+  /** ClickHouse holds something for a client from now on. */
+  readonly opened: () => void;
   /** Requests are to go to the node at this place of `url`. */
   readonly prefer: (place: number) => void;
 }
@@ -131,6 +133,7 @@ export class Workspace {
       backend: (now, forced) => this.exchanges.backend(now, forced),
       answered: (id, note) => this.exchanges.answered(id, note),
       passed: (id, reason) => this.exchanges.passed(id, reason),
+      opens: options.opened,
     });
   }
 

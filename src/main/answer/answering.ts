@@ -56,6 +56,8 @@ export interface AnsweringOptions {
   readonly answered: (id: number, note: AnswerNote) => void;
   /** Told of those that go to Elasticsearch though they were ClickHouse's to answer, and why. */
   readonly passed: (id: number, reason: string) => void;
+  /** Told when the first point in time, scroll or asynchronous search is opened here. */
+  readonly opens: () => void;
   /** @default 30 s */
   readonly limitMs?: number;
 }
@@ -65,6 +67,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 export class Answering implements Answerer {
   readonly asks = ASKS;
+  /** Something was opened here that later requests may name. */
+  opened = false;
   readonly #options: AnsweringOptions;
 
   constructor(options: AnsweringOptions) {
@@ -116,6 +120,12 @@ export class Answering implements Answerer {
     return pass(own);
   }
 
+  #open(): void {
+    if (this.opened) return;
+    this.opened = true;
+    this.#options.opens();
+  }
+
   /** What is found out before it is known whose the request is: said aloud where ClickHouse is preferred. */
   #early(outcome: EndpointAnswer): Outcome {
     const quiet = !this.#options.preferred();
@@ -147,6 +157,7 @@ export class Answering implements Answerer {
       form !== "" ? `answers in ${form} are Elasticsearch's to give` : strange === "" ? "" : `${strange} is Elasticsearch's to read`;
     const outcome = reason === "" ? await this.#answered(endpoint, call, forced) : declined("unsupported", reason);
     if (owner.held) return this.#early(outcome);
+    if (outcome.kind === "answered" && (OPENING.has(match.endpoint) || params.has("scroll"))) this.#open();
     return { outcome, theirs: owner.theirs, shadowed: SHADOWED.has(match.endpoint) && !params.has("scroll") };
   }
 
@@ -178,6 +189,8 @@ interface Outcome {
 
 /** What is searched anew each time: Elasticsearch can be asked the same. */
 const SHADOWED: ReadonlySet<string> = new Set(["_search", "_count", "_msearch", "_query", "_async_search"]);
+/** What opens something that later requests name. */
+const OPENING: ReadonlySet<string> = new Set(["_pit", "_async_search"]);
 const CLICKHOUSE = "clickhouse";
 
 interface Told {

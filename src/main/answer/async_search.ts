@@ -2,12 +2,12 @@
 // our own. Ids of Elasticsearch's are Elasticsearch's to answer.
 import type { JsonObject } from "../../shared/json.ts";
 import { readSearches } from "../exchange/search_request.ts";
-import { Contexts, timeValue } from "./contexts.ts";
+import { Contexts, idPrefix, timeValue } from "./contexts.ts";
 import { isOn, unknownParameter } from "./parameters.ts";
 import { declinedBy, type RanSearch, run } from "./search.ts";
 import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
 
-const PREFIX = "parallax-async-";
+const PREFIX = idPrefix("async");
 const SUBMIT = new Set(["wait_for_completion_timeout", "keep_on_completion", "keep_alive"]);
 const WAIT_MS = 1000;
 const KEEP_MS = 5 * 86_400_000;

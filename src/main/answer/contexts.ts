@@ -3,6 +3,14 @@ import { randomUUID } from "node:crypto";
 
 const MOST = 500;
 
+/**
+ * What ids of ours begin with. Elasticsearch reads an id octet by octet as it decodes it: of one that begins with letters it takes the
+ * first for a length and asks for as much memory, which ends the node (tried: 9.4.3). The tilde is in no base64: it refuses at once.
+ */
+export function idPrefix(kind: "async" | "pit" | "scroll"): string {
+  return `~parallax-${kind}-`;
+}
+
 export class Contexts<T> {
   readonly #prefix: string;
   readonly #clock: () => number;
@@ -39,6 +47,11 @@ export class Contexts<T> {
   /** True when it was there. */
   remove(id: string): boolean {
     return this.#kept.delete(id);
+  }
+
+  ids(): readonly string[] {
+    this.#sweep();
+    return [...this.#kept.keys()];
   }
 
   #sweep(): void {

@@ -3,6 +3,7 @@ import { isArray, isObject, type JsonObject, type JsonValue, member, parseObject
 import type { IndexTable } from "../translate/types.ts";
 import { sourceFilter } from "../translate/uri.ts";
 import { readDocuments, type Wanted } from "./documents.ts";
+import { itemsOf } from "./elsewhere.ts";
 import { unknownParameter } from "./parameters.ts";
 import { rejection } from "./rejection.ts";
 import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, type Found, json } from "./types.ts";
@@ -84,7 +85,7 @@ async function readElsewhere({ theirs, elsewhere, body }: Call): Promise<Docs> {
   if (theirs.size === 0 || elsewhere === null || !isArray(docs)) return { docs: [] };
   const positions = [...theirs.keys()];
   const items = positions.map((at) => docs[at] ?? null);
-  const read = await elsewhere(printJson({ docs: items }), "docs", items.length);
+  const read = await itemsOf(elsewhere, printJson({ docs: items }), "docs", items.length);
   return "kind" in read ? read : { docs: read.flatMap((own, i) => (isObject(own) ? [[positions[i] ?? 0, own] as const] : [])) };
 }
 

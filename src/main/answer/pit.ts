@@ -15,13 +15,13 @@ import {
 import type { Pin } from "../exchange/run_search.ts";
 import { readSearches } from "../exchange/search_request.ts";
 import { withTieBreak } from "../exchange/tie_break.ts";
-import { timeValue } from "./contexts.ts";
+import { idPrefix, timeValue } from "./contexts.ts";
 import { INDICES, unknownParameter } from "./parameters.ts";
 import { changedSince, pinTables } from "./pin.ts";
 import { declinedBy, run } from "./search.ts";
 import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, json } from "./types.ts";
 
-const PREFIX = "parallax-pit-";
+const PREFIX = idPrefix("pit");
 const MOST_CLOSED = 10_000;
 /** Elasticsearch's own limit. */
 const LONGEST_MS = 86_400_000;

@@ -1,10 +1,10 @@
 // Scrolls: `_search?scroll=`, `_search/scroll`. Every page reads the tables as they were for the first one (see pin.ts); once
 // documents of that moment were overwritten or deleted, no table holds it any more, and the scroll ends with an error.
-import { isArray, type JsonValue, member, parseObject } from "../../shared/json.ts";
+import { isArray, type JsonValue, member, parseObject, printJson } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
 import { maxScoreOf, readScroll, withMaxScore, withoutAggs } from "../exchange/scrolls.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
-import { Contexts, timeValue } from "./contexts.ts";
+import { Contexts, idPrefix, timeValue } from "./contexts.ts";
 import { unknownParameter } from "./parameters.ts";
 import { changedSince, pinTables } from "./pin.ts";
 import { declinedBy, run } from "./search.ts";
@@ -13,6 +13,8 @@ import { type Backend, type Call, declined, type Endpoint, type EndpointAnswer, 
 interface Scroll {
   readonly search: SearchRequest;
   readonly pin: Pin;
+  /** Of the indices that it reads. */
+  readonly shards: number;
   readonly size: number;
   /** By the relevance of all hits, as the first page gives it. */
   maxScore: JsonValue;
@@ -20,7 +22,7 @@ interface Scroll {
   keepMs: number;
 }
 
-const scrolls = new Contexts<Scroll>("parallax-scroll-");
+const scrolls = new Contexts<Scroll>(idPrefix("scroll"));
 
 /** The first page of a search with `?scroll=`. */
 export async function beginScroll(call: Call, backend: Backend): Promise<EndpointAnswer> {
@@ -39,7 +41,8 @@ export async function beginScroll(call: Call, backend: Backend): Promise<Endpoin
   if (outcome.kind !== "answered") return declinedBy(outcome, [part]);
   if (await changedSince(pin, backend)) return declined("not_compared", "documents were overwritten or deleted meanwhile", [part]);
   const next = { ...withoutAggs(search), index: pin.map(({ index }) => index).join(",") };
-  const own: Scroll = { search: next, pin, size, maxScore: maxScoreOf(outcome.body), from: size, keepMs };
+  const shards = tables.value.reduce((sum, table) => sum + table.shards, 0);
+  const own: Scroll = { search: next, pin, shards, size, maxScore: maxScoreOf(outcome.body), from: size, keepMs };
   return json({ _scroll_id: scrolls.keep(own, keepMs), ...outcome.body }, [part]);
 }
 
@@ -71,13 +74,33 @@ export const scrollDelete: Endpoint = {
   asks: () => "held",
   async answer(call) {
     const sent = readIds(call);
-    if (sent === null || sent.ids.length === 0 || !sent.ids.every((id) => scrolls.isOurs(id))) {
-      return declined("unsupported", "the scroll ids are Elasticsearch's");
-    }
-    const freed = sent.ids.filter((id) => scrolls.remove(id)).length;
-    return json({ succeeded: true, num_freed: freed });
+    const all = sent?.ids.includes("_all") === true;
+    const ours = (sent?.ids ?? []).filter((id) => scrolls.isOurs(id));
+    if (sent === null || (ours.length === 0 && !all)) return declined("unsupported", "the scroll ids are Elasticsearch's");
+    const theirs = sent.ids.filter((id) => !scrolls.isOurs(id));
+    if (theirs.length === 0) return freed(close(ours));
+    if (call.elsewhere === null) return declined("unsupported", "some of the scroll ids are Elasticsearch's");
+    const answer = await call.elsewhere(printJson({ scroll_id: theirs }), "/_search/scroll");
+    if (answer.kind === "declined") return answer;
+    const number = Number(member(answer.body, "num_freed"));
+    if (member(answer.body, "succeeded") === undefined)
+      return declined("unsupported", "some of the scroll ids are Elasticsearch's to refuse");
+    return freed(number + close(all ? scrolls.ids() : ours));
   },
 };
+
+/** How many of Elasticsearch's shards would have let go of one. */
+function close(ids: readonly string[]): number {
+  return ids.reduce((sum, id) => {
+    const shards = scrolls.get(id)?.value.shards ?? 0;
+    scrolls.remove(id);
+    return sum + shards;
+  }, 0);
+}
+
+function freed(count: number): EndpointAnswer {
+  return json({ succeeded: true, num_freed: count }, [], count === 0 ? 404 : 200);
+}
 
 function missing(id: string, why = `No search context found for id [${id}]`): EndpointAnswer {
   return { kind: "rejected", error: { status: 404, errorType: "search_context_missing_exception", reason: why } };

@@ -5,6 +5,7 @@ import { unsupportedReason } from "../exchange/judge.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
+import { itemsOf } from "./elsewhere.ts";
 import { searchInPit } from "./pit.ts";
 import { isByShards, rejection } from "./rejection.ts";
 import { beginScroll } from "./scroll.ts";
@@ -86,7 +87,7 @@ async function answerSeveral(call: Call, backend: Backend): Promise<EndpointAnsw
   if (left.size > 0 && call.elsewhere !== null) {
     const lines = call.body.split("\n");
     const body = [...left].map((at) => `${lines[2 * at]}\n${lines[2 * at + 1]}\n`).join("");
-    const theirs = await call.elsewhere(body, "responses", left.size);
+    const theirs = await itemsOf(call.elsewhere, body, "responses", left.size);
     if ("kind" in theirs) return { ...theirs, parts };
     for (const [i, at] of [...left].entries()) responses.set(at, theirs[i] ?? null);
   }

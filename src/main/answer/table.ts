@@ -12,6 +12,9 @@ import { count, msearch, query, search } from "./search.ts";
 import { termsEnum } from "./terms_enum.ts";
 import type { Endpoint } from "./types.ts";
 
+/** Whose every call names something that was opened before. */
+const HOLDERS: readonly Endpoint[] = [asyncSearchGet, asyncSearchStatus, asyncSearchDelete, scroll, scrollDelete, pitDelete];
+
 const ENDPOINTS: readonly Endpoint[] = [
   search,
   count,
@@ -29,13 +32,8 @@ const ENDPOINTS: readonly Endpoint[] = [
   fieldCaps,
   termsEnum,
   asyncSearch,
-  asyncSearchGet,
-  asyncSearchStatus,
-  asyncSearchDelete,
-  scroll,
-  scrollDelete,
   pit,
-  pitDelete,
+  ...HOLDERS,
 ];
 
 /** The paths of all of them: `GET /{index}/_search`. */
@@ -43,6 +41,9 @@ export const PATHS: readonly string[] = ENDPOINTS.flatMap(({ paths }) => paths);
 
 /** What the proxy asks about: a regular expression on `METHOD target`. */
 export const ASKS = `^(?:${PATHS.map(pathPattern).join("|")})`;
+
+/** Those that may name what was opened before: pages, results, closing; searches that name no index. */
+export const HELD_ASKS = `^(?:${[...HOLDERS.flatMap(({ paths }) => paths), "GET /_search", "POST /_search"].map(pathPattern).join("|")})`;
 
 /** The endpoint of a request, and what its path says. */
 export function findEndpoint(method: string, target: string): { readonly endpoint: Endpoint; readonly match: PathMatch } | null {

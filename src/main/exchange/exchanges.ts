@@ -211,22 +211,24 @@ export class Exchanges implements Tap {
     const own = { ...record, elasticsearchMs: null, clickhouseMs: ms, note: record.error || comparison.reason };
     this.#session.put(own, { request: exchange.request.body, ...bodies });
     this.#changed(exchange.id);
-    if (record.kind === "search") this.#conclude(own, comparison, parts);
-    this.#watch(exchange, own, note);
+    if (record.kind === "search" && !this.#judgedBeside(exchange, own, note)) this.#conclude(own, comparison, parts);
   }
 
-  /** Has judged what Elasticsearch itself answered of it, beside us. */
-  #watch(exchange: TappedExchange, record: KeptRecord, { parts, judged, shadowed }: AnswerNote): void {
+  /** Has judged what Elasticsearch itself answered of it, or will in the shadow. False where it answered nothing. */
+  #judgedBeside(exchange: TappedExchange, record: KeptRecord, { parts, judged, shadowed }: AnswerNote): boolean {
     const routed = route(exchange.request.method, exchange.request.target);
-    if (judged !== undefined && judged.size > 0) this.#search(exchange, routed, record, { judged, parts });
-    else if (shadowed === true) {
-      this.#shadow?.ask(exchange, (answered, reason) => {
-        if (answered === null) return this.#conclude(record, notMatched("not_compared", reason), parts);
-        const elasticsearchMs = answered.phases.lastByte ?? null;
-        this.#session.update(exchange.id, { elasticsearchMs }, { elasticsearch: answered.response?.body ?? new Uint8Array() });
-        this.#search(answered, route(answered.request.method, answered.request.target), record);
-      });
+    if (judged !== undefined && judged.size > 0) {
+      this.#search(exchange, routed, record, { judged, parts });
+      return true;
     }
+    if (this.#shadow === null || shadowed !== true || exchange.response === null) return false;
+    this.#shadow.ask(exchange, (answered, reason) => {
+      if (answered === null) return this.#conclude(record, notMatched("not_compared", reason), parts);
+      const elasticsearchMs = answered.phases.lastByte ?? null;
+      this.#session.update(exchange.id, { elasticsearchMs }, { elasticsearch: answered.response?.body ?? new Uint8Array() });
+      this.#search(answered, route(answered.request.method, answered.request.target), record);
+    });
+    return true;
   }
 
   missed(count: number): void {

@@ -41,7 +41,8 @@ export type Wish = "none" | "asked" | "forced" | "refused";
 export interface AsksOptions {
   /** A regular expression on `METHOD target`; null: the engine is never asked. */
   readonly pattern: string | null;
-  readonly on: boolean;
+  /** Those that are asked without naming it, likewise; null: none. */
+  readonly unnamed: string | null;
   /** Requests that are watched; null: none. */
   readonly watch: Sieve | null;
   readonly post: (ask: number, question: Question) => void;
@@ -56,21 +57,25 @@ interface Waiting {
 }
 
 export class Asks {
-  /** Whether requests are answered by the engine unless they say otherwise. */
-  on: boolean;
   readonly #pattern: RegExp | null;
+  #unnamed: RegExp | null = null;
   readonly #post: (ask: number, question: Question) => void;
   readonly #forgotten: (ask: number) => void;
   readonly #waiting = new Map<number, Waiting>();
   #watches: ((bytes: Buffer, facts: HeadFacts) => boolean) | null = null;
   #next = 1;
 
-  constructor({ pattern, on, watch, post, forgotten }: AsksOptions) {
-    this.on = on;
+  constructor({ pattern, unnamed, watch, post, forgotten }: AsksOptions) {
+    this.askUnnamed(unnamed);
     this.watch(watch);
     this.#forgotten = forgotten;
     this.#pattern = pattern === null ? null : new RegExp(pattern);
     this.#post = post;
+  }
+
+  /** Which requests are asked without naming the engine from now on. */
+  askUnnamed(pattern: string | null): void {
+    this.#unnamed = pattern === null ? null : new RegExp(pattern);
   }
 
   watch(sieve: Sieve | null): void {
@@ -85,11 +90,12 @@ export class Asks {
   /** Whether the engine is to answer the request with this head. */
   wish(bytes: Buffer, facts: HeadFacts): Wish {
     const named = facts.backendEnd > 0;
-    if (!named && !this.on) return "none";
+    if (!named && this.#unnamed === null) return "none";
     const backend = named ? latin1(bytes, facts.backendStart, facts.backendEnd).toLowerCase() : "";
     if (backend === "elasticsearch" || backend === "compare") return "none";
     if (named && backend !== "clickhouse") return "refused";
-    if (facts.upgrades || this.#pattern?.test(latin1(bytes, facts.start, facts.targetEnd)) !== true) return "none";
+    const pattern = named ? this.#pattern : this.#unnamed;
+    if (facts.upgrades || pattern?.test(latin1(bytes, facts.start, facts.targetEnd)) !== true) return "none";
     return named ? "forced" : "asked";
   }
 

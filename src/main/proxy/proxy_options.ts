@@ -23,7 +23,7 @@ export interface ProxyOptions {
   /** Asked for answers in the upstream's stead. */
   readonly answerer?: Answerer;
   /** Whether it is asked without being named by the request. @default false */
-  readonly answering?: boolean;
+  readonly answering?: string | null;
   /** Requests that the answerer may change or hold, whoever answers them. @default none */
   readonly watch?: Sieve | null;
   /** Told of a watched request that passed without being looked at, and why. */

@@ -23,7 +23,7 @@ export interface Proxy {
   prefer(place: number): void;
   setCapture(on: boolean): Promise<void>;
   /** Whether the answerer is asked without being named by the request. */
-  setAnswering(on: boolean): Promise<void>;
+  setAnswering(pattern: string | null): Promise<void>;
   /** Which requests are watched; null: none. */
   setWatch(sieve: Sieve | null): Promise<void>;
   /** Whether writes wait for the journal. */
@@ -57,7 +57,7 @@ class RunningProxy implements Proxy {
   #upstream: string;
   #place = 0;
   #capturing: boolean;
-  #answering: boolean;
+  #answering: string | null;
   #journalling: boolean;
   #watch: Sieve | null;
   /** Those who wait for replies of the answerer. */
@@ -70,7 +70,7 @@ class RunningProxy implements Proxy {
     this.#upstream = options.upstream;
     this.#ids = options.ids ?? countIds(options.firstId ?? 1);
     this.#capturing = options.capture ?? true;
-    this.#answering = options.answering ?? false;
+    this.#answering = options.answering ?? null;
     this.#journalling = options.journalling ?? true;
     this.#watch = options.watch ?? null;
     const { requestLimit: request, responseLimit: response } = { ...COPY_LIMITS, ...options };
@@ -109,9 +109,9 @@ class RunningProxy implements Proxy {
     await this.#ask((reply) => ({ kind: "capture", on, reply }));
   }
 
-  async setAnswering(on: boolean): Promise<void> {
-    this.#answering = on;
-    await this.#ask((reply) => ({ kind: "answering", on, reply }));
+  async setAnswering(pattern: string | null): Promise<void> {
+    this.#answering = pattern;
+    await this.#ask((reply) => ({ kind: "answering", pattern, reply }));
   }
 
   async setWatch(sieve: Sieve | null): Promise<void> {

@@ -34,7 +34,7 @@ const site: Site = {
   copy,
   asks: new Asks({
     pattern: start.asks,
-    on: start.answering,
+    unnamed: start.answering,
     watch: start.watch,
     forgotten: (ask) => tell({ kind: "forgotten", ask }),
     post: (ask, question) => {
@@ -67,7 +67,7 @@ function obey(message: ToThread, listener: Listener): void {
       tell({ kind: "done", reply: message.reply });
       return;
     case "answering":
-      site.asks.on = message.on;
+      site.asks.askUnnamed(message.pattern);
       tell({ kind: "done", reply: message.reply });
       return;
     case "watch":

@@ -18,7 +18,7 @@ export interface ThreadStart {
   /** Requests that the engine may be asked to answer (Answerer.asks); null: none. */
   readonly asks: string | null;
   /** Whether it is asked without being named by the request. */
-  readonly answering: boolean;
+  readonly answering: string | null;
   /** Requests that may be changed or held; null: none. */
   readonly watch: Sieve | null;
   /** Requests that wait for the journal, and the port to it; null: none. */
@@ -41,7 +41,7 @@ export type ToThread =
   /** Requests go to this one of the upstream's URLs. */
   | { readonly kind: "prefer"; readonly place: number }
   | { readonly kind: "capture"; readonly on: boolean; readonly reply: number }
-  | { readonly kind: "answering"; readonly on: boolean; readonly reply: number }
+  | { readonly kind: "answering"; readonly pattern: string | null; readonly reply: number }
   | { readonly kind: "watch"; readonly sieve: Sieve | null; readonly reply: number }
   /** The engine works on what it was asked for as long as it needs. */
   | { readonly kind: "taken"; readonly ask: number }

@@ -47,6 +47,7 @@ function answering(search: () => Promise<SearchOutcome>, options: Partial<Answer
     elsewhere: unused,
     answered: (_id, note) => notes.push(note),
     passed: () => {},
+    opens: () => {},
     ...options,
   });
   const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = PLAIN): Promise<Reply> =>

@@ -62,6 +62,33 @@ describe("the options of serve", () => {
     assert.throws(() => read(["--clickhouse-max-seconds", "0"]), /seconds from 1 to 86400/);
   });
 
+  test("take the modes of indices in order, by flag or key, and name what is wrong with one", () => {
+    assert.deepEqual(read(["--route", "logs-*=clickhouse", "--route", "<a-{now/d}>=tap"]).routes, [
+      { pattern: "logs-*", mode: "clickhouse" },
+      { pattern: "<a-{now/d}>", mode: "tap" },
+    ]);
+    assert.deepEqual(read([], '{"routes": [{"pattern": "a", "mode": "compare"}], "shadow": true}').routes, [
+      { pattern: "a", mode: "compare" },
+    ]);
+    for (const [argv, config, message] of [
+      [["--route", "logs-*"], undefined, /--route is PATTERN=MODE/],
+      [["--route", "logs-*=fast"], undefined, /The mode of --route is "fast"; there are "tap"/],
+      [
+        [],
+        '{"routes": [{"pattern": "a", "mode": "tap"}, {"patern": "b", "mode": "tap"}]}',
+        /routes\[1\] in .* no key "patern"; did you mean "pattern"/,
+      ],
+      [[], '{"routes": [{"pattern": "a b", "mode": "tap"}]}', /"a b" of routes\[0\] .*character/],
+      [[], '{"routes": {"a": "tap"}}', /must be a list/],
+    ] as const) {
+      assert.throws(
+        () => read(argv, config),
+        (error) => error instanceof BadOption && message.test(error.message),
+        String(message),
+      );
+    }
+  });
+
   test("name a wrong flag or key and the nearest right one", () => {
     assert.throws(() => read(["--elasticsaerch", "x"]), /did you mean --elasticsearch/);
     assert.throws(() => read([], '{"proxy":{"prot":1}}'), /has no key "proxy.prot"; did you mean "proxy.port"/);

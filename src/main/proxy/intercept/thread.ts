@@ -41,7 +41,7 @@ const site: Site = {
     requestLimit: start.requestLimit,
     responseLimit: start.responseLimit,
   }),
-  asks: new Asks({ pattern: null, on: false, watch: null, post: nobody, forgotten: nobody }),
+  asks: new Asks({ pattern: null, unnamed: null, watch: null, post: nobody, forgotten: nobody }),
   journal: new JournalDesk({ pattern: null, port: null, on: false, bodyLimit: 0, waitMs: 0 }),
   unwatched: nobody,
   problem,
