@@ -2,80 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { type Proxy as ProxyEndpoint, startProxy } from "../../../src/main/proxy/reverse.ts";
+import { chunks, HOST, post, REFUSED, SMUGGLED } from "../../corpus/hostile_requests.ts";
 import { type FakeUpstream, jsonAnswer, startFakeUpstream } from "../../support/fake_upstream.ts";
 import { openRaw, type RawMessage, rawRequest } from "../../support/raw_client.ts";
 import { recordingTap } from "../../support/recording_tap.ts";
-
-const HOST = "Host: localhost:9280\r\n";
-const post = (fields: string, body = ""): string => `POST /_bulk HTTP/1.1\r\n${HOST}${fields}\r\n${body}`;
-const chunks = (body: string): string => post("Transfer-Encoding: chunked\r\n", body);
-const SMUGGLED = "GET /_smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
-
-/** name → bytes of one or more requests of which at least one must be refused. */
-const REFUSED: Readonly<Record<string, string>> = {
-  "Content-Length and Transfer-Encoding": post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", `0\r\n\r\n${SMUGGLED}`),
-  "Transfer-Encoding and Content-Length": post("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", `0\r\n\r\n${SMUGGLED}`),
-  "two different lengths": post("Content-Length: 0\r\nContent-Length: 5\r\n", "GET /"),
-  "the same length twice": post("Content-Length: 5\r\nContent-Length: 5\r\n", "12345"),
-  "a list of lengths": post("Content-Length: 5, 5\r\n", "12345"),
-  "an empty length": post("Content-Length: \r\n", SMUGGLED),
-  "a signed length": post("Content-Length: +5\r\n", "12345"),
-  "a negative length": post("Content-Length: -1\r\n"),
-  "a hexadecimal length": post("Content-Length: 0x5\r\n", "12345"),
-  "a length with an underscore digit": post("Content-Length: 1_0\r\n", "1234567890"),
-  "a length with a space inside": post("Content-Length: 1 0\r\n", "1234567890"),
-  "a huge length": post("Content-Length: 99999999999999999999\r\n"),
-  "a space before the colon": post("Content-Length : 5\r\n", "12345"),
-  "a tab before the colon": post("Transfer-Encoding\t: chunked\r\n", "0\r\n\r\n"),
-  "two codings": post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
-  "chunked twice": post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
-  "chunked, identity": post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"),
-  "identity coding": post("Transfer-Encoding: identity\r\n", SMUGGLED),
-  "an unknown coding": post("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"),
-  "quoted chunked": post('Transfer-Encoding: "chunked"\r\n', "0\r\n\r\n"),
-  "an empty coding": post("Transfer-Encoding: \r\n", SMUGGLED),
-  "a vertical tab in the coding": post("Transfer-Encoding: \x0bchunked\r\n", "0\r\n\r\n"),
-  "chunked in HTTP/1.0": `POST /_bulk HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
-  "a folded line": post("X-A: 1\r\n Transfer-Encoding: chunked\r\n", "0\r\n\r\n"),
-  "a folded line by tab": post("Content-Length: 5\r\n\t6\r\n", "123456"),
-  "a folded first line": `GET / HTTP/1.1\r\n X: y\r\n${HOST}\r\n`,
-  "bare line feeds": "GET / HTTP/1.1\nHost: localhost\n\n",
-  "one bare line feed": `GET / HTTP/1.1\r\n${HOST}X: 1\nContent-Length: 5\r\n\r\n12345`,
-  "a bare carriage return in a value": `GET / HTTP/1.1\r\n${HOST}X: 1\rY: 2\r\n\r\n`,
-  "a zero octet in a value": `GET / HTTP/1.1\r\n${HOST}X: 1\x002\r\n\r\n`,
-  "a zero octet in a name": `GET / HTTP/1.1\r\n${HOST}X\x00: 1\r\n\r\n`,
-  "a name with a space": `GET / HTTP/1.1\r\n${HOST}X Y: 1\r\n\r\n`,
-  "a line without a colon": `GET / HTTP/1.1\r\n${HOST}nothing\r\n\r\n`,
-  "an empty name": `GET / HTTP/1.1\r\n${HOST}: 1\r\n\r\n`,
-  "two Hosts": `GET / HTTP/1.1\r\n${HOST}Host: localhost\r\n\r\n`,
-  "no Host": "GET / HTTP/1.1\r\nX: 1\r\n\r\n",
-  "Connection names the length": post("Content-Length: 5\r\nConnection: keep-alive, Content-Length\r\n", "12345"),
-  "two spaces after the method": `GET  / HTTP/1.1\r\n${HOST}\r\n`,
-  "two spaces before the version": `GET /  HTTP/1.1\r\n${HOST}\r\n`,
-  "a tab in the request line": `GET\t/ HTTP/1.1\r\n${HOST}\r\n`,
-  "no version": `GET /\r\n${HOST}\r\n`,
-  "a space in the target": `GET /a b HTTP/1.1\r\n${HOST}\r\n`,
-  "HTTP/2.0": `GET / HTTP/2.0\r\n${HOST}\r\n`,
-  "HTTP/1.2": `GET / HTTP/1.2\r\n${HOST}\r\n`,
-  "http in lower case": `GET / http/1.1\r\n${HOST}\r\n`,
-  "the preface of HTTP/2": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-  "the start of TLS": "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-  "a chunk size that is no number": chunks("x\r\n"),
-  "an empty chunk size": chunks("\r\n\r\n"),
-  "a signed chunk size": chunks("+5\r\n12345\r\n0\r\n\r\n"),
-  "a chunk size with 0x": chunks("0x5\r\n12345\r\n0\r\n\r\n"),
-  "a chunk size with a space": chunks("5 \r\n12345\r\n0\r\n\r\n"),
-  "a chunk size that overflows": chunks("10000000000000005\r\n12345\r\n0\r\n\r\n"),
-  "a chunk size ended by a line feed": chunks("5\n12345\r\n0\r\n\r\n"),
-  "a chunk size ended by a carriage return": chunks("5\rX12345\r\n0\r\n\r\n"),
-  "a chunk that is too long": chunks("5\r\n123456\r\n0\r\n\r\n"),
-  "a chunk ended by a line feed": chunks("5\r\n12345\n0\r\n\r\n"),
-  "a line feed in a chunk's extension": chunks(`5;a\n12345\r\n0\r\n\r\n${SMUGGLED}`),
-  "a trailer with a length": chunks("0\r\nContent-Length: 5\r\n\r\n"),
-  "a trailer with a coding": chunks("0\r\nTransfer-Encoding: chunked\r\n\r\n"),
-  "a trailer ended by a line feed": chunks("0\r\nX: 1\n\r\n"),
-  "a folded trailer": chunks("0\r\nX: 1\r\n Y: 2\r\n\r\n"),
-};
 
 function assertErrorShape(answer: RawMessage): void {
   const body = JSON.parse(answer.body.toString());
