@@ -38,6 +38,8 @@ export class OpenedTls {
     }
     this.#waiting.set(key, opened);
     socket.once("close", () => this.#waiting.delete(key));
+    // A client that leaves in the handshake is gone; later it may end its side and still read.
+    socket.allowHalfOpen = false;
     server.emit("connection", socket);
   }
 
@@ -51,7 +53,6 @@ export class OpenedTls {
       key,
       // A client of HTTP/2 goes on with this; one that speaks nothing else is told so by TLS.
       ALPNProtocols: ["http/1.1"],
-      allowHalfOpen: true,
       handshakeTimeout: handshakeMs,
       noDelay: true,
       SNICallback: (name, found) => {
@@ -69,7 +70,10 @@ export class OpenedTls {
       const opened = this.#waiting.get(client);
       this.#waiting.delete(client);
       if (opened === undefined) socket.destroy();
-      else opened(socket);
+      else {
+        socket.allowHalfOpen = true;
+        opened(socket);
+      }
     });
     server.on("tlsClientError", (error) => failed(host, error.message));
     const oldest = this.#servers.keys().next();
