@@ -10,6 +10,9 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   backfill: async (argv) => (await import("./cli/backfill.ts")).backfillCommand(argv),
   reconcile: async (argv) => (await import("./cli/reconcile.ts")).reconcileCommand(argv),
   status: async (argv) => (await import("./cli/status.ts")).statusCommand(argv),
+  export: async (argv) => (await import("./cli/export.ts")).exportCommand(argv),
+  import: async (argv) => (await import("./cli/import.ts")).importCommand(argv),
+  replay: async (argv) => (await import("./cli/replay.ts")).replayCommand(argv),
   translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
 };
 

@@ -4,7 +4,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
 import { ASKS, HELD_ASKS } from "./answer/table.ts";
-import { openSession, type Session } from "./capture/session.ts";
+import { Dump } from "./capture/dump/dump.ts";
+import { DumpFiles } from "./capture/dump/files.ts";
+import type { Session } from "./capture/session.ts";
 import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
@@ -16,6 +18,7 @@ import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
+import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
 import type { Log } from "./report/log.ts";
 import { Routing } from "./routing/routing.ts";
 import { type Progress, type Sample, startSample } from "./sample/index.ts";
@@ -41,6 +44,7 @@ export class Engine implements Tap {
   readonly log: Log;
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
+  readonly dump: Dump;
   readonly interception: Interception;
   readonly started = new Date();
   readonly routing: Routing;
@@ -48,7 +52,7 @@ export class Engine implements Tap {
   lastFault = "";
   #listener = NOBODY;
   #workspace: Workspace | null = null;
-  #opened: Session | null = null;
+  #opened: Recorded | null = null;
   #proxy: RunningProxy | null = null;
   #proxyPort: number;
   #journal: Journal | null = null;
@@ -85,6 +89,8 @@ export class Engine implements Tap {
       log,
       changed: () => this.#listener.pipesChanged(),
     });
+    this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
+    this.dump.set(options.dump.on, options.dump.filter);
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
       cluster: options.clickhouseCluster,
@@ -126,8 +132,9 @@ export class Engine implements Tap {
     this.#stopping = true;
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
     await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
+    await this.dump.flushed();
     await this.#workspace?.close();
-    this.#opened?.close();
+    await this.#opened?.close();
     await this.#journal?.stop();
     await this.clickhouse.stop();
     await this.log.flushed();
@@ -156,7 +163,7 @@ export class Engine implements Tap {
 
   /** The session that the window shows: an opened file, else the live one. */
   get shown(): Session | null {
-    return this.#opened ?? this.#workspace?.session ?? null;
+    return this.#opened?.session ?? this.#workspace?.session ?? null;
   }
 
   /** What is kept until ClickHouse has it. */
@@ -221,10 +228,10 @@ export class Engine implements Tap {
     });
   }
 
-  /** Shows a session file, read only; live traffic goes on behind it. Throws with the reason. */
-  openFile(file: string): void {
-    const opened = openSession(file, { readOnly: true });
-    this.#opened?.close();
+  /** Shows a session file or a HAR, read only; live traffic goes on behind it. Rejects with the reason. */
+  async openFile(file: string): Promise<void> {
+    const opened = await openRecorded(file, { redact: true });
+    await this.#opened?.close();
     this.#opened = opened;
     this.#listener.exchangesChanged([]);
     this.#listener.statusChanged();
@@ -232,7 +239,7 @@ export class Engine implements Tap {
 
   /** Back from an opened file to the live session. */
   closeFile(): void {
-    this.#opened?.close();
+    void this.#opened?.close();
     this.#opened = null;
   }
 
@@ -334,7 +341,10 @@ export class Engine implements Tap {
       journal: this.#sample === null ? this.#journal : null,
       database,
       log: this.log,
-      changed: (id) => this.#listener.exchangesChanged([id]),
+      changed: (id) => {
+        this.dump.changed(id);
+        this.#listener.exchangesChanged([id]);
+      },
       statusChanged: () => this.#listener.statusChanged(),
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),

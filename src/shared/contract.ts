@@ -1,6 +1,7 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
-import type { ExchangeDetail, ExchangeSummary, SqlParameter, Unsupported } from "./exchange.ts";
+import type { DumpInfo } from "./dump.ts";
+import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { Mode } from "./mode.ts";
@@ -130,6 +131,14 @@ export interface Timeline {
   }[];
 }
 
+/** What of a request is another when it is sent again. */
+export interface RequestEdits {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: HeaderPairs;
+  readonly body?: string;
+}
+
 /** name → [what is sent, what comes back]. Requests in `WRITES` need the token over HTTP. */
 export interface Requests {
   readonly "health.get": [Record<string, never>, Health];
@@ -145,7 +154,16 @@ export interface Requests {
   readonly "exchange.pin": [{ readonly id: number; readonly pinned: boolean }, ExchangeSummary];
   /** "" takes a marker or comment away; absent leaves it. Either pins the exchange. */
   readonly "exchange.mark": [{ readonly id: number; readonly marker?: string; readonly comment?: string }, ExchangeSummary];
-  readonly "exchange.resend": [{ readonly id: number }, { readonly sent: true }];
+  /** Sends it again through the proxy; what is given takes the place of what was sent. `body` is text. */
+  readonly "exchange.resend": [{ readonly id: number } & RequestEdits, { readonly sent: true }];
+  /**
+   * Plays the requests of the session that is shown, oldest first, at the proxy or at `to`. `speed`: 1 as they came (the default), 10 ten times
+   * as fast, 0 as fast as can be.
+   */
+  readonly "session.replay": [{ readonly to?: string; readonly filter?: string; readonly speed?: number }, PipeInfo];
+  readonly "dump.get": [Record<string, never>, DumpInfo];
+  /** `filter`: which exchanges are written; absent: all. */
+  readonly "dump.set": [{ readonly on: boolean; readonly filter?: string }, DumpInfo];
   readonly "verdicts.get": [Record<string, never>, Verdicts];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
   readonly "index.get": [{ readonly name: string }, IndexDetail];
@@ -187,6 +205,8 @@ export const WRITES: readonly RequestName[] = [
   "exchange.pin",
   "exchange.mark",
   "exchange.resend",
+  "session.replay",
+  "dump.set",
   "index.backfill",
   "index.reconcile",
   "index.mode",

@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
 import { EventHub } from "../../src/main/contract/events.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
+import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
 
@@ -46,6 +48,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     handlers: fakeHandlers(fake, events),
     events,
     raw: () => Promise.resolve(null),
+    har: () => writeHar(session, { version: "0" }),
     page: options.page,
     token: "fake-token",
     version: "0.0.0",
@@ -141,6 +144,8 @@ function filterOf(text: string | undefined) {
   throw new ContractFailure("bad_filter", `At position ${result.error.position + 1} of the filter: ${result.error.message}`);
 }
 
+let dump: DumpInfo = { on: false, filter: "", file: "", written: 0, problem: "" };
+
 const INTERCEPT = Object.freeze({ on: true, url: "http://127.0.0.1:9281", port: 9281 });
 
 function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
@@ -176,6 +181,12 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       fake.add(1);
       events.touch("exchanges");
       return { sent: true };
+    },
+    "session.replay": () => missing(0),
+    "dump.get": () => dump,
+    "dump.set": ({ on, filter = "" }) => {
+      dump = { ...dump, on, filter, file: on ? "/data/logs/logs-20260101T000000Z-20260101T010000Z.txt" : dump.file };
+      return dump;
     },
     "verdicts.get": () => session.verdicts(),
     ...fake.indices.handlers,

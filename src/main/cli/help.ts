@@ -27,6 +27,8 @@ export const HELP = `parallax VERB [flags]
     --clickhouse-max-seconds N, --clickhouse-max-memory BYTES
                             most that a statement of a search may take (60, 4 GiB)
     --capture-cap BYTES     most that the session file may take (2 GiB)
+    --dump                  write exchanges as text into logs/logs-START-END.txt in the data folder
+    --dump-filter FILTER    only these, as in the filter bar; switches it on
     --journal-cap BYTES     most that writes may take that wait for ClickHouse (1 GiB)
     --open | --no-open      open the page in the browser
     --no-autorun            keep back what runs by itself: the mirror, the sample's replay, backfills
@@ -41,6 +43,19 @@ export const HELP = `parallax VERB [flags]
     --json                  machine-readable
     --ui-port N, --token TOKEN
                             of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
+
+  export      captured exchanges as HAR 1.2, of the Parallax that runs
+    --out FILE              where to; standard output else
+    --filter FILTER         only these, as in the filter bar
+    --session FILE          of a session file instead; needs no running Parallax
+    --keep-secrets          leave in what the session has of credentials in URLs and in bodies about users and keys
+  import FILE.har   shows a HAR in the Parallax that runs
+    --out FILE.parallax     makes a session file of it instead
+  replay FILE --to URL   sends the requests of a session file or a HAR to any server
+    --speed N | max         1 as they came (the default), 10 ten times as fast, max as fast as can be
+    --filter FILTER         only these
+    --insecure              take any certificate
+    --fail-on-difference    exit with 1 where an answer had another status than the recorded one
 
   translate   prints the SQL of a search
     --mapping FILE          the index's mapping: {"properties": …}, or what GET INDEX/_mapping gives

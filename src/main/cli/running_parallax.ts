@@ -35,6 +35,21 @@ export class RunningParallax {
     throw new VerbFailure(status === 503 ? 3 : 2, message);
   }
 
+  /** What `GET path` sends, as it comes. Throws VerbFailure. */
+  async read(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const response = await fetch(this.#url + path).catch(() => {
+      throw this.#nobody();
+    });
+    if (response.ok && response.body !== null) return response.body;
+    const value: unknown = await response.json().catch(() => null);
+    const error = isRecord(value) && isRecord(value.error) ? value.error.message : null;
+    throw new VerbFailure(2, typeof error === "string" ? error : `${this.#url}${path} answered ${response.status}.`);
+  }
+
+  #nobody(): VerbFailure {
+    return new VerbFailure(3, `No Parallax answers at ${this.#url}. Start it (\`parallax serve\`), or say where it is with --ui-port.`);
+  }
+
   async #post<N extends RequestName>(
     name: N,
     request: RequestOf<N>,
@@ -47,7 +62,7 @@ export class RunningParallax {
       return { status: response.status, reply: replyOf(await response.json()) };
     } catch (error) {
       if (error instanceof VerbFailure) throw error;
-      throw new VerbFailure(3, `No Parallax answers at ${this.#url}. Start it (\`parallax serve\`), or say where it is with --ui-port.`);
+      throw this.#nobody();
     }
   }
 
@@ -60,6 +75,10 @@ export class RunningParallax {
     this.#token = /<meta name="parallax-token" content="([^"]+)">/.exec(page)?.[1] ?? null;
     return this.#token !== null;
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }
 
 // The server answers this route with a Reply of the name's answer; anything else is no Parallax.

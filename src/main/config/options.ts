@@ -8,6 +8,8 @@ import type { Mode } from "../../shared/contract.ts";
 import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
 import type { IndexRule } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { compileFilter } from "../capture/filter/index.ts";
+import type { Filter } from "../capture/types.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
@@ -50,6 +52,8 @@ export interface ServeOptions {
   readonly intercept: InterceptSettings;
   /** Most bytes that a session file may take. */
   readonly captureCapBytes: number;
+  /** Whether exchanges are written as text, and which; null: all. */
+  readonly dump: { readonly on: boolean; readonly filter: Filter | null };
   /** Most bytes of writes that the journal keeps. */
   readonly journalCapBytes: number;
 }
@@ -92,6 +96,8 @@ export const OPTIONS: readonly Option[] = [
   { key: "interface.token", flag: "token", kind: "boolean" },
   { key: "interface.open", flag: "open", kind: "boolean" },
   { key: "capture.capBytes", flag: "capture-cap", kind: "bytes" },
+  { key: "dump.on", flag: "dump", kind: "boolean" },
+  { key: "dump.filter", flag: "dump-filter", kind: "string" },
   { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
   { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
   { key: "sample", flag: "sample", kind: "boolean" },
@@ -166,6 +172,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
       insecure: yes("intercept.insecure", false),
     },
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
+    dump: { on: yes("dump.on", false) || text("dump.filter") !== null, filter: filter(text("dump.filter")) },
     journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
   });
 }
@@ -173,6 +180,13 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
 function mode(text: string | null): Mode {
   if (text === null || isMode(text)) return text ?? "compare";
   throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; there are "tap", "compare" and "clickhouse".`);
+}
+
+function filter(text: string | null): Filter | null {
+  if (text === null || text.trim() === "") return null;
+  const result = compileFilter(text);
+  if (result.ok) return result.filter;
+  throw new BadOption(`dump.filter (--dump-filter): at position ${result.error.position + 1}: ${result.error.message}`);
 }
 
 function url(text: string | null, name: string): string | null {

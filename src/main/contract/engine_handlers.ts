@@ -1,9 +1,6 @@
 // The contract's handlers over the engine: each a few lines, errors as ContractFailure.
 import type { Backend, ExchangePage, SqlAnswer, Status, TranslateAnswer } from "../../shared/contract.ts";
 import { isObject, type JsonValue, printJson } from "../../shared/json.ts";
-import { compileFilter } from "../capture/filter/index.ts";
-import type { Session } from "../capture/session.ts";
-import type { Filter } from "../capture/types.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { urlProblem } from "../config/url.ts";
@@ -12,11 +9,9 @@ import type { Engine } from "../engine.ts";
 import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { translateSearch } from "../translate/search.ts";
+import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
-import { resend } from "./resend.ts";
-
-const LONGEST_MARKER = 40;
 
 export interface EngineStatus {
   status(): Status;
@@ -41,25 +36,12 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     },
     "status.get": status,
     "exchanges.list": ({ filter, limit, before }): ExchangePage =>
-      session(engine).list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
-    "exchanges.timeline": ({ filter }) => session(engine).timeline(filterOf(filter).filter),
-    "exchange.get": ({ id }) => session(engine).get(id) ?? missing(id),
-    "exchange.body": ({ id, side, offset }) => session(engine).body(id, side, offset ?? 0) ?? missing(id),
-    "exchange.pin": ({ id, pinned }) => {
-      writable(engine).pin(id, pinned);
-      return session(engine).get(id) ?? missing(id);
-    },
-    "exchange.mark": ({ id, marker, comment }) => {
-      if ((marker?.length ?? 0) > LONGEST_MARKER)
-        throw new ContractFailure("bad_request", `A marker has at most ${LONGEST_MARKER} characters.`);
-      writable(engine).mark(id, { ...(marker === undefined ? {} : { marker }), ...(comment === undefined ? {} : { comment }) });
-      return session(engine).summary(id) ?? missing(id);
-    },
-    "exchange.resend": async ({ id }) => {
-      await resend(engine, id);
-      return { sent: true };
-    },
-    "verdicts.get": () => session(engine).verdicts(),
+      shownSession(engine).list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
+    "exchanges.timeline": ({ filter }) => shownSession(engine).timeline(filterOf(filter).filter),
+    "exchange.get": ({ id }) => shownSession(engine).get(id) ?? missing(id),
+    "exchange.body": ({ id, side, offset }) => shownSession(engine).body(id, side, offset ?? 0) ?? missing(id),
+    ...captureHandlers(engine),
+    "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
@@ -89,15 +71,11 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       await engine.openSample().catch(refuse("sample"));
       return status();
     },
-    "session.open": ({ file }) => {
-      try {
-        engine.openFile(file);
-      } catch (error) {
-        refuse("session")(error);
-      }
+    "session.open": async ({ file }) => {
+      await engine.openFile(file).catch(refuse("session"));
       return status();
     },
-    "session.save": ({ file }) => session(engine).saveAs(file).catch(refuse("session")),
+    "session.save": ({ file }) => shownSession(engine).saveAs(file).catch(refuse("session")),
     "session.clear": () => {
       writable(engine).clear();
       return status();
@@ -105,34 +83,10 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
   };
 }
 
-function session(engine: Engine): Session {
-  const shown = engine.shown;
-  if (shown === null) throw new ContractFailure("no_session", "No session is open yet; try again in a moment.", 503);
-  return shown;
-}
-
-function writable(engine: Engine): Session {
-  if (engine.sessionInfo().readOnly)
-    throw new ContractFailure("read_only", "This session was opened from a file to look at; it can't be changed.", 409);
-  return session(engine);
-}
-
-function missing(id: number): never {
-  throw new ContractFailure("no_exchange", `There is no exchange ${id} in this session, or it has been cleared.`, 404);
-}
-
 function refuse(code: string): (error: unknown) => never {
   return (error) => {
     throw new ContractFailure(code, error instanceof Error ? error.message : String(error), 409);
   };
-}
-
-function filterOf(text: string | undefined): { readonly filter?: Filter } {
-  if (text === undefined || text.trim() === "") return {};
-  const result = compileFilter(text);
-  if (result.ok) return { filter: result.filter };
-  const { position, message } = result.error;
-  throw new ContractFailure("bad_filter", `At position ${position + 1} of the filter: ${message}`);
 }
 
 async function translate(engine: Engine, index: string, body: unknown): Promise<TranslateAnswer> {

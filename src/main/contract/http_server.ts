@@ -1,10 +1,12 @@
 // The debugging interface on 127.0.0.1: page, HTTP API and server-sent events over the one contract.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
 import { isObject, JsonSyntaxError, type JsonValue, parseJson } from "../../shared/json.ts";
 import type { EventHub } from "./events.ts";
 import { refuse } from "./guard.ts";
-import { type CallResult, callHandler, type Handlers } from "./handlers.ts";
+import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
 import { formRequest, type MatchedRoute, matchRoute, type Route } from "./routes.ts";
@@ -22,6 +24,8 @@ export interface InterfaceOptions {
   readonly handlers: Handlers;
   readonly events: EventHub;
   readonly raw: SendRaw;
+  /** Text of the HAR that `GET /api/har` sends. Throws ContractFailure. */
+  readonly har: (query: URLSearchParams) => AsyncIterable<string>;
   /** Folder of the built page. */
   readonly page: string;
   readonly token: string | null;
@@ -42,6 +46,10 @@ export async function startInterface(options: InterfaceOptions): Promise<Interfa
   const state = { port: options.port };
   const server = createServer((request, response) => {
     serve(options, state.port, request, response).catch((error: unknown) => {
+      if (error instanceof ContractFailure) {
+        sendJson(response, error.status, { error: { code: error.code, message: error.message } });
+        return;
+      }
       sendJson(response, 500, { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } });
     });
   });
@@ -93,6 +101,7 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   const body = method === "POST" ? await readBody(request) : null;
   if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
   if (path === "/api/events" && method === "GET") return sendEvents(options.events, response);
+  if (path === "/api/har" && method === "GET") return sendHar(options.har(query), response);
   if (path === "/api/openapi.json" && method === "GET") return sendJson(response, 200, openApi(options.version));
   if (named !== null) {
     if (method !== "POST")
@@ -151,6 +160,12 @@ async function sendRoute(
   response.setHeader("content-security-policy", "default-src 'none'; sandbox");
   response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
   response.end(raw.body);
+}
+
+async function sendHar(text: AsyncIterable<string>, response: ServerResponse): Promise<void> {
+  response.writeHead(200, { "content-type": "application/json", "content-disposition": 'attachment; filename="parallax.har"' });
+  // Whoever goes away in the middle ends it; nothing else is told by then.
+  await pipeline(Readable.from(text), response).catch(() => response.destroy());
 }
 
 function sendEvents(events: EventHub, response: ServerResponse): void {

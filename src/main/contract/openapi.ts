@@ -15,6 +15,7 @@ export function openApi(version: string): JsonObject {
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
   }
   paths["/api/call/{name}"] = { post: call() };
+  paths["/api/har"] = { get: har() };
   paths["/api/events"] = { get: stream() };
   return {
     openapi: "3.1.0",
@@ -34,6 +35,16 @@ function call(): JsonObject {
     requestBody: { required: false, content: { "application/json": { schema: { type: "object" } } } },
     security: [{}, { token: [] }],
     responses: { "200": { description: "The answer.", content: { "application/json": {} } }, default: FAILED },
+  };
+}
+
+function har(): JsonObject {
+  const query = (name: string, type: string): JsonObject => ({ name, in: "query", required: false, schema: { type } });
+  return {
+    summary: "Captured exchanges as HAR 1.2, oldest first; without secrets unless `redact` is false.",
+    operationId: "har",
+    parameters: [query("filter", "string"), query("redact", "boolean")],
+    responses: { "200": { description: "The HAR.", content: { "application/json": {} } }, default: FAILED },
   };
 }
 

@@ -15,8 +15,8 @@ export interface Route {
   readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca";
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate"];
-const BOOLEANS: readonly string[] = ["exact", "profiler"];
+const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed"];
+const BOOLEANS: readonly string[] = ["exact", "profiler", "on"];
 
 export const ROUTES: readonly Route[] = [
   {

@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Status, VerdictCounts } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import type { Engine } from "../engine.ts";
+import { harOf } from "./capture_handlers.ts";
 import { engineHandlers } from "./engine_handlers.ts";
 import { EventHub } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
@@ -46,6 +47,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   const served = await startInterface({
     handlers,
     events,
+    har: (query) => harOf(engine, query, version),
     raw: (raw, id) => rawOf(engine, raw, id),
     page,
     token,

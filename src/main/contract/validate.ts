@@ -1,9 +1,9 @@
 // What a request of the contract must look like at run time: the types of shared/contract.ts as data. Extra members are
 // refused, so that a misspelt one is an error and not silence.
 import type { RequestName } from "../../shared/contract.ts";
-import { isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 
-type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "side" | "mode" | "operation";
+type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "headers" | "edits" | "side" | "mode" | "operation";
 interface Member {
   readonly shape: Shape;
   readonly optional?: true;
@@ -26,7 +26,20 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
     marker: { shape: "string", optional: true },
     comment: { shape: "string", optional: true },
   },
-  "exchange.resend": { id: { shape: "integer" } },
+  "exchange.resend": {
+    id: { shape: "integer" },
+    method: { shape: "string", optional: true },
+    path: { shape: "string", optional: true },
+    headers: { shape: "headers", optional: true },
+    body: { shape: "string", optional: true },
+  },
+  "session.replay": {
+    to: { shape: "string", optional: true },
+    filter: { shape: "string", optional: true },
+    speed: { shape: "integer", optional: true },
+  },
+  "dump.get": {},
+  "dump.set": { on: { shape: "boolean" }, filter: { shape: "string", optional: true } },
   "verdicts.get": {},
   "indices.list": {},
   "index.get": { name: { shape: "string" } },
@@ -83,6 +96,8 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   boolean: "true or false",
   object: "an object",
   strings: "an object of strings",
+  headers: "a list of [name, value]",
+  edits: "an object of method, path, status, headers, body and encoding, each as it is to be sent",
   side: '"request", "elasticsearch" or "clickhouse"',
   mode: '"tap", "compare" or "clickhouse"',
   operation: '"start" or "stop"',
@@ -100,6 +115,10 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return isObject(value);
     case "strings":
       return isObject(value) && Object.values(value satisfies JsonObject).every((item) => typeof item === "string");
+    case "headers":
+      return isArray(value) && value.every((pair) => isArray(pair) && pair.length === 2 && pair.every((item) => typeof item === "string"));
+    case "edits":
+      return isEdits(value);
     case "side":
       return value === "request" || value === "elasticsearch" || value === "clickhouse";
     case "mode":
@@ -107,4 +126,24 @@ function fits(value: JsonValue, shape: Shape): boolean {
     case "operation":
       return value === "start" || value === "stop";
   }
+}
+
+function isEdits(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, edit]) => {
+    switch (name) {
+      case "method":
+      case "path":
+      case "body":
+        return typeof edit === "string";
+      case "encoding":
+        return edit === "utf8" || edit === "base64";
+      case "status":
+        return typeof edit === "number" && Number.isInteger(edit);
+      case "headers":
+        return isArray(edit) && edit.every((pair) => isArray(pair) && pair.length === 2 && pair.every((item) => typeof item === "string"));
+      default:
+        return false;
+    }
+  });
 }

@@ -106,6 +106,15 @@ export class Pipes {
     return (this.#pipes.get(id) ?? pipe).info();
   }
 
+  /** Starts a job that belongs to nothing else. Throws PipeRefusal where one of its id runs. */
+  play(job: Job): PipeInfo {
+    if (this.#pipes.get(job.id)?.running === true)
+      throw new PipeRefusal("running", `Pipe ${job.id} runs already. Stop it first, or wait for its end.`);
+    const pipe = this.#add(job, false);
+    pipe.run(null);
+    return pipe.info();
+  }
+
   /** Makes and starts a backfill or reconciliation. Throws PipeRefusal. */
   async begin(request: IndexRequest): Promise<PipeInfo> {
     const { kind, index } = request;

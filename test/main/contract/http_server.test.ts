@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
+import { Readable } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { EventHub, type Send } from "../../../src/main/contract/events.ts";
 import type { Handlers } from "../../../src/main/contract/handlers.ts";
@@ -34,6 +35,7 @@ before(async () => {
     handlers,
     events,
     raw,
+    har: () => Readable.from(["a", "b"]),
     page: "/nowhere",
     token: TOKEN,
     version: "1.2.3",

@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
+import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import { redactHeaders, redactTarget } from "../redaction.ts";
 import { openSession } from "../session.ts";
 import { readEntry } from "./read.ts";
@@ -12,9 +13,13 @@ const AT_ONCE = 50;
 
 /**
  * Adds the exchanges of the HAR to the session in `sessionFile`, which is made where there is none. Ids are kept where they are free and
- * rising. Secrets in headers and URLs are left behind: no session file holds any. Throws HarError, SessionError, or that a file can't be read.
+ * rising. Secrets in headers and URLs are left behind, since no session file holds any, unless `redact` is false. Throws HarError, SessionError, or that a file can't be read.
  */
-export async function importHar(har: string, sessionFile: string): Promise<{ readonly exchanges: number }> {
+export async function importHar(
+  har: string,
+  sessionFile: string,
+  { redact = true }: { readonly redact?: boolean } = {},
+): Promise<{ readonly exchanges: number }> {
   const session = openSession(sessionFile, { capBytes: Number.MAX_SAFE_INTEGER / 4, onCorrupt: "refuse" });
   let exchanges = 0;
   let last = session.lastId;
@@ -23,9 +28,7 @@ export async function importHar(har: string, sessionFile: string): Promise<{ rea
       exchanges += 1;
       const { detail, bodies } = readEntry(text, exchanges);
       last = Math.max(last + 1, detail.id);
-      const request = { ...detail.request, headers: redactHeaders(detail.request.headers) };
-      const response = detail.response === null ? null : { ...detail.response, headers: redactHeaders(detail.response.headers) };
-      session.put({ ...detail, id: last, path: redactTarget(detail.path), request, response }, bodies);
+      session.put({ ...(redact ? redacted(detail) : detail), id: last }, bodies);
       if (exchanges % AT_ONCE === 0) await turn();
     }
     session.flush();
@@ -34,6 +37,12 @@ export async function importHar(har: string, sessionFile: string): Promise<{ rea
   } finally {
     session.close();
   }
+}
+
+function redacted(detail: ExchangeDetail): ExchangeDetail {
+  const request = { ...detail.request, headers: redactHeaders(detail.request.headers) };
+  const response = detail.response === null ? null : { ...detail.response, headers: redactHeaders(detail.response.headers) };
+  return { ...detail, path: redactTarget(detail.path), request, response };
 }
 
 /** True when a file begins as JSON does: a HAR and no session file. */
