@@ -11,6 +11,7 @@ import { useKeys } from "./frame/keys.ts";
 import { Rail } from "./frame/rail.tsx";
 import { TopBar } from "./frame/top_bar.tsx";
 import { IndicesPage } from "./indices/indices_page.tsx";
+import { InterceptPage } from "./intercept/intercept_page.tsx";
 import { type PageName, useRoute } from "./route.ts";
 import { SqlPage } from "./sql/sql_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
@@ -23,6 +24,7 @@ const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = 
   compare: ComparePage,
   indices: IndicesPage,
   sql: SqlPage,
+  intercept: InterceptPage,
   status: StatusPage,
 };
 

@@ -1,8 +1,8 @@
 // Where the window is: the part of the address after `#`, e.g. `#/traffic?filter=~verdict%20different&id=12&tab=responses`.
 import { useSyncExternalStore } from "react";
 
-export type PageName = "start" | "traffic" | "exchange" | "compare" | "indices" | "sql" | "status";
-const PAGES: readonly PageName[] = ["start", "traffic", "exchange", "compare", "indices", "sql", "status"];
+export type PageName = "start" | "traffic" | "exchange" | "compare" | "indices" | "sql" | "intercept" | "status";
+const PAGES: readonly PageName[] = ["start", "traffic", "exchange", "compare", "indices", "sql", "intercept", "status"];
 
 export interface Route {
   readonly page: PageName;

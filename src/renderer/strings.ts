@@ -3,9 +3,20 @@ import { compare } from "./strings/compare.ts";
 import { exchange } from "./strings/exchange.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
+import { intercept } from "./strings/intercept.ts";
 import { start } from "./strings/start.ts";
 import { status } from "./strings/status.ts";
 import { traffic } from "./strings/traffic.ts";
 import { translation } from "./strings/translation.ts";
 
-export const strings = { ...frame, ...traffic, ...exchange, ...translation, ...compare, ...indices, ...status, ...start } as const;
+export const strings = {
+  ...frame,
+  ...traffic,
+  ...exchange,
+  ...translation,
+  ...compare,
+  ...indices,
+  ...intercept,
+  ...status,
+  ...start,
+} as const;

@@ -240,6 +240,7 @@ describe("the window", { skip: browserMissing }, () => {
       ["#/compare", "agree"],
       ["#/indices", "kibana_sample_data_flights"],
       ["#/sql", "Nothing has run yet."],
+      ["#/intercept", "Point a client here"],
       ["#/status", "Nothing is wrong."],
       ["#/traffic?id=12", "Both answers"],
       ["#/start", "answered twice"],

@@ -86,6 +86,10 @@ function Engine({ status }: { readonly status: Status }): ReactElement {
           label={strings.status.proxy}
           value={`${status.proxy.url} (${status.running ? strings.status.running : strings.status.stopped}, ${strings.bar.modes[status.mode]})`}
         />
+        <Line
+          label={strings.status.intercept}
+          value={`${status.intercept.url} (${status.intercept.on ? strings.status.running : strings.status.stopped})`}
+        />
         <Line label={strings.status.interface} value={status.interface.url} />
         {status.clickhouse.port === null ? null : <Line label={strings.status.clickhousePort} value={String(status.clickhouse.port)} />}
       </Group>

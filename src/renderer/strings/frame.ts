@@ -33,6 +33,7 @@ export const frame = {
     compare: "Compare",
     indices: "Indices",
     sql: "SQL",
+    intercept: "Intercept",
     status: "Status",
   },
   bar: {

@@ -13,6 +13,7 @@ export const status = {
     node: "Node",
     addresses: "Addresses",
     proxy: "Elasticsearch endpoint",
+    intercept: "Intercept proxy",
     running: "listening",
     stopped: "stopped",
     interface: "Debugging interface",
