@@ -46,6 +46,7 @@ export class JournalStore {
   readonly #capBytes: number;
   readonly #insert: StatementSync;
   readonly #body: StatementSync;
+  readonly #sized: StatementSync;
   readonly #answered: StatementSync;
   readonly #answer: StatementSync;
   readonly #state: StatementSync;
@@ -67,6 +68,7 @@ export class JournalStore {
     this.#capBytes = capBytes;
     this.#insert = db.prepare("INSERT INTO writes (exchange, upstream, cluster, time, state, head, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)");
     this.#body = db.prepare("INSERT INTO bodies VALUES (?, ?)");
+    this.#sized = db.prepare("UPDATE writes SET bytes = ? WHERE row = ?");
     this.#answered = db.prepare("UPDATE writes SET state = ?, bytes = ? WHERE row = ?");
     this.#answer = db.prepare("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)");
     this.#state = db.prepare("UPDATE writes SET state = ?, cluster = ? WHERE row = ?");
@@ -99,17 +101,29 @@ export class JournalStore {
     this.#clusters.set(upstream, uuid);
   }
 
-  keep({ exchange, time, upstream, head, body }: NewIntent): void {
-    const size = head.byteLength + (body?.byteLength ?? 0);
-    const whole = body !== null && this.bytes + size <= this.#capBytes;
-    const bytes = whole ? size : head.byteLength;
+  /** A write of which more is to come: until `keep` nothing is known of it but that it may change something. */
+  begin({ exchange, time, upstream, head }: Omit<NewIntent, "body">): Known {
     const cluster = this.#clusters.get(upstream) ?? "";
+    const bytes = head.byteLength;
     const { lastInsertRowid } = this.#insert.run(exchange, upstream, cluster, time, STATE.intent, head, bytes);
-    if (whole) this.#body.run(lastInsertRowid, body);
-    this.#known.set(exchange, { row: Number(lastInsertRowid), bytes, whole, left: false, changed: null });
+    const known = { row: Number(lastInsertRowid), bytes, whole: false, left: false, changed: null };
+    this.#known.set(exchange, known);
     this.#added.push(exchange);
     this.rows += 1;
     this.bytes += bytes;
+    return known;
+  }
+
+  keep(intent: NewIntent): void {
+    const { exchange, body } = intent;
+    const known = this.#known.get(exchange) ?? this.begin(intent);
+    if (body === null || this.bytes + body.byteLength > this.#capBytes) return;
+    this.#body.run(known.row, body);
+    known.bytes += body.byteLength;
+    known.whole = true;
+    this.#sized.run(known.bytes, known.row);
+    this.#added.push(exchange);
+    this.bytes += body.byteLength;
   }
 
   answered({ exchange, time, head, body }: NewAnswer): void {

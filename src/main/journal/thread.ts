@@ -64,6 +64,9 @@ function keepOwed(): void {
 
 function hearWire(port: MessagePort, message: ToJournal): void {
   switch (message.kind) {
+    case "begun":
+      change(() => void store.begin(message));
+      return;
     case "intent": {
       const kept: FromJournal = { kind: "kept", exchanges: [message.exchange] };
       keeping = true;

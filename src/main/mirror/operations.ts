@@ -20,6 +20,9 @@ export interface WriteRequest {
   readonly asked?: boolean;
 }
 
+/** Shorter bulks are carried out whole or not at all (`indexing_pressure.memory.split_bulk.watermark.high.bulk_size`). */
+const PIECE_BYTES = 1024 * 1024;
+const BEGUN = "Elasticsearch refused a bulk that it may have carried out in part";
 const NOTHING: Acknowledged = Object.freeze({ operations: [], failed: 0, unknown: 0, reason: "", unknownIn: [] });
 
 export function acknowledged(request: WriteRequest): Acknowledged {
@@ -27,6 +30,9 @@ export function acknowledged(request: WriteRequest): Acknowledged {
   if (status === 0) return NOTHING;
   // One that stopped half-way, at a conflict or when a shard was gone, has changed what it had come to.
   if (BY_QUERY.has(route.endpoint)) return changedByQuery(request, readAnswer(request.answer));
+  if (status >= 300 && route.endpoint === "_bulk" && request.body.byteLength >= PIECE_BYTES) {
+    return { ...NOTHING, failed: 1, unknown: 1, reason: BEGUN, unknownIn: route.index === "" ? [] : [route.index] };
+  }
   if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
   const unknownIn = namesOf(request);
   const answer = readAnswer(request.answer);

@@ -8,7 +8,8 @@ import { latin1 } from "./octets.ts";
 /** What the proxy tells the journal. Bodies without transfer coding; null when longer than the limit. */
 export type ToJournal =
   | {
-      readonly kind: "intent";
+      /** `begun`: more of its body is to come, and Elasticsearch may act on what it has of it. */
+      readonly kind: "begun" | "intent";
       readonly exchange: number;
       /** Start of the request, epoch ms. */
       readonly time: number;
@@ -73,7 +74,7 @@ export class JournalDesk {
   }
 
   /** Hands over an intent; `done` is called once, when it is kept or has waited too long. */
-  put(message: ToJournal & { readonly kind: "intent" }, done: () => void): void {
+  put(message: ToJournal & { readonly kind: "begun" | "intent" }, done: () => void): void {
     this.#waiting.set(message.exchange, done);
     const timer = setTimeout(() => this.#goOn(message.exchange), this.#waitMs);
     this.#waiting.set(message.exchange, () => {
@@ -108,7 +109,9 @@ export class JournalEntry {
   readonly #head: Uint8Array<ArrayBuffer>;
   readonly #request: Gathering;
   readonly #answer: Gathering;
+  readonly #earlyBytes: number;
   #answerHead: Uint8Array<ArrayBuffer> | null = null;
+  /** The journal knows of it. */
   #put = false;
   #over = false;
 
@@ -121,17 +124,26 @@ export class JournalEntry {
     this.#head = head;
     this.#request = new Gathering(desk.bodyLimit, contentLength);
     this.#answer = new Gathering(desk.bodyLimit, -1);
+    this.#earlyBytes = CODED.test(Buffer.from(head.buffer).toString("latin1")) ? EARLY_CODED_BYTES : EARLY_BYTES;
   }
 
   requestBody(bytes: Buffer, from: number, to: number): void {
     this.#request.add(bytes, from, to);
+    if (this.#put || this.#request.bytes < this.#earlyBytes) return;
+    this.#put = true;
+    this.#desk.post(this.#told("begun", null));
   }
 
   /** The request is whole but for its last bytes: they may leave when `done` is called. */
   keep(done: () => void): void {
     this.#put = true;
-    const [exchange, time, upstream, head] = [this.#exchange, this.#time, this.#upstream, this.#head];
-    this.#desk.put({ kind: "intent", exchange, time, upstream, head, body: this.#request.whole() }, done);
+    this.#desk.put(this.#told("intent", this.#request.whole()), done);
+  }
+
+  // The head in memory of its own: it is given away.
+  #told(kind: "begun" | "intent", body: Uint8Array<ArrayBuffer> | null): ToJournal & { readonly kind: "begun" | "intent" } {
+    const [exchange, time, upstream, head] = [this.#exchange, this.#time, this.#upstream, new Uint8Array(this.#head)];
+    return { kind, exchange, time, upstream, head, body };
   }
 
   responseHead(bytes: Buffer, from: number, to: number): void {
@@ -157,6 +169,11 @@ export class JournalEntry {
   }
 }
 
+/** Elasticsearch carries out long bulks piece by piece as they come (from 1 MB on, `indexing_pressure.memory.split_bulk`). */
+const EARLY_BYTES = 512 * 1024;
+/** The same where they are compressed. */
+const EARLY_CODED_BYTES = 16 * 1024;
+const CODED = /\r\ncontent-encoding:/i;
 const CODING = /^content-encoding:/i;
 
 /** What the journal needs of a head: its first line and the codings of its body. Nobody's password goes to a disk. */
@@ -170,7 +187,8 @@ function essentials(bytes: Buffer, from: number, to: number): Uint8Array<ArrayBu
 class Gathering {
   readonly #limit: number;
   #body: GatheredBody | null;
-  #bytes = 0;
+  /** That came so far. */
+  bytes = 0;
 
   constructor(limit: number, expected: number) {
     this.#limit = limit;
@@ -178,8 +196,8 @@ class Gathering {
   }
 
   add(bytes: Buffer, from: number, to: number): void {
-    this.#bytes += to - from;
-    if (this.#bytes > this.#limit) this.#body = null;
+    this.bytes += to - from;
+    if (this.bytes > this.#limit) this.#body = null;
     this.#body?.add(bytes, from, to);
   }
 

@@ -185,6 +185,23 @@ describe("the journal", () => {
     assert.deepEqual(await doubts(UPSTREAM, second.at(-1)?.row), []);
   });
 
+  test("asks about a write of which only the beginning came, and takes the whole of one that went on", async () => {
+    const head = () => bytes("POST /a/_bulk HTTP/1.1\r\n\r\n");
+    for (const exchange of [1, 2]) {
+      open.wire.postMessage({ kind: "begun", exchange, time: 5, upstream: UPSTREAM, head: head(), body: null } satisfies ToJournal);
+    }
+    await intend(2);
+    await answer(2);
+    assert.equal(await open.journal.leave(2, false), "whole");
+    await again();
+    assert.deepEqual(
+      (await doubts()).map(({ body, answer: came }) => [body, came]),
+      [[null, null]],
+    );
+    const [row, ...others] = await open.journal.take(CLUSTER, 1_000);
+    assert.deepEqual([textOf(row?.body), textOf(row?.answer?.body), others], ["body 2", "answer 2", []]);
+  });
+
   test("keeps nothing of a write that came to no Elasticsearch", async () => {
     await intend(1);
     open.wire.postMessage({ kind: "unsent", exchange: 1 } satisfies ToJournal);

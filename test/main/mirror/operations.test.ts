@@ -33,6 +33,15 @@ describe("what was acknowledged", () => {
     assert.deepEqual(ask("PUT", "/i/_doc/1", 0, ""), { operations: [], failed: 0, unknown: 0, reason: "", unknownIn: [] });
   });
 
+  test("of a refused bulk: nothing, unless it is so long that Elasticsearch may have carried out the beginning", () => {
+    const long = "x".repeat(1024 * 1024);
+    assert.deepEqual([ask("POST", "/i/_bulk", 400, "{}").failed, ask("POST", "/i/_bulk", 400, "{}").unknown], [1, 0]);
+    const begun = ask("POST", "/i/_bulk", 400, "{}", long);
+    assert.deepEqual([begun.failed, begun.unknown, begun.unknownIn], [1, 1, ["i"]]);
+    assert.deepEqual(ask("PUT", "/_bulk", 429, "{}", long).unknownIn, []);
+    assert.equal(ask("PUT", "/i/_doc/1", 400, "{}", long).unknown, 0);
+  });
+
   test("of a write by query: how many, where, but not which", () => {
     const byQuery = ask("POST", "/logs-*/_update_by_query", 200, '{"updated":3,"deleted":1,"created":0}');
     assert.deepEqual([byQuery.unknown, byQuery.unknownIn], [4, ["logs-*"]]);
