@@ -369,6 +369,7 @@ export class Engine implements Tap {
       journalling: this.#journalling,
       names: this.options.allowedHosts,
       trust: this.options.trust,
+      clientTls: this.options.clientTls,
       problem: (message) => this.log.write("warn", message),
     });
     this.#proxyPort = this.#proxy.port;

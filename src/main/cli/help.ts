@@ -15,6 +15,8 @@ export const HELP = `parallax VERB [flags]
     --route PATTERN=MODE    the mode of some indices; may be given again, the first that fits wins
     --shadow                ask Elasticsearch, too, what ClickHouse has answered, and compare
     --port N                the Elasticsearch endpoint for clients (9280)
+    --tls own|pass          serve clients that speak TLS, too: with a certificate of our own authority, or unread (tap mode)
+    --tls-cert FILE, --tls-key FILE  with this certificate and key (PEM)
     --intercept-port N      the intercept proxy for http and https (9281); --no-intercept: none
     --intercept-elasticsearch HOST:PORT
                             a further name by which clients reach Elasticsearch; may be given again

@@ -13,6 +13,7 @@ import type { Filter } from "../capture/types.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
 import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
+import type { ClientTls } from "../proxy/client_tls.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { isMode } from "../routing/rules.ts";
 import { hostList, type InterceptSettings } from "./intercept_options.ts";
@@ -20,6 +21,7 @@ import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checkedRoutes, routeOfText, routesOf } from "./routes.ts";
 import { pipesKeptBack } from "./startup_options.ts";
+import { clientTls } from "./tls_options.ts";
 import { urlProblem } from "./url.ts";
 
 export interface ServeOptions {
@@ -27,6 +29,8 @@ export interface ServeOptions {
   readonly elasticsearch: string | null;
   /** How an https Elasticsearch is trusted. */
   readonly trust: TlsTrust;
+  /** What becomes of clients that speak TLS; null: they are refused. */
+  readonly clientTls: ClientTls | null;
   /** URL of a ClickHouse of the user's, or those of a cluster's servers with commas between; null: embedded. */
   readonly clickhouse: string | null;
   /** The cluster that tables are made on; null: the server alone. */
@@ -85,6 +89,9 @@ export const OPTIONS: readonly Option[] = [
   { key: "routes", flag: "route", kind: "routes" },
   { key: "shadow", flag: "shadow", kind: "boolean" },
   { key: "proxy.port", flag: "port", kind: "port" },
+  { key: "proxy.tls", flag: "tls", kind: "string" },
+  { key: "proxy.tlsCert", flag: "tls-cert", kind: "string" },
+  { key: "proxy.tlsKey", flag: "tls-key", kind: "string" },
   { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
   { key: "intercept.on", flag: "intercept", kind: "boolean" },
   { key: "intercept.port", flag: "intercept-port", kind: "port" },
@@ -143,6 +150,14 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
   checkDistinct(ports);
   const replicated = merged.get("clickhouse.replicated");
   return Object.freeze({
+    clientTls: clientTls({
+      tls: text("proxy.tls"),
+      cert: text("proxy.tlsCert"),
+      key: text("proxy.tlsKey"),
+      folder,
+      mode: mode(text("mode")),
+      elasticsearch: text("elasticsearch.url"),
+    }),
     trust: trust(text("elasticsearch.ca"), yes("elasticsearch.insecure", false)),
     elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
     clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),

@@ -1,6 +1,7 @@
 // What the endpoint is started with.
 import type { MessagePort } from "node:worker_threads";
 import type { Answerer } from "./answerer.ts";
+import type { ClientTls } from "./client_tls.ts";
 import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
 import type { Tap } from "./tap.ts";
@@ -35,6 +36,8 @@ export interface ProxyOptions {
   /** Host names besides loopback's that clients may address. */
   readonly names?: readonly string[];
   readonly trust?: TlsTrust;
+  /** What becomes of clients that speak TLS. @default null: they are refused */
+  readonly clientTls?: ClientTls | null;
   readonly limits?: Partial<WireLimits>;
   /** Octets kept of a request's body; the rest passes uncopied. Of one that declares more, 1 MiB at most. @default 128 MiB */
   readonly requestLimit?: number;

@@ -194,6 +194,7 @@ class RunningProxy implements Proxy {
       queueBytes,
       requestLimit,
       responseLimit,
+      clientTls: this.#options.clientTls ?? null,
       counters: this.#counters,
     };
   }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../shared/thrown.ts";
 import { Asks } from "./asks.ts";
+import { takingTls } from "./client_tls.ts";
 import { CopyWriter } from "./copy.ts";
 import { Guard } from "./guard.ts";
 import { JournalDesk } from "./journal_entry.ts";
@@ -94,7 +95,8 @@ function obey(message: ToThread, listener: Listener): void {
 
 try {
   const counted = (connections: number): void => void Atomics.store(counters, CONNECTIONS, connections);
-  const listener = await listen(site, { port: start.port, exactPort: start.exactPort, counted });
+  const taking = start.clientTls === null ? {} : { take: takingTls(site, start.clientTls) };
+  const listener = await listen(site, { port: start.port, exactPort: start.exactPort, counted, ...taking });
   port.on("message", (message: ToThread) => obey(message, listener));
   tell({ kind: "listening", port: listener.port });
 } catch (error) {

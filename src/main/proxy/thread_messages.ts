@@ -1,6 +1,7 @@
 // What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
 import type { MessagePort } from "node:worker_threads";
 import type { PrintedReply, Question } from "./asks.ts";
+import type { ClientTls } from "./client_tls.ts";
 import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
 import type { TlsTrust } from "./upstream.ts";
@@ -29,6 +30,8 @@ export interface ThreadStart {
   readonly queueBytes: number;
   readonly requestLimit: number;
   readonly responseLimit: number;
+  /** What becomes of clients that speak TLS; null: they are refused. */
+  readonly clientTls: ClientTls | null;
   /** Int32: [octets of batches taken by the engine, modulo 2^32; connections]. */
   readonly counters: SharedArrayBuffer;
 }
