@@ -44,13 +44,17 @@ export class Journal implements WriteJournal {
   readonly inherited: boolean;
   counts: JournalCounts = Object.freeze({ rows: 0, bytes: 0, problem: "" });
   readonly #worker: Worker;
+  readonly #checkpoints: Worker;
+  readonly #checkpointsEnded: Promise<void>;
   readonly #replies = new Map<number, { readonly settle: (answer: AnyAnswer) => void; readonly gone: AnyAnswer }>();
   #listener: JournalListener = DEAF;
   #nextReply = 1;
   #ended = false;
 
-  private constructor(worker: Worker, inherited: boolean) {
+  private constructor(worker: Worker, checkpoints: Worker, inherited: boolean) {
     this.#worker = worker;
+    this.#checkpoints = checkpoints;
+    this.#checkpointsEnded = new Promise((resolve) => checkpoints.once("exit", () => resolve()));
     this.inherited = inherited;
     worker.on("message", (message: FromJournalThread) => this.#hear(message));
   }
@@ -64,7 +68,10 @@ export class Journal implements WriteJournal {
     worker.once("error", reject);
     const { problem, rows } = await promise;
     worker.off("error", reject);
-    const journal = new Journal(worker, rows > 0);
+    const checkpoints = new Worker(new URL("./checkpoint_thread.ts", import.meta.url), { name: "journal log", workerData: file });
+    // Without it the commits do its work.
+    checkpoints.on("error", () => {});
+    const journal = new Journal(worker, checkpoints, rows > 0);
     worker.on("error", (error) => journal.#failed(error));
     return { journal, problem };
   }
@@ -130,10 +137,13 @@ export class Journal implements WriteJournal {
   async stop(): Promise<void> {
     const limit = Promise.withResolvers<void>();
     const timer = setTimeout(limit.resolve, STOP_MS);
+    this.#checkpoints.postMessage("end");
+    await Promise.race([this.#checkpointsEnded, limit.promise]);
+    // Who closes the file last moves all of the log, and removes it.
     await Promise.race([this.#ask({ kind: "stop" }, null), limit.promise]);
     clearTimeout(timer);
     this.#ended = true;
-    await this.#worker.terminate();
+    await Promise.all([this.#checkpoints.terminate(), this.#worker.terminate()]);
   }
 
   /** `gone`: what a journal that has failed answers. */

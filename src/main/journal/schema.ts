@@ -14,6 +14,9 @@ export const STATE = {
   doubt: 2,
 } as const;
 
+/** 64 MB. */
+const LONG_LOG_PAGES = 4096;
+
 // A change of a row writes the whole row again: what is long stands apart from what changes.
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS writes (
@@ -73,7 +76,9 @@ function opened(file: string): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
     // Bodies are long: pages of 16 KB take two thirds of the time that those of 4 KB do.
-    db.exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000;");
+    db.exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    // Another thread moves the log to the file; a commit only where that one can't keep up.
+    db.exec(`PRAGMA wal_autocheckpoint = ${LONG_LOG_PAGES}`);
     db.exec(SCHEMA);
     if (db.prepare("SELECT 1 FROM pragma_table_info('writes') WHERE name = 'body'").get() !== undefined) db.exec(BODIES_APART);
     // What waited for its answer when the last process ended will hear of none.

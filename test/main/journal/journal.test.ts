@@ -1,6 +1,6 @@
 // The journal by itself: what is kept, taken, asked for and forgotten, across ends of its process.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -118,6 +118,19 @@ describe("the journal", () => {
     const [row] = await open.journal.take(CLUSTER, 1_000);
     assert.deepEqual([row?.row, textOf(row?.body), textOf(row?.answer?.body), row?.answer?.time], [7, "b", "a", 6]);
     assert.equal(open.problem, "");
+  });
+
+  test("moves what it keeps from its log to its file without a commit's doing", async () => {
+    for (const exchange of [1, 2, 3]) await intend(exchange, "x".repeat(1_000_000));
+    const size = await until(
+      () => statSync(file).size,
+      (now) => now > 3_000_000,
+      60_000,
+    );
+    assert.ok(size > 3_000_000, `${size}`);
+    await open.journal.stop();
+    assert.deepEqual(readdirSync(folder), ["journal.sqlite"]);
+    open = await begin();
   });
 
   test("forgets what is done, and hands over what the engine lets go of, oldest first", async () => {
