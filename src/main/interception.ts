@@ -33,6 +33,7 @@ export class Interception {
   #beside: Beside | null = null;
   #running: Intercept | null = null;
   #port: number;
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: InterceptionOptions) {
     this.#options = options;
@@ -42,6 +43,11 @@ export class Interception {
 
   get status(): InterceptStatus {
     return { on: this.#running !== null, url: `http://127.0.0.1:${this.#port}`, port: this.#port };
+  }
+
+  /** It is to listen and does not yet. */
+  get starting(): boolean {
+    return this.#wanted && this.#beside !== null && this.#running === null;
   }
 
   /** Makes the certificate authority where there is none. Throws when that can't be. */
@@ -56,22 +62,33 @@ export class Interception {
   }
 
   /** The endpoint listens: the proxy does too, where it is wanted. Rejects with ProxyError. */
-  async join(beside: Beside): Promise<void> {
+  join(beside: Beside): Promise<void> {
     this.#beside = beside;
-    if (this.#wanted) await this.#start(beside);
+    return this.#inTurn(async () => {
+      if (this.#wanted && this.#running === null) await this.#start(beside);
+    });
   }
 
   /** The endpoint goes away. */
-  async leave(): Promise<void> {
+  leave(): Promise<void> {
     this.#beside = null;
-    await this.#stop();
+    return this.#inTurn(() => this.#stop());
   }
 
   /** Resolves when it listens, or does not any more. Rejects with ProxyError. */
-  async set(on: boolean): Promise<void> {
+  set(on: boolean): Promise<void> {
     this.#wanted = on;
-    if (!on) await this.#stop();
-    else if (this.#beside !== null && this.#running === null) await this.#start(this.#beside);
+    return this.#inTurn(async () => {
+      if (!this.#wanted) await this.#stop();
+      else if (this.#beside !== null && this.#running === null) await this.#start(this.#beside);
+    });
+  }
+
+  /** Starts and stops follow each other. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(step);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   get #folder(): string {

@@ -55,14 +55,15 @@ export interface StartOptions {
 const READY_WITHIN_MS = 60_000;
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Runs `parallax serve --no-open` with `args` and waits until its health is 200. Throws with its output if it is not. */
+/** Runs `parallax serve --no-open` with `args`, without the intercept proxy unless they name it or no port is given, and waits until its health is 200. Throws with its output if it is not. */
 export async function startParallax(args: readonly string[], options: StartOptions = {}): Promise<ParallaxProcess> {
   const folder = options.data ?? (await mkdtemp(join(tmpdir(), "parallax-test-")));
   const given = [await freePort(), await freePort(), await freePort()].map(String);
   const flags = ["--port", "--ui-port", "--clickhouse-port"].flatMap((flag, i) => [flag, given[i] ?? ""]);
   const ports = options.defaultPorts === true ? [] : flags;
   const token = options.noToken === false ? [] : ["--no-token"];
-  const child = spawnParallax(["serve", "--no-open", ...token, "--data", folder, ...ports, ...args], options);
+  const plain = options.defaultPorts === true || args.some((arg) => arg.startsWith("--intercept")) ? [] : ["--no-intercept"];
+  const child = spawnParallax(["serve", "--no-open", ...token, "--data", folder, ...ports, ...plain, ...args], options);
   const output = outputOf(child);
   let interfaceUrl = `http://127.0.0.1:${given[1]}`;
   const stop = async (): Promise<void> => {
