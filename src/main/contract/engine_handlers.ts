@@ -23,6 +23,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     "health.get": () => {
       const now = status();
       const clickhouseAnswers = now.clickhouse.status === "ok" || now.clickhouse.status === "absent" || now.clickhouse.status === "away";
+      if (engine.interception.starting) throw new ContractFailure("starting", "The intercept proxy does not listen yet.", 503);
       if (!now.running || !clickhouseAnswers) {
         throw new ContractFailure("starting", now.running ? "ClickHouse does not answer yet." : "The proxy does not listen.", 503);
       }
