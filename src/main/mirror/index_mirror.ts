@@ -371,6 +371,7 @@ export class IndexMirror {
     const encoded = await this.#options.leisure.turn(rows.reduce((sum, { source }) => sum + (source?.byteLength ?? 0), 0));
     const inserting: Promise<void>[] = [];
     for (let from = 0; from < rows.length; from += SLICE) {
+      await this.#inserts.room();
       inserting.push(this.#insert(rows.slice(from, from + SLICE), handedOver, outcome));
       await turn();
     }

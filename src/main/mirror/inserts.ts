@@ -39,6 +39,8 @@ const ENOUGH_ROWS = 10_000;
 const ENOUGH_MS = 300;
 /** Rows that are older than what the table has may be merged away at once: they are not looked for for ever. */
 const MOST_TOKENS = 3;
+/** Rows that may wait, encoded, for the insert before them; documents wait as they came. */
+const ROOM_BYTES = 32 * 1024 * 1024;
 /** Bytes that may wait while ClickHouse is away or slow; past them rows are given up at once. */
 const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
 
@@ -53,6 +55,7 @@ export class Inserts {
   readonly #countPresent: CountPresent;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
+  #roomy: PromiseWithResolvers<void> | null = null;
   #running = false;
   #held = 0;
 
@@ -61,6 +64,14 @@ export class Inserts {
     this.#clickhouse = clickhouse;
     this.#table = table;
     this.#countPresent = countPresent;
+  }
+
+  /** Resolves when there is room for more rows. Not to be waited for by who holds inserts back. */
+  async room(): Promise<void> {
+    while (this.#waitingBytes > ROOM_BYTES) {
+      this.#roomy ??= Promise.withResolvers();
+      await this.#roomy.promise;
+    }
   }
 
   /** Resolves when the rows are in ClickHouse. Throws MirrorOverflow, ClickHouseAway (after a minute) or ClickHouseRefused. */
@@ -135,6 +146,8 @@ export class Inserts {
     }
     const batch = this.#waiting.splice(0, count);
     for (const one of batch) this.#waitingBytes -= one.rows.bytes.byteLength;
+    this.#roomy?.resolve();
+    this.#roomy = null;
     return batch;
   }
 
