@@ -1,7 +1,6 @@
 // Writes of which nobody knows what they changed: they named no documents, or their answer did not come. Elasticsearch is asked, by the
 // numbers that it gave; where that does not tell, the index is reconciled. What a task carries out is asked for when the task has ended.
 import type { MirrorNote } from "../../shared/exchange.ts";
-import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { readBulkRequest } from "../elasticsearch/bulk.ts";
 import { route } from "../elasticsearch/route.ts";
 import { changedDocuments } from "../journal/changed_documents.ts";
@@ -9,8 +8,8 @@ import type { JournalRow } from "../journal/messages.ts";
 import { BY_QUERY, type ByQuery, parseByQuery } from "../mirror/by_query.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { namesOf } from "../mirror/operations.ts";
-import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
 import type { Log } from "../report/log.ts";
+import { decoded, requestHeadOf, responseHeadOf } from "./journaled_write.ts";
 
 /** What is kept in memory of such a write. */
 export interface DoubtedWrite {
@@ -37,6 +36,7 @@ export interface AskedWrites {
 const LACKS_MOST = 100_000;
 /** Elasticsearch's clock may be so much behind ours. */
 const CLOCKS_APART_MS = 30_000;
+const NOTHING = new Uint8Array(0);
 
 /** What has to be known of a write whose outcome is not. */
 export function doubtedWrite(write: JournalRow): DoubtedWrite {
@@ -69,15 +69,18 @@ async function taskOf(mirror: Mirror, { told }: DoubtedWrite): Promise<ByQuery |
 }
 
 function toldBy(write: JournalRow): ByQuery | null {
-  const { method, target } = requestOf(write);
-  if (!BY_QUERY.has(route(method, target).endpoint) || write.answer === null || write.answer.body === null) return null;
-  return parseByQuery(decoded(readResponseHead(latin1(write.answer.head)).headers, write.answer.body));
+  const { method, target } = requestHeadOf(write);
+  const response = responseHeadOf(write);
+  const body = write.answer?.body ?? null;
+  if (!BY_QUERY.has(route(method, target).endpoint) || response === null || body === null) return null;
+  return parseByQuery(decoded(response.headers, body) ?? NOTHING);
 }
 
-function documentsOf({ answer }: JournalRow): number {
-  if (answer === null || answer.body === null) return 0;
-  const { status, headers } = readResponseHead(latin1(answer.head));
-  return [...(changedDocuments(status, headers, answer.body)?.values() ?? [])].reduce((sum, documents) => sum + documents, 0);
+function documentsOf(write: JournalRow): number {
+  const response = responseHeadOf(write);
+  const body = write.answer?.body ?? null;
+  if (response === null || body === null) return 0;
+  return [...(changedDocuments(response.status, response.headers, body)?.values() ?? [])].reduce((sum, documents) => sum + documents, 0);
 }
 
 function noteOf(told: ByQuery | null): MirrorNote | null {
@@ -108,11 +111,11 @@ async function reconciled(mirror: Mirror, index: string, changed: number, log: L
 
 /** Index expressions that a write may have changed; "" for any. */
 function expressionsOf(row: JournalRow): readonly string[] {
-  const { method, target, headers } = requestOf(row);
+  const { method, target, headers } = requestHeadOf(row);
   const routed = route(method, target);
-  const body = row.body === null ? null : decoded(headers, row.body);
+  const body = row.body === null ? null : (decoded(headers, row.body) ?? NOTHING);
   if (BY_QUERY.has(routed.endpoint)) {
-    const names = namesOf({ route: routed, body: body ?? new Uint8Array(0) });
+    const names = namesOf({ route: routed, body: body ?? NOTHING });
     return names.length === 0 ? [""] : names;
   }
   if (routed.endpoint !== "_bulk" || body === null) return [routed.index];
@@ -122,22 +125,4 @@ function expressionsOf(row: JournalRow): readonly string[] {
   } catch {
     return [routed.index];
   }
-}
-
-function requestOf({ head }: JournalRow): ReturnType<typeof readRequestHead> {
-  return readRequestHead(latin1(head));
-}
-
-/** Nothing where its coding can't be undone. */
-function decoded(headers: Parameters<typeof decodeBody>[0], body: Uint8Array): Uint8Array {
-  try {
-    return decodeBody(headers, body);
-  } catch (error) {
-    if (error instanceof UndecodableBody) return new Uint8Array(0);
-    throw error;
-  }
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

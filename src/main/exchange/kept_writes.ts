@@ -2,20 +2,17 @@
 // again, oldest first; where nobody knows which documents a write changed, Elasticsearch is asked. An index with writes that wait
 // is behind until they are in.
 import type { MirrorNote } from "../../shared/exchange.ts";
-import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
-import { route } from "../elasticsearch/route.ts";
 import { changedDocuments } from "../journal/changed_documents.ts";
 import type { Journal, JournalListener } from "../journal/journal.ts";
 import type { JournalRow } from "../journal/messages.ts";
-import type { Mirror, WriteRequest } from "../mirror/mirror.ts";
-import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
+import type { Mirror } from "../mirror/mirror.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import { type AskedWrites, askOfWrites, type DoubtedWrite, doubtedWrite } from "./asked_writes.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import type { Gaps } from "./gaps.ts";
-import { asksToCompare } from "./mirror_write.ts";
+import { journaledWrite } from "./journaled_write.ts";
 
 export interface KeptWritesOptions {
   readonly journal: Journal;
@@ -253,7 +250,7 @@ export class KeptWrites implements JournalListener {
   /** False when it has to be tried again. */
   async #replay(mirror: Mirror, row: JournalRow): Promise<boolean> {
     const { journal, backlog } = this.#options;
-    const request = requestOf(row);
+    const request = journaledWrite(row);
     const written = request === null ? null : await mirror.hand(request, { kept: true, again: true });
     if (written?.left === "replay") return false;
     journal.settled([row.row], written === null || written.left === "ask");
@@ -291,30 +288,4 @@ function takeOlder(since: Map<number, number>, ms: number): readonly number[] {
     older.push(exchange);
   }
   return older;
-}
-
-/** null when its bodies are not there, or can't be read. */
-function requestOf({ time, head, body, answer }: JournalRow): WriteRequest | null {
-  if (body === null || answer === null || answer.body === null) return null;
-  const request = readRequestHead(textOf(head));
-  const response = readResponseHead(textOf(answer.head));
-  try {
-    return {
-      method: request.method,
-      route: route(request.method, request.target),
-      body: decodeBody(request.headers, body),
-      status: response.status,
-      answer: decodeBody(response.headers, answer.body),
-      time: answer.time,
-      began: time,
-      asked: asksToCompare(request.headers),
-    };
-  } catch (error) {
-    if (error instanceof UndecodableBody) return null;
-    throw error;
-  }
-}
-
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
 }

@@ -174,12 +174,12 @@ const EARLY_BYTES = 512 * 1024;
 /** The same where they are compressed. */
 const EARLY_CODED_BYTES = 16 * 1024;
 const CODED = /\r\ncontent-encoding:/i;
-const CODING = /^content-encoding:/i;
+const ESSENTIAL = /^(?:content-encoding|x-parallax-backend):/i;
 
-/** What the journal needs of a head: its first line and the codings of its body. Nobody's password goes to a disk. */
+/** What the journal needs of a head: its first line, the codings of its body and whom it is for. Nobody's password goes to a disk. */
 function essentials(bytes: Buffer, from: number, to: number): Uint8Array<ArrayBuffer> {
   const [first = "", ...lines] = bytes.toString("latin1", from, to).split("\r\n");
-  const kept = [first, ...lines.filter((line) => CODING.test(line)), "", ""];
+  const kept = [first, ...lines.filter((line) => ESSENTIAL.test(line)), "", ""];
   return new Uint8Array(Buffer.from(kept.join("\r\n"), "latin1"));
 }
 
