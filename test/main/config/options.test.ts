@@ -62,6 +62,25 @@ describe("the options of serve", () => {
     assert.throws(() => read(["--clickhouse-max-seconds", "0"]), /seconds from 1 to 86400/);
   });
 
+  test("tell how the intercept proxy is to be, and name a host that is none", () => {
+    const plain = { on: true, port: { port: 9281, exact: false }, elasticsearchHosts: [], passThrough: [], ca: null, insecure: false };
+    assert.deepEqual(read([]).intercept, plain);
+    assert.deepEqual(read(["--no-intercept", "--intercept-port", "9400"]).intercept, {
+      ...plain,
+      on: false,
+      port: { port: 9400, exact: true },
+    });
+    const listed = ["--intercept-elasticsearch", "es.test:9200", "--intercept-elasticsearch", "[::1]:9200"];
+    assert.deepEqual(read(listed, '{"intercept":{"passThrough":["*.bank.test"]}}').intercept, {
+      ...plain,
+      elasticsearchHosts: ["es.test:9200", "[::1]:9200"],
+      passThrough: ["*.bank.test"],
+    });
+    assert.throws(() => read(["--intercept-pass-through", "http://a.test"]), /intercept\.passThrough \(--intercept-pass-through\): "http:/);
+    assert.throws(() => read(["--intercept-ca", "/nowhere.pem"]), /intercept\.ca \(--intercept-ca\) can't be read/);
+    assert.throws(() => read(["--port", "9400", "--intercept-port", "9400"]), BadOption);
+  });
+
   test("take the modes of indices in order, by flag or key, and name what is wrong with one", () => {
     assert.deepEqual(read(["--route", "logs-*=clickhouse", "--route", "<a-{now/d}>=tap"]).routes, [
       { pattern: "logs-*", mode: "clickhouse" },

@@ -31,6 +31,7 @@ const CASES: readonly (readonly [string, string, string, string, string])[] = [
   ["GET", "/_all/_search", "_search", "search", "_all"],
   ["GET", "/%3Clogs-%7Bnow%2Fd%7D%3E/_search", "_search", "search", "<logs-{now/d}>"],
   ["POST", "/x/_field_caps?fields=*", "_field_caps", "get", "x"],
+  ["POST", "https://example.com/logs/_bulk", "", "other", ""],
 ];
 
 describe("routing a request", () => {
