@@ -12,14 +12,15 @@ import type { ServeOptions } from "./config/options.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { Interception } from "./interception.ts";
+import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { Pipes } from "./pipes/pipes.ts";
-import type { AskedRequest, Reply } from "./proxy/answerer.ts";
 import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
 import type { Log } from "./report/log.ts";
+import { Statistics } from "./report/statistics.ts";
 import { Routing } from "./routing/routing.ts";
 import { type Progress, type Sample, startSample } from "./sample/index.ts";
 import { Workspace } from "./workspace.ts";
@@ -35,9 +36,11 @@ export interface EngineListener {
   exchangesChanged(ids: readonly number[]): void;
   statusChanged(): void;
   pipesChanged(): void;
+  /** Rules, script, breakpoints, or what is held. */
+  rulesChanged(): void;
 }
 
-const NOBODY: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {}, pipesChanged: () => {} };
+const NOBODY: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {}, pipesChanged: () => {}, rulesChanged: () => {} };
 
 export class Engine implements Tap {
   readonly options: ServeOptions;
@@ -46,6 +49,8 @@ export class Engine implements Tap {
   readonly pipes: Pipes;
   readonly dump: Dump;
   readonly interception: Interception;
+  readonly intervening: Intervening;
+  readonly statistics = new Statistics();
   readonly started = new Date();
   readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
@@ -83,6 +88,13 @@ export class Engine implements Tap {
       tap: this,
       problem: (message) => log.write("warn", message),
     });
+    this.intervening = new Intervening({
+      settings: options.rules,
+      data: options.data,
+      log,
+      watchChanged: (sieve) => void this.#proxy?.setWatch(sieve),
+      changed: () => this.#listener.rulesChanged(),
+    });
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
@@ -110,6 +122,8 @@ export class Engine implements Tap {
     this.#listener = listener;
     this.#release = holdDataFolder(this.options.data);
     await this.#openJournal();
+    // No request comes before the script is there.
+    await this.intervening.interventions.start();
     const clickhouse = this.clickhouse.start();
     const opened = this.#openFirst();
     const [started, entered] = await Promise.allSettled([clickhouse, opened]);
@@ -130,6 +144,7 @@ export class Engine implements Tap {
   /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.intervening.interventions.close();
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
     await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
     await this.dump.flushed();
@@ -282,15 +297,12 @@ export class Engine implements Tap {
   }
 
   exchanged(exchange: TappedExchange): void {
+    this.statistics.exchanged(exchange);
     this.#workspace?.exchanges.exchanged(exchange);
   }
 
   missed(count: number): void {
     this.#workspace?.exchanges.missed(count);
-  }
-
-  async #answer(request: AskedRequest): Promise<Reply> {
-    return (await this.#workspace?.answering.answer(request)) ?? { kind: "pass", headers: [] };
   }
 
   // In tap mode nothing is mirrored; what the sample writes is made anew each time.
@@ -326,6 +338,8 @@ export class Engine implements Tap {
     this.closeFile();
     await this.#workspace?.close();
     this.#workspace = null;
+    this.intervening.leave();
+    this.statistics.clear();
   }
 
   async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
@@ -341,6 +355,7 @@ export class Engine implements Tap {
       journal: this.#sample === null ? this.#journal : null,
       database,
       log: this.log,
+      statistics: this.statistics,
       changed: (id) => {
         this.dump.changed(id);
         this.#listener.exchangesChanged([id]);
@@ -349,9 +364,22 @@ export class Engine implements Tap {
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),
       opened: () => void this.#rerouted(),
-      prefer: (place) => this.#proxy?.prefer(place),
+      prefer: (place) => {
+        this.#proxy?.prefer(place);
+        this.intervening.prefer(place);
+      },
     });
     this.pipes.attach(this.#workspace);
+    const { exchanges, answering } = this.#workspace;
+    this.intervening.enter({
+      url,
+      trust: this.options.trust,
+      journal: this.#sample === null ? this.#journal : null,
+      journalling: () => this.#journalling,
+      exchanges,
+      asks: ASKS,
+      clickhouse: (request) => answering.answer(request),
+    });
     await this.#listen();
   }
 
@@ -363,7 +391,9 @@ export class Engine implements Tap {
       exactPort: this.options.port.exact,
       tap: this,
       ids,
-      answerer: { asks: ASKS, answer: (request) => this.#answer(request) },
+      answerer: { asks: ASKS, answer: (request, waiting) => this.intervening.answer(request, waiting) },
+      watch: this.intervening.interventions.sieve,
+      unwatched: (exchange, why) => this.intervening.unwatched(exchange, why),
       answering: this.#answering,
       ...(this.#journal === null ? {} : { journal: this.#journal }),
       journalling: this.#journalling,

@@ -24,6 +24,7 @@ import type { Mirror } from "./mirror/mirror.ts";
 import { Nodes } from "./proxy/nodes.ts";
 import type { TlsTrust } from "./proxy/upstream.ts";
 import type { Log } from "./report/log.ts";
+import type { Statistics } from "./report/statistics.ts";
 import type { Routing } from "./routing/routing.ts";
 import { within } from "./time_limit.ts";
 
@@ -42,6 +43,7 @@ export interface WorkspaceOptions {
   /** Fixed database (the sample's, made anew); null: one for each cluster, by its uuid. */
   readonly database: string | null;
   readonly log: Log;
+  readonly statistics: Statistics;
   readonly changed: (id: number) => void;
   readonly statusChanged: () => void;
   /** More or less waits in the journal, or it has a problem. */
@@ -120,6 +122,7 @@ export class Workspace {
       source: this.#mirror,
       openWrites,
       kept: this.kept,
+      statistics: options.statistics,
       routing,
       shadow: shadow ? new Shadow(elsewhere) : null,
       log,

@@ -7,6 +7,8 @@ import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
 import type { RouteInfo } from "./routing.ts";
+import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
+import type { Routes, Statistics } from "./statistics.ts";
 
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
 
@@ -181,6 +183,21 @@ export interface Requests {
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
     PipeInfo,
   ];
+  readonly "rules.get": [Record<string, never>, RulesState];
+  /** `rule`: a Rule; without `id` a new one. */
+  readonly "rule.put": [{ readonly rule: unknown }, RulesState];
+  readonly "rule.remove": [{ readonly rule: string }, RulesState];
+  /** "" for none. */
+  readonly "script.use": [{ readonly file: string }, RulesState];
+  /** `breakpoint`: a Breakpoint; without `id` a new one. */
+  readonly "breakpoint.put": [{ readonly breakpoint: unknown }, RulesState];
+  readonly "breakpoint.remove": [{ readonly breakpoint: string }, RulesState];
+  readonly "held.get": [{ readonly id: number }, HeldMessage];
+  readonly "held.release": [{ readonly id: number; readonly edits?: HeldEdits }, RulesState];
+  readonly "held.abort": [{ readonly id: number }, RulesState];
+  readonly "held.release_all": [Record<string, never>, RulesState];
+  readonly "statistics.get": [Record<string, never>, Statistics];
+  readonly "statistics.routes": [Record<string, never>, Routes];
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
   readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
   readonly "proxy.set": [{ readonly running?: boolean; readonly mode?: Mode }, Status];
@@ -211,6 +228,14 @@ export const WRITES: readonly RequestName[] = [
   "index.reconcile",
   "index.mode",
   "pipe.pump",
+  "rule.put",
+  "rule.remove",
+  "script.use",
+  "breakpoint.put",
+  "breakpoint.remove",
+  "held.release",
+  "held.abort",
+  "held.release_all",
   "sql.run",
   "proxy.set",
   "intercept.set",
@@ -229,6 +254,7 @@ export interface Events {
   readonly status: Status;
   readonly verdicts: Verdicts["counts"];
   readonly pipes: readonly PipeInfo[];
+  readonly rules: RulesState;
 }
 
 export type EventName = keyof Events;

@@ -159,10 +159,34 @@ export interface HttpMessage {
   readonly truncated: boolean;
 }
 
+/** What a rule, a script or someone at a breakpoint did to an exchange. */
+export interface ExchangeChange {
+  /** `rule "slow"`, `script`, `breakpoint`. */
+  readonly by: string;
+  readonly did: string;
+}
+
+/** A request as it went on, where it is not what the client sent. */
+export interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: HeaderPairs;
+  readonly bodyBytes: number;
+}
+
+/** An answer as Elasticsearch gave it, where the client may have got another. */
+export interface GivenResponse {
+  readonly status: number;
+  readonly headers: HeaderPairs;
+  readonly bodyBytes: number;
+}
+
 /** Everything about one exchange but its bodies, which are fetched by themselves. */
 export interface ExchangeDetail extends ExchangeSummary {
-  readonly request: HttpMessage;
-  readonly response: (HttpMessage & { readonly reason: string }) | null;
+  /** As the client sent it. `changes`: in order; absent when nothing was done to the exchange. */
+  readonly request: HttpMessage & { readonly changes?: readonly ExchangeChange[]; readonly sent?: SentRequest };
+  /** As the client got it. */
+  readonly response: (HttpMessage & { readonly reason: string; readonly given?: GivenResponse }) | null;
   readonly timings: Timings;
   readonly searches: readonly SearchPart[];
   readonly mirror: MirrorNote | null;

@@ -13,6 +13,7 @@ import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
+import { FakeRules } from "./fake_rules.ts";
 
 export interface FakeContract {
   readonly url: string;
@@ -42,7 +43,9 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     status: () => fake.status(),
     verdicts: () => session.verdictCounts(),
     pipes: () => fake.indices.pipes(),
+    rules: () => fake.rules.interventions.state,
   });
+  fake.rules.changed = () => events.touch("rules");
   fake.pipesChanged = () => events.touch("pipes");
   const served = await startInterface({
     handlers: fakeHandlers(fake, events),
@@ -80,6 +83,7 @@ class FakeState {
   mode: Mode = "compare";
   pipesChanged: () => void = () => {};
   readonly indices = new FakeIndices(() => this.pipesChanged());
+  readonly rules = new FakeRules();
   running = true;
   readonly session: Session;
   readonly #options: FakeOptions;
@@ -190,6 +194,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     },
     "verdicts.get": () => session.verdicts(),
     ...fake.indices.handlers,
+    ...fake.rules.handlers,
     translate: () => ({ statements: [], unsupported: [] }),
     "sql.run": ({ sql }) => {
       if (/^\s*FAIL/.test(sql))

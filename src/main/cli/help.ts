@@ -17,6 +17,8 @@ export const HELP = `parallax VERB [flags]
     --port N                the Elasticsearch endpoint for clients (9280)
     --tls own|pass          serve clients that speak TLS, too: with a certificate of our own authority, or unread (tap mode)
     --tls-cert FILE, --tls-key FILE  with this certificate and key (PEM)
+    --rules FILE            rewrite rules, a JSON list; --script FILE: a module with request(exchange) and response(exchange)
+    --script-limit MS       how long one of its hooks may take (1000)
     --intercept-port N      the intercept proxy for http and https (9281); --no-intercept: none
     --intercept-elasticsearch HOST:PORT
                             a further name by which clients reach Elasticsearch; may be given again

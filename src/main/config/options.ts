@@ -20,6 +20,7 @@ import { hostList, type InterceptSettings } from "./intercept_options.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checkedRoutes, routeOfText, routesOf } from "./routes.ts";
+import { checkedRules, type RulesSettings, rulesOfFile, rulesSettings } from "./rules.ts";
 import { pipesKeptBack } from "./startup_options.ts";
 import { clientTls } from "./tls_options.ts";
 import { urlProblem } from "./url.ts";
@@ -54,6 +55,8 @@ export interface ServeOptions {
   /** Host names beside loopback's that clients may use for the Elasticsearch endpoint. */
   readonly allowedHosts: readonly string[];
   readonly intercept: InterceptSettings;
+  /** Rewrite rules and the script. */
+  readonly rules: RulesSettings;
   /** Most bytes that a session file may take. */
   readonly captureCapBytes: number;
   /** Whether exchanges are written as text, and which; null: all. */
@@ -68,7 +71,7 @@ export interface PortOption {
   readonly exact: boolean;
 }
 
-type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "routes" | "bytes" | "seconds";
+type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "routes" | "rules" | "bytes" | "seconds" | "milliseconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
@@ -107,10 +110,14 @@ export const OPTIONS: readonly Option[] = [
   { key: "dump.filter", flag: "dump-filter", kind: "string" },
   { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
   { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
+  { key: "rules", flag: "rules", kind: "rules" },
+  { key: "script.file", flag: "script", kind: "string" },
+  { key: "script.limitMs", flag: "script-limit", kind: "milliseconds" },
   { key: "sample", flag: "sample", kind: "boolean" },
 ];
 
 const MOST_SECONDS = 86_400;
+const MOST_MS = 60_000;
 
 type Values = ReadonlyMap<string, JsonValue>;
 
@@ -186,6 +193,7 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
       ca: certificates(text("intercept.ca"), "intercept.ca (--intercept-ca)"),
       insecure: yes("intercept.insecure", false),
     },
+    rules: rulesSettings(merged.get("rules"), text("script.file"), merged.get("script.limitMs")),
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
     dump: { on: yes("dump.on", false) || text("dump.filter") !== null, filter: filter(text("dump.filter")) },
     journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
@@ -293,7 +301,8 @@ function parse(argv: readonly string[]): Readonly<Record<string, string | boolea
 }
 
 function fromText(kind: Kind, text: string, name: string): JsonValue {
-  if (kind !== "port" && kind !== "bytes" && kind !== "seconds") return text;
+  if (kind === "rules") return rulesOfFile(text);
+  if (kind !== "port" && kind !== "bytes" && kind !== "seconds" && kind !== "milliseconds") return text;
   return checked(kind, /^\d+$/.test(text) ? Number(text) : text, name);
 }
 
@@ -337,6 +346,11 @@ function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
     case "seconds":
       if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_SECONDS) return value;
       throw new BadOption(`${name} must be a whole number of seconds from 1 to ${MOST_SECONDS}.`);
+    case "milliseconds":
+      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_MS) return value;
+      throw new BadOption(`${name} must be a whole number of milliseconds from 1 to ${MOST_MS}.`);
+    case "rules":
+      return checkedRules(value, name);
     case "routes":
       return checkedRoutes(value, name);
     case "strings":

@@ -12,6 +12,7 @@ import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
+import { ruleHandlers } from "./rule_handlers.ts";
 
 export interface EngineStatus {
   status(): Status;
@@ -37,13 +38,18 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     },
     "status.get": status,
     "exchanges.list": ({ filter, limit, before }): ExchangePage =>
-      shownSession(engine).list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
+      shownSession(engine).list({
+        ...filterOf(filter),
+        ...(limit === undefined ? {} : { limit }),
+        ...(before === undefined ? {} : { before }),
+      }),
     "exchanges.timeline": ({ filter }) => shownSession(engine).timeline(filterOf(filter).filter),
     "exchange.get": ({ id }) => shownSession(engine).get(id) ?? missing(id),
     "exchange.body": ({ id, side, offset }) => shownSession(engine).body(id, side, offset ?? 0) ?? missing(id),
     ...captureHandlers(engine),
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
+    ...ruleHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
     "proxy.set": async ({ running, mode }) => {

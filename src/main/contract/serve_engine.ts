@@ -41,6 +41,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     status,
     verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
     pipes: () => engine.pipes.list(),
+    rules: () => engine.intervening.interventions.state,
   });
   const handlers = engineHandlers(engine, { status });
   const { port, exact } = engine.options.uiPort;
@@ -71,6 +72,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
       },
       statusChanged: () => events.touch("status"),
       pipesChanged: () => events.touch("pipes"),
+      rulesChanged: () => events.touch("rules"),
     });
   } catch (error) {
     await stop();

@@ -41,6 +41,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
       problem?.message ?? "",
       engine.workspace?.unmirrored ?? "",
       engine.journal.problem,
+      engine.intervening.interventions.problem,
       engine.lastFault,
     ].filter((message) => message !== ""),
   };

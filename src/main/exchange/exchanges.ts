@@ -14,9 +14,12 @@ import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
+import type { Statistics } from "../report/statistics.ts";
 import { type Modes, modesOf, tapReason } from "../routing/index_modes.ts";
 import type { Routing } from "../routing/routing.ts";
+import type { Altered } from "../rules/backends.ts";
 import { within } from "../time_limit.ts";
+import { AlteredExchanges, asElasticsearchHad, recordAltered } from "./altered.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
 import { tooDeep } from "./depth.ts";
@@ -56,6 +59,7 @@ export interface ExchangesOptions {
   /** Asks Elasticsearch, too, what was answered here; null: nobody does. */
   readonly shadow: Shadow | null;
   readonly log: Log;
+  readonly statistics: Pick<Statistics, "searched" | "inserted">;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
 }
@@ -68,6 +72,8 @@ export class Exchanges implements Tap {
   readonly #routing: Routing;
   readonly #shadow: Shadow | null;
   readonly #log: Log;
+  readonly #statistics: ExchangesOptions["statistics"];
+  readonly #altered = new AlteredExchanges();
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
   /** Moments are held before the searches that wait; mostly they wait for ClickHouse. */
@@ -93,6 +99,7 @@ export class Exchanges implements Tap {
     this.#shadow = options.shadow;
     this.#moments = new Moments(options.openWrites);
     this.#log = options.log;
+    this.#statistics = options.statistics;
     this.#changed = options.changed;
   }
 
@@ -113,10 +120,12 @@ export class Exchanges implements Tap {
     const routed = route(exchange.request.method, exchange.request.target);
     const fallback = this.#passed.get(exchange.id);
     this.#passed.delete(exchange.id);
-    const record = fellBack(exchangeRecord(exchange, routed), fallback);
+    const altered = this.#altered.take(exchange.id);
+    const kept = fellBack(exchangeRecord(exchange, routed), fallback);
+    const record = altered === undefined ? kept : recordAltered(kept, altered);
     const answered = this.#answered.get(exchange.id);
     if (answered !== undefined) {
-      this.#keepAnswered(exchange, record, answered);
+      this.#keepAnswered(exchange, record, answered, altered);
       return;
     }
     this.#session.put(record, {
@@ -125,9 +134,23 @@ export class Exchanges implements Tap {
     });
     this.#changed(exchange.id);
     if (isElsewhere(exchange.request.target)) return;
+    if (altered?.by === "nobody") {
+      this.#openWrites.end(exchange.id);
+      if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "no server was asked"));
+      return;
+    }
+    if (altered === undefined) this.#goOn(exchange, routed, record, null);
+    else {
+      const had = asElasticsearchHad(exchange, altered);
+      this.#goOn(had, route(had.request.method, had.request.target), record, altered.backend);
+    }
+  }
+
+  /** An exchange of Elasticsearch's is over, as Elasticsearch had it. `said`: the backend that a rule gave it. */
+  #goOn(exchange: TappedExchange, routed: Route, record: KeptRecord, said: Altered["backend"]): void {
     if (exchange.response === null) this.#source.unanswered();
-    const backend = header(exchange.request.headers, "x-parallax-backend").toLowerCase();
-    if (this.#routing.onlyTap && !asksToCompare(exchange.request.headers)) {
+    const backend = said ?? header(exchange.request.headers, "x-parallax-backend").toLowerCase();
+    if (this.#routing.onlyTap && said !== "compare" && !asksToCompare(exchange.request.headers)) {
       this.#openWrites.end(exchange.id);
       if (routed.kind === "search") this.#conclude(record, notMatched("not_compared", "tap mode: searches are not compared"));
       return;
@@ -199,19 +222,34 @@ export class Exchanges implements Tap {
     if (id > 0) this.#answered.set(id, note);
   }
 
+  /** Rules, a script or a breakpoint had to do with a request: its exchange comes when the client has the answer. */
+  altered(id: number, time: number, altered: Altered): void {
+    this.#altered.set(id, altered);
+    if (altered.sent === null) return;
+    this.#openWrites.end(id);
+    this.#openWrites.begin(id, time, route(altered.sent.method, altered.sent.target));
+  }
+
   /** A request that was asked of ClickHouse goes to Elasticsearch, and why. */
   passed(id: number, reason: string): void {
     if (id > 0) this.#passed.set(id, reason);
   }
 
-  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, note: AnswerNote): void {
+  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, note: AnswerNote, altered?: Altered): void {
     const { parts, comparison, ms } = note;
     this.#answered.delete(exchange.id);
     const bodies = exchange.response === null ? {} : { clickhouse: exchange.response.body };
-    const own = { ...record, elasticsearchMs: null, clickhouseMs: ms, note: record.error || comparison.reason };
+    const own = {
+      ...record,
+      elasticsearchMs: null,
+      clickhouseMs: ms,
+      note: record.error || this.#altered.noted(record.id, comparison.reason),
+    };
     this.#session.put(own, { request: exchange.request.body, ...bodies });
     this.#changed(exchange.id);
-    if (record.kind === "search" && !this.#judgedBeside(exchange, own, note)) this.#conclude(own, comparison, parts);
+    const seen = altered === undefined ? exchange : asElasticsearchHad(exchange, altered);
+    if (record.kind === "search" && !this.#judgedBeside(seen, own, note)) this.#conclude(own, comparison, parts);
+    this.#openWrites.end(exchange.id);
   }
 
   /** Has judged what Elasticsearch itself answered of it, or will in the shadow. False where it answered nothing. */
@@ -266,19 +304,22 @@ export class Exchanges implements Tap {
         if (typeof mirrored === "string") return left(lost(exchange, routed, mirrored), null);
         // Handed over before it is forgotten here: at no moment is it nowhere.
         const obstacle = tooMuch ? TOO_MUCH : kept && this.#kept?.held === true ? STOPPED : "";
+        const started = performance.now();
         const written = obstacle === "" ? mirrorWrite(mirrored.mirror, write, kept) : lost(exchange, routed, obstacle);
         goesOn();
-        return left(await written, mirrored.mirror);
+        const outcome = await written;
+        if (obstacle === "") this.#statistics.inserted(performance.now() - started, outcome.left !== "nothing");
+        return left(outcome, mirrored.mirror);
       })
       .then((note) => {
         if (note === null) return;
-        this.#session.update(exchange.id, { mirror: note, note: mirrorText(note) });
+        this.#session.update(exchange.id, { mirror: note, note: this.#altered.noted(exchange.id, mirrorText(note)) });
         this.#changed(exchange.id);
       })
       .catch((error: unknown) => {
         const message = messageOf(error);
         this.#log.write("error", "mirroring failed", { exchange: exchange.id, message });
-        this.#session.update(exchange.id, { note: `not mirrored: ${message}` });
+        this.#session.update(exchange.id, { note: this.#altered.noted(exchange.id, `not mirrored: ${message}`) });
         this.#changed(exchange.id);
       })
       .finally(() => {
@@ -410,12 +451,14 @@ export class Exchanges implements Tap {
   #conclude(record: KeptRecord, comparison: Comparison, parts: readonly SearchPart[] = []): void {
     const searches = parts.length > 0 ? parts : [unjudged(record, comparison)];
     const times = searches.flatMap((part) => (part.clickhouseMs === null ? [] : [part.clickhouseMs]));
+    const clickhouseMs = times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0);
+    if (clickhouseMs !== null) this.#statistics.searched(clickhouseMs, comparison.verdict === "failed");
     this.#session.update(record.id, {
       searches,
       verdict: comparison.verdict,
-      note: noteOf(record, comparison.reason),
+      note: this.#altered.noted(record.id, noteOf(record, comparison.reason)),
       shape: searches[0]?.shape ?? "",
-      clickhouseMs: times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0),
+      clickhouseMs,
       timings: record.timings,
     });
     this.#changed(record.id);

@@ -47,6 +47,9 @@ export interface Waiting {
   take(): void;
 }
 
+/** The upstream is to answer, and its answer stays as it is. */
+export const PASSED_ON: Reply = Object.freeze({ kind: "pass", headers: [] });
+
 export interface Answerer {
   /** Which requests it may be asked for: a regular expression on `METHOD target`. */
   readonly asks: string;

@@ -1,6 +1,6 @@
 // The statistics processor: hears of every exchange, in every mode, and counts it by route, index, client and backend. Memory stays what it
 // is, however many of each come.
-import type { ExchangeKind } from "../../shared/exchange.ts";
+import type { ExchangeKind, HeaderPairs } from "../../shared/exchange.ts";
 import type { Statistics as Figures, NamedMeasure, RouteMeasure, Routes, Top } from "../../shared/statistics.ts";
 import { isElsewhere, route } from "../elasticsearch/route.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
@@ -24,6 +24,12 @@ interface NamedRoute extends Named {
   readonly kind: ExchangeKind;
 }
 
+/** An answer of ours names its source, or, where ClickHouse was forced and could not, only a verdict. */
+function isAnsweredHere(headers: HeaderPairs): boolean {
+  const source = headers.find(([name]) => name === "x-parallax-source")?.[1];
+  return source === undefined ? headers.some(([name]) => name === "x-parallax-verdict") : source === "clickhouse";
+}
+
 export class Statistics {
   readonly #clock: () => number;
   #since: number;
@@ -44,11 +50,12 @@ export class Statistics {
     this.#since = clock();
   }
 
-  /** An exchange is over. `answeredHere`: not by Elasticsearch. */
-  exchanged({ request, response, phases }: TappedExchange, answeredHere = false): void {
+  /** An exchange is over. */
+  exchanged({ request, response, phases }: TappedExchange): void {
     if (isElsewhere(request.target)) return;
     const routed = route(request.method, request.target);
     const status = response?.status ?? 0;
+    const answeredHere = response !== null && isAnsweredHere(response.headers);
     const ms = phases.lastByte ?? null;
     const matched = routed.kind !== "other";
     if (matched) this.#matched += 1;

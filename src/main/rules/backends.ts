@@ -1,12 +1,13 @@
 // Who a request goes to once rules, script and breakpoints are done with it, and what the capture and the mirror are told of it.
+import type { ExchangeChange } from "../../shared/exchange.ts";
 import type { BackendName } from "../../shared/rules.ts";
 import type { AskedRequest, Reply } from "../proxy/answerer.ts";
 import type { Forwarded } from "./forward.ts";
-import type { Change, RequestMessage, ResponseMessage } from "./message.ts";
+import type { RequestMessage, ResponseMessage } from "./message.ts";
 
 /** What became of a request that was changed, held or noted. */
 export interface Altered {
-  readonly changes: readonly Change[];
+  readonly changes: readonly ExchangeChange[];
   /** Who answered. `wire`: it went on as it came. `nobody`: no server was asked. */
   readonly by: "wire" | "elasticsearch" | "clickhouse" | "nobody";
   /** What went on; null where that is what the client sent, or nothing. */

@@ -1,7 +1,8 @@
 // One exchange on its way through rules, script and breakpoints: what it is by now, and what was done to it.
+import type { ExchangeChange } from "../../shared/exchange.ts";
 import type { BackendName } from "../../shared/rules.ts";
 import type { AskedRequest } from "../proxy/answerer.ts";
-import type { Change, RequestMessage } from "./message.ts";
+import type { RequestMessage } from "./message.ts";
 import { ExchangeView } from "./view.ts";
 
 export class Course {
@@ -9,7 +10,7 @@ export class Course {
   request: RequestMessage;
   backend: BackendName | null = null;
   readonly #original: RequestMessage;
-  readonly #changes: Change[] = [];
+  readonly #changes: ExchangeChange[] = [];
   /** Ids of rules that matched the request and have something to do to the response. */
   readonly later = new Set<string>();
   #view: ExchangeView;
@@ -33,7 +34,7 @@ export class Course {
     return this.request !== this.#original;
   }
 
-  get changes(): readonly Change[] {
+  get changes(): readonly ExchangeChange[] {
     return [...this.#changes];
   }
 

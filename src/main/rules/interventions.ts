@@ -3,7 +3,7 @@
 import type { JsonValue } from "../../shared/json.ts";
 import type { HeldEdits, HeldMessage, MessageSide, Rule, RulesState } from "../../shared/rules.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import type { AskedRequest, Reply, Waiting } from "../proxy/answerer.ts";
+import { type AskedRequest, PASSED_ON, type Reply, type Waiting } from "../proxy/answerer.ts";
 import type { Sieve } from "../proxy/sieve.ts";
 import { actOnRequest, actOnResponse } from "./actions.ts";
 import type { Altered, Backends } from "./backends.ts";
@@ -35,8 +35,6 @@ export interface InterventionsOptions {
 
 /** What ends a request before a server is asked. */
 type Early = { readonly kind: "answered"; readonly response: ResponseMessage } | { readonly kind: "reset"; readonly why: string };
-
-const PASS: Reply = Object.freeze({ kind: "pass", headers: [] });
 
 export class Interventions {
   readonly #options: InterventionsOptions;
@@ -158,8 +156,11 @@ export class Interventions {
 
   async #handle(course: Course, waiting: Waiting, backends: Backends): Promise<Reply> {
     const { asked } = course;
-    const tell = (altered: Omit<Altered, "changes" | "backend">): void =>
+    // One whose client has left is over: it is not begun again.
+    const tell = (altered: Omit<Altered, "changes" | "backend">): void => {
+      if (waiting.gone.aborted) return;
       backends.altered(asked.id, asked.time, { ...altered, changes: course.changes, backend: course.backend });
+    };
     const early = await this.#onRequest(course, waiting);
     if (early?.kind === "reset") {
       tell({ by: "nobody", sent: null, answered: null });
@@ -167,7 +168,7 @@ export class Interventions {
     }
     if (early === null && !course.changed && course.backend !== "clickhouse" && !this.#mayChangeResponse(course)) {
       if (course.changes.length > 0) tell({ by: "wire", sent: null, answered: null });
-      return asked.asked && course.backend === null ? backends.clickhouse(asked) : PASS;
+      return asked.asked && course.backend === null ? backends.clickhouse(asked) : PASSED_ON;
     }
     waiting.take();
     if (early !== null) {

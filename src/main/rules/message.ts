@@ -18,12 +18,6 @@ export interface ResponseMessage {
   readonly body: Uint8Array;
 }
 
-/** What was done to an exchange, and by whom: `rule "slow"`, `script`, `breakpoint`. */
-export interface Change {
-  readonly by: string;
-  readonly did: string;
-}
-
 export function headerOf(headers: HeaderPairs, name: string): string {
   const wanted = name.toLowerCase();
   return headers.find(([own]) => own.toLowerCase() === wanted)?.[1] ?? "";

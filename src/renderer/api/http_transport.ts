@@ -4,13 +4,13 @@ import type { EventName, Events, Reply } from "../../shared/contract.ts";
 import { strings } from "../strings.ts";
 import { type Listener, type Transport, unreachable } from "./transport.ts";
 
-const EVENTS: readonly EventName[] = ["exchanges", "status", "verdicts", "pipes"];
+const EVENTS: readonly EventName[] = ["exchanges", "status", "verdicts", "pipes", "rules"];
 const LONGEST_PAUSE_MS = 5000;
 
 type Listeners = { readonly [N in EventName]: Set<Listener<N>> };
 
 export function httpTransport(): Transport {
-  const listeners: Listeners = { exchanges: new Set(), status: new Set(), verdicts: new Set(), pipes: new Set() };
+  const listeners: Listeners = { exchanges: new Set(), status: new Set(), verdicts: new Set(), pipes: new Set(), rules: new Set() };
   const connection = new ConnectionState();
   openStream(listeners, connection, 250);
   return {

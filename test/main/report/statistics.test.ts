@@ -6,14 +6,22 @@ import type { TappedExchange } from "../../../src/main/proxy/tap.ts";
 import { Measuring } from "../../../src/main/report/measure.ts";
 import { routeName } from "../../../src/main/report/route_name.ts";
 import { Statistics } from "../../../src/main/report/statistics.ts";
+import type { HeaderPairs } from "../../../src/shared/exchange.ts";
 
-function exchange(method: string, target: string, ms: number | null, status = 200, agent = "Kibana/9.4.3"): TappedExchange {
+function exchange(
+  method: string,
+  target: string,
+  ms: number | null,
+  status = 200,
+  agent = "Kibana/9.4.3",
+  headers: HeaderPairs = [],
+): TappedExchange {
   const part = { version: "1.1", headers: [], body: new Uint8Array(), bodyBytes: 0, truncated: false };
   return {
     id: 1,
     time: 0,
     request: { ...part, method, target, headers: agent === "" ? [] : [["User-Agent", agent]] },
-    response: status === 0 ? null : { ...part, status, reason: "" },
+    response: status === 0 ? null : { ...part, headers, status, reason: "" },
     phases: ms === null ? {} : { lastByte: ms },
     error: "",
   };
@@ -26,7 +34,7 @@ test("counts by route, index, client and backend, matched and unmatched", () => 
   statistics.exchanged(exchange("POST", "/logs-2/_search", 7_000, 404));
   statistics.exchanged(exchange("GET", "/_nothing/of/ours", 1, 400, "curl/8"));
   statistics.exchanged(exchange("PUT", "/logs-1/_doc/7", null, 0, ""));
-  statistics.exchanged(exchange("POST", "/logs-1/_search", 5), true);
+  statistics.exchanged(exchange("POST", "/logs-1/_search", 5, 200, "Kibana/9.4.3", [["x-parallax-source", "clickhouse"]]));
   statistics.searched(3, false);
   statistics.searched(4, true);
   statistics.inserted(2, false);
