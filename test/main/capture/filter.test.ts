@@ -59,6 +59,14 @@ function filled(context: Parameters<typeof session>[0]): Session {
   return s;
 }
 
+test("a URL of another server is matched as it is", (context) => {
+  const s = session(context);
+  s.put(exchange(1, { path: "https://example.com/_search", kind: "other" }), {});
+  s.put(exchange(2, { path: "/_search" }), {});
+  assert.deepEqual(ids(s, "~u ^https://example.com/_search$"), [1]);
+  assert.deepEqual(ids(s, "~u ^http:"), [2]);
+});
+
 describe("mitmproxy's operators", () => {
   const cases: readonly (readonly [filter: string, ids: readonly number[]])[] = [
     ["", [1, 2, 3, 4, 5, 6]],

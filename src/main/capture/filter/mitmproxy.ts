@@ -5,8 +5,8 @@ import type { ConditionResult, Operator } from "./operator.ts";
 import { eitherOf, fewValues, flag } from "./operator.ts";
 import { checkPattern } from "./pattern.ts";
 
-/** The whole URL, as mitmproxy matches it. */
-export const URL_COLUMNS = "('http://' || e.host || e.path)";
+/** The whole URL, as mitmproxy matches it; what came through the intercept proxy has it as its path. */
+export const URL_COLUMNS = "(iif(e.path LIKE '/%', 'http://' || e.host || e.path, e.path))";
 
 const ASSET = "^(text/javascript|(application/)(x-)?javascript|text/css|image/.*|application/x-shockwave-flash)";
 const META = ["verdict", "kind", "endpoint", "index_expression", "shape", "client", "note", "error"]
