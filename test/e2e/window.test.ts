@@ -283,6 +283,24 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("gives one index a mode of its own, by a choice and by a key, and the rules' again", async () => {
+    await open("#/indices", async (page) => {
+      const row = page.locator('[role="row"]').filter({ hasText: "kibana_sample_data_flights" });
+      const choice = row.getByRole("combobox");
+      await choice.selectOption("clickhouse");
+      await row.locator(".mode-choice.own").waitFor();
+      await row.click({ position: { x: 8, y: 8 } });
+      const panel = page.locator(".index-mirror");
+      await panel.getByText("Chosen here").waitFor();
+      await page.keyboard.press("m");
+      await panel.getByText("nothing of this index is mirrored").waitFor();
+      assert.equal(await choice.inputValue(), "tap");
+      await choice.selectOption("rules");
+      await panel.getByText("As the whole endpoint").waitFor();
+      assert.equal(await choice.inputValue(), "compare");
+    });
+  });
+
   test("shows the mapping of an index beside its columns, by keys alone", async () => {
     await open("#/indices", async (page) => {
       await page.locator('[role="row"]').filter({ hasText: "kibana_sample_data_flights" }).waitFor();

@@ -206,7 +206,7 @@ describe("modes of indices", { skip, concurrency: 1, timeout: 180_000 }, () => {
     assert.deepEqual(shown(split.body), shown((await direct("/_mget", { docs })).body));
   });
 
-  test("a choice for one index wins over the rules, at once and after a restart, and what tap left out is said", async () => {
+  test("a choice for one index wins over the rules at once, and what tap left out is said", async () => {
     await parallax.call("index.mode", { name: PLAIN, mode: "clickhouse" });
     assert.equal((await ask(`/${FAST},${PLAIN}/_search`, SUM)).source, "clickhouse");
     await parallax.call("index.mode", { name: PLAIN, mode: "tap" });

@@ -13,18 +13,9 @@ import { elsewhereOf } from "./elsewhere.ts";
 import { unreadable } from "./media_types.ts";
 import { contentType, headerOf, printAnswer, unprintable } from "./print.ts";
 import { ownError, rejection } from "./rejection.ts";
-import { ANSWERED_ALONE } from "./search.ts";
 import { ASKS, findEndpoint } from "./table.ts";
-import {
-  type Answered,
-  type Backend,
-  type Call,
-  type Declined,
-  declined,
-  type Endpoint,
-  type EndpointAnswer,
-  type RejectedCall,
-} from "./types.ts";
+import { CLICKHOUSE, NONE, told } from "./told.ts";
+import { type Backend, type Call, type Declined, declined, type Endpoint, type EndpointAnswer } from "./types.ts";
 import { whose } from "./whose.ts";
 
 /** What became of a request, for its exchange. */
@@ -35,7 +26,7 @@ export interface AnswerNote {
   readonly ms: number;
   /** Positions of the searches that Elasticsearch answered, by the mode of their index: they are judged. */
   readonly judged?: ReadonlySet<number>;
-  /** Elasticsearch can be asked the same in the shadow. */
+  /** Elasticsearch can be asked the same in the shadow. @default false */
   readonly shadowed?: boolean;
 }
 
@@ -103,8 +94,8 @@ export class Answering implements Answerer {
       return refused(declined("failed", `too large: the answer has ${body.byteLength} bytes`));
     }
     const { comparison, source, verdict } = told(outcome, parts, theirs);
-    const left = source === CLICKHOUSE ? undefined : new Set(theirs.keys());
-    this.#options.answered(request.id, { parts, comparison, ms: ms(), shadowed, ...(left === undefined ? {} : { judged: left }) });
+    const judged = source === CLICKHOUSE ? NONE : new Set(theirs.keys());
+    this.#options.answered(request.id, { parts, comparison, ms: ms(), shadowed, judged });
     const headers: HeaderPairs = [
       ...named(request),
       ...ours(text ? "text/plain; charset=UTF-8" : type),
@@ -129,7 +120,7 @@ export class Answering implements Answerer {
   /** What is found out before it is known whose the request is: said aloud where ClickHouse is preferred. */
   #early(outcome: EndpointAnswer): Outcome {
     const quiet = !this.#options.preferred();
-    return { outcome: outcome.kind === "declined" ? { ...outcome, quiet } : outcome, theirs: new Map(), shadowed: false };
+    return { ...NOTHING_OURS, outcome: outcome.kind === "declined" ? { ...outcome, quiet } : outcome };
   }
 
   async #outcome(request: AskedRequest): Promise<Outcome> {
@@ -145,10 +136,7 @@ export class Answering implements Answerer {
     const { forced } = request;
     const owner = await whose(endpoint, base, { modes: this.#options.modes, forced, preferred: this.#options.preferred() });
     if (owner.kind === "theirs") {
-      return {
-        ...this.#early(declined(owner.verdict, owner.reason)),
-        outcome: { ...declined(owner.verdict, owner.reason), quiet: owner.quiet },
-      };
+      return { ...NOTHING_OURS, outcome: { ...declined(owner.verdict, owner.reason), quiet: owner.quiet } };
     }
     const call = { ...base, theirs: owner.theirs };
     const form = unprintable(params, accept, match.endpoint === "_cat");
@@ -187,39 +175,12 @@ interface Outcome {
   readonly shadowed: boolean;
 }
 
+const NOTHING_OURS: Omit<Outcome, "outcome"> = Object.freeze({ theirs: new Map(), shadowed: false });
+
 /** What is searched anew each time: Elasticsearch can be asked the same. */
 const SHADOWED: ReadonlySet<string> = new Set(["_search", "_count", "_msearch", "_query", "_async_search"]);
 /** What opens something that later requests name. */
 const OPENING: ReadonlySet<string> = new Set(["_pit", "_async_search"]);
-const CLICKHOUSE = "clickhouse";
-
-interface Told {
-  readonly comparison: Comparison;
-  readonly source: string;
-  readonly verdict: Declined["verdict"] | null;
-}
-
-/** What is said of an answer. `theirs`: positions that are Elasticsearch's by the mode of their index. */
-function told(outcome: Answered | RejectedCall, parts: readonly SearchPart[], theirs: ReadonlyMap<number, string>): Told {
-  const elsewhere = outcome.kind === "answered" ? (outcome.elsewhere ?? NONE) : NONE;
-  if (elsewhere.size === 0) {
-    const reason = outcome.kind === "rejected" ? `${ANSWERED_ALONE}: refused, ${outcome.error.errorType}` : ANSWERED_ALONE;
-    return { comparison: notMatched("not_compared", reason), source: CLICKHOUSE, verdict: null };
-  }
-  const source = `${CLICKHOUSE}, elasticsearch`;
-  const without = parts.find(({ position }) => elsewhere.has(position) && !theirs.has(position))?.comparison;
-  const reason = `answered by ClickHouse, ${elsewhere.size} of it by Elasticsearch: ${without?.reason ?? [...theirs.values()][0] ?? ""}`;
-  const verdict =
-    without === undefined
-      ? "not_compared"
-      : without.verdict === "failed" || without.verdict === "unsupported"
-        ? without.verdict
-        : "not_compared";
-  return { comparison: notMatched(verdict, reason, without?.unsupported), source, verdict: without === undefined ? null : verdict };
-}
-
-const NONE: ReadonlySet<number> = new Set();
-
 /** The client's own name of the request, which Elasticsearch gives back. */
 function named({ headers }: AskedRequest): HeaderPairs {
   const opaque = headerOf(headers, "x-opaque-id");
