@@ -6,16 +6,18 @@ import { EditorState, Prec } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers } from "@codemirror/view";
 import { type ReactElement, useEffect, useRef } from "react";
 import { editorTheme } from "./editor_theme.ts";
-import { language } from "./languages.ts";
+import { type LanguageName, language } from "./languages.ts";
 
 interface CodeEditorProps {
   readonly value: string;
   readonly label: string;
+  /** @default "sql" */
+  readonly language?: LanguageName;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
 }
 
-export function CodeEditor({ value, label, onChange, onRun }: CodeEditorProps): ReactElement {
+export function CodeEditor({ value, label, language: name = "sql", onChange, onRun }: CodeEditorProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const latest = useRef({ onChange, onRun });
@@ -41,7 +43,7 @@ export function CodeEditor({ value, label, onChange, onRun }: CodeEditorProps): 
           closeBrackets(),
           autocompletion(),
           keymap.of([...completionKeymap, indentWithTab, ...defaultKeymap, ...historyKeymap]),
-          language("sql"),
+          language(name),
           editorTheme,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": label }),
@@ -54,7 +56,7 @@ export function CodeEditor({ value, label, onChange, onRun }: CodeEditorProps): 
     editor.current = view;
     view.focus();
     return () => view.destroy();
-  }, [label]);
+  }, [label, name]);
   useEffect(() => {
     const view = editor.current;
     if (view === null || view.state.doc.toString() === value) return;

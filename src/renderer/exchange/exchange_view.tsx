@@ -1,19 +1,20 @@
 // One exchange: its head (verdict, the sentence, the request line), its tabs, its actions. Beside the list or alone.
 
 import { useQueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction, useCall, useEvent } from "../api/hooks.ts";
 import { useKeys } from "../frame/keys.ts";
 import { go, printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
-import { CopyButton, IconButton, Tabs } from "../ui/controls.tsx";
+import { IconButton, Tabs } from "../ui/controls.tsx";
 import { ErrorBoundary } from "../ui/error_boundary.tsx";
 import { clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { VerdictMark } from "../ui/verdict.tsx";
-import { useCurl } from "./curl.ts";
+import { CopyMenu } from "./copy/copy_menu.tsx";
+import { Marks } from "./marks.tsx";
 import { Overview } from "./overview/overview.tsx";
 import { RawTab } from "./raw_tab.tsx";
 import { RequestTab } from "./request_tab.tsx";
@@ -38,6 +39,7 @@ interface ExchangeViewProps {
 export function ExchangeView(props: ExchangeViewProps): ReactElement {
   const { id, onTab } = props;
   const detail = useDetail(id);
+  const [edited, setEdited] = useState<number | null>(null);
   const tab = TABS.find((known) => known === props.tab) ?? "overview";
   useKeys(TABS.map((name, i) => [String(i + 1), () => onTab(name)]));
   if (detail.isError && detail.data === undefined) {
@@ -64,9 +66,15 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
         onChange={onTab}
       />
       <ErrorBoundary at={`${id} ${tab}`}>
-        <TabBody key={id} tab={tab} exchange={detail.data} onTab={onTab} />
+        <TabBody key={`${id} ${edited === id}`} tab={tab} exchange={detail.data} edited={edited === id} onTab={onTab} />
       </ErrorBoundary>
-      <Actions exchange={detail.data} />
+      <Actions
+        exchange={detail.data}
+        onEdit={() => {
+          setEdited(id);
+          onTab("request");
+        }}
+      />
     </>
   );
 }
@@ -125,6 +133,7 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
         </span>
         <span className={`nowrap ${exchange.status >= 400 ? "different" : "mut"}`}>{exchange.status === 0 ? "" : exchange.status}</span>
       </div>
+      <Marks key={exchange.id} exchange={exchange} onChanged={props.onChanged} />
     </div>
   );
 }
@@ -150,15 +159,17 @@ function PinButton({ exchange, onChanged }: ExchangeViewProps & { readonly excha
 interface TabBodyProps {
   readonly tab: TabName;
   readonly exchange: ExchangeDetail;
+  /** The request is to be changed and sent again. */
+  readonly edited: boolean;
   readonly onTab: (tab: TabName) => void;
 }
 
-function TabBody({ tab, exchange, onTab }: TabBodyProps): ReactElement {
+function TabBody({ tab, exchange, edited, onTab }: TabBodyProps): ReactElement {
   switch (tab) {
     case "overview":
       return <Overview exchange={exchange} onTab={onTab} />;
     case "request":
-      return <RequestTab exchange={exchange} />;
+      return <RequestTab exchange={exchange} edited={edited} />;
     case "responses":
       return <ResponsesTab exchange={exchange} />;
     case "translation":
@@ -170,9 +181,8 @@ function TabBody({ tab, exchange, onTab }: TabBodyProps): ReactElement {
   }
 }
 
-function Actions({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
+function Actions({ exchange, onEdit }: { readonly exchange: ExchangeDetail; readonly onEdit?: () => void }): ReactElement {
   const resend = useAction("exchange.resend");
-  const curl = useCurl(exchange);
   const send = () => resend.mutate({ id: exchange.id });
   useKeys([["r", send]]);
   return (
@@ -182,7 +192,13 @@ function Actions({ exchange }: { readonly exchange: ExchangeDetail }): ReactElem
         {resend.isSuccess ? strings.exchange.resent : strings.exchange.resend}
         <kbd>r</kbd>
       </button>
-      <CopyButton label={strings.exchange.copyCurl} text={curl} />
+      {onEdit === undefined ? null : (
+        <button type="button" className="btn small" onClick={onEdit}>
+          <Icon name="edit" />
+          {strings.exchange.editAndSend}
+        </button>
+      )}
+      <CopyMenu exchange={exchange} />
       {exchange.shape === "" ? null : (
         <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
           {strings.exchange.sameShape}

@@ -7,13 +7,14 @@ import { bytes } from "../ui/format.ts";
 import { BodyPane } from "./body/body_pane.tsx";
 import { PairsPane } from "./body/pairs_pane.tsx";
 import { Headers } from "./headers.tsx";
+import { ResendEditor } from "./resend_editor.tsx";
 
-type Part = "pairs" | "body" | "headers";
+type Part = "pairs" | "body" | "headers" | "edit";
 
-export function RequestTab({ exchange }: { readonly exchange: ExchangeDetail }): ReactElement {
+export function RequestTab({ exchange, edited }: { readonly exchange: ExchangeDetail; readonly edited: boolean }): ReactElement {
   const paired = exchange.endpoint === "_bulk" || exchange.endpoint === "_msearch";
-  const [chosen, setChosen] = useState<Part>(paired ? "pairs" : "body");
-  const parts: readonly Part[] = paired ? ["pairs", "body", "headers"] : ["body", "headers"];
+  const [chosen, setChosen] = useState<Part>(edited ? "edit" : paired ? "pairs" : "body");
+  const parts: readonly Part[] = paired ? ["pairs", "body", "headers", "edit"] : ["body", "headers", "edit"];
   const part = parts.includes(chosen) ? chosen : "body";
   return (
     <div className="column fill">
@@ -27,7 +28,9 @@ export function RequestTab({ exchange }: { readonly exchange: ExchangeDetail }):
         <span className="grow" />
         <span className="mut s2">{bytes(exchange.request.bodyBytes)}</span>
       </div>
-      {part === "headers" ? (
+      {part === "edit" ? (
+        <ResendEditor exchange={exchange} />
+      ) : part === "headers" ? (
         <div className="fill scroll">
           <Headers headers={exchange.request.headers} label={strings.request.part.headers} />
         </div>

@@ -1,9 +1,10 @@
 // The session's name is its menu: open a file, save as, the sample, how to start; and the window's colours.
 import { Menu, useMantineColorScheme } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { Status } from "../../shared/contract.ts";
-import { useAction } from "../api/hooks.ts";
-import { go } from "../route.ts";
+import { invalidate, useAction, useCall } from "../api/hooks.ts";
+import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { setContrast, useContrast } from "../theme/contrast.ts";
 import { bytes } from "../ui/format.ts";
@@ -27,6 +28,8 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
         <Menu.Dropdown>
           <Menu.Item onClick={() => setAsking("open")}>{strings.session.open}</Menu.Item>
           <Menu.Item onClick={() => setAsking("save")}>{strings.session.saveAs}</Menu.Item>
+          <ExportItem status={status} />
+          <DumpItem />
           <Menu.Item onClick={() => sample.mutate({})}>{strings.session.sample}</Menu.Item>
           <Menu.Item onClick={() => go({ page: "start" })}>{strings.session.start}</Menu.Item>
           <Menu.Divider />
@@ -45,6 +48,33 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
       </Menu>
       {asking === null ? null : <FileForm asking={asking} onDone={() => setAsking(null)} />}
     </>
+  );
+}
+
+/** The exchanges that the filter lets through, as a HAR without secrets. */
+function ExportItem({ status }: { readonly status: Status }): ReactElement {
+  const { filter } = useRoute();
+  const query = filter === "" ? "" : `?${new URLSearchParams({ filter })}`;
+  return (
+    <Menu.Item component="a" href={`${status.interface.url}/api/har${query}`} download="parallax.har" style={{ textDecoration: "none" }}>
+      {filter === "" ? strings.session.exportHar : strings.session.exportFiltered}
+    </Menu.Item>
+  );
+}
+
+/** Switches the writing of exchanges as text, of those that the filter lets through. */
+function DumpItem(): ReactElement {
+  const client = useQueryClient();
+  const { filter } = useRoute();
+  const dump = useCall("dump.get", {});
+  const set = useAction("dump.set");
+  const on = dump.data?.on ?? false;
+  const toggle = () => set.mutate({ on: !on, ...(filter === "" ? {} : { filter }) }, { onSuccess: () => invalidate(client, ["dump.get"]) });
+  const where = dump.data?.problem || dump.data?.file || undefined;
+  return (
+    <Menu.Item onClick={toggle} title={where}>
+      {on ? strings.session.dumping(dump.data?.filter ?? "") : strings.session.dump}
+    </Menu.Item>
   );
 }
 

@@ -54,7 +54,11 @@ export const frame = {
   },
   backendState: { ok: "answers", starting: "starting", away: "no answer", absent: "not set", recorded: "recorded" },
   session: {
-    open: "Open a session file…",
+    open: "Open a session file or HAR…",
+    exportHar: "Export as HAR",
+    exportFiltered: "Export what is filtered as HAR",
+    dump: "Write exchanges as text (logs-….txt)",
+    dumping: (filter: string) => `Writing exchanges as text${filter === "" ? "" : `: ${filter}`} ✓`,
     saveAs: "Save a copy as…",
     sample: "Open the sample session",
     start: "How to start",

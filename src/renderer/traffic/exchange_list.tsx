@@ -147,6 +147,7 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
         <b>{millis}</b>
       </span>
       <span role="gridcell" className="cut" title={row.client}>
+        <Marked row={row} />
         {client.main} <span className="mut">{client.rest}</span>
       </span>
       <span role="gridcell" className="col-request mono cut" title={`${row.method} ${row.path}`}>
@@ -174,6 +175,17 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
     </div>
   );
 });
+
+/** What someone made of it: a marker, and a sign that there is a comment. */
+function Marked({ row }: { readonly row: ExchangeSummary }): ReactElement | null {
+  if (row.marker === undefined && row.comment === undefined) return null;
+  return (
+    <span className="marker" title={row.comment}>
+      {row.marker}
+      {row.comment === undefined ? null : <Icon name="edit" size={11} />}
+    </span>
+  );
+}
 
 /** True once the value is another than the row was first drawn with. */
 function useChanged(value: unknown): boolean {

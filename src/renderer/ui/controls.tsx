@@ -149,7 +149,8 @@ export function CopyButton({ text, label, small = true }: CopyButtonProps): Reac
   );
 }
 
-async function writeClipboard(text: string): Promise<void> {
+/** Puts text into the clipboard. */
+export async function writeClipboard(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {

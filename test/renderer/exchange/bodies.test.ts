@@ -3,7 +3,6 @@ import { describe, test } from "node:test";
 import { isAlone } from "../../../src/renderer/exchange/alone.ts";
 import { indentJson } from "../../../src/renderer/exchange/body/indent_json.ts";
 import { bulkPairs, msearchPairs, pairAnswers } from "../../../src/renderer/exchange/body/pairs.ts";
-import { curlCommand } from "../../../src/renderer/exchange/curl.ts";
 import { figuresOf } from "../../../src/renderer/exchange/overview/figures.ts";
 import { phasesOf } from "../../../src/renderer/exchange/overview/phases.ts";
 import { sentenceOf } from "../../../src/renderer/exchange/sentence.ts";
@@ -97,14 +96,5 @@ describe("an exchange in words and figures", () => {
     assert.ok(!isAlone(of(["x-parallax-source", "elasticsearch"], ["x-parallax-verdict", "unsupported"])));
     assert.ok(phasesOf(own.timings, true).every(({ lane }) => lane === "ch"));
     assert.equal(sentenceOf({ ...own, kind: "get", note: "answered by ClickHouse alone" }), "Answered by ClickHouse alone.");
-  });
-
-  test("curl carries the body byte for byte and quotes what it must", () => {
-    const [exchange] = exchanges;
-    assert.ok(exchange !== undefined);
-    const command = curlCommand(exchange, "http://localhost:9280/", `{"q":"it's"}`);
-    assert.ok(command.includes(`--data-binary '{"q":"it'\\''s"}'`));
-    assert.ok(command.includes(`'http://localhost:9280${exchange.path}'`));
-    assert.doesNotMatch(command, /-H .host:/i);
   });
 });
