@@ -198,7 +198,7 @@ export class Engine implements Tap {
   }
 
   sessionInfo(): SessionInfo {
-    const file = this.shown?.file ?? "";
+    const file = this.#opened?.file ?? this.shown?.file ?? "";
     const opened = this.#opened !== null;
     const sample = this.#sample !== null && !opened;
     return {

@@ -6,6 +6,8 @@ import { importHar, looksLikeHar } from "../capture/har/import.ts";
 import { openSession, type Session } from "../capture/session.ts";
 
 export interface Recorded {
+  /** As it was opened: a HAR's session lies elsewhere. */
+  readonly file: string;
   readonly session: Session;
   close(): Promise<void>;
 }
@@ -14,7 +16,7 @@ export interface Recorded {
 export async function openRecorded(file: string, { redact }: { readonly redact: boolean }): Promise<Recorded> {
   if (!(await looksLikeHar(file))) {
     const session = openSession(file, { readOnly: true });
-    return { session, close: async () => session.close() };
+    return { file, session, close: async () => session.close() };
   }
   // mkdtemp's folder is its owner's alone.
   const folder = await mkdtemp(join(tmpdir(), "parallax-har-"));
@@ -25,7 +27,7 @@ export async function openRecorded(file: string, { redact }: { readonly redact: 
       session.close();
       await rm(folder, { recursive: true, force: true });
     };
-    return { session, close };
+    return { file, session, close };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

@@ -4,7 +4,8 @@ import { existsSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, type TestContext, test } from "node:test";
-import type { Session } from "../../../src/main/capture/index.ts";
+import { compileFilter, type Session } from "../../../src/main/capture/index.ts";
+import { sessionReplayJob } from "../../../src/main/pipes/session_replay_job.ts";
 import { openRecorded } from "../../../src/main/replay/open_recorded.ts";
 import { playRequests } from "../../../src/main/replay/player.ts";
 import { sessionRequests } from "../../../src/main/replay/session_requests.ts";
@@ -93,6 +94,21 @@ describe("a replay", () => {
       onProgress: () => stop.abort(),
     });
     assert.equal((await playing).played, 1);
+  });
+
+  test("is a pipe, too", async (context) => {
+    const s = filled(context);
+    const compiled = compileFilter("~m get");
+    assert.ok(compiled.ok);
+    const job = sessionReplayJob({ session: s, filter: compiled.filter, url, speed: Number.POSITIVE_INFINITY });
+    const totals: (number | null)[] = [];
+    const outcome = await job.run({
+      signal: new AbortController().signal,
+      rate: null,
+      progress: ({ total }) => totals.push(total),
+      problem: () => {},
+    });
+    assert.deepEqual([outcome.sentence, totals], ["Played 2 requests. 1 were not answered with the recorded status.", [2, 2]]);
   });
 
   test("takes a HAR with the credentials in it, and leaves no file behind", async (context) => {
