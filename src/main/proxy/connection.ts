@@ -1,7 +1,7 @@
 // One client connection and its one upstream connection: a wire. Follows the requests through their framing, lets pass what
 // may pass, and forwards the very bytes. Between two exchanges the upstream connection may be replaced; within one, never: where
 // there are several nodes, one that takes the connection is sought before a request's head is read. One machine, and so one file:
-// whatever holds the client, ends the wire or replaces the upstream concerns every step.
+// whatever holds the client or ends the wire concerns every step.
 import type { Socket } from "node:net";
 import { traceOf } from "../../shared/thrown.ts";
 import { Answers } from "./answers.ts";
@@ -11,12 +11,13 @@ import { epochNow } from "./clock.ts";
 import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
 import { HeadReader, TOO_LONG } from "./head_reader.ts";
 import { HeldRequest } from "./held_request.ts";
-import { Link } from "./link.ts";
+import type { Link } from "./link.ts";
+import { objectionTo } from "./objection.ts";
 import { CR, LF, octetAt } from "./octets.ts";
 import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
 import { rewriteHead } from "./rewrite.ts";
 import { type Passing, passing, type Site } from "./site.ts";
-import { describeFailure, isLoop, type Upstream } from "./upstream.ts";
+import { Uplink } from "./uplink.ts";
 
 // Reasons for which the client is not read on. A set of bits: it is read again when all are gone.
 const UPSTREAM_FULL = 1;
@@ -44,13 +45,7 @@ export class Connection {
   readonly #body = new BodyReader();
   readonly #answers: Answers;
   #phase: Phase = "open";
-  #link: Link | null = null;
-  /** The link, or one before it that these requests were sent over, was connected. */
-  #reached = false;
-  /** Nodes that are still to be tried, while one is sought. */
-  #candidates: readonly Upstream[] = [];
-  /** None took the connection: the next request hears of it. */
-  #soughtInVain = false;
+  readonly #uplink: Uplink;
   /** The request whose body is being read. */
   #receiving: Passing | null = null;
   /** Its question: the one that is being received, until its body is here. */
@@ -74,7 +69,7 @@ export class Connection {
       forward: (bytes, from, to) => this.#toClient(bytes, from, to),
       answered: (exchange, closes) => this.#answered(exchange, closes),
       tunnelled: () => this.#tunnel(),
-      broken: (why) => this.#linkFailed(`${this.#link?.upstream.subject ?? ""} ${why}.`),
+      broken: (why) => this.#linkFailed(`${this.#uplink.link?.upstream.subject ?? ""} ${why}.`),
     });
     this.#asking = new Asking(site, {
       whole: () => this.#whole(),
@@ -85,9 +80,23 @@ export class Connection {
       refused: (refusal, isHead) => void this.#refuse(refusal, isHead),
       guarded: (step) => this.#guarded(step),
     });
+    this.#uplink = new Uplink(site, {
+      received: (bytes) => {
+        this.#guarded(() => this.#answers.read(bytes));
+        return this.#client.writableLength === 0;
+      },
+      drained: () => this.#release(UPSTREAM_FULL),
+      ended: (link) => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link)),
+      closed: (link) => this.#upstreamEnded(link),
+      failed: (why) => this.#linkFailed(why),
+      late: (why) => this.#upstreamFailed(why),
+      seeking: () => this.#hold(SEEKING),
+      sought: () => this.#release(SEEKING),
+      guarded: (step) => this.#guarded(step),
+    });
     client.on("data", (chunk: Buffer) => this.#guarded(() => this.#clientData(chunk)));
     client.on("end", () => this.#guarded(() => this.#clientEnd()));
-    client.on("drain", () => this.#link?.resume());
+    client.on("drain", () => this.#uplink.link?.resume());
     client.on("error", () => client.destroy());
     client.on("close", () => {
       this.#finish(CLIENT_LEFT);
@@ -116,11 +125,7 @@ export class Connection {
       this.#refuse({ status: 408, type: "request_timeout_exception", reason: `The request's head was not complete within ${seconds} s.` });
     }
     this.#asking.sweep(now);
-    const link = this.#link;
-    if (link?.overdue(now)) {
-      if ((this.#held & SEEKING) !== 0) this.#tryNext();
-      else this.#upstreamFailed(describeFailure(link.upstream, Object.assign(new Error(), { code: "ETIMEDOUT" })));
-    }
+    this.#uplink.sweep(now);
     if (this.#phase === "closing" && this.#client.writableFinished) {
       if (this.#lingerUntil === 0) this.#lingerUntil = now + LINGER_MS;
       else if (now > this.#lingerUntil) this.#client.destroy();
@@ -151,7 +156,7 @@ export class Connection {
     let at = 0;
     while (at < chunk.length && this.#phase === "open") {
       if (this.#receiving !== null) at = this.#followBody(null, chunk, at, at);
-      else if (this.#held !== 0 || (!this.#heads.begun && this.#seeks())) {
+      else if (this.#held !== 0 || (!this.#heads.begun && this.#answers.waiting.length === 0 && this.#uplink.seeks())) {
         this.#rest = chunk.subarray(at);
         this.#client.pause();
         return;
@@ -177,7 +182,7 @@ export class Connection {
     const { bytes, from, to } = this.#heads;
     const exchange = this.#open(bytes, from, to);
     if (exchange === null) return chunk.length;
-    const upstream = this.#asking.question?.upstream ?? this.#link?.upstream ?? this.#site.nodes.current;
+    const upstream = this.#asking.question?.upstream ?? this.#uplink.link?.upstream ?? this.#site.nodes.current;
     const rewritten = rewriteHead(bytes, from, to, facts, upstream);
     const lead = rewritten ?? (gathered ? bytes.subarray(from, to) : null);
     return this.#followBody(lead, chunk, lead === null ? at : end, end);
@@ -233,7 +238,7 @@ export class Connection {
   /** Lets the request go to the upstream after all. */
   #pass(question: HeldRequest): void {
     const { exchange } = question;
-    this.#link ??= this.#connect(question.upstream);
+    this.#uplink.connect(question.upstream);
     this.#answers.waiting.push(exchange);
     // Of a request that was too long to ask for, more may be to come.
     if (question.whole || this.#body.done) this.#forwardLast(exchange, question.wire());
@@ -272,11 +277,11 @@ export class Connection {
 
   #broken(exchange: Passing, why: string): void {
     this.#site.copy.broken(exchange, epochNow(), why);
-    exchange.journal?.broken(this.#reached);
+    exchange.journal?.broken(this.#uplink.reached);
   }
 
   #toUpstream(bytes: Buffer): void {
-    if (this.#link?.write(bytes) === false) this.#hold(UPSTREAM_FULL);
+    if (this.#uplink.link?.write(bytes) === false) this.#hold(UPSTREAM_FULL);
   }
 
   readonly #copyBody = (bytes: Buffer, from: number, to: number): void => {
@@ -290,24 +295,21 @@ export class Connection {
   /** Admits the request whose head was just read. Null when it is refused. */
   #open(bytes: Buffer, from: number, to: number): Passing | null {
     const site = this.#site;
-    const link = this.#link;
+    const link = this.#uplink.link;
     const refusal = site.guard.check(bytes, facts);
     const upstream = site.nodes.current;
     const exchange = passing(site, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const wish = site.asks.wish(bytes, facts);
-    const objection =
-      refusal ??
-      (isLoop(upstream, site.port) ? loop(upstream) : null) ??
-      (site.forwards === true && this.#answers.waiting.length > 0 && link?.upstream !== upstream ? mixed() : null) ??
-      (wish === "refused" ? unknownBackend() : null);
+    const busy = link !== null && this.#answers.waiting.length > 0 ? link.upstream : null;
+    const objection = refusal ?? objectionTo(site, { wish, upstream, busy });
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
       this.#refuse(objection, exchange.isHead);
       return null;
     }
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
-    if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#forgetLink();
+    if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#uplink.forget();
     this.#receiving = exchange;
     const watched = site.asks.watches(bytes, facts);
     if (wish === "none") {
@@ -315,10 +317,10 @@ export class Connection {
       exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);
     }
     if (wish === "none" && !watched) {
-      this.#link ??= this.#connect(upstream);
+      this.#uplink.connect(upstream);
       this.#answers.waiting.push(exchange);
     } else {
-      this.#asking.begin(new HeldRequest(exchange, wish, watched, this.#link?.upstream ?? upstream, bytes.subarray(from, to)));
+      this.#asking.begin(new HeldRequest(exchange, wish, watched, this.#uplink.link?.upstream ?? upstream, bytes.subarray(from, to)));
       if (exchange.expectsContinue) this.#client.write(CONTINUE);
     }
     this.#body.begin(facts.chunked ? "chunked" : facts.contentLength >= 0 ? "length" : "none", facts.contentLength);
@@ -330,78 +332,21 @@ export class Connection {
   #clientEnd(): void {
     this.#clientEnded = true;
     if (this.#rest !== null || this.#phase === "closing" || (this.#held & JOURNAL) !== 0) return;
-    if (this.#phase === "tunnel") return void this.#link?.end();
+    if (this.#phase === "tunnel") return void this.#uplink.link?.end();
     if (this.#phase === "refusing") return;
     if (this.#receiving !== null || this.#heads.begun) return void this.#refuse(malformed("The request ended in its middle."));
     if (this.#asking.question?.taken === true) return void this.#client.destroy();
     if (this.#asking.question !== null) return;
     if (this.#answers.waiting.length === 0) this.#closeClient(null);
     // The wire's other end is told, as it would be without us: Elasticsearch cancels a search whose client has gone.
-    else this.#link?.end();
+    else this.#uplink.link?.end();
   }
 
   // ---- to and from the upstream
 
-  /** Where there are several nodes: seeks one that takes the connection before anything is sent. True while it does. */
-  #seeks(): boolean {
-    const { nodes, port } = this.#site;
-    if (!nodes.several || this.#soughtInVain || this.#answers.waiting.length > 0 || this.#link?.upstream === nodes.current) return false;
-    this.#forgetLink();
-    this.#candidates = nodes.candidates(port);
-    this.#hold(SEEKING);
-    this.#tryNext();
-    return true;
-  }
-
-  #tryNext(): void {
-    this.#forgetLink();
-    const [next, ...others] = this.#candidates;
-    this.#candidates = others;
-    if (next !== undefined) {
-      this.#link = this.#connect(next);
-      return;
-    }
-    this.#soughtInVain = true;
-    this.#release(SEEKING);
-    this.#soughtInVain = false;
-  }
-
-  #connected(link: Link): void {
-    this.#reached = true;
-    if ((this.#held & SEEKING) === 0) return;
-    const { nodes } = this.#site;
-    if (nodes.current !== link.upstream) {
-      this.#site.problem(`Elasticsearch at ${nodes.current.label} takes no connections: requests go to ${link.upstream.label} now.`);
-      nodes.use(link.upstream);
-    }
-    this.#release(SEEKING);
-  }
-
-  // No request is open on another one by then.
-  #connect(upstream: Upstream): Link {
-    this.#reached = false;
-    return new Link(upstream, this.#site.limits.connectMs, {
-      connected: (link) => this.#guarded(() => this.#connected(link)),
-      received: (bytes) => {
-        this.#guarded(() => this.#answers.read(bytes));
-        return this.#client.writableLength === 0;
-      },
-      drained: () => this.#guarded(() => this.#release(UPSTREAM_FULL)),
-      ended: (link) => this.#guarded(() => (this.#phase === "tunnel" ? void this.#client.end() : this.#upstreamEnded(link))),
-      closed: (link) => this.#guarded(() => this.#upstreamEnded(link)),
-      failed: (link, error) => this.#guarded(() => this.#linkFailed(describeFailure(link.upstream, error))),
-    });
-  }
-
-  #forgetLink(): void {
-    this.#link?.drop();
-    this.#link = null;
-    this.#release(UPSTREAM_FULL);
-  }
-
   #toClient(bytes: Buffer, from: number, to: number): void {
     const part = from === 0 && to === bytes.length ? bytes : bytes.subarray(from, to);
-    if (!this.#client.write(part)) this.#link?.pause();
+    if (!this.#client.write(part)) this.#uplink.link?.pause();
   }
 
   #answered(exchange: Passing, closes: boolean): void {
@@ -427,14 +372,10 @@ export class Connection {
     this.#rest = null;
     if (rest !== null) this.#toUpstream(rest);
     this.#release(UPGRADE_PENDING | PIPELINE_FULL);
-    if (this.#clientEnded) this.#link?.end();
+    if (this.#clientEnded) this.#uplink.link?.end();
   }
 
   #upstreamEnded(link: Link): void {
-    if ((this.#held & SEEKING) !== 0) {
-      this.#tryNext();
-      return;
-    }
     this.#answers.close();
     if (this.#phase === "tunnel") {
       this.#closeClient(null);
@@ -450,12 +391,12 @@ export class Connection {
       return;
     }
     // An idle connection that the upstream gave up, e.g. by a restart: the client's next request gets a new one.
-    this.#forgetLink();
+    this.#uplink.forget();
   }
 
   #linkFailed(why: string): void {
-    if ((this.#held & SEEKING) !== 0) this.#tryNext();
-    else if (this.#between && !this.#ending && this.#phase === "open") this.#forgetLink();
+    if (this.#uplink.passesOver()) return;
+    if (this.#between && !this.#ending && this.#phase === "open") this.#uplink.forget();
     else this.#upstreamFailed(why);
   }
 
@@ -541,19 +482,6 @@ export class Connection {
     this.#asking.end();
     this.#receiving = null;
     this.#rest = null;
-    this.#link?.drop();
-    this.#link = null;
+    this.#uplink.drop();
   }
-}
-
-function loop(upstream: Upstream): Refusal {
-  return badGateway(`Elasticsearch's address, ${upstream.label}, is this proxy itself. Point Parallax at Elasticsearch's own port.`);
-}
-
-function mixed(): Refusal {
-  return malformed("A request to another server was sent before the answer to the one before it was there.");
-}
-
-function unknownBackend(): Refusal {
-  return malformed("The header x-parallax-backend names none of elasticsearch, clickhouse, compare.");
 }
