@@ -15,6 +15,9 @@ export const DOCUMENTS = Number(process.env.PARALLAX_FAULT_DOCUMENTS ?? 20_000);
 /** A run over this many is whole: as often, as long and as much as is promised. */
 export const WHOLE = DOCUMENTS >= 200_000;
 
+/** How long both sides are waited for. */
+const SETTLED_MS = WHOLE ? 1_800_000 : 240_000;
+
 /** The address of the real Elasticsearch, "" without one. */
 export const ELASTICSEARCH = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 export const skip =
@@ -102,7 +105,7 @@ export async function startRig({ through, flags = [], elasticsearch = ELASTICSEA
       if (!merges)
         await client.command(`ALTER TABLE ${table} MODIFY SETTING ${off}, parts_to_throw_insert = 100000, parts_to_delay_insert = 100000`);
     },
-    async settled(index, withinMs = 240_000) {
+    async settled(index, withinMs = SETTLED_MS) {
       const equal = ({ onlyElasticsearch, onlyClickHouse }: Sides): boolean => onlyElasticsearch + onlyClickHouse === 0;
       await until(
         async () => {
@@ -115,8 +118,8 @@ export async function startRig({ through, flags = [], elasticsearch = ELASTICSEA
       );
       // What nobody knows of yet is asked of Elasticsearch: until then no search is compared.
       await until(
-        () => rig.parallax.ask<Status>("/api/status"),
-        ({ journal }) => journal.writes === 0,
+        () => rig.parallax.ask<Status>("/api/status").catch(() => null),
+        (status) => status?.journal.writes === 0,
         withinMs,
       );
       return await until(() => compareSides(elasticsearch, client, index), equal, withinMs);

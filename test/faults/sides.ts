@@ -20,11 +20,13 @@ export interface Sides {
 
 const NOTHING = new Uint8Array(0);
 const PAGE = 5_000;
+/** Millions of rows are read, on a machine that does other work. */
+const WHOLE_TABLE = { asWriter: true, settings: { max_execution_time: 1_800 } };
 
 /** The table of an index in whichever database of ours, quoted; null when there is none. */
 export async function tableOf(clickhouse: ClickHouseClient, index: string): Promise<string | null> {
   const sql = `SELECT database FROM system.tables WHERE startsWith(database, 'parallax_') AND name = ${quoteString(index)}`;
-  const [row] = (await clickhouse.query({ sql, params: [] }, { asWriter: true })).rows;
+  const [row] = (await clickhouse.query({ sql, params: [] }, WHOLE_TABLE)).rows;
   return row === undefined ? null : `${quoteName(String(row.database))}.${quoteName(index)}`;
 }
 
@@ -97,13 +99,13 @@ async function ourShard(clickhouse: ClickHouseClient, table: string | null, shar
   if (table === null) return new Map();
   const place = "concat(toString(_seq_no), '/', toString(_primary_term), '/', toString(_version), '/', _routing)";
   const sql = `SELECT _id, ${place} AS place, lower(hex(MD5(_source))) AS source FROM ${table} FINAL WHERE _shard = ${shard} AND _deleted = 0`;
-  const { rows } = await clickhouse.query({ sql, params: [] }, { asWriter: true });
+  const { rows } = await clickhouse.query({ sql, params: [] }, WHOLE_TABLE);
   return new Map(rows.map((row) => [String(row._id), { place: String(row.place), source: String(row.source) }]));
 }
 
 async function twice(clickhouse: ClickHouseClient, table: string | null): Promise<number> {
   if (table === null) return 0;
   const sql = `SELECT toInt64(count()) - toInt64(uniqExact(_shard, _seq_no, _deleted)) AS twice FROM ${table}`;
-  const [row] = (await clickhouse.query({ sql, params: [] }, { asWriter: true })).rows;
+  const [row] = (await clickhouse.query({ sql, params: [] }, WHOLE_TABLE)).rows;
   return Number(row?.twice);
 }
