@@ -1,15 +1,11 @@
 // The middle of the engine: takes every exchange that the proxy saw, keeps it, mirrors what it wrote, judges what it
 // searched. The client has had its answer long before; nothing here can delay or change it.
-import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Timings } from "../../shared/exchange.ts";
-import type { JsonObject } from "../../shared/json.ts";
+import type { Comparison, ExchangeDetail, MirrorNote, SearchPart } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { AnswerNote } from "../answer/answering.ts";
 import { backendOf } from "../answer/backend.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
-import { shapeOf } from "../capture/shape.ts";
-import { decodeBody } from "../elasticsearch/body.ts";
-import { textOf } from "../elasticsearch/raw_json.ts";
 import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
@@ -22,20 +18,19 @@ import { within } from "../time_limit.ts";
 import { AlteredExchanges, asElasticsearchHad, recordAltered } from "./altered.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
-import { tooDeep } from "./depth.ts";
-import { type Judged, type Judging, judge } from "./judge.ts";
+import { judgeExchange, type Some, type ToJudge } from "./judge_exchange.ts";
 import type { KeptWrites } from "./kept_writes.ts";
 import { asksToCompare, changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
-import { faultOf, loudest, notMatched, obstacleTo } from "./outcome.ts";
+import { faultOf, notMatched, obstacleTo } from "./outcome.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
-import type { Stages, TableLookup } from "./run_search.ts";
-import { readAnswer, readSearches, type SearchRequest, shownOf } from "./search_request.ts";
+import type { TableLookup } from "./run_search.ts";
+import type { SearchRequest } from "./search_request.ts";
 import type { Shadow } from "./shadow.ts";
-import { lookUpTables, unsettledReason } from "./tables.ts";
+import { lookUpTables } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Searches judged at once, and how many may wait; past that they are captured as `not compared: over capacity`. */
@@ -362,7 +357,7 @@ export class Exchanges implements Tap {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
-        else again = await this.#judge(mirrored, exchange, routed, record, held, some);
+        else again = await this.#judge(mirrored, { exchange, routed, timings: record.timings, held, some }, record);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
@@ -376,65 +371,14 @@ export class Exchanges implements Tap {
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }
 
-  async #judge(
-    mirrored: Mirrored,
-    exchange: TappedExchange,
-    routed: Route,
-    record: KeptRecord,
-    held: Promise<Moment> | null,
-    some?: Some,
-  ): Promise<JudgeAgain | null> {
-    const { request, response } = exchange;
-    if (response === null) return null;
-    const sent = textOf(decodeBody(request.headers, request.body));
-    const text = textOf(decodeBody(response.headers, response.body));
-    const deep = tooDeep("the request", sent) || tooDeep("Elasticsearch's answer", text);
-    if (deep !== "") {
-      this.#conclude(record, notMatched("not_compared", deep));
-      return null;
-    }
-    const read = readSearches(routed, sent);
-    if (read.problem !== "") {
-      const verdict = response.status >= 400 ? "not_compared" : "unsupported";
-      this.#conclude(record, notMatched(verdict, `not a search that can be read: ${read.problem}`));
-      return null;
-    }
-    const origin = performance.timeOrigin + performance.now() - exchange.time;
-    const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-    const judging = {
-      ...judgingOf(mirrored, this.#openWrites, exchange, clock),
-      tables: (search: SearchRequest) => this.#tables(mirrored, search, exchange),
-      shown: (search: SearchRequest, body: JsonObject) => shownOf(routed.endpoint, search.filter ?? "", body),
-    };
-    const now = Math.floor(exchange.time);
-    const parts: SearchPart[] = [];
-    let last: Judged | null = null;
-    for (const search of read.searches) {
-      const known = some?.judged.has(search.position) === false ? some.parts[search.position] : undefined;
-      if (known !== undefined) {
-        parts.push(known);
-        continue;
-      }
-      const answer = readAnswer(routed.endpoint, response.status, text, search.position);
-      const moment = await this.#moments.view({ mirrored, exchange, routed, held }, search, answer);
-      last = await judge(judging, search, answer, now, moment);
-      parts.push(last.part);
-    }
-    const timings: Timings = { ...record.timings, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
-    this.#conclude(
-      { ...record, timings },
-      loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it"),
-      parts,
-    );
-    const again = last?.again;
+  async #judge(mirrored: Mirrored, asked: ToJudge, record: KeptRecord): Promise<JudgeAgain | null> {
+    const tables = (search: SearchRequest): Promise<TableLookup> => this.#tables(mirrored, search, asked.exchange);
+    const judged = await judgeExchange(asked, { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables });
+    const { comparison, parts, timings, again } = judged;
+    this.#conclude({ ...record, timings }, comparison, parts);
     if (again === undefined) return null;
-    return async (answer, filter, end) => {
-      const whole = { ...exchange, phases: { ...exchange.phases, lastByte: end - exchange.time } };
-      const later = {
-        ...judgingOf(mirrored, this.#openWrites, whole, clock),
-        shown: (_search: SearchRequest, own: JsonObject) => shownOf(routed.endpoint, filter, own),
-      };
-      const part = again(later, answer);
+    return async (...last) => {
+      const part = again(...last);
       this.#conclude({ ...record, timings }, part.comparison, [part]);
     };
   }
@@ -470,12 +414,6 @@ interface KeptRecord extends ExchangeDetail {
   readonly fallback?: string;
 }
 
-/** Of several searches in a request, those that are judged, by position; the parts of all others. */
-interface Some {
-  readonly judged: ReadonlySet<number>;
-  readonly parts: readonly SearchPart[];
-}
-
 function fellBack(record: ExchangeDetail, fallback: string | undefined): KeptRecord {
   if (fallback === undefined) return record;
   return { ...record, fallback, note: record.error || noteOf({ fallback }, "") };
@@ -486,26 +424,6 @@ function noteOf({ fallback }: Pick<KeptRecord, "fallback">, reason: string): str
   return `answered by Elasticsearch: ${fallback}${reason === "" ? "" : `. ${reason}`}`;
 }
 
-function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exchange: TappedExchange, clock: () => number): Judging {
-  return {
-    clock,
-    tables: (search) => lookUpTables(mirror, search),
-    run: (printed) => clickhouse.query(printed),
-    whole: (indices) => mirror.whole(indices),
-    unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
-    shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
-  };
-}
-
 function unjudged(record: ExchangeDetail, comparison: Comparison): SearchPart {
   return { position: 0, index: record.index, body: "", statements: [], clickhouse: null, comparison, shape: "", clickhouseMs: null };
-}
-
-function phasesOf({ translated, ran, shaped, matched }: Stages): Timings {
-  return {
-    ...(translated === undefined ? {} : { translated }),
-    ...(ran === undefined ? {} : { clickhouseDone: ran }),
-    ...(shaped === undefined ? {} : { shaped }),
-    ...(matched === undefined ? {} : { matched }),
-  };
 }
