@@ -3,11 +3,19 @@
 // A document is on one shard, whatever becomes of it: the shard is chosen by its `_id`.
 
 import { isNumber } from "../../shared/json.ts";
-import type { MadeColumn } from "../elasticsearch/columns.ts";
-import type { Column } from "../elasticsearch/fields/field_type.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Row } from "../translate/types.ts";
-import { addColumns, createDatabase, createDistributed, createTable, deleteRows, dropDatabase, dropTable, localTable } from "./schema.ts";
+import {
+  addColumns,
+  createDatabase,
+  createDistributed,
+  createTable,
+  deleteRows,
+  dropDatabase,
+  dropTable,
+  localTable,
+  type TableColumn,
+} from "./schema.ts";
 
 export type Change =
   | { readonly kind: "create database" | "drop database"; readonly database: string }
@@ -23,7 +31,7 @@ export type Change =
       readonly kind: "add columns";
       readonly database: string;
       readonly table: string;
-      readonly columns: readonly (Column | MadeColumn)[];
+      readonly columns: readonly TableColumn[];
       readonly words: boolean;
     }
   | { readonly kind: "drop table"; readonly database: string; readonly table: string }

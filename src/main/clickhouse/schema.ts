@@ -1,7 +1,7 @@
 // Mapping → table. One table an index, one column a leaf (text has three), beside the columns that every mirror table has.
 // Statements are text made of quoted names and types of our own; no value is ever in them.
 
-import { fieldColumns, type MadeColumn, madeColumns } from "../elasticsearch/columns.ts";
+import { fieldColumns, indexedColumns, type MadeColumn, madeColumns } from "../elasticsearch/columns.ts";
 import type { Column } from "../elasticsearch/fields/field_type.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import { quoteName, quoteString } from "./sql/quote.ts";
@@ -130,16 +130,22 @@ export function createDistributed(
   return `CREATE TABLE IF NOT EXISTS ${tableName(database, table)}${onCluster(on)} (\n  ${parts}\n)\n${engine}\n${comment}`;
 }
 
+export type TableColumn = (Column | MadeColumn) & {
+  /** No index looks at it. @default false */
+  readonly plain?: boolean;
+};
+
 /** Columns of the fields, and those that ClickHouse itself makes of them. */
-export function tableColumns(mapping: Mapping): readonly (Column | MadeColumn)[] {
-  return [...fieldColumns(mapping), ...madeColumns(mapping)];
+export function tableColumns(mapping: Mapping): readonly TableColumn[] {
+  const indexed = indexedColumns(mapping);
+  return [...fieldColumns(mapping), ...madeColumns(mapping)].map((column) => (indexed(column.name) ? column : { ...column, plain: true }));
 }
 
 /** `stored` is false for a table that keeps no rows itself. Adds columns that are new; null when there are none. */
 export function addColumns(
   database: string,
   table: string,
-  columns: readonly (Column | MadeColumn)[],
+  columns: readonly TableColumn[],
   withWords = true,
   on: string | null = null,
   stored = true,
@@ -173,8 +179,9 @@ function definition(column: Column | MadeColumn, stored = true): string {
 
 // Each part of a table knows the least and the greatest of its dates and whole numbers; and where each word of a text is, which
 // servers before 26 can't.
-function indexDefinition(column: Column | MadeColumn, withWords: boolean): string | null {
+function indexDefinition(column: TableColumn, withWords: boolean): string | null {
   const { name, type } = column;
+  if (column.plain === true) return null;
   if ("made" in column) return type === "Int64" ? `${quoteName(`${name} range`)} ${quoteName(name)} TYPE minmax GRANULARITY 1024` : null;
   const words = withWords && type === "Array(String)" && name.endsWith("#tok");
   return words ? `${quoteName(`${name} words`)} ${quoteName(name)} TYPE text(tokenizer = 'array')` : null;

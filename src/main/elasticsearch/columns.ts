@@ -69,6 +69,27 @@ export interface MadeColumn extends Column {
   readonly made: "first" | "repeats";
 }
 
+/**
+ * Each column that is made of another costs, when a table is made or widened, the more the more fields there are; an index with
+ * the square of that. A mapping of so many fields has them for all; one of more for its first fields, and for fewer of them the more there are. The
+ * lists of the others are read as lists.
+ */
+const MOST_WITH_ALL = 250;
+const MOST_PRODUCT = 200_000;
+const MOST_SQUARES = 10_000_000;
+
+/** Which columns of a mapping a table has indices of. */
+export function indexedColumns(mapping: Mapping): (name: string) => boolean {
+  if (mapping.fields.size <= MOST_WITH_ALL) return () => true;
+  const first = new Set([...mapping.fields.values().take(Math.floor(MOST_SQUARES / mapping.fields.size ** 2))].map(({ column }) => column));
+  return (name) => first.has(name.replace(/#(?:tok|one)$/, ""));
+}
+
+/** The fields that columns are made for. */
+function madeFields({ fields }: Mapping): readonly Field[] {
+  return [...fields.values().take(Math.min(MOST_WITH_ALL, Math.ceil(MOST_PRODUCT / Math.max(1, fields.size))))];
+}
+
 const PLAIN_LIST = /^Array\(((?:U?Int|Float)\d+|String|IPv6)\)$/;
 
 /** The name of the column with the first value of a list. */
@@ -76,9 +97,9 @@ export function firstColumn(name: string): string {
   return `${name}#one`;
 }
 
-/** The first values of all fields of the documents whose columns are lists of plain values. */
+/** The first values of fields of the documents whose columns are lists of plain values. */
 export function firstColumns(mapping: Mapping): readonly MadeColumn[] {
-  return [...mapping.fields.values()].flatMap((field) => {
+  return madeFields(mapping).flatMap((field) => {
     if (field.nested !== null) return [];
     const own = (fieldType(field)?.columns(field) ?? []).find(({ name }) => name === field.column);
     const element = own === undefined ? undefined : PLAIN_LIST.exec(own.type)?.[1];
@@ -86,7 +107,7 @@ export function firstColumns(mapping: Mapping): readonly MadeColumn[] {
   });
 }
 
-/** The words that a text of the documents repeats, beyond the first time: what is to be read to count a word in it. */
+/** The words that a text of the documents repeats, beyond the first time: what is to be read to count a word in it, where the table has it. */
 export function repeatsColumn(field: Field): MadeColumn | undefined {
   if (field.nested !== null) return undefined;
   const words = (fieldType(field)?.columns(field) ?? []).find(({ name }) => name === `${field.column}#tok`);
@@ -95,5 +116,5 @@ export function repeatsColumn(field: Field): MadeColumn | undefined {
 
 /** All columns that ClickHouse itself makes. */
 export function madeColumns(mapping: Mapping): readonly MadeColumn[] {
-  return [...firstColumns(mapping), ...[...mapping.fields.values()].flatMap((field) => repeatsColumn(field) ?? [])];
+  return [...firstColumns(mapping), ...madeFields(mapping).flatMap((field) => repeatsColumn(field) ?? [])];
 }

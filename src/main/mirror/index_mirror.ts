@@ -299,8 +299,15 @@ export class IndexMirror {
     for (const name of layout.lacking) this.#lacking.add(name);
     this.#dates = joinSpans(this.#dates, layout.dates);
     if (!this.#filled) return;
-    const known = new Set(firstColumns(this.#description.mapping).map(({ of }) => of));
-    for (const { of } of firstColumns(mapping)) if (!known.has(of)) this.#lacking.add(of);
+    const before = this.#description.mapping;
+    const known = new Set(firstColumns(before).map(({ of }) => of));
+    const fields = new Set([...before.fields.values()].map(({ column }) => column));
+    for (const { of } of firstColumns(mapping)) {
+      if (known.has(of)) continue;
+      this.#lacking.add(of);
+      // One that nobody looked at when the table was met: its lists may have any size.
+      if (fields.has(of)) this.#several.add(of);
+    }
   }
 
   /** The description may be out of date: asked again before it is used. */

@@ -31,7 +31,7 @@ export function takenScore(
   const each = score(
     field,
     { ...statisticsOf(field, [], context, pointer), having },
-    frequencyOf(field, word, pointer),
+    frequencyOf(field, word, context, pointer),
     boost(word),
     pointer,
   );

@@ -3,12 +3,12 @@
 import { member } from "../../../shared/json.ts";
 import { binary, call, column, type Expr, lambda, literal, param, type Query, scalar, select, tuple } from "../../clickhouse/sql/ast.ts";
 import { analyzerOf } from "../../elasticsearch/analysis/index.ts";
-import { placesOf, repeatsColumn } from "../../elasticsearch/columns.ts";
+import { type MadeColumn, placesOf, repeatsColumn } from "../../elasticsearch/columns.ts";
 import type { Field } from "../../elasticsearch/mapping.ts";
 import { type Context, overDocuments } from "../context.ts";
 import { isComputed } from "../field_column.ts";
 import { fieldInScope, type NestedScope, overObjects } from "../nested_scope.ts";
-import { indexName, selectDocuments } from "../source.ts";
+import { columnTypes, indexName, selectDocuments } from "../source.ts";
 import { typeOf, valuesColumn } from "./field_values.ts";
 
 const K1 = 1.2;
@@ -33,7 +33,7 @@ export function termScore(
   if (field.key !== undefined) return undefined;
   if (isUnranked(field)) return param("Float64", repeats);
   if (!isScored(field, context, pointer)) return undefined;
-  const frequency = frequencyOf(field, term, pointer);
+  const frequency = frequencyOf(field, term, context, pointer);
   const statistics = known === undefined ? statisticsOf(field, [term], context, pointer) : knownStatistics(known);
   return score(field, statistics, frequency, constant(repeats), pointer);
 }
@@ -47,15 +47,21 @@ export function phraseScore(field: Field, terms: readonly string[], frequency: E
 }
 
 // A text that is scored has the word once: only what it repeats is read, not all its words.
-function wordFrequency(field: Field, term: Expr): Expr {
+function wordFrequency(field: Field, term: Expr, context: Context): Expr {
   const repeats = repeatsColumn(field);
-  if (repeats === undefined) return call("countEqual", valuesColumn(field), term);
+  const all = repeats !== undefined && context.tables.every(({ mapping }) => hasRepeats(columnTypes(mapping), repeats));
+  if (repeats === undefined || !all) return call("countEqual", valuesColumn(field), term);
   return binary(literal(1), "+", call("countEqual", column(repeats.name), term));
 }
 
+// A table of very many fields has no such column, one without the field needs none.
+function hasRepeats(columns: ReadonlyMap<string, string>, { name, of }: MadeColumn): boolean {
+  return columns.has(name) || !columns.has(of);
+}
+
 /** How often the document has the word or value. */
-export function frequencyOf(field: Field, term: Expr, pointer: string): Expr {
-  return typeOf(field, pointer).family === "text" ? wordFrequency(field, term) : literal(1);
+export function frequencyOf(field: Field, term: Expr, context: Context, pointer: string): Expr {
+  return typeOf(field, pointer).family === "text" ? wordFrequency(field, term, context) : literal(1);
 }
 
 /** What is rare in a shard: documents with the field and the sum of its lengths in them, documents with each of the words. */

@@ -86,7 +86,7 @@ function wordScore(fields: readonly WeightedField[], word: Expr, pointer: string
     literal(0),
   );
   const frequency = sumOf(
-    weighted((field) => call("if", call("has", valuesColumn(field), word), frequencyOf(field, word, pointer), literal(0))),
+    weighted((field) => call("if", call("has", valuesColumn(field), word), frequencyOf(field, word, context, pointer), literal(0))),
   );
   const long = call("toInt64", call("floor", binary(float(sumOf(weighted((field) => normOf(field, pointer)))), "+", literal(0.5))));
   const norm = normed === 0 ? literal(1) : storedLength(long);

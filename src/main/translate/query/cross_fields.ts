@@ -72,7 +72,7 @@ function wordIn({ field, boost }: WeightedField, term: string, having: Expr | un
   const highlights = [{ kind: "term", field, term }] as const;
   if (having === undefined) return relevant(where, highlights);
   const statistics = { ...statisticsOf(field, [], context, pointer), having: [having] };
-  return relevant(where, highlights, score(field, statistics, frequencyOf(field, word, pointer), constant(boost), pointer));
+  return relevant(where, highlights, score(field, statistics, frequencyOf(field, word, context, pointer), constant(boost), pointer));
 }
 
 /** In how many documents the word is taken to be, for each field: as many as where it is in most, one more for each step down to
