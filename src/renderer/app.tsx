@@ -13,7 +13,9 @@ import { TopBar } from "./frame/top_bar.tsx";
 import { IndicesPage } from "./indices/indices_page.tsx";
 import { InterceptPage } from "./intercept/intercept_page.tsx";
 import { type PageName, useRoute } from "./route.ts";
+import { RulesPage } from "./rules/rules_page.tsx";
 import { SqlPage } from "./sql/sql_page.tsx";
+import { StatisticsPage } from "./statistics/statistics_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
 import { TrafficPage } from "./traffic/traffic_page.tsx";
 import { ErrorBoundary } from "./ui/error_boundary.tsx";
@@ -24,6 +26,8 @@ const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = 
   compare: ComparePage,
   indices: IndicesPage,
   sql: SqlPage,
+  statistics: StatisticsPage,
+  rules: RulesPage,
   intercept: InterceptPage,
   status: StatusPage,
 };

@@ -1,8 +1,19 @@
 // Where the window is: the part of the address after `#`, e.g. `#/traffic?filter=~verdict%20different&id=12&tab=responses`.
 import { useSyncExternalStore } from "react";
 
-export type PageName = "start" | "traffic" | "exchange" | "compare" | "indices" | "sql" | "intercept" | "status";
-const PAGES: readonly PageName[] = ["start", "traffic", "exchange", "compare", "indices", "sql", "intercept", "status"];
+export type PageName = "start" | "traffic" | "exchange" | "compare" | "indices" | "sql" | "statistics" | "rules" | "intercept" | "status";
+const PAGES: readonly PageName[] = [
+  "start",
+  "traffic",
+  "exchange",
+  "compare",
+  "indices",
+  "sql",
+  "statistics",
+  "rules",
+  "intercept",
+  "status",
+];
 
 export interface Route {
   readonly page: PageName;

@@ -4,7 +4,9 @@ import { exchange } from "./strings/exchange.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { rules } from "./strings/rules.ts";
 import { start } from "./strings/start.ts";
+import { statistics } from "./strings/statistics.ts";
 import { status } from "./strings/status.ts";
 import { traffic } from "./strings/traffic.ts";
 import { translation } from "./strings/translation.ts";
@@ -19,4 +21,6 @@ export const strings = {
   ...intercept,
   ...status,
   ...start,
+  ...statistics,
+  ...rules,
 } as const;

@@ -59,7 +59,8 @@ export class Measuring {
   /** ms; null while nothing has been timed. */
   percentile(percent: number): number | null {
     if (this.#timed === 0) return null;
-    if (this.#histogram !== null) return this.#histogram.percentile(percent) / MICROSECONDS;
+    // A bucket's value may lie above all that came.
+    if (this.#histogram !== null) return Math.min(this.#maxMs, this.#histogram.percentile(percent) / MICROSECONDS);
     const sorted = this.#few.toSorted((a, b) => a - b);
     return (sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] ?? 0) / MICROSECONDS;
   }

@@ -9,6 +9,8 @@ const ENTRIES: readonly { readonly page: PageName; readonly icon: IconName; read
   { page: "compare", icon: "compare" },
   { page: "indices", icon: "indices", rule: true },
   { page: "sql", icon: "sql" },
+  { page: "statistics", icon: "statistics" },
+  { page: "rules", icon: "rules" },
   { page: "intercept", icon: "intercept" },
   { page: "status", icon: "status", rule: true },
 ];

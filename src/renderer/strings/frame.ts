@@ -33,6 +33,8 @@ export const frame = {
     compare: "Compare",
     indices: "Indices",
     sql: "SQL",
+    statistics: "Statistics",
+    rules: "Rules",
     intercept: "Intercept",
     status: "Status",
   },

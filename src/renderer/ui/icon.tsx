@@ -1,10 +1,12 @@
 // The window's icons, at one weight. A name here is what the thing is, not what it looks like.
 import {
   IconActivity,
+  IconAdjustmentsHorizontal,
   IconAlertTriangle,
   IconArrowBarToRight,
   IconArrowsLeftRight,
   IconBan,
+  IconChartLine,
   IconCheck,
   IconChevronDown,
   IconChevronLeft,
@@ -39,6 +41,8 @@ const ICONS = {
   compare: IconColumns2,
   indices: IconDatabase,
   sql: IconTerminal2,
+  statistics: IconChartLine,
+  rules: IconAdjustmentsHorizontal,
   intercept: IconShieldLock,
   status: IconActivity,
   equal: IconEqual,
