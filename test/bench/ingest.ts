@@ -37,17 +37,19 @@ const SETTLE_MS = 500;
 /** Documents a second of one round: by way, of the mirror by itself, of bare inserts. */
 type Rates = Readonly<Record<Way | "mirror" | "columns" | "json", number>>;
 
-const source = webAccess(seededRandom(SEED));
-const bodies = bulkBodies(Number(values.documents), Number(values.bulk));
+// The documents themselves are not kept: a hundred megabytes of objects would be looked through with each collection of garbage.
+const { creation, bodies } = prepared(Number(values.documents), Number(values.bulk));
 
-function bulkBodies(documents: number, size: number): Buffer[] {
+function prepared(documents: number, size: number): { readonly creation: string; readonly bodies: readonly Buffer[] } {
+  const source = webAccess(seededRandom(SEED));
   const texts = source.items.map((item) => printJson(item.document ?? {}));
-  return Array.from({ length: Math.ceil(documents / size) }, (_, bulk) => {
+  const bulks = Array.from({ length: Math.ceil(documents / size) }, (_, bulk) => {
     const count = Math.min(size, documents - bulk * size);
     return Buffer.from(
       Array.from({ length: count }, (_unused, at) => `{"index":{}}\n${texts[(bulk * size + at) % texts.length] ?? "{}"}\n`).join(""),
     );
   });
+  return { creation: printJson(source.creation ?? {}), bodies: bulks };
 }
 
 async function send(agent: Agent, url: string, method: string, path: string, body: Buffer | string): Promise<string> {
@@ -71,7 +73,7 @@ async function send(agent: Agent, url: string, method: string, path: string, bod
 /** Sends `bulks` and gives documents a second; `answered` is told of each. */
 async function ingest(url: string, index: string, bulks: readonly Buffer[], answered: (bulk: AnsweredBulk) => void): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: Number(values.connections) });
-  await send(agent, url, "PUT", `/${index}`, printJson(source.creation ?? {}));
+  await send(agent, url, "PUT", `/${index}`, creation);
   const waiting = bulks.values();
   const started = performance.now();
   let documents = 0;

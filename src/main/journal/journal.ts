@@ -35,6 +35,8 @@ export const WRITES =
 /** By default. */
 export const JOURNAL_CAP_BYTES = 1024 ** 3;
 const STOP_MS = 3_000;
+/** What its threads have is bytes, outside of their heaps: room for more new objects would never be given back. */
+const FEW_OBJECTS = Object.freeze({ maxYoungGenerationSizeMb: 6 });
 
 type AnyAnswer = JournalAnswers[keyof JournalAnswers];
 
@@ -62,13 +64,14 @@ export class Journal implements WriteJournal {
   /** Opens or makes `file`; `problem` says what became of one that was damaged, "" for none. Throws when no file can be made. */
   static async start(file: string, capBytes = JOURNAL_CAP_BYTES): Promise<{ readonly journal: Journal; readonly problem: string }> {
     const workerData: JournalStart = { file, capBytes };
-    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "journal", workerData });
+    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "journal", workerData, resourceLimits: FEW_OBJECTS });
     const { promise, resolve, reject } = Promise.withResolvers<FromJournalThread & { readonly kind: "open" }>();
     worker.on("message", (message: FromJournalThread) => message.kind === "open" && resolve(message));
     worker.once("error", reject);
     const { problem, rows } = await promise;
     worker.off("error", reject);
-    const checkpoints = new Worker(new URL("./checkpoint_thread.ts", import.meta.url), { name: "journal log", workerData: file });
+    const options = { name: "journal log", workerData: file, resourceLimits: FEW_OBJECTS };
+    const checkpoints = new Worker(new URL("./checkpoint_thread.ts", import.meta.url), options);
     // Without it the commits do its work.
     checkpoints.on("error", () => {});
     const journal = new Journal(worker, checkpoints, rows > 0);

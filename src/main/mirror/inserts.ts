@@ -40,7 +40,7 @@ const ENOUGH_MS = 300;
 /** Rows that are older than what the table has may be merged away at once: they are not looked for for ever. */
 const MOST_TOKENS = 3;
 /** Rows that may wait, encoded, for the insert before them; documents wait as they came. */
-const ROOM_BYTES = 32 * 1024 * 1024;
+const ROOM_BYTES = 16 * 1024 * 1024;
 /** Bytes that may wait while ClickHouse is away or slow; past them rows are given up at once. */
 const WAITING_LIMIT_BYTES = 256 * 1024 * 1024;
 
