@@ -45,9 +45,10 @@ function redacted(detail: ExchangeDetail): ExchangeDetail {
   return { ...detail, path: redactTarget(detail.path), request, response };
 }
 
-/** True when a file begins as JSON does: a HAR and no session file. */
+/** True when a file begins as JSON does: a HAR and no session file. False where it can't be read: whoever opens it says why. */
 export async function looksLikeHar(file: string): Promise<boolean> {
-  const handle = await open(file, "r");
+  const handle = await open(file, "r").catch(() => null);
+  if (handle === null) return false;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(64), 0, 64, 0);
     return /^\uFEFF?\s*\{/.test(buffer.toString("utf8", 0, bytesRead));

@@ -235,6 +235,7 @@ describe("a HAR of another program", () => {
   test("is told from a session file by how it begins", async (context) => {
     const s = filled(context);
     assert.equal(await looksLikeHar(s.file), false);
+    assert.equal(await looksLikeHar(`${s.file}.none`), false);
     const file = join(folder(context), "x");
     writeFileSync(file, "\n {");
     assert.equal(await looksLikeHar(file), true);
