@@ -21,6 +21,7 @@ function text(status: Status, pipes: readonly PipeInfo[]): string {
     `Parallax ${status.version}, up ${status.uptime}, process ${status.pid}`,
     `  interface      ${status.interface.url}`,
     `  proxy          ${proxy.url}  ${status.running ? `mode ${status.mode}` : "stopped"}`,
+    `  intercept      ${status.intercept.on ? status.intercept.url : "off"}`,
     `  Elasticsearch  ${backendText(elasticsearch)}`,
     `  ClickHouse     ${backendText(clickhouse)}`,
     `  captured       ${capture.exchanges} exchanges, ${capture.missed} missed, ${capture.bytes} bytes`,

@@ -1,6 +1,7 @@
 // Opens the TLS of clients in the name of the host that they asked for. No server of these listens: they are handed connections.
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
+import { messageOf } from "../../../shared/thrown.ts";
 import type { Shown } from "./authority.ts";
 import { readAuthority } from "./destination.ts";
 
@@ -9,8 +10,10 @@ export interface OpenedTlsOptions {
   readonly shownFor: (host: string) => Shown;
   /** How long a handshake may take, ms. */
   readonly handshakeMs: number;
-  /** A client did not take our word for `host`, or it could not be given. `why`: in the system's words. */
+  /** A client did not take our word for `host`. `why`: in the system's words. */
   readonly failed: (host: string, why: string) => void;
+  /** Our word could not be given. @default `failed` is told */
+  readonly unable?: (why: string) => void;
 }
 
 const REMEMBERED = 1000;
@@ -32,7 +35,8 @@ export class OpenedTls {
     try {
       server = this.#serverOf(host);
     } catch (error) {
-      this.#options.failed(host, String(error));
+      const { failed, unable = (why) => failed(host, why) } = this.#options;
+      unable(messageOf(error));
       socket.destroy();
       return;
     }

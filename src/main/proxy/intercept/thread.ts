@@ -65,7 +65,12 @@ const identities = new HostIdentities(authority);
 const gate = {
   site,
   ways: new Ways({ ...start, ownPorts: () => [site.port, ...start.ownPorts] }),
-  tls: new OpenedTls({ shownFor: (host) => identities.of(host), handshakeMs: start.limits.headMs, failed: distrust }),
+  tls: new OpenedTls({
+    shownFor: (host) => identities.of(host),
+    handshakeMs: start.limits.headMs,
+    failed: distrust,
+    unable: (why) => problem(`The intercept proxy can't open TLS. ${why}`),
+  }),
   authority: () => authorityFacts(authority(), start.folder),
 };
 
