@@ -16,7 +16,7 @@ export const exchange = {
     alone: "Open alone (Enter)",
     resend: "Resend",
     resent: "Sent again",
-    editAndSend: "Edit and resend",
+    editAndSend: "Change and send",
     copyAs: "Copy as",
     copyFailed: "Can’t be copied",
     notWhole: "This request was not captured whole.",
