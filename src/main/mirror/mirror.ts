@@ -72,6 +72,8 @@ const POLL_MS = 25;
 const IGNORE_UNAVAILABLE: ReadonlyMap<string, string> = new Map([["ignore_unavailable", "true"]]);
 /** Bodies that may wait for ClickHouse or Elasticsearch; past them writes are left to the journal. */
 const WAITING_LIMIT_BYTES = 96 * 1024 * 1024;
+/** What is known of each document takes more memory than a short one itself: some times what its answer does. */
+const ANSWER_WEIGHT = 4;
 
 /** What became of a write that a journal keeps. */
 export interface Written {
@@ -138,7 +140,7 @@ export class Mirror {
       return this.#pend(async (pending) => ({ note: await this.#schema(request, pending), left: "nothing", expression: "" }));
     }
     if (route.effect !== "mirrored") return Promise.resolve({ note: null, left: "nothing", expression: "" });
-    const bytes = request.body.byteLength;
+    const bytes = request.body.byteLength + ANSWER_WEIGHT * request.answer.byteLength;
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_LIMIT_BYTES) {
       const reason = "more documents wait to be mirrored than memory allows";
       return Promise.resolve({

@@ -106,6 +106,25 @@ describe("the mirror", { concurrency: false }, () => {
     assert.equal(tables.kind === "tables" && tables.tables[0]?.final, true);
   });
 
+  test("leaves to the journal what would take too much memory while ClickHouse takes nothing, by documents as by bytes", async () => {
+    fake.indices.set("crowd", { mappings: KEYWORD, documents: 2, highest: 1 });
+    const held = Promise.withResolvers<void>();
+    const mirror = mirrorWith({
+      insertRowBinary: async (...args) => {
+        await held.promise;
+        return clickhouse.insertRowBinary(...args);
+      },
+    });
+    const first = put("crowd", "1", 0, '{"k":"v"}');
+    const answer = Buffer.from(`${" ".repeat(25 * 1024 * 1024)}${first.answer}`);
+    const waiting = mirror.hand({ ...first, answer }, { kept: true, again: false });
+    const second = await mirror.hand(put("crowd", "2", 1, '{"k":"v"}'), { kept: true, again: false });
+    assert.deepEqual([second.left, second.note?.reason], ["replay", "more documents wait to be mirrored than memory allows"]);
+    held.resolve();
+    assert.equal((await waiting).left, "nothing");
+    assert.equal((await mirror.hand(put("crowd", "2", 1, '{"k":"v"}'), { kept: true, again: false })).left, "nothing");
+  });
+
   test("reads back what a pipeline or a script made of a document", async () => {
     fake.indices.set("piped", { mappings: KEYWORD, settings: { default_pipeline: "p" }, documents: 1, highest: 0 });
     fake.stored.set(
