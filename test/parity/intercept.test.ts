@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { pipeline } from "node:stream";
 import { after, before, describe, test } from "node:test";
 import { Client, HttpConnection } from "@elastic/elasticsearch";
-import type { ExchangePage, Verdicts } from "../../src/shared/contract.ts";
+import type { ExchangePage, Status, Verdicts } from "../../src/shared/contract.ts";
 import type { InterceptInfo } from "../../src/shared/intercept.ts";
 import { SERVER_AUTHORITY, type SocketServer, startSocketServer } from "../support/intercepted.ts";
-import { freePort, type ParallaxProcess, startParallax, until } from "../support/parallax_process.ts";
+import { type ParallaxProcess, startParallax, until } from "../support/parallax_process.ts";
 
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const clickhouse = process.env.PARALLAX_TEST_CLICKHOUSE ?? "";
@@ -44,7 +44,7 @@ for (const scheme of ["http", "https"] as const) {
       const ca = join(folder, "server.pem");
       writeFileSync(ca, SERVER_AUTHORITY.certificate);
       const node = `${scheme}://localhost:${front.port}`;
-      const intercept = ["--intercept-port", String(await freePort()), "--intercept-elasticsearch", "search.test:443"];
+      const intercept = ["--intercept-elasticsearch", "search.test:443"];
       const backend = clickhouse === "" ? [] : ["--clickhouse", clickhouse];
       parallax = await startParallax(["--elasticsearch", node, "--elasticsearch-ca", ca, ...intercept, ...backend]);
       info = await parallax.ask<InterceptInfo>("/api/intercept");
@@ -132,10 +132,10 @@ for (const scheme of ["http", "https"] as const) {
     });
 
     test("is turned off and on", async () => {
-      await parallax.call("intercept.set", { on: false });
-      await assert.rejects(fetch(info.url));
-      await parallax.call("intercept.set", { on: true });
-      assert.equal((await fetch(info.url)).status, 200);
+      const off = await parallax.call<Status>("intercept.set", { on: false });
+      assert.equal(off.intercept.on, false);
+      const on = await parallax.call<Status>("intercept.set", { on: true });
+      assert.equal((await fetch(on.intercept.url)).status, 200);
       assert.equal((await parallax.ask<InterceptInfo>("/api/intercept")).authority.fingerprint, info.authority.fingerprint);
       assert.equal(await (await fetch(`${parallax.interfaceUrl}/api/intercept/ca.pem`)).text(), info.authority.pem);
     });

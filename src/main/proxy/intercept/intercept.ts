@@ -160,6 +160,7 @@ class RunningIntercept implements Intercept {
     clearTimeout(late);
     this.#worker = null;
     await worker.terminate();
+    Atomics.store(this.#shared, CONNECTIONS, 0);
     this.#assembler.end("The intercept proxy was stopped before the answer was complete.");
   }
 
