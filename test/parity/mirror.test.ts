@@ -8,6 +8,7 @@ import { route } from "../../src/main/elasticsearch/route.ts";
 import { Mirror } from "../../src/main/mirror/mirror.ts";
 import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../src/shared/json.ts";
 import { testDatabase } from "../support/clickhouse_server.ts";
+import { until } from "../support/parallax_process.ts";
 import { newSeed } from "../support/random.ts";
 import { connectClickHouse, differences, runClickHouse } from "../support/two_engines.ts";
 
@@ -223,6 +224,38 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
     const after = await mirror.tables(other);
     assert.match(after.kind === "not_compared" ? after.reason : "", /1 of its writes did not come through Parallax/);
     assert.equal((await mirror.tables(`${PREFIX}-none`)).kind, "rejected");
+  });
+
+  test("takes no version from elsewhere for a number that a refused document took, and settles one that left nothing", async () => {
+    const index = `${PREFIX}-stale`;
+    await send("PUT", `/${index}`, '{"mappings":{"properties":{"n":{"type":"long"}}}}');
+    await send("PUT", `/${index}/_doc/1`, '{"n":1}');
+    await send("PUT", `/${index}/_doc/2`, '{"n":1}');
+    await assertWhole(index);
+    assert.equal((await send("PUT", `/${index}/_doc/3`, '{"n":"no number"}')).status, 400);
+    await elasticsearch.request("PUT", `/${index}/_doc/1`, '{"n":2}');
+    await send("PUT", `/${index}/_doc/4?refresh=true`, '{"n":4}');
+    const stale = await mirror.tables(index);
+    assert.match(stale.kind === "not_compared" ? stale.reason : "whole", /1 of its writes did not come through Parallax/);
+    // Written over, it lacks nothing any more.
+    await send("PUT", `/${index}/_doc/1?refresh=true`, '{"n":3}');
+    await until(
+      () => mirror.tables(index),
+      ({ kind }) => kind === "tables",
+      60_000,
+    );
+    await assertEqual(index);
+  });
+
+  test("is whole for one that begins later, nested objects or none", async () => {
+    const index = `${PREFIX}-inner`;
+    await send("PUT", `/${index}`, '{"mappings":{"properties":{"o":{"type":"nested","properties":{"n":{"type":"long"}}}}}}');
+    await send("PUT", `/${index}/_doc/1?refresh=true`, '{"o":[{"n":1},{"n":2},{"n":3}]}');
+    await assertWhole(index);
+    const later = new Mirror({ clickhouse, elasticsearch, database, log });
+    const found = await later.tables(index);
+    await later.close();
+    assert.equal(found.kind, "tables", "reason" in found ? found.reason : "");
   });
 
   test("resolves aliases and wildcards, and refuses filtered aliases", async () => {

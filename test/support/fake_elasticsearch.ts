@@ -37,6 +37,9 @@ export async function startFakeElasticsearch(): Promise<FakeElasticsearch> {
     } else if (api === "_mget") {
       const { docs } = JSON.parse(Buffer.concat(chunks).toString()) as { docs: { _id: string }[] };
       response.end(`{"docs":[${docs.map(({ _id }) => fake.stored.get(_id) ?? `{"_id":"${_id}","found":false}`).join(",")}]}`);
+    } else if (api === "_search") {
+      // Nothing lives in the gaps between numbers.
+      response.end('{"hits":{"total":{"value":0,"relation":"eq"}}}');
     } else {
       response.end(JSON.stringify(api === "_stats" ? { indices: mapped(found, statistics) } : mapped(found, description)));
     }

@@ -1,5 +1,6 @@
 // Whether a mirrored index holds all that Elasticsearch has. Elasticsearch numbers the changes of a shard without gaps, so
 // the highest number that it gave says what must have been seen. Writes on their way are waited for, for a moment.
+import { numberAt, objectAt, printJson } from "../../shared/json.ts";
 import { ElasticsearchAway, type ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { type Gap, Sequence } from "./sequence.ts";
@@ -26,6 +27,9 @@ const LOOK_AGAIN_MS = 1_000;
 /** How long a look waits for writes that are on their way, and how often it looks meanwhile. */
 const PATIENCE_MS = 2_000;
 const POLL_MS = 50;
+
+/** Ranges of numbers that Elasticsearch is asked for at once. */
+const MOST_GAPS = 500;
 
 /** As many documents are on their way as are missing. */
 const ON_THE_WAY = "on the way";
@@ -221,17 +225,37 @@ export class Completeness {
     if ([...this.#sequences.values()].every((sequence) => sequence.empty)) {
       return this.#unmirrored(documents);
     }
-    // A document that Lucene itself refused took a number too, and left nothing: then the counts say that all is there.
     if (this.#remade && unseen > this.#refused) return this.#unmirrored(documents);
-    if (this.#shared) {
-      // Versions that were written over may be merged away: then the counts say that all is there.
-      if ((await this.#documents()) !== documents)
-        return `mirror behind: ${unseen} writes to ${this.#name} are not in ClickHouse, by any Parallax`;
-    } else if (unseen > this.#refused || (await this.#documents()) !== documents) {
-      return `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
+    // Numbers that left nothing: Lucene itself refused the document, or it was written over or deleted since. Where no document of
+    // Elasticsearch's has such a number, ClickHouse has the others in their versions; then the counts say whether it has more.
+    if (!(await this.#noneLives(highest)) || (await this.#documents()) !== (await this.#visible())) {
+      return this.#shared
+        ? `mirror behind: ${unseen} writes to ${this.#name} are not in ClickHouse, by any Parallax`
+        : `index ${this.#name} is mirrored in part: ${unseen} of its writes did not come through Parallax`;
     }
     for (const [shard, seqNo] of highest) this.#sequence(shard).settle(seqNo);
     return "";
+  }
+
+  /** Whether no document of Elasticsearch's has a number that nobody has seen; false, too, where there are too many of these to ask for. */
+  async #noneLives(highest: ReadonlyMap<number, number>): Promise<boolean> {
+    const { elasticsearch } = this.#sources;
+    const path = `/${encodeURIComponent(this.#name)}`;
+    await elasticsearch.json("POST", `${path}/_refresh`);
+    for (const [shard, seqNo] of highest) {
+      const gaps = this.#sequence(shard).gaps(seqNo);
+      if (gaps.length === 0) continue;
+      if (gaps.length > MOST_GAPS) return false;
+      const should = gaps.map(({ from, to }) => ({ range: { _seq_no: { gte: from, lte: to } } }));
+      const body = printJson({ size: 0, track_total_hits: 1, query: { bool: { should } } });
+      const answer = await elasticsearch.json(
+        "POST",
+        `${path}/_search?preference=_shards:${shard}&allow_partial_search_results=false`,
+        body,
+      );
+      if (numberAt(objectAt(objectAt(answer, "hits"), "total"), "value") !== 0) return false;
+    }
+    return true;
   }
 
   #unmirrored(documents: number): string {
