@@ -129,6 +129,25 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("marks an exchange, copies its request, and changes it before it is sent again", async () => {
+    await open("#/exchange/13", async (page) => {
+      await page.getByRole("button", { name: "Marker and comment" }).click();
+      await page.getByRole("textbox", { name: "Marker" }).fill("slow");
+      await page.getByRole("textbox", { name: "Comment" }).fill("whose dashboard?");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator(".marks").filter({ hasText: "slowwhose dashboard?" }).waitFor();
+      await page.getByRole("button", { name: "Copy as" }).click();
+      await page.getByRole("menuitem", { name: "curl" }).click();
+      await page.getByRole("button", { name: "Copied" }).waitFor();
+      await page.getByRole("button", { name: "Change and send" }).click();
+      await page.getByRole("textbox", { name: "Headers" }).fill("no header");
+      await page.getByRole("alert").filter({ hasText: "write Name: value" }).waitFor();
+      await page.getByRole("textbox", { name: "Headers" }).fill("x-a: 1");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByText("Sent: the new exchange").waitFor();
+    });
+  });
+
   test("explains the SQL on demand, and says what is worth knowing of a clause", async () => {
     await open("#/exchange/13?tab=translation", async (page) => {
       await page.getByRole("button", { name: "Explain" }).click();
