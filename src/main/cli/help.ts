@@ -68,5 +68,5 @@ export const HELP = `parallax VERB [flags]
     --json                  machine-readable
     REQUEST                 a file with the search body, or - for standard input (the default)
 
-Exit codes: 0 done, 2 bad usage or input, 3 backend unreachable.
+Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable.
 `;
