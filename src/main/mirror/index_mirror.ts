@@ -126,8 +126,13 @@ export class IndexMirror {
 
   /** Opens or makes the table. Throws ClickHouseAway and ClickHouseRefused. */
   static async open(options: IndexMirrorOptions, description: IndexDescription, describedAt: number): Promise<IndexMirror> {
-    const table = await whileAway(() => openTable(options.clickhouse, options.database, description, options.shared?.() === true));
-    return new IndexMirror(options, description, describedAt, table);
+    const shared = options.shared?.() === true;
+    // Another one may have a table of the index as it was made anew since: that one is not dropped for what was known before.
+    const time = Date.now();
+    const now = shared ? await whileAway(options.describe) : undefined;
+    const current = now ?? description;
+    const table = await whileAway(() => openTable(options.clickhouse, options.database, current, shared));
+    return new IndexMirror(options, current, now === undefined ? describedAt : Math.max(time, describedAt), table);
   }
 
   /** True when only the last version of each document counts. */
