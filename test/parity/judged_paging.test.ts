@@ -9,9 +9,12 @@ import { type JudgedSearch, printVerdicts, verdictsOf } from "../support/verdict
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const clickhouse = process.env.PARALLAX_TEST_CLICKHOUSE ?? "";
 const skip = address === "" ? (process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH names no server") : false;
+/** What is said of a search that could not be compared in time. */
+const BUSY = /mirror behind|went on while it was searched|refresh pending|over capacity/;
+const MOST_PLAYED = 4;
 const [THREE, ONE] = ["paging-three", "paging-one"];
 
-describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_000 }, () => {
+describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 600_000 }, () => {
   let parallax: ParallaxProcess;
 
   before(async () => {
@@ -66,6 +69,20 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_
     return judged;
   }
 
+  /**
+   * Plays until all searches agree, with numbers of its own for the documents that it writes. Where the machine is too busy, some are not
+   * compared, for that reason alone, and it is played again.
+   */
+  async function agreeing(play: (base: number) => Promise<number>): Promise<void> {
+    for (let time = 1; ; time += 1) {
+      const judged = await verdicts(() => play(time * 10_000));
+      const open = judged.filter(({ verdict }) => verdict !== "equal" && verdict !== "equivalent");
+      if (open.length === 0) return;
+      for (const { verdict, reason } of open) assert.ok(verdict === "not_compared" && BUSY.test(reason), JSON.stringify(open));
+      assert.ok(time < MOST_PLAYED, JSON.stringify(open));
+    }
+  }
+
   const kinds = (judged: readonly JudgedSearch[]) => judged.map(({ verdict }) => verdict);
   const text = (value: JsonValue | undefined): string => (typeof value === "string" ? value : "");
 
@@ -84,10 +101,10 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_
 
   for (const index of [ONE, THREE]) {
     test(`${index}: a point in time agrees page by page, whatever is written meanwhile`, async () => {
-      let next = 1000;
-      const judged = await verdicts(async () => {
+      await agreeing(async (base) => {
+        let next = base + 1000;
         const pit = text(member(await send("POST", `/${index}/_pit?keep_alive=1m`), "id"));
-        await write(index, 2000, 10);
+        await write(index, base + 2000, 10);
         const searches = [
           { size: 60, sort: [{ n: "desc" }] },
           { size: 60, sort: ["x"], query: { match: { text: "even" } } },
@@ -106,14 +123,10 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_
         await send("POST", "/_search", { pit: { id: pit } });
         return sent + 2;
       });
-      assert.ok(
-        kinds(judged).every((verdict) => verdict === "equal" || verdict === "equivalent"),
-        JSON.stringify(judged),
-      );
     });
 
     test(`${index}: a scroll agrees page by page`, async () => {
-      const judged = await verdicts(async () => {
+      await agreeing(async (base) => {
         let sent = 0;
         const searches = [
           { size: 50, sort: ["n"], aggs: { n: { sum: { field: "n" } } } },
@@ -124,7 +137,7 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_
           let page = await send("POST", `/${index}/_search?scroll=1m`, search);
           sent += 1;
           while (hitsOf(page).length > 0) {
-            await write(index, 3000 + sent, 1);
+            await write(index, base + 3000 + sent, 1);
             page = await send("POST", "/_search/scroll", { scroll: "1m", scroll_id: text(member(page, "_scroll_id")) });
             sent += 1;
           }
@@ -132,10 +145,6 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 300_
         }
         return sent;
       });
-      assert.ok(
-        kinds(judged).every((verdict) => verdict === "equal" || verdict === "equivalent"),
-        JSON.stringify(judged),
-      );
     });
   }
 
