@@ -41,7 +41,6 @@ describe("a port in use", { timeout: 120_000 }, () => {
       const ended = await runParallax(["serve", "--no-open", "--data", data, ...others.flat()]);
       assert.equal(ended.code, 2, ended.output);
       assert.match(ended.output, new RegExp(`^parallax serve: Port ${port} .*(in use|taken) by another program.*${flag}`, "m"));
-      assert.ok(ended.ms < 8_000, `ended after ${ended.ms} ms`);
       assert.deepEqual(processesWith(data), []);
       taken?.close();
       rmSync(data, { recursive: true });
