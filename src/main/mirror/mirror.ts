@@ -11,21 +11,22 @@ import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { indexInfos, type MirroredInfo } from "./index_infos.ts";
-import { type Handover, IndexMirror, type IndexMirrorOptions, type WriteOutcome } from "./index_mirror.ts";
+import type { Handover, IndexMirror, WriteOutcome } from "./index_mirror.ts";
 import { Ledger } from "./ledger.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { MadeAnew } from "./made_anew.ts";
 import { type LastWrite, Mark, type Pending } from "./mark.ts";
+import { OpenIndices } from "./open_indices.ts";
 import { acknowledged, type WriteRequest } from "./operations.ts";
 import { isPassing, whileAway } from "./patience.ts";
 import { takeChanges } from "./reconcile/changes.ts";
 import { reconcile } from "./reconcile/reconcile.ts";
 import { NOTHING_COMPARED, type ReconcileOptions, type Reconciliation } from "./reconcile/report.ts";
 import { RunningReconciliations } from "./reconcile/running.ts";
-import { type Removed, removedBy } from "./removals.ts";
+import { removedBy } from "./removals.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { countDocuments, removeTable, tableNames } from "./table.ts";
+import { countDocuments, tableNames } from "./table.ts";
 import { TAPPED, TappedIndices } from "./tapped.ts";
 
 export type { WriteRequest } from "./operations.ts";
@@ -100,10 +101,7 @@ export class Mirror {
   readonly #catalog: Catalog;
   readonly #madeAnew: MadeAnew;
   readonly #leisure: Leisure;
-  readonly #indices = new Map<string, Promise<IndexMirror | null>>();
-  /** Those of #indices that are open. */
-  readonly #open = new Map<string, IndexMirror>();
-  readonly #dropping = new Map<string, Promise<void>>();
+  readonly #indices: OpenIndices;
   readonly #pending = new Set<Pending>();
   /** By index, from the moment that it was handed over. */
   readonly #lastWrites = new Map<string, LastWrite>();
@@ -111,15 +109,26 @@ export class Mirror {
   readonly #skipped = new Map<string, string>();
   readonly #reconciliations = new RunningReconciliations();
   readonly #tapped: TappedIndices;
-  #database: Promise<void> | null = null;
   #waitingBytes = 0;
 
   constructor(options: MirrorOptions) {
     this.#options = options;
     this.#catalog = new Catalog(options.elasticsearch);
     this.#madeAnew = new MadeAnew(options.elasticsearch);
-    this.#tapped = new TappedIndices(options.routing, (name) => this.#open.get(name)?.description, this.#catalog);
+    this.#tapped = new TappedIndices(options.routing, (name) => this.#indices.open.get(name)?.description, this.#catalog);
     this.#leisure = new Leisure(options.leisure);
+    const { clickhouse, elasticsearch, database, shared } = options;
+    this.#indices = new OpenIndices({
+      clickhouse,
+      elasticsearch,
+      database,
+      catalog: this.#catalog,
+      leisure: this.#leisure,
+      ledger: this.ledger,
+      ...(shared === undefined ? {} : { shared }),
+      opened: (index) => this.#opened(index),
+      dropped: (name) => this.#forget(name),
+    });
   }
 
   /** Hands over a write (or a change of the schema) that Elasticsearch answered. Resolves when ClickHouse has it; null when it changed no documents. */
@@ -158,19 +167,19 @@ export class Mirror {
   /** A write whose body is not known: the indices that it may have changed are incomplete from now on. */
   skipped(expression: string, reason: string): MirrorNote {
     this.#skipped.set(expression, reason);
-    for (const index of this.#open.values()) if (index.isMeantBy(expression)) index.completeness.lost(reason);
+    for (const index of this.#indices.open.values()) if (index.isMeantBy(expression)) index.completeness.lost(reason);
     return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason };
   }
 
   /** A write whose answer did not come: Elasticsearch may have carried it out or not. */
   doubted(expression: string): void {
-    for (const index of this.#open.values()) if (isMeant(expression, index.description)) index.completeness.doubt();
+    for (const index of this.#indices.open.values()) if (isMeant(expression, index.description)) index.completeness.doubt();
   }
 
   /** A `_refresh` of these indices was answered: what was written before is visible. */
   refreshed(expression: string): void {
     for (const [name, last] of this.#lastWrites) {
-      const description = this.#open.get(name)?.description;
+      const description = this.#indices.open.get(name)?.description;
       const meant = description === undefined ? expressionNames(expression, name) : isMeant(expression, description);
       if (meant) this.#lastWrites.set(name, { ...last, refreshed: true });
     }
@@ -210,7 +219,7 @@ export class Mirror {
    */
   async mirroredBy(expressions: readonly string[], since = Number.POSITIVE_INFINITY): Promise<readonly string[] | string> {
     const named = new Set<string>();
-    const tables = expressions.includes("") ? await this.#tableNames() : new Set<string>();
+    const tables = expressions.includes("") ? await this.#indices.tableNames() : new Set<string>();
     if (typeof tables === "string") return tables;
     for (const expression of expressions) {
       const resolved = await this.#catalog.resolveNow(expression, IGNORE_UNAVAILABLE);
@@ -277,9 +286,18 @@ export class Mirror {
     const time = Date.now();
     const description = await whileAway(() => this.#catalog.describe(name));
     if (description === undefined) return `there is no index ${name}`;
-    const index = await this.#current(description, time);
+    const index = await this.#indices.current(description, time);
     await index?.adopt(description, time);
     return index ?? `index ${name} is gone`;
+  }
+
+  #opened(index: IndexMirror): void {
+    for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
+  }
+
+  #forget(name: string): void {
+    this.#lastWrites.delete(name);
+    this.#skipped.delete(name);
   }
 
   /** Resolves when nothing is on its way to the index, or after a moment. */
@@ -288,15 +306,6 @@ export class Mirror {
     const deadline = Date.now() + SETTLE_MS;
     while (Date.now() < deadline && (index.pending > 0 || (announced?.() ?? 0) > 0)) {
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  }
-
-  async #tableNames(): Promise<ReadonlySet<string> | string> {
-    try {
-      await this.#databaseMade();
-      return await tableNames(this.#options.clickhouse, this.#options.database);
-    } catch (error) {
-      return messageOf(error);
     }
   }
 
@@ -316,7 +325,7 @@ export class Mirror {
 
   /** What has been handed over by now. */
   mark(): Mark {
-    return new Mark(this.#pending, this.#indices, this.#open, this.#lastWrites);
+    return new Mark(this.#pending, this.#indices.met, this.#indices.open, this.#lastWrites);
   }
 
   /** Whether nobody else writes to the tables: then what is handed over here is all that there is. */
@@ -326,7 +335,7 @@ export class Mirror {
 
   /** Up to which numbers of its shards Elasticsearch had acknowledged changes of an index at a mark; in words, why that can't be told. */
   numbersAt(mark: Mark, index: string): Promise<ReadonlyMap<number, number> | string> {
-    return mark.highest(index, this.#indices.get(index));
+    return mark.highest(index, this.#indices.met.get(index));
   }
 
   /** What waits goes on at once until the function that it gives is called. */
@@ -337,7 +346,7 @@ export class Mirror {
   /** "" when these indices, by their own names, are mirrored whole by a look that begins now; else why not. */
   async whole(indices: readonly string[]): Promise<string> {
     for (const name of indices) {
-      const index = this.#open.get(name);
+      const index = this.#indices.open.get(name);
       const reason = await index?.completeness.lookAgain(() => index.pending + (this.#options.announced?.() ?? 0));
       if (reason !== undefined && reason !== "") return reason;
     }
@@ -347,7 +356,7 @@ export class Mirror {
   /** Documents of these indices that ClickHouse does not have yet, on their way or in the journal, and for how long the oldest has waited. */
   lag(indices: readonly string[]): Lag {
     const lags = indices.flatMap((name) => {
-      const open = this.#open.get(name);
+      const open = this.#indices.open.get(name);
       const own = { documents: open?.pending ?? 0, seconds: (open?.lagMs ?? 0) / 1000 };
       return [own, this.#options.waiting?.(name) ?? NO_LAG];
     });
@@ -372,7 +381,7 @@ export class Mirror {
   /** The last acknowledged write to an index in this session; null when there was none. */
   lastWrite(index: string): LastWrite | null {
     const own = this.#lastWrites.get(index) ?? null;
-    const noticed = this.#open.get(index)?.completeness.noticedAt ?? 0;
+    const noticed = this.#indices.open.get(index)?.completeness.noticedAt ?? 0;
     return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
   }
 
@@ -383,7 +392,7 @@ export class Mirror {
 
   /** The indices of Elasticsearch beside their tables, for the Indices page. Never throws. */
   indices(): Promise<readonly MirroredInfo[]> {
-    return indexInfos({ ...this.#options, open: this.#open, tapped: this.#tapped });
+    return indexInfos({ ...this.#options, open: this.#indices.open, tapped: this.#tapped });
   }
 
   /** Lets pending writes finish, for a few seconds. */
@@ -418,7 +427,7 @@ export class Mirror {
     );
     pending.highest = new Map(named.map(([index, { highest }]) => [index, highest]));
     const outcomes = named.map(([, outcome]) => outcome);
-    if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#open.get(name)?.completeness.refused(failed);
+    if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#indices.open.get(name)?.completeness.refused(failed);
     const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
     const note = {
       indexed: sum((outcome) => outcome.indexed),
@@ -447,7 +456,7 @@ export class Mirror {
         this.skipped(name, TAPPED);
         return { ...nothing, reason: TAPPED };
       }
-      const index = await this.#index(name);
+      const index = await this.#indices.index(name);
       if (index === null) return { ...nothing, reason: `index ${name} is gone` };
       if (index.description.problem !== "") {
         index.notMirrored += operations.length;
@@ -471,68 +480,24 @@ export class Mirror {
     if (status === 0 || status >= 300) return null;
     this.#catalog.forget();
     const removed = removedBy(request);
-    const met = [...this.#indices.keys()];
+    const met = [...this.#indices.met.keys()];
     const meant = met.filter((name) => (removed === null ? expressionNames(route.index, name) : removed(name) !== "no"));
     pending.indices = route.index === "" ? null : new Set([route.index, ...meant]);
     // An alias or a template may stand behind any name: all are asked again when they are next used.
-    for (const index of this.#open.values()) index.stale();
+    for (const index of this.#indices.open.values()) index.stale();
     if (removed !== null) {
-      await Promise.all(meant.map((name) => this.#drop(name, removed(name))));
-      await this.#dropTables(removed);
+      await Promise.all(meant.map((name) => this.#indices.drop(name, removed(name))));
+      await this.#indices.dropTables(removed);
     }
     if (route.effect !== "counted") return null;
-    for (const index of this.#open.values()) index.completeness.doubt();
+    for (const index of this.#indices.open.values()) index.completeness.doubt();
     return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason: route.how };
-  }
-
-  // The table goes when what was written before is in; where it is not certain, unless Elasticsearch has the very index still. What is
-  // written to a new one of the same name waits for that.
-  #drop(name: string, removed: Removed): Promise<void> {
-    const old = this.#indices.get(name);
-    this.#indices.delete(name);
-    this.#open.delete(name);
-    this.#lastWrites.delete(name);
-    this.#skipped.delete(name);
-    return this.#dropped(name, removed, async () => {
-      const index = await old?.catch(() => null);
-      if (index === null || index === undefined) return null;
-      await Promise.all([index.leave(), index.drained()]);
-      return index.description.uuid;
-    });
-  }
-
-  /** `left` resolves to the uuid of what the table is of once nothing is written to it any more; null: whoever opens it next looks. */
-  #dropped(name: string, removed: Removed, left: () => Promise<string | null>): Promise<void> {
-    const dropping = (async () => {
-      const uuid = await left();
-      if (removed !== "yes" && (await this.#stands(name, uuid))) return;
-      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name, uuid ?? ""));
-    })().finally(() => {
-      if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
-    });
-    this.#dropping.set(name, dropping);
-    return dropping;
-  }
-
-  async #stands(name: string, uuid: string | null): Promise<boolean> {
-    const now = await whileAway(() => this.#catalog.describe(name));
-    return now !== undefined && (uuid === null || (uuid !== "" && now.uuid === uuid));
-  }
-
-  /** Tables of indices that were not met in this session and are gone. */
-  async #dropTables(removed: (name: string) => Removed): Promise<void> {
-    const tables = await this.#tableNames();
-    if (typeof tables === "string") return;
-    for (const name of tables) {
-      if (removed(name) === "no" || this.#indices.has(name) || this.#dropping.has(name)) continue;
-      await this.#dropped(name, "maybe", async () => null);
-    }
   }
 
   async #table(description: IndexDescription, time: number): Promise<IndexTable | string> {
     const { name } = description;
     if (isForeign(name)) return foreignReason(name);
-    const index = await this.#current(description, time);
+    const index = await this.#indices.current(description, time);
     if (index === null) return `index ${name} is gone`;
     await index.adopt(description, time);
     if (this.#options.behind?.(name) === true) {
@@ -540,69 +505,6 @@ export class Mirror {
     }
     const reason = await index.completeness.reason(() => index.pending + (this.#options.announced?.() ?? 0));
     return reason === "" ? index.table() : reason;
-  }
-
-  // An index that was made anew behind our back has another uuid: its table is not this one's.
-  async #current(description: IndexDescription, time: number): Promise<IndexMirror | null> {
-    const index = await this.#index(description.name, { description, time });
-    const before = index?.description.uuid ?? "";
-    if (before === "" || description.uuid === "" || before === description.uuid) return index;
-    await this.#drop(description.name, "yes");
-    return this.#index(description.name, { description, time });
-  }
-
-  /** The mirror of one index, opened when first met; null when Elasticsearch has no such index. */
-  #index(name: string, known?: { readonly description: IndexDescription; readonly time: number }): Promise<IndexMirror | null> {
-    const met = this.#indices.get(name);
-    if (met !== undefined) return met;
-    const opening = this.#openIndex(name, known);
-    this.#indices.set(name, opening);
-    opening.then(
-      (index) => {
-        if (this.#indices.get(name) !== opening) return;
-        if (index === null) this.#indices.delete(name);
-        else this.#open.set(name, index);
-      },
-      () => {
-        if (this.#indices.get(name) === opening) this.#indices.delete(name);
-      },
-    );
-    return opening;
-  }
-
-  async #openIndex(
-    name: string,
-    known: { readonly description: IndexDescription; readonly time: number } | undefined,
-  ): Promise<IndexMirror | null> {
-    await this.#dropping.get(name);
-    this.#catalog.forget();
-    const time = known?.time ?? Date.now();
-    const description = known?.description ?? (await whileAway(() => this.#catalog.describe(name)));
-    if (description === undefined) return null;
-    await this.#databaseMade();
-    const { clickhouse, elasticsearch, database } = this.#options;
-    const options: IndexMirrorOptions = {
-      clickhouse,
-      elasticsearch,
-      database,
-      describe: () => this.#catalog.describe(name),
-      leisure: this.#leisure,
-      ledger: this.ledger,
-      ...(this.#options.shared === undefined ? {} : { shared: this.#options.shared }),
-    };
-    const index = await IndexMirror.open(options, description, time);
-    for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
-    return index;
-  }
-
-  #databaseMade(): Promise<void> {
-    this.#database ??= whileAway(() =>
-      this.#options.clickhouse.define({ kind: "create database", database: this.#options.database }),
-    ).catch((error: unknown) => {
-      this.#database = null;
-      throw error;
-    });
-    return this.#database;
   }
 }
 
