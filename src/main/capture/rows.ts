@@ -86,7 +86,7 @@ export function exchangeCells(detail: ExchangeDetail, aggregations: string): Cel
 
 /** The first header of that name (given in lower case); "" when there is none. */
 export function headerOf(headers: HeaderPairs, name: string): string {
-  return headers.find(([header]) => header.toLowerCase() === name)?.[1] ?? "";
+  return headers.find(([header]) => header.length === name.length && header.toLowerCase() === name)?.[1] ?? "";
 }
 
 export function summaryOf(row: Row): ExchangeSummary {

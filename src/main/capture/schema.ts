@@ -10,7 +10,10 @@ export const PARTS_PER_EXCHANGE = 65536;
 export const BODIES_PER_EXCHANGE = 4;
 export const BODY_SIDES = Object.freeze({ request: 0, elasticsearch: 1, clickhouse: 2 });
 
-const PAGE_SIZE = 4096;
+// An exchange takes some 4 KB: half as many pages to write, and less space lost between rows, than with pages of 4 KiB.
+const PAGE_SIZE = 8192;
+/** Pages of the log (32 MiB) after which it is folded in: pages that change with every batch are then written, and waited for, less often. */
+const FOLDED_AFTER = 4096;
 
 const INDICES_SINCE_2 = `
 CREATE INDEX IF NOT EXISTS exchanges_marked ON exchanges (id) WHERE marker <> '';
@@ -131,7 +134,9 @@ export function readAsUpgraded(db: DatabaseSync): void {
 /** Settings of a connection: committed writes survive a crash of the app; memory stays small; freed pages are used again. */
 export function configure(db: DatabaseSync, readOnly: boolean): void {
   db.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
-  if (!readOnly) db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+  if (readOnly) return;
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
+  db.exec(`PRAGMA wal_autocheckpoint = ${FOLDED_AFTER}`);
 }
 
 /** The number that a pragma gives. */

@@ -16,7 +16,7 @@ import { isDamage, isHeld, isNoRoom, SessionError } from "./session_file.ts";
 import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
 
 const FLUSH_AFTER_MS = 20;
-const FLUSH_AT_EXCHANGES = 200;
+const FLUSH_AT_EXCHANGES = 500;
 const FLUSH_AT_BYTES = 8 * 1024 * 1024;
 const RETRY_AFTER_MS = 1000;
 const RETRIED_AT_ONCE = 10;

@@ -91,8 +91,24 @@ export function isElsewhere(target: string): boolean {
 
 const ELSEWHERE: Route = Object.freeze({ endpoint: "", kind: "other", effect: "reads", how: "", index: "", id: "", params: new Map() });
 
+/** Clients ask for the same over and over: so many routes are kept, of targets that are no longer. */
+const KNOWN_ROUTES = 512;
+const LONGEST_KNOWN = 256;
+const known = new Map<string, Route>();
+
 /** Routes a request. `target` is the request target as sent: path and query. */
 export function route(method: string, target: string): Route {
+  if (target.length > LONGEST_KNOWN) return routeOf(method, target);
+  const name = `${method} ${target}`;
+  const before = known.get(name);
+  if (before !== undefined) return before;
+  const routed = Object.freeze(routeOf(method, target));
+  if (known.size >= KNOWN_ROUTES) known.clear();
+  known.set(name, routed);
+  return routed;
+}
+
+function routeOf(method: string, target: string): Route {
   if (isElsewhere(target)) return ELSEWHERE;
   const [path = "", query = ""] = splitOnce(target, "?");
   const segments = path

@@ -25,6 +25,7 @@ import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { faultOf, notMatched, obstacleTo } from "./outcome.ts";
+import { Overdue } from "./overdue.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
 import type { TableLookup } from "./run_search.ts";
@@ -74,7 +75,7 @@ export class Exchanges implements Tap {
   /** Moments are held before the searches that wait; mostly they wait for ClickHouse. */
   readonly #holding = new BoundedQueue(4 * CONCURRENCY, CAPACITY);
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
-  readonly #waiting = new Map<number, NodeJS.Timeout>();
+  readonly #waiting = new Overdue<Requested>(PENDING_AFTER_MS, (id, requested) => this.#show(id, requested));
   readonly #writing = new Set<Promise<void>>();
   readonly #moments: Moments;
   readonly #asyncSearches = new AsyncSearches();
@@ -101,17 +102,16 @@ export class Exchanges implements Tap {
   requested(id: number, time: number, request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">): void {
     const routed = route(request.method, request.target);
     this.#openWrites.begin(id, time, routed);
-    const show = (): void => {
-      this.#waiting.delete(id);
-      this.#session.put(pendingRecord(id, time, request, routed), {});
-      this.#changed(id);
-    };
-    this.#waiting.set(id, setTimeout(show, PENDING_AFTER_MS).unref());
+    this.#waiting.add(id, { time, request, routed });
+  }
+
+  #show(id: number, { time, request, routed }: Requested): void {
+    this.#session.put(pendingRecord(id, time, request, routed), {});
+    this.#changed(id);
   }
 
   exchanged(exchange: TappedExchange): void {
-    clearTimeout(this.#waiting.get(exchange.id));
-    this.#waiting.delete(exchange.id);
+    this.#waiting.remove(exchange.id);
     const routed = route(exchange.request.method, exchange.request.target);
     const fallback = this.#passed.get(exchange.id);
     this.#passed.delete(exchange.id);
@@ -271,7 +271,7 @@ export class Exchanges implements Tap {
   /** Lets what is under way end for at most `limitMs`; what still waits is not compared any more. */
   async close(limitMs: number): Promise<void> {
     this.#closing = true;
-    for (const timer of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
     await within(Promise.all([this.#queue.drained(), Promise.all(this.#writing)]), limitMs);
   }
 
@@ -407,6 +407,13 @@ export class Exchanges implements Tap {
     });
     this.#changed(record.id);
   }
+}
+
+/** A request without its answer. */
+interface Requested {
+  readonly time: number;
+  readonly request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">;
+  readonly routed: Route;
 }
 
 /** An exchange; `fallback`: why ClickHouse, which was to answer it, did not. */

@@ -7,7 +7,7 @@ import type { TappedExchange, TappedRequest } from "../proxy/tap.ts";
 /** A header's first value, by name without regard to case; "" when absent. */
 export function header(headers: HeaderPairs, name: string): string {
   const wanted = name.toLowerCase();
-  return headers.find(([own]) => own.toLowerCase() === wanted)?.[1] ?? "";
+  return headers.find(([own]) => own.length === wanted.length && own.toLowerCase() === wanted)?.[1] ?? "";
 }
 
 function clientOf(headers: HeaderPairs): string {
