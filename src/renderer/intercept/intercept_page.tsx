@@ -60,15 +60,15 @@ function Certificate({ authority }: { readonly authority: AuthorityFacts }): Rea
     <Section title={strings.intercept.certificate}>
       <p className="mut">{strings.intercept.certificateHint}</p>
       <Line label={strings.intercept.name}>{authority.name}</Line>
-      <Line label={strings.intercept.fingerprint}>{authority.fingerprint}</Line>
+      <Line label={strings.intercept.fingerprint}>{inHalves(authority.fingerprint)}</Line>
       <Line label={strings.intercept.until}>{authority.until.slice(0, 10)}</Line>
       <Line label={strings.intercept.file}>{authority.file}</Line>
-      <p>
+      <div className="certificate-actions">
         <button type="button" className="btn small" onClick={() => save(authority.pem)}>
           {strings.intercept.save}
-        </button>{" "}
+        </button>
         <CopyButton text={authority.pem} label={strings.intercept.copy} />
-      </p>
+      </div>
     </Section>
   );
 }
@@ -122,6 +122,12 @@ function Line({ label, hint = "", children }: { readonly label: string; readonly
       </span>
     </div>
   );
+}
+
+/** A line for each half of the 32 octets: where it breaks is then the same in every window. */
+function inHalves(fingerprint: string): string {
+  const middle = Math.ceil(fingerprint.length / 2);
+  return `${fingerprint.slice(0, middle)} ${fingerprint.slice(middle)}`;
 }
 
 /** Saves as a file, in a browser and in a window alike. */
