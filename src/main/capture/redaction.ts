@@ -14,9 +14,10 @@ export const REDACTED = "[redacted]";
 
 /** Headers with the values of secrets replaced; the scheme of an Authorization stays readable. */
 export function redactHeaders(headers: HeaderPairs): HeaderPairs {
-  return headers.map(([name, value]) =>
-    SECRET_HEADER.test(name) ? [name, `${/^(basic|bearer|apikey) /i.exec(value)?.[0] ?? ""}${REDACTED}`] : [name, value],
-  );
+  return headers.map((pair) => {
+    const [name, value] = pair;
+    return SECRET_HEADER.test(name) ? [name, `${/^(basic|bearer|apikey) /i.exec(value)?.[0] ?? ""}${REDACTED}`] : pair;
+  });
 }
 
 /** A path or URL without user and password, and without the values of parameters that carry a secret. */
