@@ -1,18 +1,15 @@
 // The Elasticsearch endpoint: `startProxy` listens on 127.0.0.1, passes every byte to one upstream and back on a thread of
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
-import { Worker } from "node:worker_threads";
-import { messageOf, traceOf } from "../../shared/thrown.ts";
+import { traceOf } from "../../shared/thrown.ts";
 import { answered, PASSED } from "./answerer.ts";
 import type { Question } from "./asks.ts";
-import { type Assembler, createAssembler } from "./assemble.ts";
 import { Nodes } from "./nodes.ts";
-import { protectedTap } from "./protected_tap.ts";
-import { listenError, ProxyError } from "./proxy_error.ts";
 import { COPY_LIMITS, countIds, type ProxyOptions } from "./proxy_options.ts";
 import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
-import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
+import type { FromThread, ThreadStart, ToThread } from "./thread_messages.ts";
 import type { TlsTrust } from "./upstream.ts";
+import { WireThread } from "./wire_thread.ts";
 
 export interface Proxy {
   readonly url: string;
@@ -34,26 +31,19 @@ export interface Proxy {
   connections(): number;
 }
 
-const DRAIN_MS = 2000;
-const STOP_MS = 5000;
-
 /** Starts the endpoint. Rejects with ProxyError: `bad_upstream`, `port_taken`, `port_forbidden`, `thread_failed`. */
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   checkUpstream(options.upstream, options.trust);
   const running = new RunningProxy(options);
-  await running.start(options.port, options.exactPort ?? false);
+  await running.start();
   return running;
 }
 
 class RunningProxy implements Proxy {
   readonly #options: ProxyOptions;
-  readonly #assembler: Assembler;
+  readonly #thread: WireThread;
   readonly #ids: SharedArrayBuffer;
-  readonly #counters = new SharedArrayBuffer(8);
-  readonly #shared = new Int32Array(this.#counters);
   readonly #replies = new Map<number, () => void>();
-  #worker: Worker | null = null;
-  #port = 0;
   #upstream: string;
   #place = 0;
   #capturing: boolean;
@@ -63,7 +53,6 @@ class RunningProxy implements Proxy {
   /** Those who wait for replies of the answerer. */
   readonly #asked = new Map<number, AbortController>();
   #nextReply = 1;
-  #stopped: Promise<void> | null = null;
 
   constructor(options: ProxyOptions) {
     this.#options = options;
@@ -74,22 +63,33 @@ class RunningProxy implements Proxy {
     this.#journalling = options.journalling ?? true;
     this.#watch = options.watch ?? null;
     const { requestLimit: request, responseLimit: response } = { ...COPY_LIMITS, ...options };
-    this.#assembler = createAssembler(
-      protectedTap(options.tap, (message) => this.#problem(message)),
-      { request, response },
-    );
+    this.#thread = new WireThread({
+      title: "proxy",
+      name: "proxy",
+      module: new URL("./thread.ts", import.meta.url),
+      portFlag: "--port",
+      tap: options.tap,
+      bodies: { request, response },
+      given: (port, exactPort, counters) => this.#given(port, exactPort, counters),
+      started: () => {
+        if (this.#place > 0) this.#thread.tell({ kind: "prefer", place: this.#place });
+      },
+      heard: (message) => this.#hear(message),
+      gone: (failed) => this.#gone(failed),
+      problem: (message) => this.#problem(message),
+    });
   }
 
   get port(): number {
-    return this.#port;
+    return this.#thread.port;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.#port}`;
+    return this.#thread.url;
   }
 
   connections(): number {
-    return Atomics.load(this.#shared, CONNECTIONS);
+    return this.#thread.connections();
   }
 
   async setUpstream(url: string): Promise<void> {
@@ -101,7 +101,7 @@ class RunningProxy implements Proxy {
 
   prefer(place: number): void {
     this.#place = place;
-    this.#tell({ kind: "prefer", place });
+    this.#thread.tell({ kind: "prefer", place });
   }
 
   async setCapture(on: boolean): Promise<void> {
@@ -125,59 +125,16 @@ class RunningProxy implements Proxy {
   }
 
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
-    return this.#stopped;
+    return this.#thread.stop();
   }
 
-  async start(port: number, exactPort: boolean): Promise<void> {
-    const start = this.#threadStart(port, exactPort);
-    const transferList = start.journal === null ? [] : [start.journal.port];
-    const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "proxy", workerData: start, transferList });
-    this.#worker = worker;
-    if (this.#place > 0) this.#tell({ kind: "prefer", place: this.#place });
-    worker.on("message", (message: FromThread | ArrayBuffer) => this.#hear(message));
-    const listening = Promise.withResolvers<number>();
-    worker.on("message", (message: FromThread | ArrayBuffer) => {
-      if (message instanceof ArrayBuffer) return;
-      if (message.kind === "listening") listening.resolve(message.port);
-      if (message.kind === "not listening") listening.reject(listenError(port, message, "--port"));
-    });
-    worker.on("error", (error) => {
-      listening.reject(new ProxyError("thread_failed", `The proxy's thread failed: ${error.message}`));
-      this.#problem(`The proxy's thread failed and is started again: ${traceOf(error)}`);
-    });
-    worker.on("exit", () => this.#exited(worker));
-    try {
-      this.#port = await listening.promise;
-    } catch (error) {
-      this.#worker = null;
-      await worker.terminate();
-      throw error;
-    }
+  start(): Promise<void> {
+    return this.#thread.start(this.#options.port, this.#options.exactPort ?? false);
   }
 
-  async #stop(): Promise<void> {
-    const worker = this.#worker;
-    if (worker === null) return;
-    const stopped = Promise.withResolvers<void>();
-    const late = setTimeout(stopped.resolve, STOP_MS);
-    worker.on("message", (message: FromThread | ArrayBuffer) => {
-      if (!(message instanceof ArrayBuffer) && message.kind === "stopped") stopped.resolve();
-    });
-    worker.on("exit", () => stopped.resolve());
-    this.#tell({ kind: "stop", drainMs: DRAIN_MS });
-    await stopped.promise;
-    clearTimeout(late);
-    this.#worker = null;
-    await worker.terminate();
-    this.#assembler.end("The proxy was stopped before the answer was complete.");
-    this.#settleReplies();
-  }
-
-  #threadStart(port: number, exactPort: boolean): ThreadStart {
+  #given(port: number, exactPort: boolean, counters: SharedArrayBuffer) {
     const { names = [], trust = {}, limits = {}, journal, queueBytes, requestLimit, responseLimit } = { ...COPY_LIMITS, ...this.#options };
-    Atomics.store(this.#shared, TAKEN, 0);
-    return {
+    const workerData: ThreadStart = {
       upstream: this.#upstream,
       trust,
       port,
@@ -195,16 +152,12 @@ class RunningProxy implements Proxy {
       requestLimit,
       responseLimit,
       clientTls: this.#options.clientTls ?? null,
-      counters: this.#counters,
+      counters,
     };
+    return { workerData, transferList: workerData.journal === null ? [] : [workerData.journal.port] };
   }
 
-  #hear(message: FromThread | ArrayBuffer): void {
-    if (message instanceof ArrayBuffer) {
-      this.#take(message);
-      return;
-    }
-    if (message.kind === "problem") this.#problem(message.message);
+  #hear(message: FromThread): void {
     if (message.kind === "ask") void this.#answer(message.ask, message);
     if (message.kind === "forgotten") this.#asked.get(message.ask)?.abort();
     if (message.kind === "unwatched") this.#options.unwatched?.(message.exchange, message.why);
@@ -215,59 +168,43 @@ class RunningProxy implements Proxy {
   }
 
   async #answer(ask: number, question: Question): Promise<void> {
-    const worker = this.#worker;
+    const tell = this.#thread.teller();
     const { answerer } = this.#options;
     if (answerer === undefined) return;
     const asked = new AbortController();
     this.#asked.set(ask, asked);
     try {
-      const reply = await answered(answerer, question, { gone: asked.signal, take: () => worker?.postMessage({ kind: "taken", ask }) });
-      worker?.postMessage({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
+      const reply = await answered(answerer, question, { gone: asked.signal, take: () => tell({ kind: "taken", ask }) });
+      tell({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
     } catch (error) {
       this.#problem(`A request could not be answered: ${traceOf(error)}`);
-      worker?.postMessage({ kind: "reply", ask, ...PASSED });
+      tell({ kind: "reply", ask, ...PASSED });
     } finally {
       this.#asked.delete(ask);
     }
   }
 
-  #take(batch: ArrayBuffer): void {
-    this.#assembler.take(batch);
-    Atomics.add(this.#shared, TAKEN, batch.byteLength);
-  }
-
-  /** The wire must outlive a fault: its thread is started anew on the same port. */
-  #exited(worker: Worker): void {
-    if (this.#worker !== worker || this.#port === 0) return;
-    this.#worker = null;
-    for (const asked of this.#asked.values()) asked.abort();
-    this.#asked.clear();
-    Atomics.store(this.#shared, CONNECTIONS, 0);
-    this.#assembler.end("The proxy's thread failed before the answer was complete.");
+  #gone(failed: boolean): void {
+    if (failed) {
+      for (const asked of this.#asked.values()) asked.abort();
+      this.#asked.clear();
+    }
     this.#settleReplies();
-    if (this.#stopped !== null) return;
-    this.start(this.#port, true).catch((error: unknown) => {
-      this.#problem(`The proxy could not be started again: ${messageOf(error)}`);
-    });
   }
 
   #ask(message: (reply: number) => ToThread): Promise<void> {
-    if (this.#worker === null) return Promise.resolve();
+    if (!this.#thread.running) return Promise.resolve();
     const reply = this.#nextReply;
     this.#nextReply += 1;
     return new Promise((resolve) => {
       this.#replies.set(reply, resolve);
-      this.#tell(message(reply));
+      this.#thread.tell(message(reply));
     });
   }
 
   #settleReplies(): void {
     for (const resolve of this.#replies.values()) resolve();
     this.#replies.clear();
-  }
-
-  #tell(message: ToThread): void {
-    this.#worker?.postMessage(message);
   }
 
   #problem(message: string): void {
