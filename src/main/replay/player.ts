@@ -4,6 +4,7 @@
 import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { HeaderPairs } from "../../shared/exchange.ts";
+import { pause } from "../pause.ts";
 
 export interface Playable {
   /** Milliseconds after the start at which the request is sent. */
@@ -121,14 +122,5 @@ class Server {
 
 async function sleepUntil(time: number, stopped: AbortSignal): Promise<void> {
   const left = time - performance.now();
-  if (left <= 0 || stopped.aborted) return;
-  await new Promise<void>((done) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      stopped.removeEventListener("abort", end);
-      done();
-    };
-    const timer = setTimeout(end, left);
-    stopped.addEventListener("abort", end);
-  });
+  if (left > 0) await pause(left, stopped);
 }

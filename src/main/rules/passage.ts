@@ -3,6 +3,7 @@
 
 import type { MessageSide } from "../../shared/rules.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { pause } from "../pause.ts";
 import { type AskedRequest, PASSED_ON, type Reply, type Waiting } from "../proxy/answerer.ts";
 import { actOnRequest, actOnResponse } from "./actions.ts";
 import type { Altered, Backends } from "./backends.ts";
@@ -11,7 +12,6 @@ import { Course } from "./course.ts";
 import { editRequest, editResponse, editsOf } from "./edits.ts";
 import { decoded, headersProblem, type RequestMessage, type ResponseMessage } from "./message.ts";
 import { ownAnswer } from "./own_answer.ts";
-import { pause } from "./pause.ts";
 import { isOfRequest } from "./read_rule.ts";
 import type { ActiveRule, RuleBook } from "./rule_book.ts";
 import type { Script } from "./script.ts";

@@ -1,4 +1,4 @@
-/** Resolves after `ms`, or at once when the client has gone. */
+/** Resolves after `ms`, or as soon as `gone` tells that nobody waits. */
 export function pause(ms: number, gone: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (gone.aborted) {
