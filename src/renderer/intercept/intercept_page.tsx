@@ -1,11 +1,11 @@
 // Intercept: how a client is pointed at the proxy, and how it is made to trust the certificate.
-import { type ReactElement, type ReactNode, useEffect } from "react";
+import { type ReactElement, useEffect } from "react";
 import { type AuthorityFacts, type InterceptInfo, type Steps, trustSteps } from "../../shared/intercept.ts";
 import { useAction, useCall } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
+import { Block, Fact } from "../ui/block.tsx";
 import { CopyButton, Switch } from "../ui/controls.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
-import "../status/status.css";
 import "./intercept.css";
 
 export function InterceptPage(): ReactElement {
@@ -31,12 +31,12 @@ export function InterceptPage(): ReactElement {
         {set.error === null ? null : <p className="note different">{set.error.message}</p>}
         <Pointing info={info.data} />
         <Certificate authority={authority} />
-        <Section title={strings.intercept.trust}>
+        <Block title={strings.intercept.trust}>
           {trustSteps(authority.file, url, authority.name).map((steps) => (
             <Trust key={steps.platform} steps={steps} />
           ))}
           <p className="mut">{strings.intercept.ownPage}</p>
-        </Section>
+        </Block>
       </div>
     </>
   );
@@ -44,32 +44,30 @@ export function InterceptPage(): ReactElement {
 
 function Pointing({ info }: { readonly info: InterceptInfo }): ReactElement {
   return (
-    <Section title={strings.intercept.pointing}>
-      <Line label={strings.intercept.proxy}>{info.url}</Line>
-      <Line label={strings.intercept.environment}>{`HTTP_PROXY=${info.url} HTTPS_PROXY=${info.url}`}</Line>
-      <Line label={strings.intercept.elasticsearch} hint={strings.intercept.elasticsearchHint}>
-        {info.elasticsearchHosts.join(", ")}
-      </Line>
-      {info.passThrough.length === 0 ? null : <Line label={strings.intercept.passThrough}>{info.passThrough.join(", ")}</Line>}
-    </Section>
+    <Block title={strings.intercept.pointing}>
+      <Fact label={strings.intercept.proxy} value={info.url} />
+      <Fact label={strings.intercept.environment} value={`HTTP_PROXY=${info.url} HTTPS_PROXY=${info.url}`} />
+      <Fact label={strings.intercept.elasticsearch} hint={strings.intercept.elasticsearchHint} value={info.elasticsearchHosts.join(", ")} />
+      {info.passThrough.length === 0 ? null : <Fact label={strings.intercept.passThrough} value={info.passThrough.join(", ")} />}
+    </Block>
   );
 }
 
 function Certificate({ authority }: { readonly authority: AuthorityFacts }): ReactElement {
   return (
-    <Section title={strings.intercept.certificate}>
+    <Block title={strings.intercept.certificate}>
       <p className="mut">{strings.intercept.certificateHint}</p>
-      <Line label={strings.intercept.name}>{authority.name}</Line>
-      <Line label={strings.intercept.fingerprint}>{inHalves(authority.fingerprint)}</Line>
-      <Line label={strings.intercept.until}>{authority.until.slice(0, 10)}</Line>
-      <Line label={strings.intercept.file}>{authority.file}</Line>
+      <Fact label={strings.intercept.name} value={authority.name} />
+      <Fact label={strings.intercept.fingerprint} value={inHalves(authority.fingerprint)} />
+      <Fact label={strings.intercept.until} value={authority.until.slice(0, 10)} />
+      <Fact label={strings.intercept.file} value={authority.file} />
       <div className="certificate-actions">
         <button type="button" className="btn small" onClick={() => save(authority.pem)}>
           {strings.intercept.save}
         </button>
         <CopyButton text={authority.pem} label={strings.intercept.copy} />
       </div>
-    </Section>
+    </Block>
   );
 }
 
@@ -97,29 +95,6 @@ function Commands({ text }: { readonly text: string }): ReactElement | null {
     <div className="command">
       <pre className="mono">{text}</pre>
       <CopyButton text={text} />
-    </div>
-  );
-}
-
-function Section({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <section className="block">
-      <div className="sec">
-        <b>{title}</b>
-      </div>
-      {children}
-    </section>
-  );
-}
-
-function Line({ label, hint = "", children }: { readonly label: string; readonly hint?: string; readonly children: string }): ReactElement {
-  return (
-    <div className="status-line">
-      <span className="dim">{label}</span>
-      <span>
-        <span className="mono breakable">{children}</span>
-        {hint === "" ? null : <span className="mut"> {hint}</span>}
-      </span>
     </div>
   );
 }

@@ -1,8 +1,9 @@
 // Status: what runs, where, in which version; what is wrong.
-import type { ReactElement, ReactNode } from "react";
+import type { ReactElement } from "react";
 import type { Backend, Status } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
+import { Block, Fact } from "../ui/block.tsx";
 import { bytes, clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
@@ -22,13 +23,13 @@ export function StatusPage(): ReactElement {
       </div>
       <div className="fill scroll status-page">
         <Problems problems={status.data.problems} />
-        <Group title={strings.status.backends}>
+        <Block title={strings.status.backends}>
           <BackendLines side="es" backend={status.data.elasticsearch} />
           <BackendLines side="ch" backend={status.data.clickhouse} />
           {status.data.clickhouse.dataFolder === null ? null : (
-            <Line label={strings.status.clickhouseData} value={status.data.clickhouse.dataFolder} />
+            <Fact label={strings.status.clickhouseData} value={status.data.clickhouse.dataFolder} />
           )}
-        </Group>
+        </Block>
         <Engine status={status.data} />
       </div>
     </>
@@ -37,7 +38,7 @@ export function StatusPage(): ReactElement {
 
 function Problems({ problems }: { readonly problems: readonly string[] }): ReactElement {
   return (
-    <Group title={strings.status.problems}>
+    <Block title={strings.status.problems}>
       {problems.length === 0 ? (
         <p className="all-well">
           <Icon name="check" />
@@ -50,13 +51,13 @@ function Problems({ problems }: { readonly problems: readonly string[] }): React
           </p>
         ))
       )}
-    </Group>
+    </Block>
   );
 }
 
 function BackendLines({ side, backend }: { readonly side: SideName; readonly backend: Backend }): ReactElement {
   return (
-    <div className="status-line">
+    <div className="fact">
       <span className="line-up">
         <Side side={side} />
         {strings.side[side]}
@@ -75,51 +76,31 @@ function Engine({ status }: { readonly status: Status }): ReactElement {
   const { time } = clock(started.getTime());
   return (
     <>
-      <Group title={strings.status.engine}>
-        <Line label={strings.status.version} value={status.version} />
-        <Line label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
-        <Line label={strings.status.pid} value={String(status.pid)} />
-        <Line label={strings.status.node} value={status.node_id} />
-      </Group>
-      <Group title={strings.status.addresses}>
-        <Line
+      <Block title={strings.status.engine}>
+        <Fact label={strings.status.version} value={status.version} />
+        <Fact label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
+        <Fact label={strings.status.pid} value={String(status.pid)} />
+        <Fact label={strings.status.node} value={status.node_id} />
+      </Block>
+      <Block title={strings.status.addresses}>
+        <Fact
           label={strings.status.proxy}
           value={`${status.proxy.url} (${status.running ? strings.status.running : strings.status.stopped}, ${strings.bar.modes[status.mode]})`}
         />
-        <Line
+        <Fact
           label={strings.status.intercept}
           value={`${status.intercept.url} (${status.intercept.on ? strings.status.running : strings.status.stopped})`}
         />
-        <Line label={strings.status.interface} value={status.interface.url} />
-        {status.clickhouse.port === null ? null : <Line label={strings.status.clickhousePort} value={String(status.clickhouse.port)} />}
-      </Group>
-      <Group title={strings.status.session}>
-        <Line label={strings.status.sessionName} value={status.session.name} />
-        <Line label={strings.status.file} value={status.session.file} />
-        <Line label={strings.status.exchanges} value={count(status.capture.exchanges)} />
-        <Line label={strings.status.missed} value={count(status.capture.missed)} bad={status.capture.missed > 0} />
-        <Line label={strings.status.onDisk} value={bytes(status.capture.bytes)} />
-      </Group>
+        <Fact label={strings.status.interface} value={status.interface.url} />
+        {status.clickhouse.port === null ? null : <Fact label={strings.status.clickhousePort} value={String(status.clickhouse.port)} />}
+      </Block>
+      <Block title={strings.status.session}>
+        <Fact label={strings.status.sessionName} value={status.session.name} />
+        <Fact label={strings.status.file} value={status.session.file} />
+        <Fact label={strings.status.exchanges} value={count(status.capture.exchanges)} />
+        <Fact label={strings.status.missed} value={count(status.capture.missed)} bad={status.capture.missed > 0} />
+        <Fact label={strings.status.onDisk} value={bytes(status.capture.bytes)} />
+      </Block>
     </>
-  );
-}
-
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <section className="block">
-      <div className="sec">
-        <b>{title}</b>
-      </div>
-      {children}
-    </section>
-  );
-}
-
-function Line({ label, value, bad = false }: { readonly label: string; readonly value: string; readonly bad?: boolean }): ReactElement {
-  return (
-    <div className="status-line">
-      <span className="dim">{label}</span>
-      <span className={`mono breakable${bad ? " different" : ""}`}>{value}</span>
-    </div>
   );
 }
