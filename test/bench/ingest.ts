@@ -4,15 +4,12 @@
 // memory that the engine took. A load of more than 32 MB shows what is left when the mirror may not wait any longer.
 //   node test/bench/ingest.ts [--rounds N] [--documents N] [--bulk N] [--connections N] [--sustained N]
 import { readFileSync } from "node:fs";
-import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { webAccess } from "../../scripts/sample/documents/web_access.ts";
-import { seededRandom } from "../../scripts/sample/random.ts";
 import type { IndexInfo } from "../../src/shared/contract.ts";
-import { printJson } from "../../src/shared/json.ts";
 import { startTestElasticsearch } from "../support/elasticsearch_server.ts";
 import { type ParallaxProcess, startParallax } from "../support/parallax_process.ts";
+import { bulkLoad, ingest } from "./bulk_load.ts";
 import { type AnsweredBulk, Ceiling } from "./ceiling.ts";
 
 const { values } = parseArgs({
@@ -25,7 +22,6 @@ const { values } = parseArgs({
     sustained: { type: "string", default: "100000" },
   },
 });
-const SEED = 7;
 const GOALS = { compare: 0.95, elasticsearch: 3, columns: 0.5, megabytes: 400 };
 const LAG_EVERY_MS = 1_000;
 
@@ -37,69 +33,8 @@ const SETTLE_MS = 500;
 /** Documents a second of one round: by way, of the mirror by itself, of bare inserts. */
 type Rates = Readonly<Record<Way | "mirror" | "columns" | "json", number>>;
 
-// The documents themselves are not kept: a hundred megabytes of objects would be looked through with each collection of garbage.
-const { creation, bodies } = prepared(Number(values.documents), Number(values.bulk));
-
-function prepared(documents: number, size: number): { readonly creation: string; readonly bodies: readonly Buffer[] } {
-  const source = webAccess(seededRandom(SEED));
-  const texts = source.items.map((item) => printJson(item.document ?? {}));
-  const bulks = Array.from({ length: Math.ceil(documents / size) }, (_, bulk) => {
-    const count = Math.min(size, documents - bulk * size);
-    return Buffer.from(
-      Array.from({ length: count }, (_unused, at) => `{"index":{}}\n${texts[(bulk * size + at) % texts.length] ?? "{}"}\n`).join(""),
-    );
-  });
-  return { creation: printJson(source.creation ?? {}), bodies: bulks };
-}
-
-async function send(agent: Agent, url: string, method: string, path: string, body: Buffer | string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const headers = {
-    "content-type": path.endsWith("_bulk") ? "application/x-ndjson" : "application/json",
-    "content-length": Buffer.byteLength(body),
-  };
-  return await new Promise((done, fail) => {
-    const asked = httpRequest({ hostname, port, method, path, headers, agent }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.once("end", () =>
-        response.statusCode === 200 ? done(text) : fail(new Error(`${method} ${path}: ${response.statusCode} ${text.slice(0, 300)}`)),
-      );
-    });
-    asked.once("error", fail).end(body);
-  });
-}
-
-/** Sends `bulks` and gives documents a second; `answered` is told of each. */
-async function ingest(url: string, index: string, bulks: readonly Buffer[], answered: (bulk: AnsweredBulk) => void): Promise<number> {
-  const agent = new Agent({ keepAlive: true, maxSockets: Number(values.connections) });
-  await send(agent, url, "PUT", `/${index}`, creation);
-  const waiting = bulks.values();
-  const started = performance.now();
-  let documents = 0;
-  const lane = async (): Promise<void> => {
-    for (const body of waiting) {
-      const answer = await send(agent, url, "POST", `/${index}/_bulk`, body);
-      if (!answer.includes('"errors":false')) throw new Error(`a document was refused: ${answer.slice(0, 500)}`);
-      const own = documentsOf(body);
-      documents += own;
-      answered({ body, answer: Buffer.from(answer), documents: own });
-    }
-  };
-  await Promise.all(Array.from({ length: Number(values.connections) }, lane));
-  const seconds = (performance.now() - started) / 1000;
-  agent.destroy();
-  return documents / seconds;
-}
-
-const DOCUMENTS = new WeakMap<Buffer, number>();
-
-/** Documents of a bulk: half of its lines. */
-function documentsOf(body: Buffer): number {
-  const known = DOCUMENTS.get(body) ?? body.toString("latin1").split("\n").length >> 1;
-  DOCUMENTS.set(body, known);
-  return known;
-}
+const load = bulkLoad(Number(values.documents), Number(values.bulk));
+const CONNECTIONS = Number(values.connections);
 
 async function inClickHouse(parallax: ParallaxProcess, index: string): Promise<number> {
   const indices = await parallax.ask<readonly IndexInfo[]>("/api/indices");
@@ -135,7 +70,7 @@ async function oneWay({ elasticsearch, parallax, ceiling }: Benched, way: Way, r
   const index = `bench-ingest-${way}-${process.pid}-${round}`;
   if (way !== "direct") await setMode(parallax, way);
   const answered: AnsweredBulk[] = [];
-  const rate = await ingest(way === "direct" ? elasticsearch : parallax.proxyUrl, index, bodies, (bulk) => answered.push(bulk));
+  const rate = await ingest(way === "direct" ? elasticsearch : parallax.proxyUrl, index, load, CONNECTIONS, (bulk) => answered.push(bulk));
   const seconds = way === "compare" ? await mirrored(parallax, index, Number(values.documents)) : null;
   const catchingUp =
     seconds === null ? "" : `, mirrored ${seconds.toFixed(1)} s after (${Math.round(Number(values.documents) / seconds)} documents/s)`;
@@ -159,7 +94,7 @@ async function alone(ceiling: Ceiling, answered: readonly AnsweredBulk[], index:
 async function sustained({ elasticsearch, parallax }: Benched): Promise<void> {
   const index = `bench-ingest-sustained-${process.pid}`;
   await setMode(parallax, "compare");
-  const bulks = Array.from({ length: Math.ceil(Number(values.sustained) / Number(values.documents)) }, () => bodies).flat();
+  const bulks = Array.from({ length: Math.ceil(Number(values.sustained) / Number(values.documents)) }, () => load.bodies).flat();
   let acknowledged = 0;
   let over = false;
   const lags: string[] = [];
@@ -169,7 +104,13 @@ async function sustained({ elasticsearch, parallax }: Benched): Promise<void> {
       lags.push(String(acknowledged - (await inClickHouse(parallax, index))));
     }
   })();
-  const rate = await ingest(parallax.proxyUrl, index, bulks, ({ documents }) => (acknowledged += documents));
+  const rate = await ingest(
+    parallax.proxyUrl,
+    index,
+    { ...load, bodies: bulks },
+    CONNECTIONS,
+    ({ documents }) => (acknowledged += documents),
+  );
   const left = acknowledged - (await inClickHouse(parallax, index));
   over = true;
   await looking;
