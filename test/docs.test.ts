@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { FILTER_OPERATORS } from "../src/main/capture/filter/index.ts";
-import { OPTIONS } from "../src/main/config/options.ts";
+import { OPTIONS } from "../src/main/config/option_table.ts";
 import { ROUTES } from "../src/main/contract/routes.ts";
 import { REQUEST_NAMES } from "../src/main/contract/validate.ts";
 import { FIELD_TYPES } from "../src/main/elasticsearch/fields/index.ts";

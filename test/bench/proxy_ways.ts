@@ -3,7 +3,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { OPTIONS } from "../../src/main/config/options.ts";
+import { OPTIONS } from "../../src/main/config/option_table.ts";
 import type { Status } from "../../src/shared/contract.ts";
 import { freePort, startParallax, until } from "../support/parallax_process.ts";
 

@@ -5,7 +5,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Mode } from "../../shared/contract.ts";
-import { isObject, type JsonObject, type JsonValue } from "../../shared/json.ts";
+import type { JsonValue } from "../../shared/json.ts";
 import type { IndexRule } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { compileFilter } from "../capture/filter/index.ts";
@@ -17,10 +17,11 @@ import type { ClientTls } from "../proxy/client_tls.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { isMode } from "../routing/rules.ts";
 import { hostList, type InterceptSettings } from "./intercept_options.ts";
-import { BadOption, readJsonFile } from "./json_file.ts";
+import { BadOption } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
-import { checkedRoutes, routeOfText, routesOf } from "./routes.ts";
-import { checkedRules, type RulesSettings, rulesOfFile, rulesSettings } from "./rules.ts";
+import { fromText, OPTIONS, readConfigFile, type Values } from "./option_table.ts";
+import { routeOfText, routesOf } from "./routes.ts";
+import { type RulesSettings, rulesSettings } from "./rules.ts";
 import { pipesKeptBack } from "./startup_options.ts";
 import { clientTls } from "./tls_options.ts";
 import { urlProblem } from "./url.ts";
@@ -63,6 +64,7 @@ export interface ServeOptions {
   readonly dump: { readonly on: boolean; readonly filter: Filter | null };
   /** Most bytes of writes that the journal keeps. */
   readonly journalCapBytes: number;
+  readonly given: Given;
 }
 
 export interface PortOption {
@@ -71,62 +73,35 @@ export interface PortOption {
   readonly exact: boolean;
 }
 
-type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "routes" | "rules" | "bytes" | "seconds" | "milliseconds";
-interface Option {
-  readonly key: string;
-  readonly flag: string;
-  readonly kind: Kind;
+/** What `serve` was told, and by whom. */
+export interface Given {
+  readonly data: string;
+  readonly configFile: string;
+  /** By flag: they win over the file. */
+  readonly flags: Values;
+  readonly file: Values;
+  /** Pipes are kept back by `startup_options.json`, whatever the rest says. */
+  readonly keptBack: boolean;
 }
 
-export const OPTIONS: readonly Option[] = [
-  { key: "elasticsearch.url", flag: "elasticsearch", kind: "addresses" },
-  { key: "elasticsearch.ca", flag: "elasticsearch-ca", kind: "string" },
-  { key: "elasticsearch.insecure", flag: "elasticsearch-insecure", kind: "boolean" },
-  { key: "clickhouse.url", flag: "clickhouse", kind: "addresses" },
-  { key: "clickhouse.cluster", flag: "clickhouse-cluster", kind: "string" },
-  { key: "clickhouse.replicated", flag: "clickhouse-replicated", kind: "boolean" },
-  { key: "clickhouse.port", flag: "clickhouse-port", kind: "port" },
-  { key: "clickhouse.maxSeconds", flag: "clickhouse-max-seconds", kind: "seconds" },
-  { key: "clickhouse.maxMemoryBytes", flag: "clickhouse-max-memory", kind: "bytes" },
-  { key: "mode", flag: "mode", kind: "string" },
-  { key: "routes", flag: "route", kind: "routes" },
-  { key: "shadow", flag: "shadow", kind: "boolean" },
-  { key: "proxy.port", flag: "port", kind: "port" },
-  { key: "proxy.tls", flag: "tls", kind: "string" },
-  { key: "proxy.tlsCert", flag: "tls-cert", kind: "string" },
-  { key: "proxy.tlsKey", flag: "tls-key", kind: "string" },
-  { key: "proxy.allowedHosts", flag: "allowed-host", kind: "strings" },
-  { key: "intercept.on", flag: "intercept", kind: "boolean" },
-  { key: "intercept.port", flag: "intercept-port", kind: "port" },
-  { key: "intercept.elasticsearchHosts", flag: "intercept-elasticsearch", kind: "strings" },
-  { key: "intercept.passThrough", flag: "intercept-pass-through", kind: "strings" },
-  { key: "intercept.ca", flag: "intercept-ca", kind: "string" },
-  { key: "intercept.insecure", flag: "intercept-insecure", kind: "boolean" },
-  { key: "interface.port", flag: "ui-port", kind: "port" },
-  { key: "interface.token", flag: "token", kind: "boolean" },
-  { key: "interface.open", flag: "open", kind: "boolean" },
-  { key: "capture.capBytes", flag: "capture-cap", kind: "bytes" },
-  { key: "dump.on", flag: "dump", kind: "boolean" },
-  { key: "dump.filter", flag: "dump-filter", kind: "string" },
-  { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
-  { key: "pipes.autorun", flag: "autorun", kind: "boolean" },
-  { key: "rules", flag: "rules", kind: "rules" },
-  { key: "script.file", flag: "script", kind: "string" },
-  { key: "script.limitMs", flag: "script-limit", kind: "milliseconds" },
-  { key: "sample", flag: "sample", kind: "boolean" },
-];
-
-const MOST_SECONDS = 86_400;
-const MOST_MS = 60_000;
-
-type Values = ReadonlyMap<string, JsonValue>;
-
-/** The options of `serve`. Throws BadOption. */
-export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): ServeOptions {
+/** What is given by flag, by the config file and by `startup_options.json`. Throws BadOption. */
+export function readGiven(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Given {
   const { values, data } = readFlags(argv);
   const folder = resolve(data ?? defaultDataFolder(env, platform));
   const keptBack = pipesKeptBack(folder);
-  const merged: Values = new Map([...readConfigFile(join(folder, "parallax.config.json")), ...values]);
+  const configFile = join(folder, "parallax.config.json");
+  return { data: folder, configFile, flags: values, file: readConfigFile(configFile), keptBack };
+}
+
+/** The options of `serve`. Throws BadOption. */
+export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): ServeOptions {
+  return serveOptions(readGiven(argv, env, platform));
+}
+
+/** The options that follow from what is given. Throws BadOption. */
+export function serveOptions(given: Given): ServeOptions {
+  const { data: folder, keptBack } = given;
+  const merged: Values = new Map([...given.file, ...given.flags]);
   const text = (key: string): string | null => {
     const value = merged.get(key);
     return typeof value === "string" ? value : null;
@@ -182,7 +157,8 @@ export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv
     data: folder,
     sample: yes("sample", false),
     open: yes("interface.open", false),
-    autorun: yes("pipes.autorun", true) && !keptBack,
+    autorun: !yes("task_manager.disable_pump_scheduler", false) && !keptBack,
+    given,
     token: yes("interface.token", true),
     allowedHosts: list("proxy.allowedHosts"),
     intercept: {
@@ -269,7 +245,7 @@ function readFlags(argv: readonly string[]): { readonly values: Values; readonly
   }
   const parsed = parse(argv);
   const values = new Map<string, JsonValue>();
-  for (const { key, flag, kind } of OPTIONS) {
+  for (const { key, flag, kind, opposite } of OPTIONS) {
     const value = parsed[flag];
     if (value === undefined) continue;
     if (kind === "routes" && Array.isArray(value))
@@ -277,6 +253,7 @@ function readFlags(argv: readonly string[]): { readonly values: Values; readonly
         key,
         value.map((item) => routeOfText(String(item))),
       );
+    else if (opposite === true && typeof value === "boolean") values.set(key, !value);
     else values.set(key, typeof value === "string" ? fromText(kind, value, `--${flag}`) : asJson(value));
   }
   const data = parsed.data;
@@ -297,64 +274,5 @@ function parse(argv: readonly string[]): Readonly<Record<string, string | boolea
     return parseArgs({ args: [...argv], options, allowNegative: true, strict: true }).values;
   } catch (error) {
     throw new BadOption(`${messageOf(error)} \`parallax serve --help\` lists the flags.`);
-  }
-}
-
-function fromText(kind: Kind, text: string, name: string): JsonValue {
-  if (kind === "rules") return rulesOfFile(text);
-  if (kind !== "port" && kind !== "bytes" && kind !== "seconds" && kind !== "milliseconds") return text;
-  return checked(kind, /^\d+$/.test(text) ? Number(text) : text, name);
-}
-
-function readConfigFile(file: string): Values {
-  const value = readJsonFile(file);
-  if (value === null) return new Map();
-  const values = new Map<string, JsonValue>();
-  collect(value, "", file, values);
-  return values;
-}
-
-function collect(object: JsonObject, prefix: string, file: string, values: Map<string, JsonValue>): void {
-  const keys = OPTIONS.map((option) => option.key);
-  for (const [name, value] of Object.entries(object)) {
-    const path = prefix + name;
-    const option = OPTIONS.find(({ key }) => key === path);
-    if (option !== undefined) values.set(path, checked(option.kind, value, `${path} in ${file}`));
-    else if (isObject(value) && keys.some((key) => key.startsWith(`${path}.`))) collect(value, `${path}.`, file, values);
-    else throw new BadOption(`${file} has no key "${path}"; did you mean "${nearest(path, keys)}"?`);
-  }
-}
-
-function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
-  switch (kind) {
-    case "string":
-      if (typeof value === "string") return value;
-      throw new BadOption(`${name} must be a string.`);
-    case "addresses":
-      if (typeof value === "string") return value;
-      if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string")) return value.join(",");
-      throw new BadOption(`${name} must be a URL or a list of URLs.`);
-    case "boolean":
-      if (typeof value === "boolean") return value;
-      throw new BadOption(`${name} must be true or false.`);
-    case "port":
-      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
-      throw new BadOption(`${name} must be a port from 1 to 65535.`);
-    case "bytes":
-      if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1024 ** 2) return value;
-      throw new BadOption(`${name} must be a number of bytes, 1048576 or more.`);
-    case "seconds":
-      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_SECONDS) return value;
-      throw new BadOption(`${name} must be a whole number of seconds from 1 to ${MOST_SECONDS}.`);
-    case "milliseconds":
-      if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MOST_MS) return value;
-      throw new BadOption(`${name} must be a whole number of milliseconds from 1 to ${MOST_MS}.`);
-    case "rules":
-      return checkedRules(value, name);
-    case "routes":
-      return checkedRoutes(value, name);
-    case "strings":
-      if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value;
-      throw new BadOption(`${name} must be a list of strings.`);
   }
 }

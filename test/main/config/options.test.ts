@@ -48,6 +48,11 @@ describe("the options of serve", () => {
     assert.deepEqual([options.mode, options.uiPort, options.captureCapBytes], ["compare", { port: 9001, exact: true }, 1048576]);
   });
 
+  test("keep pipes back by the key, which a flag overrules", () => {
+    const kept = '{"task_manager":{"disable_pump_scheduler":true}}';
+    assert.deepEqual([read([], kept).autorun, read(["--autorun"], kept).autorun, read(["--no-autorun"]).autorun], [false, true, false]);
+  });
+
   test("take several nodes, by flag with commas or by key as a list", () => {
     const both = "http://a:9200,http://b:9200";
     assert.equal(read(["--elasticsearch", both]).elasticsearch, both);
