@@ -8,9 +8,9 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { startElasticsearch } from "../../scripts/elasticsearch/server.ts";
 import { Load } from "./load.ts";
-import { DOCUMENTS, figure, indexInfo, judgedEqual, type Rig, seeded, skip, startRig } from "./rig.ts";
+import { DOCUMENTS, figure, indexInfo, judgedEqual, type Rig, seeded, skip, startRig, WHOLE } from "./rig.ts";
 
-const PER_BULK = 100;
+const PER_BULK = WHOLE ? 1_000 : 100;
 /** How soon a client is told that there is no Elasticsearch. */
 const TOLD_MS = 5_000;
 

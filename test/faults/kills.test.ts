@@ -15,6 +15,8 @@ const KILLS = Number(process.env.PARALLAX_FAULT_KILLS ?? (WHOLE ? 20 : 5));
 const OWN_KILLS = WHOLE ? KILLS : Math.max(SEAMS.length, 2 * KILLS);
 const PER_BULK = WHOLE ? 1_000 : 100;
 const WRITERS = 2;
+/** How often it comes to a seam before it is killed there, at most. */
+const PASSES = 4;
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "seams.ts")).href;
 
 describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
@@ -25,16 +27,37 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
 
   before(async () => {
     rig = await startRig();
-    await rig.makeIndex(index, WHOLE);
+    await rig.makeIndex(index, false);
   });
   after(() => rig.stop());
 
-  /** Writers side by side until `over`. */
-  async function write(over: () => boolean): Promise<void> {
+  /** Writers side by side until the killing is over and so many documents were created; never more meanwhile than `most` says. */
+  async function write(documents: number, most: () => number, killing: Promise<void>): Promise<void> {
+    let over = false;
     const writer = async (): Promise<void> => {
-      while (!over()) if (!(await load.send(rig.parallax.proxyUrl, PER_BULK))) await pause(20);
+      while (!over || load.created < documents) {
+        if ((!over && load.created >= most()) || !(await load.send(rig.parallax.proxyUrl, PER_BULK))) await pause(20);
+      }
     };
-    await Promise.all(Array.from({ length: WRITERS }, writer));
+    const ended = killing.finally(() => {
+      over = true;
+    });
+    await Promise.all([ended, ...Array.from({ length: WRITERS }, writer)]);
+  }
+
+  /** Starts Parallax so that it is killed when it has come to the seam so often; false when `over` came before. */
+  async function killAt(seam: Seam, passes: number, over: () => boolean): Promise<boolean> {
+    const env = { PARALLAX_FAULT_SEAM: seam, PARALLAX_FAULT_AFTER: String(passes) };
+    // What the last one left is inserted while the next starts: it may come to its seam before anybody asks it anything.
+    const killed = await rig.restart({ preload: PRELOAD, env }).then(
+      () => false,
+      (error: unknown) => /ended with SIGKILL|fetch failed/.test(String(error)) || Promise.reject(error),
+    );
+    if (killed) return true;
+    const dead = (): boolean => !lives(rig.parallax.pid);
+    await until(() => dead() || over(), Boolean, 300_000);
+    // What was written last may be on its way to it.
+    return await until(dead, Boolean, 5_000);
   }
 
   async function equal(what: string): Promise<void> {
@@ -49,30 +72,23 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
   }
 
   test(`ClickHouse ${KILLS} times at random`, async () => {
+    const share = DOCUMENTS / 2 / KILLS;
     let kills = 0;
-    let over = false;
-    const killing = (async () => {
-      const every = DOCUMENTS / 2 / (KILLS + 1);
+    const killing = async (): Promise<void> => {
       for (; kills < KILLS; kills += 1) {
-        const next = load.acknowledged + every * (0.5 + random.next());
+        const next = share * (kills + random.next());
         await until(
-          () => load.acknowledged,
-          (written) => written >= next,
+          () => rig.clickhouse.pid !== null && rig.clickhouse.state.status === "ok" && load.created >= next,
+          (ready) => ready,
           600_000,
         );
-        await until(
-          () => rig.clickhouse.pid,
-          (pid) => pid !== null && rig.clickhouse.state.status === "ok",
-          60_000,
-        );
         process.kill(rig.clickhouse.pid ?? 0, "SIGKILL");
-        await pause(random.below(500));
       }
-    })().finally(() => {
-      over = true;
-    });
-    await Promise.all([write(() => over && load.acknowledged >= DOCUMENTS / 2), killing]);
+    };
+    // While it starts again there is another share to write.
+    await write(DOCUMENTS / 2, () => share * (kills + 1), killing());
     figure("ClickHouse killed", kills);
+    figure("documents created", load.created);
     figure("operations acknowledged", load.acknowledged);
     figure("operations refused", load.refused);
     assert.equal(load.unknown, 0, "a client noticed");
@@ -81,31 +97,35 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
 
   test(`Parallax ${OWN_KILLS} times, at each seam`, async () => {
     const kills = new Map<Seam, number>();
-    for (let i = 0; i < OWN_KILLS; i += 1) {
-      const seam = SEAMS[i % SEAMS.length] ?? SEAMS[0];
-      const passes = String(1 + random.below(12));
-      const env = { PARALLAX_FAULT_SEAM: seam, PARALLAX_FAULT_AFTER: passes };
-      // What the last one left is inserted while the next starts: it may come to its seam before anybody asks it anything.
-      const killed = await rig.restart({ preload: PRELOAD, env }).then(
-        () => false,
-        (error: unknown) => /ended with SIGKILL|fetch failed/.test(String(error)) || Promise.reject(error),
-      );
-      if (killed) {
+    const begun = load.created;
+    const share = (DOCUMENTS - begun) / OWN_KILLS;
+    let tries = 0;
+    const killing = async (): Promise<void> => {
+      for (let killed = 0; killed < OWN_KILLS; tries += 1) {
+        const seam = SEAMS[killed % SEAMS.length] ?? SEAMS[0];
+        const passes = tries === killed ? 1 + random.below(PASSES) : 1;
+        if (!(await killAt(seam, passes, () => load.created >= most()))) continue;
         kills.set(seam, (kills.get(seam) ?? 0) + 1);
-        continue;
+        killed += 1;
       }
-      const goal = load.acknowledged + DOCUMENTS / 2 / OWN_KILLS;
-      const unknown = load.unknown;
-      await write(() => load.unknown > unknown || load.acknowledged > goal + 100 * PER_BULK);
-      const { signal } = await rig.parallax.end("SIGKILL");
-      assert.equal(signal, "SIGKILL");
-      if (load.unknown > unknown) kills.set(seam, (kills.get(seam) ?? 0) + 1);
-    }
-    await rig.restart();
-    await write(() => load.acknowledged >= DOCUMENTS);
+      await rig.restart();
+    };
+    // Clients go on while it is gone: they are told of no answer, and send again.
+    const most = (): number => begun + share * (tries + 1);
+    await write(DOCUMENTS, most, killing());
     for (const [seam, times] of kills) figure(`Parallax killed ${seam}`, times);
+    figure("Parallax came to no seam within its share of the documents", tries - OWN_KILLS);
+    figure("documents created", load.created);
     figure("operations acknowledged", load.acknowledged);
-    figure("requests without an answer", load.unknown);
+    figure("requests without an answer, sent again", `${load.unknown}, ${load.resent}`);
     await equal("Parallax killed");
   });
 });
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

@@ -175,7 +175,7 @@ describe("a journal that is full", { skip, timeout: 600_000 }, () => {
     link.fault = { kind: "down" };
     let written = 0;
     for (let i = 0; i < 40; i += 1) {
-      const { body } = load.bulk(300);
+      const body = load.bulk(300);
       const headers = { "content-type": "application/x-ndjson", "accept-encoding": "identity" };
       const answer = await fetch(`${rig.parallax.proxyUrl}/${index}/_bulk`, { method: "POST", headers, body });
       assert.equal(answer.status, 200);
