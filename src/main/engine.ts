@@ -15,6 +15,7 @@ import { Interception } from "./interception.ts";
 import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { Pipes } from "./pipes/pipes.ts";
+import { Profiler } from "./profile/profiler.ts";
 import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
@@ -38,9 +39,17 @@ export interface EngineListener {
   pipesChanged(): void;
   /** Rules, script, breakpoints, or what is held. */
   rulesChanged(): void;
+  /** What is recorded, or which profiles are kept. */
+  profilesChanged(): void;
 }
 
-const NOBODY: EngineListener = { exchangesChanged: () => {}, statusChanged: () => {}, pipesChanged: () => {}, rulesChanged: () => {} };
+const NOBODY: EngineListener = {
+  exchangesChanged: () => {},
+  statusChanged: () => {},
+  pipesChanged: () => {},
+  rulesChanged: () => {},
+  profilesChanged: () => {},
+};
 
 export class Engine implements Tap {
   readonly options: ServeOptions;
@@ -50,6 +59,7 @@ export class Engine implements Tap {
   readonly dump: Dump;
   readonly interception: Interception;
   readonly intervening: Intervening;
+  readonly profiler: Profiler;
   readonly statistics = new Statistics();
   readonly started = new Date();
   readonly routing: Routing;
@@ -95,6 +105,7 @@ export class Engine implements Tap {
       watchChanged: (sieve) => void this.#proxy?.setWatch(sieve),
       changed: () => this.#listener.rulesChanged(),
     });
+    this.profiler = new Profiler({ logs: join(options.data, "logs"), changed: () => this.#listener.profilesChanged() });
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),

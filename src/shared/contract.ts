@@ -6,6 +6,7 @@ import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
+import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
 import type { Routes, Statistics } from "./statistics.ts";
@@ -183,6 +184,22 @@ export interface Requests {
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
     PipeInfo,
   ];
+  /** Newest first, at most `limit` (1000). */
+  readonly "profiles.list": [{ readonly limit?: number }, readonly ProfileInfo[]];
+  readonly "profiler.get": [Record<string, never>, ProfilerState];
+  /** Records for so many seconds, or until `profile.stop`; answers when it is kept. */
+  readonly "profile.record": [{ readonly kind: "cpu" | "heap"; readonly seconds: number }, ProfileInfo];
+  /** Ends the recording by hand that runs now, and keeps it. */
+  readonly "profile.stop": [Record<string, never>, ProfileInfo];
+  readonly "profile.get": [{ readonly profile: string; readonly format?: ProfileFormat }, ProfileInfo];
+  /** A slice of at most 1 MiB from `offset` bytes, of the format it is kept as unless there is another. */
+  readonly "profile.read": [
+    { readonly profile: string; readonly format?: ProfileFormat; readonly offset?: number },
+    { readonly text: string; readonly encoding: "utf8" | "base64"; readonly totalBytes: number; readonly next: number | null },
+  ];
+  readonly "profile.remove": [{ readonly profile: string }, { readonly files: number; readonly bytes: number }];
+  /** Removes the profiles of all calls. */
+  readonly "profiles.clean": [Record<string, never>, { readonly files: number; readonly bytes: number }];
   readonly "rules.get": [Record<string, never>, RulesState];
   /** `rule`: a Rule; without `id` a new one. */
   readonly "rule.put": [{ readonly rule: unknown }, RulesState];
@@ -228,6 +245,10 @@ export const WRITES: readonly RequestName[] = [
   "index.reconcile",
   "index.mode",
   "pipe.pump",
+  "profile.record",
+  "profile.stop",
+  "profile.remove",
+  "profiles.clean",
   "rule.put",
   "rule.remove",
   "script.use",
@@ -255,6 +276,8 @@ export interface Events {
   readonly verdicts: Verdicts["counts"];
   readonly pipes: readonly PipeInfo[];
   readonly rules: RulesState;
+  /** Also when a profile was kept or removed. */
+  readonly profiles: ProfilerActivity;
 }
 
 export type EventName = keyof Events;

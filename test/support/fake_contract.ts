@@ -13,6 +13,7 @@ import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
+import { FakeProfiles } from "./fake_profiles.ts";
 import { FakeRules } from "./fake_rules.ts";
 
 export interface FakeContract {
@@ -44,8 +45,10 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     verdicts: () => session.verdictCounts(),
     pipes: () => fake.indices.pipes(),
     rules: () => fake.rules.interventions.state,
+    profiles: () => fake.profiles.activity,
   });
   fake.rules.changed = () => events.touch("rules");
+  fake.profiles.changed = () => events.touch("profiles");
   fake.pipesChanged = () => events.touch("pipes");
   const served = await startInterface({
     handlers: fakeHandlers(fake, events),
@@ -84,6 +87,7 @@ class FakeState {
   pipesChanged: () => void = () => {};
   readonly indices = new FakeIndices(() => this.pipesChanged());
   readonly rules = new FakeRules();
+  readonly profiles = new FakeProfiles();
   running = true;
   readonly session: Session;
   readonly #options: FakeOptions;
@@ -195,6 +199,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "verdicts.get": () => session.verdicts(),
     ...fake.indices.handlers,
     ...fake.rules.handlers,
+    ...fake.profiles.handlers,
     translate: () => ({ statements: [], unsupported: [] }),
     "sql.run": ({ sql }) => {
       if (/^\s*FAIL/.test(sql))

@@ -12,6 +12,7 @@ import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
+import { profileHandlers } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 
 export interface EngineStatus {
@@ -50,6 +51,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),
+    ...profileHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),
     "proxy.set": async ({ running, mode }) => {

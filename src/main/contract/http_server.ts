@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
-import { isObject, JsonSyntaxError, type JsonValue, parseJson } from "../../shared/json.ts";
+import { isObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import type { EventHub } from "./events.ts";
 import { refuse } from "./guard.ts";
 import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
@@ -14,11 +14,11 @@ import { isRequestName } from "./validate.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
 
-/** Sends a body of an exchange (or its diff or SQL) by itself; false when the exchange has none. */
+/** Sends a body of an exchange (or its diff or SQL) by itself; null when the exchange has none. `file`: the name to save it by. Throws ContractFailure. */
 export type SendRaw = (
   raw: NonNullable<MatchedRoute["route"]["raw"]>,
-  id: number,
-) => Promise<{ readonly type: string; readonly body: Uint8Array } | null>;
+  request: JsonValue,
+) => Promise<{ readonly type: string; readonly body: Uint8Array; readonly file?: string } | null>;
 
 export interface InterfaceOptions {
   readonly handlers: Handlers;
@@ -151,15 +151,20 @@ async function sendRoute(
   const result: CallResult = await callHandler(options.handlers, route.request, request);
   if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
   if (route.raw === undefined) return sendJson(response, 200, result.reply.value);
-  const id = typeof request === "object" && request !== null && "id" in request ? Number(request.id) : 0;
-  const raw = await options.raw(route.raw, id);
+  const raw = await options.raw(route.raw, request);
   if (raw === null) {
-    return sendJson(response, 404, { error: { code: "no_body", message: `Exchange ${id} has no ${route.raw}.` } });
+    return sendJson(response, 404, { error: { code: "no_body", message: `Exchange ${exchangeOf(request)} has no ${route.raw}.` } });
   }
   // Bodies are whatever a client or server sent: never a page of this origin.
   response.setHeader("content-security-policy", "default-src 'none'; sandbox");
+  if (raw.file !== undefined) response.setHeader("content-disposition", `attachment; filename="${raw.file}"`);
   response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
   response.end(raw.body);
+}
+
+/** The exchange that a request names; 0 for none. */
+export function exchangeOf(request: JsonValue): number {
+  return isObject(request) ? Number(member(request, "id") ?? 0) : 0;
 }
 
 async function sendHar(text: AsyncIterable<string>, response: ServerResponse): Promise<void> {

@@ -56,18 +56,28 @@ function stream(): JsonObject {
   };
 }
 
+function operationIdOf({ raw, request }: Route): string {
+  if (raw === undefined || raw === "profile") return request;
+  return raw === "ca" ? "intercept.certificate" : `exchange.${raw}`;
+}
+
 function operation(route: Route): JsonObject {
   const parameters: JsonValue[] = [];
   for (const [, name = ""] of route.path.matchAll(PLACE)) {
     parameters.push({ name, in: "path", required: true, schema: { type: name === "id" ? "integer" : "string" } });
   }
   for (const name of route.query ?? []) {
-    parameters.push({ name, in: "query", required: false, schema: { type: name === "filter" ? "string" : "integer" } });
+    parameters.push({
+      name,
+      in: "query",
+      required: false,
+      schema: { type: name === "filter" || name === "format" ? "string" : "integer" },
+    });
   }
   const answer: JsonObject = { description: "The answer.", content: { "application/json": {} } };
   return {
     summary: route.summary,
-    operationId: route.raw === undefined ? route.request : route.raw === "ca" ? "intercept.certificate" : `exchange.${route.raw}`,
+    operationId: operationIdOf(route),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(route.method === "POST"
       ? { requestBody: { required: true, content: { "application/json": {}, "application/x-www-form-urlencoded": {} } } }

@@ -1,12 +1,16 @@
 // What `/api/exchanges/ID/…` sends by itself: bodies decoded, the comparison, the statements.
+import type { JsonValue } from "../../shared/json.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Engine } from "../engine.ts";
 import { header } from "../exchange/record.ts";
-import type { SendRaw } from "./http_server.ts";
+import { exchangeOf, type SendRaw } from "./http_server.ts";
+import { profileFile } from "./profile_handlers.ts";
 
-/** The piece called `raw` of exchange `id`; null when it has none. */
-export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], id: number): ReturnType<SendRaw> {
+/** The piece called `raw` of what `request` names; null when it has none. Throws ContractFailure. */
+export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], request: JsonValue): ReturnType<SendRaw> {
   if (raw === "ca") return { type: "application/x-pem-file", body: Buffer.from(engine.interception.info().authority.pem) };
+  if (raw === "profile") return profileFile(engine, request);
+  const id = exchangeOf(request);
   const session = engine.shown;
   const detail = session?.get(id);
   if (session === null || detail === null || detail === undefined) return null;

@@ -12,10 +12,10 @@ export interface Route {
   /** Query parameters, passed on by name; those in `integers` as numbers. */
   readonly query?: readonly string[];
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
-  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca";
+  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca" | "profile";
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed"];
+const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds"];
 const BOOLEANS: readonly string[] = ["exact", "profiler", "on"];
 
 export const ROUTES: readonly Route[] = [
@@ -106,6 +106,20 @@ export const ROUTES: readonly Route[] = [
   },
   { method: "GET", path: "/api/pipes", request: "pipes.list", summary: "Long-running jobs: mirror, backfill, reconcile, replay." },
   { method: "POST", path: "/api/pipes/:pipe/pump", request: "pipe.pump", summary: "Starts or stops a pipe. Takes form fields too." },
+  { method: "GET", path: "/api/profiles", request: "profiles.list", query: ["limit"], summary: "Resource profiles that are kept." },
+  { method: "POST", path: "/api/profiles", request: "profile.record", summary: "Records a CPU or heap profile for so many seconds." },
+  { method: "POST", path: "/api/profiles/stop", request: "profile.stop", summary: "Ends such a recording before its time, and keeps it." },
+  { method: "POST", path: "/api/profiles/clean", request: "profiles.clean", summary: "Removes the profiles of all calls." },
+  {
+    method: "GET",
+    path: "/api/profiles/:profile",
+    request: "profile.get",
+    raw: "profile",
+    query: ["format"],
+    summary: "A profile as a file.",
+  },
+  { method: "POST", path: "/api/profiles/:profile/remove", request: "profile.remove", summary: "Removes a profile." },
+  { method: "GET", path: "/api/profiler", request: "profiler.get", summary: "What is being recorded, and how much is kept." },
   { method: "GET", path: "/api/intercept", request: "intercept.get", summary: "The intercept proxy and its certificate authority." },
   {
     method: "GET",

@@ -42,6 +42,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
     pipes: () => engine.pipes.list(),
     rules: () => engine.intervening.interventions.state,
+    profiles: () => engine.profiler.activity,
   });
   const handlers = engineHandlers(engine, { status });
   const { port, exact } = engine.options.uiPort;
@@ -49,7 +50,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     handlers,
     events,
     har: (query) => harOf(engine, query, version),
-    raw: (raw, id) => rawOf(engine, raw, id),
+    raw: (raw, request) => rawOf(engine, raw, request),
     page,
     token,
     version,
@@ -73,6 +74,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
       statusChanged: () => events.touch("status"),
       pipesChanged: () => events.touch("pipes"),
       rulesChanged: () => events.touch("rules"),
+      profilesChanged: () => events.touch("profiles"),
     });
   } catch (error) {
     await stop();

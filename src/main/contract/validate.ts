@@ -2,8 +2,21 @@
 // refused, so that a misspelt one is an error and not silence.
 import type { RequestName } from "../../shared/contract.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { FORMAT_FILES } from "../profile/names.ts";
 
-type Shape = "string" | "integer" | "boolean" | "object" | "strings" | "headers" | "edits" | "side" | "mode" | "operation";
+type Shape =
+  | "string"
+  | "integer"
+  | "boolean"
+  | "object"
+  | "strings"
+  | "headers"
+  | "edits"
+  | "side"
+  | "mode"
+  | "operation"
+  | "recording"
+  | "format";
 interface Member {
   readonly shape: Shape;
   readonly optional?: true;
@@ -55,6 +68,18 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
     rate: { shape: "integer", optional: true },
     profiler: { shape: "boolean", optional: true },
   },
+  "profiles.list": { limit: { shape: "integer", optional: true } },
+  "profiler.get": {},
+  "profile.record": { kind: { shape: "recording" }, seconds: { shape: "integer" } },
+  "profile.stop": {},
+  "profile.get": { profile: { shape: "string" }, format: { shape: "format", optional: true } },
+  "profile.read": {
+    profile: { shape: "string" },
+    format: { shape: "format", optional: true },
+    offset: { shape: "integer", optional: true },
+  },
+  "profile.remove": { profile: { shape: "string" } },
+  "profiles.clean": {},
   "rules.get": {},
   "rule.put": { rule: { shape: "object" } },
   "rule.remove": { rule: { shape: "string" } },
@@ -113,6 +138,8 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   side: '"request", "elasticsearch" or "clickhouse"',
   mode: '"tap", "compare" or "clickhouse"',
   operation: '"start" or "stop"',
+  recording: '"cpu" or "heap"',
+  format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
 
 function fits(value: JsonValue, shape: Shape): boolean {
@@ -137,6 +164,10 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "tap" || value === "compare" || value === "clickhouse";
     case "operation":
       return value === "start" || value === "stop";
+    case "recording":
+      return value === "cpu" || value === "heap";
+    case "format":
+      return typeof value === "string" && Object.hasOwn(FORMAT_FILES, value);
   }
 }
 

@@ -10,7 +10,14 @@ const LONGEST_PAUSE_MS = 5000;
 type Listeners = { readonly [N in EventName]: Set<Listener<N>> };
 
 export function httpTransport(): Transport {
-  const listeners: Listeners = { exchanges: new Set(), status: new Set(), verdicts: new Set(), pipes: new Set(), rules: new Set() };
+  const listeners: Listeners = {
+    exchanges: new Set(),
+    status: new Set(),
+    verdicts: new Set(),
+    pipes: new Set(),
+    rules: new Set(),
+    profiles: new Set(),
+  };
   const connection = new ConnectionState();
   openStream(listeners, connection, 250);
   return {

@@ -25,7 +25,7 @@ class ScriptedEvents extends EventHub {
 }
 
 const unused = (): never => assert.fail("no event is due");
-const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts: unused, pipes: unused, rules: unused });
+const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts: unused, pipes: unused, rules: unused, profiles: unused });
 let server: Interface;
 
 before(async () => {
