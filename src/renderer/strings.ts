@@ -1,6 +1,7 @@
 // Every English sentence of the window, by page.
 import { compare } from "./strings/compare.ts";
 import { exchange } from "./strings/exchange.ts";
+import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
@@ -15,6 +16,7 @@ export const strings = {
   ...frame,
   ...traffic,
   ...exchange,
+  ...flame,
   ...translation,
   ...compare,
   ...indices,
