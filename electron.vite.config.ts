@@ -32,6 +32,8 @@ export const mainConfig: InlineConfig = {
     emptyOutDir: false,
     target: "node24",
     minify: false,
+    // Profiles and stack traces name the sources.
+    sourcemap: true,
     rollupOptions: {
       input: globSync("src/main/**/*.ts", { cwd: root }).map((file) => root + file),
       external: isExternal,

@@ -24,7 +24,7 @@ export async function saveSession(from: string, to: string): Promise<{ readonly 
 }
 
 function copy(from: string, to: string): Promise<void> {
-  const worker = new Worker(new URL("./save_worker.ts", import.meta.url), { workerData: { from, to } });
+  const worker = new Worker(new URL("./save_worker.ts", import.meta.url), { name: "save", workerData: { from, to } });
   return new Promise((done, fail) => {
     worker.once("message", () => done());
     worker.once("error", fail);

@@ -1,5 +1,6 @@
 // The Parallax that runs on this machine, asked over its HTTP API by the one-shot verbs.
 import type { AnswerOf, Reply, RequestName, RequestOf } from "../../shared/contract.ts";
+import { isRecord } from "../../shared/record.ts";
 
 /** What a verb prints and returns when it can't go on: 2 bad usage or input, 3 something is away. */
 export class VerbFailure extends Error {
@@ -75,10 +76,6 @@ export class RunningParallax {
     this.#token = /<meta name="parallax-token" content="([^"]+)">/.exec(page)?.[1] ?? null;
     return this.#token !== null;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 // The server answers this route with a Reply of the name's answer; anything else is no Parallax.

@@ -1,0 +1,18 @@
+// CPU profiles of all threads of this process.
+import type { ThreadProfile } from "../../shared/profile.ts";
+import { watcher } from "./watcher.ts";
+
+export interface Recording {
+  /** Ends it. Profiles of the threads that run, main first; those of threads that ended before are lost. */
+  stop(): Promise<readonly ThreadProfile[]>;
+}
+
+/**
+ * Starts sampling the stacks of the main thread and of every worker, those that start later included. Any number of recordings may run,
+ * each with its own interval (µs); each costs the threads what its samples cost.
+ */
+export async function startRecording({ intervalUs }: { readonly intervalUs: number }): Promise<Recording> {
+  const thread = watcher();
+  const recording = await thread.ask({ kind: "record", intervalUs });
+  return { stop: () => thread.ask({ kind: "end recording", recording }) };
+}

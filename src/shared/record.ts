@@ -1,0 +1,4 @@
+/** An object, of what came from elsewhere. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
