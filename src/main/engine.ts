@@ -9,11 +9,13 @@ import { DumpFiles } from "./capture/dump/files.ts";
 import type { Session } from "./capture/session.ts";
 import { ClickHouseService } from "./clickhouse/service.ts";
 import type { ServeOptions } from "./config/options.ts";
+import { Settings } from "./config/settings.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
 import { Interception } from "./interception.ts";
 import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
+import { beginRun, crashesBefore } from "./last_run.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { countIds } from "./proxy/proxy_options.ts";
@@ -53,6 +55,7 @@ const NOBODY: EngineListener = {
 
 export class Engine implements Tap {
   readonly options: ServeOptions;
+  readonly settings: Settings;
   readonly log: Log;
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
@@ -81,10 +84,17 @@ export class Engine implements Tap {
   #stopping = false;
   /** Gives the data folder back. */
   #release: () => void = () => {};
+  #crashes = 0;
+  #endRun: () => void = () => {};
 
   constructor(options: ServeOptions, log: Log) {
     this.options = options;
     this.log = log;
+    this.settings = new Settings(options.given, (now, keys) => {
+      if (keys.includes("mode")) void this.setMode(now.mode);
+      if (keys.includes("task_manager.disable_pump_scheduler")) this.pipes.setRunsByItself(now.autorun);
+      this.#listener.statusChanged();
+    });
     this.routing = new Routing({
       listener: options.mode,
       rules: options.routes,
@@ -132,6 +142,8 @@ export class Engine implements Tap {
   async start(listener: EngineListener): Promise<void> {
     this.#listener = listener;
     this.#release = holdDataFolder(this.options.data);
+    this.#crashes = crashesBefore(this.options.data);
+    this.#endRun = beginRun(this.options.data, this.#crashes);
     await this.#openJournal();
     // No request comes before the script is there.
     await this.intervening.interventions.start();
@@ -164,6 +176,7 @@ export class Engine implements Tap {
     await this.#journal?.stop();
     await this.clickhouse.stop();
     await this.log.flushed();
+    this.#endRun();
     this.#release();
   }
 
@@ -173,6 +186,11 @@ export class Engine implements Tap {
     this.lastFault = `Parallax met a fault of its own and goes on: ${message}. Its log, logs/parallax.log in the data folder, says where.`;
     this.log.write("error", this.lastFault, { stack: error instanceof Error ? (error.stack ?? "") : "" });
     this.#listener.statusChanged();
+  }
+
+  /** Runs in a row before this one that did not end in order. */
+  get crashes(): number {
+    return this.#crashes;
   }
 
   get workspace(): Workspace | null {
@@ -248,7 +266,7 @@ export class Engine implements Tap {
         play: (signal, onProgress) => this.#play(sample, signal, onProgress),
         anew: async () => {
           await this.openSample();
-          if (!this.options.autorun) await this.pipes.pump("replay", "start");
+          if (!this.pipes.runsByItself) await this.pipes.pump("replay", "start");
         },
       });
     });

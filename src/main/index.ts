@@ -8,6 +8,7 @@ import { readServeOptions } from "./config/options.ts";
 import { EVENT_CHANNEL, serveIpc } from "./contract/ipc.ts";
 import { type Served, serveEngine } from "./contract/serve_engine.ts";
 import { Engine } from "./engine.ts";
+import { crashesBefore, offersSafeMode } from "./last_run.ts";
 import { goOnAfterFaults } from "./report/faults.ts";
 import { openLog } from "./report/log.ts";
 import { createTray } from "./tray.ts";
@@ -20,8 +21,9 @@ async function main(): Promise<void> {
     app.quit();
     return;
   }
-  const options = readServeOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env, process.platform);
+  let options = readServeOptions(process.argv.slice(app.isPackaged ? 1 : 2), process.env, process.platform);
   await app.whenReady();
+  if (options.autorun && offersSafeMode(crashesBefore(options.data)) && wantsSafeMode()) options = { ...options, autorun: false };
   const log = openLog(join(options.data, "logs", "parallax.log"));
   const engine = new Engine(options, log);
   const served = await serveEngine(engine, join(OUT, "renderer"), version());
@@ -54,6 +56,19 @@ async function main(): Promise<void> {
   app.on("window-all-closed", () => {});
   quitInOrder(served);
   open();
+}
+
+/** Asked before anything starts: a pipe may be what ends it again. */
+function wantsSafeMode(): boolean {
+  const answer = dialog.showMessageBoxSync({
+    type: "warning",
+    message: "Parallax did not end in order the last times.",
+    detail: "In safe mode no pipe runs until you start it: no mirror, no replay, no backfill. Writes wait in the journal.",
+    buttons: ["Start as usual", "Safe mode"],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return answer === 1;
 }
 
 function keepTray(served: Served, open: () => void): void {

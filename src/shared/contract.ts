@@ -9,6 +9,7 @@ import type { PipeInfo } from "./pipe.ts";
 import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
+import type { SafeMode, SettingsState } from "./settings.ts";
 import type { Routes, Statistics } from "./statistics.ts";
 
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
@@ -54,6 +55,7 @@ export interface Status {
   readonly capture: { readonly exchanges: number; readonly missed: number; readonly bytes: number };
   /** Writes that are kept until ClickHouse has them; `problem` is "" or why they are not kept now. */
   readonly journal: { readonly writes: number; readonly bytes: number; readonly problem: string };
+  readonly safe_mode: SafeMode;
   /** Sentences for the banner: what is wrong, to what, what to do. */
   readonly problems: readonly string[];
   /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
@@ -217,6 +219,13 @@ export interface Requests {
   readonly "statistics.routes": [Record<string, never>, Routes];
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
   readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
+  readonly "settings.get": [Record<string, never>, SettingsState];
+  /** `value` as the config file has it; absent or null: the default again. */
+  readonly "settings.set": [{ readonly key: string; readonly value?: unknown }, SettingsState];
+  /** A whole config file, or a configuration of entities with the node's metadata. */
+  readonly "settings.upload": [{ readonly config: unknown }, SettingsState];
+  /** Stops all pipes that can be stopped, and keeps them back at later starts too. */
+  readonly "safe_mode.enter": [Record<string, never>, Status];
   readonly "proxy.set": [{ readonly running?: boolean; readonly mode?: Mode }, Status];
   /** Makes the certificate authority where there is none. */
   readonly "intercept.get": [Record<string, never>, InterceptInfo];
@@ -258,6 +267,9 @@ export const WRITES: readonly RequestName[] = [
   "held.abort",
   "held.release_all",
   "sql.run",
+  "settings.set",
+  "settings.upload",
+  "safe_mode.enter",
   "proxy.set",
   "intercept.set",
   "elasticsearch.set",

@@ -2,7 +2,7 @@
 // the tests of the window and for working on it:  node test/support/fake_contract.ts [PORT]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
@@ -15,6 +15,7 @@ import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { FakeProfiles } from "./fake_profiles.ts";
 import { FakeRules } from "./fake_rules.ts";
+import { fakeSettings } from "./fake_settings.ts";
 
 export interface FakeContract {
   readonly url: string;
@@ -138,6 +139,7 @@ class FakeState {
       },
       capture: this.session.stats(),
       journal: { writes: 0, bytes: 0, problem: "" },
+      safe_mode: { crashes: 0, offered: false, on: false },
       problems: [],
       ...(this.#options.welcome === true ? { welcome: true } : {}),
       ...this.part,
@@ -199,6 +201,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "verdicts.get": () => session.verdicts(),
     ...fake.indices.handlers,
     ...fake.rules.handlers,
+    ...fakeSettings(dirname(session.file), () => fake.status()),
     ...fake.profiles.handlers,
     translate: () => ({ statements: [], unsupported: [] }),
     "sql.run": ({ sql }) => {

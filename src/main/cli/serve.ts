@@ -1,6 +1,7 @@
 // `parallax serve`: the engine and the interface without a window, until a signal ends it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import type { Status } from "../../shared/contract.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { BadOption } from "../config/json_file.ts";
 import { readServeOptions, type ServeOptions } from "../config/options.ts";
@@ -71,9 +72,15 @@ function announce(served: Served): void {
     `  ClickHouse     ${status.clickhouse.url === "" ? "not there" : status.clickhouse.url}${status.clickhouse.version === null ? "" : `  ${status.clickhouse.version}`}`,
     `  data           ${served.status().session.file}`,
     served.token === null ? "  no token is asked for" : `  token          ${served.token}`,
+    ...safeModeLine(status),
     ...status.problems,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+function safeModeLine({ safe_mode: { offered, crashes } }: Status): readonly string[] {
+  if (!offered) return [];
+  return [`  The last ${crashes} runs did not end in order. If a pipe is the cause, start without: parallax serve --no-autorun`];
 }
 
 function openBrowser(url: string): void {

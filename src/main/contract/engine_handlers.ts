@@ -14,6 +14,7 @@ import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { profileHandlers } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
+import { settingsHandlers } from "./settings_handlers.ts";
 
 export interface EngineStatus {
   status(): Status;
@@ -51,6 +52,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),
+    ...settingsHandlers(engine, status),
     ...profileHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),
     "sql.run": async ({ sql, params }) => runSql(engine, sql, params ?? {}),

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
-import { isObject, JsonSyntaxError, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { isObject, JsonSyntaxError, type JsonValue, jsonObject, member, parseJson } from "../../shared/json.ts";
 import type { EventHub } from "./events.ts";
 import { refuse } from "./guard.ts";
 import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
@@ -111,7 +111,9 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   }
   if (matched !== undefined) {
     // What the path names can't be another by the body.
-    const sent = isObject(body) ? { ...body, ...matched.request } : body;
+    const { wrap } = matched.route;
+    const request = wrap === undefined || body === null ? body : jsonObject([[wrap, body]]);
+    const sent = isObject(request) ? { ...request, ...matched.request } : request;
     return sendRoute(options, sent === null ? matched : { ...matched, request: sent }, response);
   }
   if (path.startsWith("/api/")) {

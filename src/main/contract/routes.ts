@@ -11,6 +11,8 @@ export interface Route {
   readonly summary: string;
   /** Query parameters, passed on by name; those in `integers` as numbers. */
   readonly query?: readonly string[];
+  /** The body, whatever JSON it is, is this member of the request. */
+  readonly wrap?: string;
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
   readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca" | "profile";
 }
@@ -150,6 +152,16 @@ export const ROUTES: readonly Route[] = [
     summary: "Counts and latencies by route, index, client and backend.",
   },
   { method: "GET", path: "/api/statistics/routes", request: "statistics.routes", summary: "All routes that came, matched and unmatched." },
+  { method: "GET", path: "/api/config", request: "settings.get", summary: "Each setting, and where its value comes from." },
+  {
+    method: "POST",
+    path: "/api/config",
+    request: "settings.upload",
+    wrap: "config",
+    summary: "A whole configuration in the place of the config file's; the body is the configuration.",
+  },
+  { method: "POST", path: "/api/config/:key", request: "settings.set", summary: "Gives one setting a value, or its default again." },
+  { method: "POST", path: "/api/safemode", request: "safe_mode.enter", summary: "Stops all pipes, and keeps them back." },
   { method: "POST", path: "/api/translate", request: "translate", summary: "The SQL of a search, without running it." },
   { method: "POST", path: "/api/sql", request: "sql.run", summary: "Runs SQL on ClickHouse." },
 ];

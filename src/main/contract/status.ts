@@ -1,6 +1,7 @@
 // What the engine says of itself: one object for the API, the page, the tray and the terminal.
 import type { Backend, Status } from "../../shared/contract.ts";
 import type { Engine } from "../engine.ts";
+import { offersSafeMode } from "../last_run.ts";
 
 export interface StatusFrame {
   readonly nodeId: string;
@@ -34,6 +35,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     capture: stats,
     journal: engine.journal,
     welcome: engine.welcome,
+    safe_mode: safeModeOf(engine),
     problems: [
       elasticsearch.message,
       ...nodeProblems(elasticsearch),
@@ -45,6 +47,10 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
       engine.lastFault,
     ].filter((message) => message !== ""),
   };
+}
+
+function safeModeOf({ crashes, pipes }: Engine): Status["safe_mode"] {
+  return { crashes, offered: offersSafeMode(crashes) && pipes.runsByItself, on: !pipes.runsByItself };
 }
 
 function elasticsearchOf(engine: Engine): Backend {

@@ -16,7 +16,8 @@ type Shape =
   | "mode"
   | "operation"
   | "recording"
-  | "format";
+  | "format"
+  | "any";
 interface Member {
   readonly shape: Shape;
   readonly optional?: true;
@@ -94,6 +95,10 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "statistics.routes": {},
   translate: { index: { shape: "string" }, body: { shape: "object" } },
   "sql.run": { sql: { shape: "string" }, params: { shape: "strings", optional: true } },
+  "settings.get": {},
+  "settings.set": { key: { shape: "string" }, value: { shape: "any", optional: true } },
+  "settings.upload": { config: { shape: "any" } },
+  "safe_mode.enter": {},
   "proxy.set": { running: { shape: "boolean", optional: true }, mode: { shape: "mode", optional: true } },
   "intercept.get": {},
   "intercept.set": { on: { shape: "boolean" } },
@@ -138,6 +143,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   side: '"request", "elasticsearch" or "clickhouse"',
   mode: '"tap", "compare" or "clickhouse"',
   operation: '"start" or "stop"',
+  any: "JSON",
   recording: '"cpu" or "heap"',
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
@@ -162,6 +168,8 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "request" || value === "elasticsearch" || value === "clickhouse";
     case "mode":
       return value === "tap" || value === "compare" || value === "clickhouse";
+    case "any":
+      return true;
     case "operation":
       return value === "start" || value === "stop";
     case "recording":

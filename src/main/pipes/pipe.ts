@@ -33,6 +33,10 @@ export class Pipe {
     return this.#running !== null;
   }
 
+  get keptBack(): boolean {
+    return this.#state === "kept-back";
+  }
+
   /** It would run by itself, and does not. */
   keepBack(rate: number | null = null): void {
     this.#rate = rate;
@@ -58,6 +62,7 @@ export class Pipe {
 
   /** Starts it of its own accord. */
   run(rate: number | null): void {
+    this.#leaving = false;
     const end = new AbortController();
     this.#state = "running";
     this.#rate = rate;
@@ -78,6 +83,13 @@ export class Pipe {
     if (needed !== "") throw new PipeRefusal("needed", needed);
     this.#running.end.abort();
     await this.#running.ended;
+  }
+
+  /** Ends a run that can be ended, to go on with it later; what is not wanted by itself is only stopped. */
+  async stopAndKeepBack(): Promise<void> {
+    if (!this.running || (this.job.needed?.() ?? "") !== "") return;
+    await this.leave();
+    if (this.#options.autorun) this.keepBack(this.#rate);
   }
 
   /** Parallax ends, or goes to another cluster. */

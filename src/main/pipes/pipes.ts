@@ -33,12 +33,14 @@ export class Pipes {
   readonly #options: PipesOptions;
   readonly #wanted: WantedBackfills;
   readonly #pipes = new Map<string, Pipe>();
+  #runsByItself: boolean;
   #source: PipeSource | null = null;
   /** Whose backfills are listed; null before one is met. */
   #cluster: string | null = null;
 
   constructor(options: PipesOptions) {
     this.#options = options;
+    this.#runsByItself = options.autorun;
     this.#wanted = new WantedBackfills(options.file, (message) => options.log.write("warn", message));
   }
 
@@ -46,11 +48,30 @@ export class Pipes {
     return [...this.#pipes.values()].map((pipe) => pipe.info());
   }
 
+  /** False: every pipe that would start by itself is kept back. */
+  get runsByItself(): boolean {
+    return this.#runsByItself;
+  }
+
+  /** From now on pipes run by themselves, or don't: those that were kept back start, and those that run go on. */
+  setRunsByItself(on: boolean): void {
+    if (on === this.#runsByItself) return;
+    this.#runsByItself = on;
+    if (!on) return;
+    for (const pipe of this.#pipes.values()) if (pipe.keptBack) pipe.run(pipe.info().rate);
+  }
+
+  /** Stops what runs and can be stopped, and keeps back what would start by itself. */
+  async keepAllBack(): Promise<void> {
+    this.setRunsByItself(false);
+    await Promise.all([...this.#pipes.values()].map((pipe) => pipe.stopAndKeepBack()));
+  }
+
   /** The pipes of another Elasticsearch, from now on. */
   attach(source: PipeSource): void {
     this.#source = source;
     const mirror = this.#add(mirrorJob(source.kept), true);
-    if (!this.#options.autorun) source.kept?.hold();
+    if (!this.#runsByItself) source.kept?.hold();
     this.#autorun(mirror, null);
   }
 
@@ -164,7 +185,7 @@ export class Pipes {
   }
 
   #autorun(pipe: Pipe, rate: number | null): void {
-    if (this.#options.autorun) pipe.run(rate);
+    if (this.#runsByItself) pipe.run(rate);
     else pipe.keepBack(rate);
   }
 }

@@ -29,7 +29,9 @@ const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts:
 let server: Interface;
 
 before(async () => {
-  const handlers = new Proxy({} as Handlers, { get: (_target, name) => () => name });
+  const handlers = new Proxy({} as Handlers, {
+    get: (_target, name) => (request: unknown) => (name === "settings.upload" ? request : name),
+  });
   const raw = async (): Promise<{ type: string; body: Buffer }> => ({ type: "text/plain", body: Buffer.from("raw") });
   server = await startInterface({
     handlers,
@@ -50,10 +52,10 @@ interface Asked {
   readonly body: string;
 }
 
-async function ask(method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Asked> {
+async function ask(method: string, path: string, headers: Readonly<Record<string, string>> = {}, sent = "{}"): Promise<Asked> {
   const all = { host: `127.0.0.1:${server.port}`, ...headers };
   const request = httpRequest({ host: "127.0.0.1", port: server.port, method, path, headers: all }).end(
-    method === "POST" ? "{}" : undefined,
+    method === "POST" ? sent : undefined,
   );
   const [response]: IncomingMessage[] = await once(request, "response");
   if (response === undefined) return { status: 0, body: "" };
@@ -76,6 +78,14 @@ function doors(): readonly { readonly method: string; readonly path: string; rea
 }
 
 describe("the debugging interface", () => {
+  test("takes a configuration as the whole body, whatever JSON it is", async () => {
+    const authorization = `Bearer ${TOKEN}`;
+    for (const config of ['{"mode":"tap"}', '[{"_id":"node"}]', "3"]) {
+      assert.deepEqual(await ask("POST", "/api/config", { authorization }, config), { status: 200, body: `{"config":${config}}` });
+    }
+    assert.equal((await ask("POST", "/api/config", { authorization }, "")).status, 400);
+  });
+
   test("refuses a foreign Host or Origin on every route, even with the token", async () => {
     const authorization = `Bearer ${TOKEN}`;
     for (const { method, path } of doors()) {

@@ -11,10 +11,10 @@ interface Told {
   readonly ends: ("begun" | End)[];
 }
 
-function pipeOf(run: (run: Run) => Promise<typeof DONE>, more: Partial<Job> = {}): Told {
+function pipeOf(run: (run: Run) => Promise<typeof DONE>, more: Partial<Job> = {}, autorun = false): Told {
   const ends: ("begun" | End)[] = [];
   const job: Job = { id: "p", kind: "backfill", title: "P", index: "p", run, changed: (how) => ends.push(how), ...more };
-  return { pipe: new Pipe(job, { autorun: false, log, changed: () => {} }), ends };
+  return { pipe: new Pipe(job, { autorun, log, changed: () => {} }), ends };
 }
 
 /** Works until it is stopped. */
@@ -99,6 +99,21 @@ describe("a pipe", () => {
     await pipe.start();
     assert.deepEqual([pipe.info().state, pipe.info().rate], ["running", 250]);
     await pipe.leave();
+  });
+
+  test("is kept back while it runs, to go on with it, unless it is needed", async () => {
+    const { pipe, ends } = pipeOf(endless, {}, true);
+    await pipe.start(250);
+    await pipe.stopAndKeepBack();
+    assert.deepEqual([pipe.info().state, pipe.info().rate, ends], ["kept-back", 250, ["begun", "left"]]);
+    await pipe.start();
+    await pipe.stop();
+    assert.deepEqual(ends, ["begun", "left", "begun", "stopped"]);
+    const needed = pipeOf(endless, { needed: () => "It is needed." });
+    await needed.pipe.start();
+    await needed.pipe.stopAndKeepBack();
+    assert.equal(needed.pipe.running, true);
+    await needed.pipe.leave();
   });
 
   test("makes everything anew where a second run needs it", async () => {
