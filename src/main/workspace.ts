@@ -95,12 +95,14 @@ export class Workspace {
     this.#clickhouse = clickhouse;
     this.#gaps = new Gaps({ journal: options.journal, log, changed: options.statusChanged });
     const label = new Nodes(options.url, options.trust).name;
+    const instance = clickhouse.backend().embedded ? null : instanceOf(options.sessionFile);
     this.#mirror = new ClusterMirror({
       clickhouse,
       elasticsearch: this.#client,
       watch: this.#watch,
-      database,
-      instance: clickhouse.backend().embedded ? null : instanceOf(options.sessionFile),
+      // What is emptied is no other instance's.
+      database: database === null || instance === null ? database : `${database}_${instance}`,
+      instance,
       log,
       announced,
       waiting: (index) => this.#backlog.lag(index),
