@@ -15,6 +15,8 @@ const KILLS = Number(process.env.PARALLAX_FAULT_KILLS ?? (WHOLE ? 20 : 5));
 const OWN_KILLS = WHOLE ? KILLS : Math.max(SEAMS.length, 2 * KILLS);
 const PER_BULK = WHOLE ? 1_000 : 100;
 const WRITERS = 2;
+/** How long after it is wanted ClickHouse is killed, at most. */
+const UP_MS = WHOLE ? 6_000 : 500;
 /** How often it comes to a seam before it is killed there, at most. */
 const PASSES = 4;
 const PRELOAD = pathToFileURL(join(import.meta.dirname, "seams.ts")).href;
@@ -82,6 +84,8 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
           (ready) => ready,
           600_000,
         );
+        // Among the inserts of what was written while it was gone, or after them.
+        await pause(random.below(UP_MS));
         process.kill(rig.clickhouse.pid ?? 0, "SIGKILL");
       }
     };

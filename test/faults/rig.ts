@@ -62,7 +62,7 @@ export interface RigOptions {
 export async function startRig({ through, flags = [], elasticsearch = ELASTICSEARCH }: RigOptions = {}): Promise<Rig> {
   const folder = await mkdtemp(join(tmpdir(), "parallax-faults-"));
   const data = join(folder, "parallax");
-  const clickhouse = await startEmbedded({ dataFolder: join(folder, "clickhouse"), port: 0 });
+  const clickhouse = await startEmbedded({ dataFolder: join(folder, "clickhouse"), port: 0, mostBackoffMs: 2_000 });
   const client = new ClickHouseClient({ url: clickhouse.url, ...clickhouse.app, reader: null });
   const ways = await through?.(clickhouse.port);
   const { user, password } = clickhouse.app;

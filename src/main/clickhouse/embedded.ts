@@ -16,6 +16,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   /** A taken port is an error instead of giving way to the next free one. */
   readonly exactPort?: boolean;
+  /** Longest time before it is started again when it dies soon after each start, ms. @default 30,000 */
+  readonly mostBackoffMs?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -104,12 +106,14 @@ class Supervisor implements EmbeddedClickHouse {
   #failures = 0;
   #backoff = BACKOFF_MS.first;
   #answeredSince = 0;
+  readonly #mostBackoffMs: number;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EmbeddedOptions, library: string, files: EmbeddedFiles, port: number, app: Credentials, search: Credentials) {
     this.#library = library;
     this.#files = files;
     this.#log = options.log ?? (() => {});
+    this.#mostBackoffMs = options.mostBackoffMs ?? BACKOFF_MS.most;
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.dataFolder = options.dataFolder;
@@ -211,7 +215,7 @@ class Supervisor implements EmbeddedClickHouse {
     this.#log(`${why}; restarting in ${this.#backoff} ms`);
     this.#become("away", `${why}; restarting it. Its log is ${this.logFile}.`);
     this.#later(() => this.#restart(), this.#backoff);
-    this.#backoff = Math.min(this.#backoff * 2, BACKOFF_MS.most);
+    this.#backoff = Math.min(this.#backoff * 2, this.#mostBackoffMs);
   }
 
   async #restart(): Promise<void> {
