@@ -75,18 +75,24 @@ describe("servers killed under load", { skip, timeout: 3_600_000 }, () => {
 
   test(`ClickHouse ${KILLS} times at random`, async () => {
     const share = DOCUMENTS / 2 / KILLS;
+    const up = (): number | null => (rig.clickhouse.state.status === "ok" ? rig.clickhouse.pid : null);
     let kills = 0;
     const killing = async (): Promise<void> => {
-      for (; kills < KILLS; kills += 1) {
+      let last = 0;
+      while (kills < KILLS) {
         const next = share * (kills + random.next());
         await until(
-          () => rig.clickhouse.pid !== null && rig.clickhouse.state.status === "ok" && load.created >= next,
+          () => up() !== null && up() !== last && load.created >= next,
           (ready) => ready,
           600_000,
         );
         // Among the inserts of what was written while it was gone, or after them.
         await pause(random.below(UP_MS));
-        process.kill(rig.clickhouse.pid ?? 0, "SIGKILL");
+        const pid = up();
+        if (pid === null) continue;
+        process.kill(pid, "SIGKILL");
+        last = pid;
+        kills += 1;
       }
     };
     // While it starts again there is another share to write.
