@@ -55,6 +55,11 @@ export interface Timings {
   readonly requestSent?: number;
   readonly firstByte?: number;
   readonly lastByte?: number;
+  /** The search reached the queue of those that are compared. */
+  readonly queued?: number;
+  /** Its turn came: what was before it is handed over. */
+  readonly taken?: number;
+  /** Request and answer are read. */
   readonly compareStarted?: number;
   readonly translated?: number;
   readonly clickhouseDone?: number;
@@ -95,6 +100,11 @@ export interface StatementRun {
   readonly readBytes: number | null;
   readonly memoryBytes: number | null;
   readonly error: string | null;
+  /** What ClickHouse's own logs call the run; absent or null where it did not tell. */
+  readonly queryId?: string | null;
+  /** Bodies on the wire, to ClickHouse and back. */
+  readonly sentBytes?: number;
+  readonly receivedBytes?: number;
 }
 
 /** One place where the answers differ. Values are JSON text, so that numbers stay as sent; null means missing. */
@@ -141,6 +151,8 @@ export interface SearchPart {
   readonly comparison: Comparison;
   readonly shape: string;
   readonly clickhouseMs: number | null;
+  /** Its own phases, where it is one of several searches. */
+  readonly timings?: Pick<Timings, "compareStarted" | "translated" | "clickhouseDone" | "shaped" | "matched">;
 }
 
 export interface MirrorNote {

@@ -1,6 +1,7 @@
 // ClickHouse over HTTP. Commands, inserts and pings go through @clickhouse/client; searches are posted as a multipart form
 // of our own, since their parameters are already in ClickHouse's text form (the client would escape them again) and may be
 // longer than a URL can be (65,536 terms), and since rows must be read losslessly.
+import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
 import type { SqlParameter } from "../../shared/exchange.ts";
@@ -34,6 +35,11 @@ export interface QuerySummary {
   readonly readBytes: number;
   /** null where the server does not tell. */
   readonly memoryBytes: number | null;
+  /** What ClickHouse's own logs call this run; null where the server does not tell. */
+  readonly queryId: string | null;
+  /** Bodies on the wire. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
 }
 
 export interface QueryResult {
@@ -47,6 +53,8 @@ export interface QueryOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
   /** Run as the app's own user, who may write. @default false */
   readonly asWriter?: boolean;
+  /** The exchange that it is for: its id is part of the query's. */
+  readonly exchange?: number;
 }
 
 /** Bounds of one statement of a search: a runaway one ends in a clear error, never a hang. */
@@ -94,6 +102,8 @@ const NEW_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
   use_skip_indexes_for_top_k: 0,
 });
 const UNKNOWN_SETTING = 115;
+/** A connection broke, and was tried again, before the server took note: the next try has an id of its own. */
+const SAME_QUERY_ID = 216;
 const UNKNOWN_CLUSTER = 701;
 /** ClickHouse's codes where statements can't be passed on to a cluster's servers: no queue for them is there, or they are forbidden. */
 const NOT_QUEUED: ReadonlySet<number> = new Set([139, 392]);
@@ -180,17 +190,18 @@ export class ClickHouseClient {
     };
     const late = AbortSignal.timeout((Number(settings.max_execution_time) + GRACE_SECONDS) * 1000);
     const signal = options.signal === undefined ? late : AbortSignal.any([options.signal, late]);
-    const { status, headers, text } = await this.#postAnywhere(settings, statement, writer, signal).catch((error: unknown) => {
+    const posted = await this.#postAnywhere(settings, statement, options, signal).catch((error: unknown) => {
       if (late.aborted) throw new ClickHouseRefused(TIMEOUT_EXCEEDED, `no answer within ${settings.max_execution_time} s`);
       throw error;
     });
-    if (status !== 200) {
-      const refused = ClickHouseRefused.fromText(text, headerOf(headers, "x-clickhouse-exception-code"));
+    if (posted.status !== 200) {
+      const refused = ClickHouseRefused.fromText(posted.text, headerOf(posted.headers, "x-clickhouse-exception-code"));
+      if (refused.code === SAME_QUERY_ID) return await this.query(statement, options);
       if (refused.code !== UNKNOWN_SETTING || !Object.keys(NEW_SETTINGS).some((name) => name in settings)) throw refused;
       this.#newSettings = {};
       return await this.query(statement, options);
     }
-    return this.#whole(() => readResult(text, headerOf(headers, "x-clickhouse-summary"), performance.now() - started));
+    return this.#whole(() => readResult(posted, performance.now() - started));
   }
 
   // A server that has no room left to buffer an answer ends it in its middle, with status 200.
@@ -207,13 +218,13 @@ export class ClickHouseClient {
   async #postAnywhere(
     settings: Readonly<Record<string, string | number>>,
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
-    writer: boolean,
+    options: QueryOptions,
     signal: AbortSignal,
   ): Promise<Posted> {
     for (let tried = 1; ; tried += 1) {
       const server = this.#server;
       try {
-        return await this.#post(new URL(server.url), settings, statement, writer, signal);
+        return await this.#post(new URL(server.url), settings, statement, options, signal);
       } catch (error) {
         const away = this.#away(server, error);
         if (tried >= this.#servers.length || signal.aborted) throw away;
@@ -225,12 +236,13 @@ export class ClickHouseClient {
     url: URL,
     settings: Readonly<Record<string, string | number>>,
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
-    writer: boolean,
+    { asWriter, exchange }: QueryOptions,
     signal: AbortSignal,
   ): Promise<Posted> {
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
+    if (exchange !== undefined) url.searchParams.set("query_id", `parallax-${exchange}-${randomUUID()}`);
     const body = bodyOf(statement, url);
-    const as = writer ? this.#access : (this.#access.reader ?? this.#access);
+    const as = asWriter === true ? this.#access : (this.#access.reader ?? this.#access);
     const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
     return await this.#poster.post(url, body, headers, signal);
   }
@@ -375,7 +387,7 @@ function hasStream(value: unknown): value is { readonly stream: Readable } {
   return typeof value === "object" && value !== null && "stream" in value && value.stream instanceof Readable;
 }
 
-function readResult(text: string, summaryHeader: string | null, ms: number): QueryResult {
+function readResult({ text, headers, sentBytes, receivedBytes }: Posted, ms: number): QueryResult {
   const answer = parseJson(text);
   const meta = isObject(answer) ? member(answer, "meta") : undefined;
   const data = isObject(answer) ? member(answer, "data") : undefined;
@@ -385,10 +397,11 @@ function readResult(text: string, summaryHeader: string | null, ms: number): Que
     .map((column) => ({ name: textOf(column, "name"), type: textOf(column, "type") }));
   const names = columns.map((column) => column.name);
   const rows = data.filter((row) => isArray(row)).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])));
-  return { rows, columns, summary: { ms, rows: rows.length, ...readSummary(summaryHeader) } };
+  const wire = { queryId: headerOf(headers, "x-clickhouse-query-id"), sentBytes, receivedBytes };
+  return { rows, columns, summary: { ms, rows: rows.length, ...readSummary(headerOf(headers, "x-clickhouse-summary")), ...wire } };
 }
 
-function readSummary(header: string | null): Omit<QuerySummary, "ms" | "rows"> {
+function readSummary(header: string | null): Pick<QuerySummary, "readRows" | "readBytes" | "memoryBytes"> {
   const value: JsonValue = header === null ? {} : parseJson(header);
   const summary: JsonObject = isObject(value) ? value : {};
   const number = (name: string): number | null => {

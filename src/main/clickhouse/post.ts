@@ -10,6 +10,9 @@ export interface Posted {
   readonly headers: IncomingMessage["headers"];
   /** Whole, as UTF-8. */
   readonly text: string;
+  /** Of both bodies. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
 }
 
 export interface PostBody {
@@ -40,7 +43,9 @@ export class Poster {
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.once("error", reject);
         response.once("end", () => {
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString("utf8") });
+          const answer = Buffer.concat(chunks);
+          const wire = { sentBytes: body.bytes.length, receivedBytes: answer.length };
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer.toString("utf8"), ...wire });
         });
       },
     );

@@ -18,7 +18,7 @@ import { within } from "../time_limit.ts";
 import { AlteredExchanges, asElasticsearchHad, recordAltered } from "./altered.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
-import { judgeExchange, type Some, type ToJudge } from "./judge_exchange.ts";
+import { type JudgedExchange, judgeExchange, type Some, type ToJudge } from "./judge_exchange.ts";
 import type { KeptWrites } from "./kept_writes.ts";
 import { asksToCompare, changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
@@ -352,12 +352,14 @@ export class Exchanges implements Tap {
     const held = this.#moments.begins(exchange, routed) ? this.#held(exchange, routed) : null;
     const goesOn = this.#asyncSearches.begun(exchange, routed);
     let again: JudgeAgain | null = null;
-    const taken = this.#queue.offer(async () => {
+    const queued = since(exchange.time);
+    const offered = this.#queue.offer(async () => {
       try {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
-        if (typeof mirrored === "string") this.#conclude(record, notMatched("not_compared", mirrored));
-        else again = await this.#judge(mirrored, { exchange, routed, timings: record.timings, held, some }, record);
+        const timings = { ...record.timings, queued, taken: since(exchange.time) };
+        if (typeof mirrored === "string") this.#conclude({ ...record, timings }, notMatched("not_compared", mirrored));
+        else again = await this.#judge(mirrored, { exchange, routed, timings, held, some }, record);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
@@ -365,22 +367,43 @@ export class Exchanges implements Tap {
         turn.done();
       }
     });
-    if (taken) return;
+    if (offered) return;
     turn.done();
     goesOn?.(null);
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }
 
   async #judge(mirrored: Mirrored, asked: ToJudge, record: KeptRecord): Promise<JudgeAgain | null> {
-    const tables = (search: SearchRequest): Promise<TableLookup> => this.#tables(mirrored, search, asked.exchange);
-    const judged = await judgeExchange(asked, { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables });
-    const { comparison, parts, timings, again } = judged;
+    const { comparison, parts, timings, again } = await this.#judgedIn(mirrored, asked);
     this.#conclude({ ...record, timings }, comparison, parts);
     if (again === undefined) return null;
     return async (...last) => {
       const part = again(...last);
       this.#conclude({ ...record, timings }, part.comparison, [part]);
     };
+  }
+
+  #judgedIn(mirrored: Mirrored, asked: ToJudge): Promise<JudgedExchange> {
+    const tables = (search: SearchRequest): Promise<TableLookup> => this.#tables(mirrored, search, asked.exchange);
+    return judgeExchange(asked, { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables });
+  }
+
+  /** Judges what no client has asked, in its turn, and keeps nothing of it; in words, why it can't be. Throws UndecodableBody. */
+  async judged(exchange: TappedExchange): Promise<JudgedExchange | string> {
+    const obstacle = obstacleTo(exchange) || this.#source.unavailable();
+    if (obstacle !== "") return obstacle;
+    const queued = since(exchange.time);
+    const turn = this.#turnstile.read();
+    try {
+      await turn.ready;
+      const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
+      if (typeof mirrored === "string") return mirrored;
+      const routed = route(exchange.request.method, exchange.request.target);
+      const timings = { ...exchange.phases, queued, taken: since(exchange.time) };
+      return await this.#judgedIn(mirrored, { exchange, routed, timings, held: null });
+    } finally {
+      turn.done();
+    }
   }
 
   /** The tables of a search, unless one of its indices is tapped only. */
@@ -407,6 +430,11 @@ export class Exchanges implements Tap {
     });
     this.#changed(record.id);
   }
+}
+
+/** ms since `time` (epoch ms), with fractions. */
+function since(time: number): number {
+  return performance.timeOrigin + performance.now() - time;
 }
 
 /** A request without its answer. */

@@ -82,8 +82,9 @@ export async function judgeExchange(asked: ToJudge, { mirrored, openWrites, mome
     }
     const answer = readAnswer(routed.endpoint, response.status, text, search.position);
     const moment = await moments.view({ mirrored, exchange, routed, held }, search, answer);
+    const compareStarted = clock();
     last = await judge(judging, search, answer, now, moment);
-    parts.push(last.part);
+    parts.push(read.searches.length === 1 ? last.part : { ...last.part, timings: { compareStarted, ...phasesOf(last.stages) } });
   }
   const timings: Timings = { ...before, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
@@ -108,14 +109,14 @@ function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exc
   return {
     clock,
     tables: (search) => lookUpTables(mirror, search),
-    run: (printed) => clickhouse.query(printed),
+    run: (printed) => clickhouse.query(printed, { exchange: exchange.id }),
     whole: (indices) => mirror.whole(indices),
     unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
     shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
   };
 }
 
-function phasesOf({ translated, ran, shaped, matched }: Stages): Timings {
+function phasesOf({ translated, ran, shaped, matched }: Stages): Pick<Timings, "translated" | "clickhouseDone" | "shaped" | "matched"> {
   return {
     ...(translated === undefined ? {} : { translated }),
     ...(ran === undefined ? {} : { clickhouseDone: ran }),

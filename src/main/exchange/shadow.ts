@@ -61,7 +61,7 @@ export class Shadow {
 const WAITING = ["wait_for_completion_timeout", "keep_on_completion", "keep_alive"];
 
 /** An asynchronous search as a plain one: nothing is left behind. */
-function synchronous(target: string): string {
+export function synchronous(target: string): string {
   if (route("POST", target).endpoint !== "_async_search") return target;
   const [path = "", query = ""] = target.split("?", 2);
   const params = new URLSearchParams(query);

@@ -36,6 +36,15 @@ describe("the client for ClickHouse", () => {
     assert.equal(columns[0]?.type, "Int64");
   });
 
+  test("names each run after the exchange that it is for, and tells the name and the bytes that went over the wire", async () => {
+    const run = async () => (await client.query({ sql: "SELECT queryID() AS id", params: [] }, { exchange: 17 })).rows[0]?.id;
+    const { rows, summary } = await client.query({ sql: "SELECT queryID() AS id", params: [] }, { exchange: 17 });
+    assert.match(String(summary.queryId), /^parallax-17-[0-9a-f-]{36}$/);
+    assert.equal(rows[0]?.id, summary.queryId);
+    assert.notEqual(await run(), await run());
+    assert.ok(summary.sentBytes > 22 && summary.receivedBytes > 60, `${summary.sentBytes} ${summary.receivedBytes}`);
+  });
+
   test("takes any text as a parameter, and a list longer than a URL", async () => {
     const nasty = "'; DROP TABLE x; --\\ \t\n\u0000é😀";
     const escaped = nasty.replaceAll("\\", "\\\\").replaceAll("\t", "\\t").replaceAll("\n", "\\n").replaceAll("\u0000", "\\0");

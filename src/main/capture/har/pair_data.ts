@@ -5,7 +5,10 @@ import type { PairData } from "./har.ts";
 /** Names of types, a list of one shape, an object of shapes; "?" at the end of a name: or null. Members in OPTIONAL may be missing. */
 type Shape = string | readonly [Shape] | { readonly [name: string]: Shape };
 
-const OPTIONAL: ReadonlySet<string> = new Set(["marker", "comment", "source", "clickhouseBody"]);
+const OPTIONAL: ReadonlySet<string> = new Set([
+  ...["marker", "comment", "source", "clickhouseBody"],
+  ...["queryId", "sentBytes", "receivedBytes", "timings"],
+]);
 const UNSUPPORTED: Shape = { pointer: "string", reason: "string" };
 const COMPARISON: Shape = {
   verdict: "verdict",
@@ -28,6 +31,9 @@ const STATEMENT: Shape = {
   readBytes: "number?",
   memoryBytes: "number?",
   error: "string?",
+  queryId: "string?",
+  sentBytes: "number",
+  receivedBytes: "number",
 };
 const SEARCH: Shape = {
   position: "number",
@@ -38,6 +44,7 @@ const SEARCH: Shape = {
   comparison: COMPARISON,
   shape: "string",
   clickhouseMs: "number?",
+  timings: "timings",
 };
 const MESSAGE = { version: "string", bodyBytes: "number", truncated: "boolean" } as const;
 const EXCHANGE: Shape = {

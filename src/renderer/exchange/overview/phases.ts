@@ -12,7 +12,17 @@ export interface Phase {
 
 /** The phases that happened, in order of time. `alone`: ClickHouse answered the client, and nobody else was asked. */
 export function phasesOf(timings: Timings, alone = false): readonly Phase[] {
-  const { forwarded = 0, firstByte, lastByte, compareStarted, translated, clickhouseDone, shaped, matched } = timings;
+  const {
+    forwarded = 0,
+    firstByte,
+    lastByte,
+    compareStarted,
+    taken = compareStarted,
+    translated,
+    clickhouseDone,
+    shaped,
+    matched,
+  } = timings;
   const phases: Phase[] = [];
   const add = (lane: "es" | "ch", kind: PhaseKind, from: number | undefined, to: number | undefined) => {
     if (from !== undefined && to !== undefined && to > from) phases.push({ lane, kind, from, to });
@@ -25,8 +35,8 @@ export function phasesOf(timings: Timings, alone = false): readonly Phase[] {
   add("es", "own", 0, forwarded);
   add("es", "es-wait", forwarded, firstByte ?? lastByte);
   add("es", "es-read", firstByte, lastByte);
-  add("ch", "wait", 0, compareStarted);
-  add("ch", "own", compareStarted, translated);
+  add("ch", "wait", 0, taken);
+  add("ch", "own", taken, translated);
   add("ch", "ch-query", translated, clickhouseDone);
   add("ch", "ch-read", clickhouseDone, shaped);
   const ready = shaped ?? clickhouseDone ?? translated;
