@@ -9,11 +9,13 @@ import { Banners } from "./frame/banner.tsx";
 import { KeyHelp } from "./frame/key_help.tsx";
 import { useKeys } from "./frame/keys.ts";
 import { Rail } from "./frame/rail.tsx";
+import { SafeModeBanner } from "./frame/safe_mode.tsx";
 import { TopBar } from "./frame/top_bar.tsx";
 import { IndicesPage } from "./indices/indices_page.tsx";
 import { InterceptPage } from "./intercept/intercept_page.tsx";
 import { type PageName, useRoute } from "./route.ts";
 import { RulesPage } from "./rules/rules_page.tsx";
+import { SettingsPage } from "./settings/settings_page.tsx";
 import { SqlPage } from "./sql/sql_page.tsx";
 import { StatisticsPage } from "./statistics/statistics_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
@@ -30,6 +32,7 @@ const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = 
   rules: RulesPage,
   intercept: InterceptPage,
   status: StatusPage,
+  settings: SettingsPage,
 };
 
 export function App(): ReactElement {
@@ -48,6 +51,7 @@ export function App(): ReactElement {
       <TopBar status={status} exchanges={exchanges} />
       <main className="page">
         <Banners problems={status?.problems ?? []} connected={connected} />
+        <SafeModeBanner safeMode={status?.safe_mode} />
         <ErrorBoundary at={page}>
           <Page />
         </ErrorBoundary>

@@ -1,7 +1,18 @@
 // Where the window is: the part of the address after `#`, e.g. `#/traffic?filter=~verdict%20different&id=12&tab=responses`.
 import { useSyncExternalStore } from "react";
 
-export type PageName = "start" | "traffic" | "exchange" | "compare" | "indices" | "sql" | "statistics" | "rules" | "intercept" | "status";
+export type PageName =
+  | "start"
+  | "traffic"
+  | "exchange"
+  | "compare"
+  | "indices"
+  | "sql"
+  | "statistics"
+  | "rules"
+  | "intercept"
+  | "status"
+  | "settings";
 const PAGES: readonly PageName[] = [
   "start",
   "traffic",
@@ -13,6 +24,7 @@ const PAGES: readonly PageName[] = [
   "rules",
   "intercept",
   "status",
+  "settings",
 ];
 
 export interface Route {

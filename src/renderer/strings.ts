@@ -6,6 +6,7 @@ import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
 import { rules } from "./strings/rules.ts";
+import { settings } from "./strings/settings.ts";
 import { start } from "./strings/start.ts";
 import { statistics } from "./strings/statistics.ts";
 import { status } from "./strings/status.ts";
@@ -25,4 +26,5 @@ export const strings = {
   ...start,
   ...statistics,
   ...rules,
+  ...settings,
 } as const;

@@ -41,6 +41,6 @@ export interface SafeMode {
   readonly crashes: number;
   /** Two or more: the window, the terminal and the shell offer it. */
   readonly offered: boolean;
-  /** All pipes are kept back now. */
-  readonly on: boolean;
+  /** What keeps all pipes back now; null: they run by themselves. */
+  readonly by: "setting" | "flag" | "startup_options.json" | null;
 }

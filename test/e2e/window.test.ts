@@ -346,4 +346,28 @@ describe("the window", { skip: browserMissing }, () => {
       await context.close();
     }
   });
+
+  test("changes a setting in the config file, says that it waits, and takes the default again", async () => {
+    await open("#/settings", async (page) => {
+      const row = page.locator(".setting", { hasText: "proxy.port" });
+      await row.getByRole("textbox").fill("9444");
+      await row.getByRole("button", { name: "Set" }).click();
+      await row.getByText("taken at the next start").waitFor();
+      await row.getByRole("button", { name: "Back to the default" }).click();
+      await row.getByRole("button", { name: "Back to the default" }).waitFor({ state: "detached" });
+      assert.equal(await row.getByRole("textbox").inputValue(), "");
+      assert.equal(await page.locator(".setting", { hasText: "What becomes of requests" }).getByRole("combobox").isDisabled(), true);
+    });
+  });
+
+  test("offers to keep pipes back after runs that did not end in order", async () => {
+    await open("", async (page) => {
+      fake.change({ safe_mode: { crashes: 2, offered: true, by: null } });
+      await page.getByRole("alert").filter({ hasText: "The last 2 runs" }).getByRole("button", { name: "Keep pipes back" }).click();
+      fake.change({ safe_mode: { crashes: 2, offered: false, by: "setting" } });
+      await page.getByRole("button", { name: "Start them" }).waitFor();
+      fake.change({ safe_mode: { crashes: 0, offered: false, by: null } });
+      await page.getByRole("button", { name: "Start them" }).waitFor({ state: "detached" });
+    });
+  });
 });

@@ -139,7 +139,7 @@ class FakeState {
       },
       capture: this.session.stats(),
       journal: { writes: 0, bytes: 0, problem: "" },
-      safe_mode: { crashes: 0, offered: false, on: false },
+      safe_mode: { crashes: 0, offered: false, by: null },
       problems: [],
       ...(this.#options.welcome === true ? { welcome: true } : {}),
       ...this.part,

@@ -5,8 +5,6 @@ import { offersSafeMode } from "../last_run.ts";
 
 export interface StatusFrame {
   readonly nodeId: string;
-  /** Process that takes SIGUSR1: the launcher's, else our own. */
-  readonly pid: number;
   readonly version: string;
   readonly interfaceUrl: string;
   readonly interfacePort: number;
@@ -20,7 +18,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
   const problem = engine.workspace?.problem;
   return {
     node_id: frame.nodeId,
-    pid: frame.pid,
+    pid: engine.health.pid,
     version: frame.version,
     started: engine.started.toISOString(),
     uptime: uptimeInWords(Date.now() - engine.started.getTime()),
@@ -34,6 +32,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     clickhouse,
     capture: stats,
     journal: engine.journal,
+    health: engine.health.last,
     welcome: engine.welcome,
     safe_mode: safeModeOf(engine),
     problems: [
@@ -49,8 +48,11 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
   };
 }
 
-function safeModeOf({ crashes, pipes }: Engine): Status["safe_mode"] {
-  return { crashes, offered: offersSafeMode(crashes) && pipes.runsByItself, on: !pipes.runsByItself };
+function safeModeOf({ crashes, pipes, options }: Engine): Status["safe_mode"] {
+  if (pipes.runsByItself) return { crashes, offered: offersSafeMode(crashes), by: null };
+  const { keptBack, flags } = options.given;
+  const by = keptBack ? "startup_options.json" : flags.has("task_manager.disable_pump_scheduler") ? "flag" : "setting";
+  return { crashes, offered: false, by };
 }
 
 function elasticsearchOf(engine: Engine): Backend {

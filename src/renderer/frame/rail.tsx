@@ -13,6 +13,7 @@ const ENTRIES: readonly { readonly page: PageName; readonly icon: IconName; read
   { page: "rules", icon: "rules" },
   { page: "intercept", icon: "intercept" },
   { page: "status", icon: "status", rule: true },
+  { page: "settings", icon: "settings" },
 ];
 
 export function Rail(): ReactElement {

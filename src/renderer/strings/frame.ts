@@ -37,6 +37,7 @@ export const frame = {
     rules: "Rules",
     intercept: "Intercept",
     status: "Status",
+    settings: "Settings",
   },
   bar: {
     mode: "Mode",
