@@ -1,4 +1,5 @@
 // One mirrored index: its table, its mapping, what has been written to it, and whether that is all that Elasticsearch has.
+import { randomUUID } from "node:crypto";
 import { META } from "../clickhouse/schema.ts";
 import { quoteName } from "../clickhouse/sql/quote.ts";
 import type { Operation } from "../elasticsearch/bulk.ts";
@@ -131,7 +132,8 @@ export class IndexMirror {
     const time = Date.now();
     const now = shared ? await whileAway(options.describe) : undefined;
     const current = now ?? description;
-    const table = await whileAway(() => openTable(options.clickhouse, options.database, current, shared));
+    const claimant = shared ? randomUUID() : null;
+    const table = await whileAway(() => openTable(options.clickhouse, options.database, current, claimant));
     return new IndexMirror(options, current, now === undefined ? describedAt : Math.max(time, describedAt), table);
   }
 

@@ -3,13 +3,13 @@
 // Whoever has met another one trusts nothing any more that it knows of tables from its own writes alone.
 import { Buffer } from "node:buffer";
 import { messageOf } from "../../shared/thrown.ts";
+import { tableName } from "../clickhouse/schema.ts";
 import { call, column, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { parseMapping } from "../elasticsearch/mapping.ts";
 import type { Log } from "../report/log.ts";
 import { within } from "../time_limit.ts";
 import type { Store } from "./store.ts";
-import { quotedTable } from "./table.ts";
 
 export interface NeighboursOptions {
   readonly clickhouse: Store;
@@ -23,7 +23,7 @@ export interface NeighboursOptions {
 }
 
 /** No index has a space in its name. */
-const TABLE = "parallax instances";
+export const NEIGHBOURS_TABLE = "parallax instances";
 const COLUMNS = ["_id", "_seq_no", "_deleted"];
 const LEAVE_MS = 1_000;
 const EVERY_MS = 2_000;
@@ -83,7 +83,14 @@ export class Neighbours {
     const { clickhouse, database, id, log } = this.#options;
     if (!this.#begun) {
       await clickhouse.define({ kind: "create database", database });
-      await clickhouse.define({ kind: "create table", database, table: TABLE, mapping: parseMapping({}), uuid: "", words: false });
+      await clickhouse.define({
+        kind: "create table",
+        database,
+        table: NEIGHBOURS_TABLE,
+        mapping: parseMapping({}),
+        uuid: "",
+        words: false,
+      });
     }
     const now = await this.#say(false);
     if (this.#met) {
@@ -93,7 +100,7 @@ export class Neighbours {
     const query = select({
       columns: [{ expr: call("count"), alias: "others" }],
       // Without those that left.
-      from: { kind: "table", database, name: TABLE, final: true },
+      from: { kind: "table", database, name: NEIGHBOURS_TABLE, final: true },
       where: {
         kind: "and",
         items: [
@@ -118,7 +125,7 @@ export class Neighbours {
     bytes.writeBigInt64LE(BigInt(now), 1 + id.length);
     bytes.writeUInt8(leaves ? 1 : 0, 9 + id.length);
     const token = `${id} ${now}${leaves ? " leaves" : ""}`;
-    await clickhouse.insertRowBinary(quotedTable(database, TABLE), COLUMNS, bytes, { token, rows: 1 });
+    await clickhouse.insertRowBinary(tableName(database, NEIGHBOURS_TABLE), COLUMNS, bytes, { token, rows: 1 });
     return now;
   }
 }

@@ -1,4 +1,5 @@
 // The mirrors of indices, one each, opened when first met; and their tables, which go when the index is gone or made anew.
+import { randomUUID } from "node:crypto";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Catalog } from "./catalog.ts";
 import type { IndexDescription } from "./index_description.ts";
@@ -123,7 +124,9 @@ export class OpenIndices {
     const dropping = (async () => {
       const uuid = await left();
       if (removed !== "yes" && (await this.#stands(name, uuid))) return;
-      await whileAway(() => removeTable(this.#options.clickhouse, this.#options.database, name, uuid ?? ""));
+      const { clickhouse, database, shared } = this.#options;
+      const claimant = shared?.() === true ? randomUUID() : null;
+      await whileAway(() => removeTable(clickhouse, database, name, uuid ?? "", claimant));
     })().finally(() => {
       if (this.#dropping.get(name) === dropping) this.#dropping.delete(name);
     });

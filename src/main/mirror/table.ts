@@ -6,10 +6,13 @@ import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { EMPTY_LISTS, type ListSizes, readListSizes } from "./list_sizes.ts";
+import { claimsRemoval } from "./removal_claim.ts";
 import type { Store } from "./store.ts";
 
 const INSERTS_END_MS = 30_000;
 const INSERTS_POLL_MS = 50;
+/** How often it is looked whether another Parallax has removed a table. */
+const REMOVAL_POLL_MS = 100;
 
 export interface TableFacts {
   /** Highest `_seq_no` by shard. */
@@ -29,24 +32,46 @@ export interface OpenedTable {
   readonly lists: ListSizes;
 }
 
-/** Makes the table, or takes the one that is there if it is this very index's and of our layout, and gives it the mapping's columns. */
-export async function openTable(clickhouse: Store, database: string, index: IndexDescription, shared = false): Promise<OpenedTable> {
+/**
+ * Makes the table, or takes the one that is there if it is this very index's and of our layout, and gives it the mapping's columns.
+ * `claimant`: a name for this attempt where another Parallax may write to it; null where none can.
+ */
+export async function openTable(
+  clickhouse: Store,
+  database: string,
+  index: IndexDescription,
+  claimant: string | null = null,
+): Promise<OpenedTable> {
   const found = await findTable(clickhouse, database, index.name);
   const same = found !== null && (index.uuid === "" || found.uuid === index.uuid);
   const ours = same && found.comment === tableComment(found.uuid);
   if (same && layoutOf(found.comment) > LAYOUT) {
     throw new Error(`the table of ${index.name} was made by a newer version of Parallax, and is left to it`);
   }
-  if (found !== null && !ours) await removeTable(clickhouse, database, index.name);
+  if (found !== null && !ours && !(await madeWay(clickhouse, database, index.name, found, claimant))) {
+    return openTable(clickhouse, database, index, claimant);
+  }
   if (!ours) {
     const { mapping, uuid } = index;
     await withWords(clickhouse, (words) => ({ kind: "create table", database, table: index.name, mapping, uuid, words }));
-    const again = shared ? await findTable(clickhouse, database, index.name) : null;
+    const again = claimant !== null ? await findTable(clickhouse, database, index.name) : null;
     // Another one may have made it at the same time, and have written to it.
     if (again !== null && again.comment === tableComment(again.uuid)) return taken(clickhouse, database, index, again.columns);
     return { columns: new Set(tableColumns(index.mapping).map(({ name }) => name)), facts: null, remade: same, lists: EMPTY_LISTS };
   }
   return taken(clickhouse, database, index, found.columns);
+}
+
+/** Removes a table that another has to take the place of; false where that other stands there by now. */
+async function madeWay(clickhouse: Store, database: string, table: string, found: FoundTable, claimant: string | null): Promise<boolean> {
+  for (let now: FoundTable | null = found; now?.identity === found.identity; now = await findTable(clickhouse, database, table)) {
+    if (claimant === null || (await claimsRemoval(clickhouse, database, found.identity, claimant))) {
+      await clickhouse.define({ kind: "drop table", database, table });
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, REMOVAL_POLL_MS));
+  }
+  return false;
 }
 
 /** A table that is there. */
@@ -80,6 +105,8 @@ async function withWords(clickhouse: Store, change: (words: boolean) => Change):
 }
 
 interface FoundTable {
+  /** The table's own, as ClickHouse gave it. */
+  readonly identity: string;
   readonly uuid: string;
   readonly comment: string;
   readonly columns: ReadonlySet<string>;
@@ -95,13 +122,18 @@ async function findTable(clickhouse: Store, database: string, table: string): Pr
   });
   const from = (name: string) => ({ kind: "table" as const, database: "system", name });
   const asWriter = { asWriter: true };
-  const tables = select({ columns: [{ expr: column("comment") }], from: from("tables"), where: where("name") });
+  const tables = select({ columns: [{ expr: column("uuid") }, { expr: column("comment") }], from: from("tables"), where: where("name") });
   const [own] = (await clickhouse.query(print(tables), asWriter)).rows;
   if (own === undefined) return null;
   const columns = select({ columns: [{ expr: column("name") }], from: from("columns"), where: where("table") });
   const { rows } = await clickhouse.query(print(columns), asWriter);
   const comment = String(own.comment ?? "");
-  return { uuid: comment.split(" ")[0] ?? "", comment, columns: new Set(rows.map((row) => String(row.name ?? ""))) };
+  return {
+    identity: String(own.uuid),
+    uuid: comment.split(" ")[0] ?? "",
+    comment,
+    columns: new Set(rows.map((row) => String(row.name ?? ""))),
+  };
 }
 
 /** Reads the whole table once: called when an index is met again. */
@@ -198,12 +230,20 @@ export async function countDocuments(clickhouse: Store, database: string, table:
   return Number(row?.documents ?? 0);
 }
 
-/** Drops a table; with `uuid`, only while it is that index's: another Parallax may have made one for an index of the same name since. */
-export async function removeTable(clickhouse: Store, database: string, table: string, uuid = ""): Promise<void> {
-  if (uuid !== "") {
-    const found = await findTable(clickhouse, database, table);
-    if (found !== null && found.uuid !== uuid) return;
-  }
+/**
+ * Drops a table; with `uuid`, only while it is that index's: another Parallax may have made one for an index of the same name since.
+ * `claimant` as in `openTable`: who else removes it has the same end in view.
+ */
+export async function removeTable(
+  clickhouse: Store,
+  database: string,
+  table: string,
+  uuid: string,
+  claimant: string | null,
+): Promise<void> {
+  const found = await findTable(clickhouse, database, table);
+  if (found !== null && uuid !== "" && found.uuid !== uuid) return;
+  if (found !== null && claimant !== null && !(await claimsRemoval(clickhouse, database, found.identity, claimant))) return;
   await clickhouse.define({ kind: "drop table", database, table });
 }
 
