@@ -19,6 +19,8 @@ import { beginRun, crashesBefore } from "./last_run.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { countIds } from "./proxy/proxy_options.ts";
+import { ProxiedCalls } from "./profile/proxied_calls.ts";
+import { Settling } from "./profile/settling.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
@@ -66,6 +68,8 @@ export class Engine implements Tap {
   readonly statistics = new Statistics();
   readonly started = new Date();
   readonly routing: Routing;
+  readonly #settling = new Settling();
+  readonly #profiledCalls: ProxiedCalls;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
   #listener = NOBODY;
@@ -125,6 +129,7 @@ export class Engine implements Tap {
     this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
     this.dump.set(options.dump.on, options.dump.filter);
     this.clickhouse = new ClickHouseService({
+    this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
       url: options.clickhouse,
       cluster: options.clickhouseCluster,
       port: options.clickhousePort,
@@ -420,8 +425,13 @@ export class Engine implements Tap {
       exactPort: this.options.port.exact,
       tap: this,
       ids,
-      answerer: { asks: ASKS, answer: (request, waiting) => this.intervening.answer(request, waiting) },
+      answerer: {
+        asks: ASKS,
+        profiles: true,
+        answer: (request, waiting) => (request.profiled ? this.#profiledCalls : this.intervening).answer(request, waiting),
+      },
       watch: this.intervening.interventions.sieve,
+      settled: (id) => this.#settling.settled(id),
       unwatched: (exchange, why) => this.intervening.unwatched(exchange, why),
       answering: this.#answering,
       ...(this.#journal === null ? {} : { journal: this.#journal }),

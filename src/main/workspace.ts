@@ -9,7 +9,7 @@ import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
 import type { ClickHouseService } from "./clickhouse/service.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
-import { type PassedRequest, passOn } from "./elasticsearch/pass_on.ts";
+import { type ElasticsearchAnswer, type PassedRequest, passOn } from "./elasticsearch/pass_on.ts";
 import { ElasticsearchWatch } from "./elasticsearch/watch.ts";
 import { Backlog } from "./exchange/backlog.ts";
 import { ClusterMirror, type Mirrored } from "./exchange/cluster_mirror.ts";
@@ -45,6 +45,8 @@ export interface WorkspaceOptions {
   readonly log: Log;
   readonly statistics: Statistics;
   readonly changed: (id: number) => void;
+  /** Told of an exchange for which nothing is left to do. */
+  readonly settled: (id: number) => void;
   readonly statusChanged: () => void;
   /** More or less waits in the journal, or it has a problem. */
   readonly journalChanged: () => void;
@@ -65,6 +67,8 @@ export class Workspace {
   readonly answering: Answering;
   /** null where writes are not journalled. */
   readonly kept: KeptWrites | null;
+  /** Asks Elasticsearch a client's request beside the proxy: nothing of it is captured. Rejects with ElasticsearchAway. */
+  readonly ask: (request: PassedRequest) => Promise<ElasticsearchAnswer>;
   readonly #client: ElasticsearchClient;
   readonly #watch: ElasticsearchWatch;
   readonly #mirror: ClusterMirror;
@@ -118,7 +122,7 @@ export class Workspace {
     this.kept = options.journal === null ? null : this.#keep(options.journal, label, options);
     if (this.kept === null) this.#backlog.read();
     const { routing, shadow } = options;
-    const elsewhere = (request: PassedRequest) => passOn(this.#client, request);
+    this.ask = (request) => passOn(this.#client, request);
     this.exchanges = new Exchanges({
       session: this.session,
       source: this.#mirror,
@@ -126,13 +130,14 @@ export class Workspace {
       kept: this.kept,
       statistics: options.statistics,
       routing,
-      shadow: shadow ? new Shadow(elsewhere) : null,
+      shadow: shadow ? new Shadow(this.ask) : null,
       log,
       changed,
+      settled: options.settled,
     });
     this.answering = new Answering({
       log,
-      elsewhere,
+      elsewhere: this.ask,
       preferred: () => routing.listener === "clickhouse",
       modes: (expression, params) => this.exchanges.modes(expression, params),
       backend: (now, forced) => this.exchanges.backend(now, forced),

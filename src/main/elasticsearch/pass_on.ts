@@ -15,7 +15,7 @@ export interface PassedRequest {
 }
 
 const OF_THE_CONNECTION = new Set(
-  "host connection keep-alive proxy-connection proxy-authorization te trailer transfer-encoding upgrade expect content-length accept-encoding x-parallax-backend".split(
+  "host connection keep-alive proxy-connection proxy-authorization te trailer transfer-encoding upgrade expect content-length accept-encoding x-parallax-backend parallax-api-profiler".split(
     " ",
   ),
 );

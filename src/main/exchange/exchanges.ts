@@ -33,6 +33,7 @@ import type { SearchRequest } from "./search_request.ts";
 import type { Shadow } from "./shadow.ts";
 import { lookUpTables } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
+import { Works } from "./works.ts";
 
 /** Searches judged at once, and how many may wait; past that they are captured as `not compared: over capacity`. */
 const CONCURRENCY = 2;
@@ -58,6 +59,8 @@ export interface ExchangesOptions {
   readonly statistics: Pick<Statistics, "searched" | "inserted">;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
+  /** Told of an exchange for which nothing is left to do. */
+  readonly settled: (id: number) => void;
 }
 
 export class Exchanges implements Tap {
@@ -83,6 +86,7 @@ export class Exchanges implements Tap {
   readonly #answered = new Map<number, AnswerNote>();
   /** Why requests that were asked of ClickHouse went to Elasticsearch, until their exchange is over. */
   readonly #passed = new Map<number, string>();
+  readonly #works: Works;
   #waitingBytes = 0;
   #closing = false;
 
@@ -97,6 +101,7 @@ export class Exchanges implements Tap {
     this.#log = options.log;
     this.#statistics = options.statistics;
     this.#changed = options.changed;
+    this.#works = new Works(options.settled);
   }
 
   requested(id: number, time: number, request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">): void {
@@ -111,6 +116,15 @@ export class Exchanges implements Tap {
   }
 
   exchanged(exchange: TappedExchange): void {
+    this.#works.begin(exchange.id);
+    try {
+      this.#exchanged(exchange);
+    } finally {
+      this.#works.end(exchange.id);
+    }
+  }
+
+  #exchanged(exchange: TappedExchange): void {
     this.#waiting.remove(exchange.id);
     const routed = route(exchange.request.method, exchange.request.target);
     const fallback = this.#passed.get(exchange.id);
@@ -284,6 +298,7 @@ export class Exchanges implements Tap {
     if (kept) this.#kept?.claim(exchange.id);
     this.#openWrites.begin(exchange.id, exchange.time, routed);
     this.#openWrites.acknowledged(exchange.id, write.operations);
+    this.#works.begin(exchange.id);
     let waits = true;
     const goesOn = (): void => {
       if (waits) this.#waitingBytes -= bytes;
@@ -320,6 +335,7 @@ export class Exchanges implements Tap {
       .finally(() => {
         goesOn();
         this.#writing.delete(work);
+        this.#works.end(exchange.id);
       });
     this.#writing.add(work);
   }
@@ -351,6 +367,7 @@ export class Exchanges implements Tap {
     const turn = this.#turnstile.read();
     const held = this.#moments.begins(exchange, routed) ? this.#held(exchange, routed) : null;
     const goesOn = this.#asyncSearches.begun(exchange, routed);
+    this.#works.begin(exchange.id);
     let again: JudgeAgain | null = null;
     const queued = since(exchange.time);
     const offered = this.#queue.offer(async () => {
@@ -365,10 +382,12 @@ export class Exchanges implements Tap {
       } finally {
         goesOn?.(again);
         turn.done();
+        this.#works.end(exchange.id);
       }
     });
     if (offered) return;
     turn.done();
+    this.#works.end(exchange.id);
     goesOn?.(null);
     this.#conclude(record, notMatched("not_compared", "over capacity: more searches than can be compared at once"));
   }

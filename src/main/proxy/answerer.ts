@@ -22,6 +22,8 @@ export interface AskedRequest {
   readonly watched: boolean;
   /** An answer in the upstream's stead is asked for; else it is only watched. */
   readonly asked: boolean;
+  /** It asks for its own profile, and is otherwise to be treated as any request is. */
+  readonly profiled: boolean;
 }
 
 export type Reply =
@@ -53,6 +55,8 @@ export const PASSED_ON: Reply = Object.freeze({ kind: "pass", headers: [] });
 export interface Answerer {
   /** Which requests it may be asked for: a regular expression on `METHOD target`. */
   readonly asks: string;
+  /** Whether it gives requests their own profile. @default false */
+  readonly profiles?: boolean;
   /** Never rejects. */
   answer(request: AskedRequest, waiting: Waiting): Promise<Reply>;
 }
@@ -62,9 +66,9 @@ export const PASSED: PrintedReply = Object.freeze({ bytes: null, headBytes: 0, a
 
 /** Puts a question of the proxy's thread to the answerer; the reply as bytes. */
 export async function answered(answerer: Answerer, question: Question, waiting: Waiting): Promise<PrintedReply> {
-  const { id, time, forced, watched, asked, closes, head, body } = question;
+  const { closes, head, body, ...asked } = question;
   const { method, target, headers } = readRequestHead(Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1"));
-  const reply = await answerer.answer({ id, time, method, target, headers, body, forced, watched, asked }, waiting);
+  const reply = await answerer.answer({ ...asked, method, target, headers, body }, waiting);
   if (reply.kind === "pass") return { ...PASSED, added: lines(reply.headers) };
   if (reply.kind === "reset") return { ...PASSED, reset: reply.why };
   const end: HeaderPairs = [...lengthOf(reply), ...(closes ? [["connection", "close"] as const] : [])];

@@ -46,8 +46,9 @@ export class Asking {
     question.keep(bytes);
     const limit = this.#site.limits.askedBytes;
     if (question.wireBytes > limit) {
-      if (question.forced) {
-        const reason = `The request is longer than ${limit} bytes, the most that ClickHouse is asked with.`;
+      if (question.stays) {
+        const what = question.profiled ? "a profile is made of" : "ClickHouse is asked with";
+        const reason = `The request is longer than ${limit} bytes, the most that ${what}.`;
         this.#events.refused({ status: 413, type: "content_too_long_exception", reason }, false);
         return false;
       }
@@ -80,12 +81,13 @@ export class Asking {
     const question = this.#question;
     if (question === null || question.replyBy === 0 || now <= question.replyBy) return;
     this.#site.asks.forget(question.ask);
-    if (!question.forced) {
+    if (!question.stays) {
       if (question.watched) this.#site.unwatched(question.exchange.id, "Parallax was too busy to look at it");
       this.#pass(question, "");
       return;
     }
-    const reason = `ClickHouse gave no answer within ${this.#site.limits.answerMs / 1000} s.`;
+    const who = question.profiled ? "Parallax" : "ClickHouse";
+    const reason = `${who} gave no answer within ${this.#site.limits.answerMs / 1000} s.`;
     this.#events.refused({ status: 503, type: "timeout_exception", reason }, question.exchange.isHead);
   }
 

@@ -16,6 +16,8 @@ export interface Question {
   readonly watched: boolean;
   /** The engine is asked for an answer in the upstream's stead, watched or not. */
   readonly asked: boolean;
+  /** It asks for its own profile: the engine sends it again, to be treated as any request is. */
+  readonly profiled: boolean;
   /** The connection ends with the answer. */
   readonly closes: boolean;
   /** As the client sent it, up to and with its empty line. */
@@ -35,14 +37,16 @@ export interface PrintedReply {
   readonly reset: string;
 }
 
-/** `forced`: by the request's own header. `refused`: that header says nothing that is known. */
-export type Wish = "none" | "asked" | "forced" | "refused";
+/** `forced`: by the request's own header. `refused`: that header says nothing that is known. `profiled`: it asks for its own profile. */
+export type Wish = "none" | "asked" | "forced" | "refused" | "profiled";
 
 export interface AsksOptions {
   /** A regular expression on `METHOD target`; null: the engine is never asked. */
   readonly pattern: string | null;
   /** Those that are asked without naming it, likewise; null: none. */
   readonly unnamed: string | null;
+  /** Whether the engine gives requests that ask for it their profile; else they are treated as others. */
+  readonly profiles: boolean;
   /** Requests that are watched; null: none. */
   readonly watch: Sieve | null;
   readonly post: (ask: number, question: Question) => void;
@@ -58,6 +62,7 @@ interface Waiting {
 
 export class Asks {
   readonly #pattern: RegExp | null;
+  readonly #profiles: boolean;
   #unnamed: RegExp | null = null;
   readonly #post: (ask: number, question: Question) => void;
   readonly #forgotten: (ask: number) => void;
@@ -65,7 +70,8 @@ export class Asks {
   #watches: ((bytes: Buffer, facts: HeadFacts) => boolean) | null = null;
   #next = 1;
 
-  constructor({ pattern, unnamed, watch, post, forgotten }: AsksOptions) {
+  constructor({ pattern, unnamed, profiles, watch, post, forgotten }: AsksOptions) {
+    this.#profiles = profiles;
     this.askUnnamed(unnamed);
     this.watch(watch);
     this.#forgotten = forgotten;
@@ -87,8 +93,9 @@ export class Asks {
     return this.#watches !== null && !facts.upgrades && this.#watches(bytes, facts);
   }
 
-  /** Whether the engine is to answer the request with this head. */
-  wish(bytes: Buffer, facts: HeadFacts): Wish {
+  /** Whether the engine is to answer the request with this head. `again`: the engine itself sends it again, since it asks for its profile. */
+  wish(bytes: Buffer, facts: HeadFacts, again: boolean): Wish {
+    if (facts.profiled && this.#profiles && !again) return "profiled";
     const named = facts.backendEnd > 0;
     if (!named && this.#unnamed === null) return "none";
     const backend = named ? latin1(bytes, facts.backendStart, facts.backendEnd).toLowerCase() : "";

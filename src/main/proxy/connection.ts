@@ -16,7 +16,7 @@ import { objectionTo } from "./objection.ts";
 import { CR, LF, octetAt } from "./octets.ts";
 import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
 import { rewriteHead } from "./rewrite.ts";
-import { type Passing, passing, type Site } from "./site.ts";
+import { captureOf, type Passing, passing, type Site } from "./site.ts";
 import { Uplink } from "./uplink.ts";
 
 // Reasons for which the client is not read on. A set of bits: it is read again when all are gone.
@@ -298,11 +298,12 @@ export class Connection {
     const link = this.#uplink.link;
     const refusal = site.guard.check(bytes, facts);
     const upstream = site.nodes.current;
-    const exchange = passing(site, bytes, facts);
+    const again = facts.profiled ? this.#takeRepeat() : null;
+    const wish = refusal === null ? site.asks.wish(bytes, facts, again !== null) : "none";
+    const exchange = passing(captureOf(site, again, wish), bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
-    const wish = site.asks.wish(bytes, facts);
     const busy = link !== null && this.#answers.waiting.length > 0 ? link.upstream : null;
-    const objection = refusal ?? objectionTo(site, { wish, upstream, busy });
+    const objection = refusal ?? objectionTo(site, { wish, upgrades: facts.upgrades, upstream, busy });
     if (objection !== null) {
       site.copy.broken(exchange, exchange.time, objection.reason);
       this.#refuse(objection, exchange.isHead);
@@ -311,7 +312,7 @@ export class Connection {
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#uplink.forget();
     this.#receiving = exchange;
-    const watched = site.asks.watches(bytes, facts);
+    const watched = wish !== "profiled" && site.asks.watches(bytes, facts);
     if (wish === "none") {
       const { id, time, copying } = exchange;
       exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);
@@ -327,6 +328,14 @@ export class Connection {
     if (exchange.upgrades) this.#hold(UPGRADE_PENDING);
     if (this.#answers.waiting.length >= site.limits.pipelined) this.#hold(PIPELINE_FULL);
     return exchange;
+  }
+
+  /** The exchange that the engine sends again over this connection; null for none. */
+  #takeRepeat(): number | null {
+    const port = this.#client.remotePort ?? 0;
+    const id = this.#site.repeats.get(port) ?? null;
+    this.#site.repeats.delete(port);
+    return id;
   }
 
   #clientEnd(): void {

@@ -72,8 +72,7 @@ export function noteField(
     case 18:
       return !sameText(bytes, line, nameEnd, BACKEND_OVERRIDE) || noteBackend(line, valueStart, valueEnd, next, facts);
     case 21:
-      if (sameText(bytes, line, nameEnd, API_PROFILER)) facts.dropped.push(line, next);
-      return true;
+      return !sameText(bytes, line, nameEnd, API_PROFILER) || noteProfiler(line, next, facts);
     default:
       return true;
   }
@@ -92,6 +91,13 @@ function noteBackend(line: number, valueStart: number, valueEnd: number, next: n
   facts.dropped.push(line, next);
   facts.backendStart = valueStart;
   facts.backendEnd = valueEnd;
+  return true;
+}
+
+function noteProfiler(line: number, next: number, facts: HeadFacts): boolean {
+  if (facts.profiled) return refuse(facts, "PARALLAX-API-PROFILER is given twice.");
+  facts.dropped.push(line, next);
+  facts.profiled = true;
   return true;
 }
 

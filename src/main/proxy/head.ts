@@ -37,6 +37,8 @@ export class HeadFacts {
   /** Value of x-parallax-backend; both 0 without one. */
   backendStart = 0;
   backendEnd = 0;
+  /** PARALLAX-API-PROFILER is given. */
+  profiled = false;
   authorized = false;
   expectsContinue = false;
   upgrades = false;
@@ -61,6 +63,7 @@ export class HeadFacts {
     this.crossSite = false;
     this.backendStart = 0;
     this.backendEnd = 0;
+    this.profiled = false;
     this.authorized = false;
     this.expectsContinue = false;
     this.upgrades = false;

@@ -9,6 +9,7 @@ export class HeldRequest {
   readonly forced: boolean;
   readonly watched: boolean;
   readonly asked: boolean;
+  readonly profiled: boolean;
   /** Its head is rewritten for this one. */
   readonly upstream: Upstream;
   /** The engine is to have replied by then, epoch ms; 0 before it is asked. */
@@ -28,7 +29,8 @@ export class HeldRequest {
   constructor(exchange: Passing, wish: Wish, watched: boolean, upstream: Upstream, head: Buffer) {
     this.exchange = exchange;
     this.forced = wish === "forced";
-    this.asked = wish !== "none";
+    this.asked = wish !== "none" && wish !== "profiled";
+    this.profiled = wish === "profiled";
     this.watched = watched;
     this.upstream = upstream;
     this.#head = new Uint8Array(head);
@@ -46,6 +48,11 @@ export class HeldRequest {
     this.#bodyBytes += to - from;
   }
 
+  /** It is never let pass to the upstream. */
+  get stays(): boolean {
+    return this.forced || this.profiled;
+  }
+
   get wireBytes(): number {
     return this.#wireBytes;
   }
@@ -56,13 +63,14 @@ export class HeldRequest {
 
   question(): Question {
     const { id: own, copying, time, closes } = this.exchange;
-    const id = copying ? own : 0;
+    const { forced, watched, asked, profiled } = this;
+    const id = copying || profiled ? own : 0;
     const body = new Uint8Array(this.#bodyBytes);
     let at = 0;
     for (const part of this.#body) {
       body.set(part, at);
       at += part.length;
     }
-    return { id, time, forced: this.forced, watched: this.watched, asked: this.asked, closes, head: this.#head, body };
+    return { id, time, forced, watched, asked, profiled, closes, head: this.#head, body };
   }
 }

@@ -25,6 +25,8 @@ export interface Proxy {
   setWatch(sieve: Sieve | null): Promise<void>;
   /** Whether writes wait for the journal. */
   setJournalling(on: boolean): Promise<void>;
+  /** The request that comes from this port next is this exchange (0: none), sent again by whoever gives it its profile. null: none comes after all. */
+  repeat(port: number, exchange: number | null): Promise<void>;
   /** Ends exchanges on their way within 2 s, tells the tap of the last ones, frees the port. */
   stop(): Promise<void>;
   /** Client connections now. */
@@ -124,6 +126,10 @@ class RunningProxy implements Proxy {
     await this.#ask((reply) => ({ kind: "journalling", on, reply }));
   }
 
+  async repeat(port: number, exchange: number | null): Promise<void> {
+    await this.#ask((reply) => ({ kind: "repeat", port, exchange, reply }));
+  }
+
   stop(): Promise<void> {
     return this.#thread.stop();
   }
@@ -143,6 +149,7 @@ class RunningProxy implements Proxy {
       limits: { ...WIRE_LIMITS, ...limits },
       capturing: this.#capturing,
       asks: this.#options.answerer?.asks ?? null,
+      profiles: this.#options.answerer?.profiles ?? false,
       answering: this.#answering,
       watch: this.#watch,
       journal: journal === undefined ? null : { pattern: journal.writes, port: journal.connect() },

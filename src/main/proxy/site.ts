@@ -1,6 +1,6 @@
 // What all connections of one listener share: where requests go, what is refused, what is copied.
 
-import type { Asks } from "./asks.ts";
+import type { Asks, Wish } from "./asks.ts";
 import { epochNow } from "./clock.ts";
 import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
@@ -43,6 +43,8 @@ export const WIRE_LIMITS: WireLimits = {
 export interface Site {
   nodes: Pick<Nodes, keyof Nodes>;
   capturing: boolean;
+  /** Requests that the engine sends again, since they ask for their profile: the ports that they come from, and the ids of their exchanges. */
+  readonly repeats: Map<number, number>;
   /** The id of the next exchange; no other listener gives it too. */
   readonly takeId: () => number;
   /** Where this listener listens. */
@@ -77,12 +79,21 @@ export interface Passing extends Copied {
   added: string;
 }
 
-/** A request that begins now, from its head. Takes an id when exchanges are captured. */
-export function passing(site: Site, bytes: Buffer, facts: HeadFacts): Passing {
+/** How a request is captured: as what exchange (0: as none), and whether now. */
+type Capture = Pick<Passing, "id" | "copying">;
+
+/** `again`: the exchange that the engine sends again; null where it is a client's. One that is to be sent again is captured then. */
+export function captureOf(site: Site, again: number | null, wish: Wish): Capture {
+  const id = again ?? (site.capturing ? site.takeId() : 0);
+  return { id, copying: id > 0 && wish !== "profiled" };
+}
+
+/** A request that begins now, from its head. */
+export function passing({ id, copying }: Capture, bytes: Buffer, facts: HeadFacts): Passing {
   return {
-    id: site.capturing ? site.takeId() : 0,
+    id,
     time: epochNow(),
-    copying: site.capturing,
+    copying,
     requestBytes: 0,
     responseBytes: 0,
     requestExpected: facts.contentLength,

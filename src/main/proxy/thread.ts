@@ -28,6 +28,7 @@ const copy = new CopyWriter({
 const site: Site = {
   nodes: new Nodes(start.upstream, start.trust),
   capturing: start.capturing,
+  repeats: new Map(),
   takeId: () => Number(Atomics.add(ids, 0, 1n)),
   port: start.port,
   guard: new Guard(start.names),
@@ -35,6 +36,7 @@ const site: Site = {
   copy,
   asks: new Asks({
     pattern: start.asks,
+    profiles: start.profiles,
     unnamed: start.answering,
     watch: start.watch,
     forgotten: (ask) => tell({ kind: "forgotten", ask }),
@@ -77,6 +79,11 @@ function obey(message: ToThread, listener: Listener): void {
       return;
     case "taken":
       site.asks.taken(message.ask);
+      return;
+    case "repeat":
+      if (message.exchange === null) site.repeats.delete(message.port);
+      else site.repeats.set(message.port, message.exchange);
+      tell({ kind: "done", reply: message.reply });
       return;
     case "journalling":
       site.journal.on = message.on;

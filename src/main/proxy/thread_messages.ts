@@ -18,6 +18,8 @@ export interface ThreadStart {
   readonly capturing: boolean;
   /** Requests that the engine may be asked to answer (Answerer.asks); null: none. */
   readonly asks: string | null;
+  /** Whether the engine gives requests their own profile. */
+  readonly profiles: boolean;
   /** Whether it is asked without being named by the request. */
   readonly answering: string | null;
   /** Requests that may be changed or held; null: none. */
@@ -48,6 +50,8 @@ export type ToThread =
   | { readonly kind: "watch"; readonly sieve: Sieve | null; readonly reply: number }
   /** The engine works on what it was asked for as long as it needs. */
   | { readonly kind: "taken"; readonly ask: number }
+  /** The engine sends an exchange again from this port; null: it does not after all. */
+  | { readonly kind: "repeat"; readonly port: number; readonly exchange: number | null; readonly reply: number }
   | { readonly kind: "journalling"; readonly on: boolean; readonly reply: number }
   | ({ readonly kind: "reply"; readonly ask: number } & PrintedReply)
   | { readonly kind: "stop"; readonly drainMs: number };

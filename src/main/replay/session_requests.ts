@@ -8,7 +8,7 @@ import type { Playable } from "./player.ts";
 
 /** Whoever sends makes these anew. */
 const OF_THE_CONNECTION =
-  /^(host|connection|proxy-connection|content-length|transfer-encoding|keep-alive|te|upgrade|expect|trailer|proxy-authorization)$/i;
+  /^(host|connection|proxy-connection|content-length|transfer-encoding|keep-alive|te|upgrade|expect|trailer|proxy-authorization|parallax-api-profiler)$/i;
 
 /** The headers to send again: without those of a connection and those whose value was not kept. */
 export function headersAgain(id: number, headers: HeaderPairs): HeaderPairs {

@@ -51,7 +51,10 @@ function answering(search: () => Promise<SearchOutcome>, options: Partial<Answer
     ...options,
   });
   const ask = (forced = false, target = "/a/_search", headers: readonly (readonly [string, string])[] = PLAIN): Promise<Reply> =>
-    answerer.answer({ id: 1, time: 0, method: "POST", target, headers, body: Buffer.from("{}"), forced, watched: false, asked: true });
+    answerer.answer({
+      ...{ id: 1, time: 0, method: "POST", target, headers, body: Buffer.from("{}") },
+      ...{ forced, watched: false, asked: true, profiled: false },
+    });
   return { ask, notes };
 }
 

@@ -30,6 +30,7 @@ const nobody = (): void => {};
 const site: Site = {
   nodes: new Nodes(`http://127.0.0.1:${start.endpoint}`, {}),
   capturing: true,
+  repeats: new Map(),
   takeId: () => Number(Atomics.add(ids, 0, 1n)),
   port: start.port,
   guard: new Guard([]),
@@ -41,7 +42,7 @@ const site: Site = {
     requestLimit: start.requestLimit,
     responseLimit: start.responseLimit,
   }),
-  asks: new Asks({ pattern: null, unnamed: null, watch: null, post: nobody, forgotten: nobody }),
+  asks: new Asks({ pattern: null, unnamed: null, profiles: false, watch: null, post: nobody, forgotten: nobody }),
   journal: new JournalDesk({ pattern: null, port: null, on: false, bodyLimit: 0, waitMs: 0 }),
   unwatched: nobody,
   problem,
