@@ -5,6 +5,9 @@ const SECRET_HEADER =
   /^(authorization|proxy-authorization|cookie|set-cookie|es-security-runas-user|es-client-authentication|x-clickhouse-key|x-api-key)$/i;
 const SECRET_PARAMETER = /([?&](?:password|passwd|api_?key|access_token|token|secret)=)[^&#]*/gi;
 const USERINFO = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#@]*@/i;
+const USERINFO_ANYWHERE = /([a-z][a-z0-9+.-]*:\/\/)[^/?#@\s"]*@/gi;
+const SECRET_IN_TEXT = /([?&](?:password|passwd|api_?key|access_token|token|secret)=)[^&#\s"]*/gi;
+const CREDENTIALS = /\b(basic|bearer|apikey) [A-Za-z0-9+/=_.~-]{8,}/gi;
 /** Requests whose messages are about credentials themselves. */
 const ABOUT_SECRETS = /^(?:[a-z]+:\/\/[^/]*)?\/+(?:_security|_xpack\/security|_plugins\/_security)\//i;
 const SECRET_MEMBER =
@@ -23,6 +26,11 @@ export function redactHeaders(headers: HeaderPairs): HeaderPairs {
 /** A path or URL without user and password, and without the values of parameters that carry a secret. */
 export function redactTarget(target: string): string {
   return target.replace(USERINFO, `$1${REDACTED}@`).replace(SECRET_PARAMETER, `$1${REDACTED}`);
+}
+
+/** A sentence without the passwords of the URLs in it, and without what follows the scheme of credentials. */
+export function redactText(text: string): string {
+  return text.replace(USERINFO_ANYWHERE, `$1${REDACTED}@`).replace(SECRET_IN_TEXT, `$1${REDACTED}`).replace(CREDENTIALS, `$1 ${REDACTED}`);
 }
 
 /** The text of a message to or from `path`: where it is about users and keys, without their secrets. */

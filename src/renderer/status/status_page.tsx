@@ -8,6 +8,7 @@ import { bytes, clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
+import { LogView } from "./log_view.tsx";
 import "./status.css";
 
 export function StatusPage(): ReactElement {
@@ -31,6 +32,7 @@ export function StatusPage(): ReactElement {
           )}
         </Block>
         <Engine status={status.data} />
+        <LogView />
       </div>
     </>
   );

@@ -1,5 +1,12 @@
 // The page Status.
 export const status = {
+  log: {
+    title: "Log",
+    level: "Least level",
+    levels: { info: "info", warn: "warn", error: "error" },
+    find: "Find in the log",
+    none: "Nothing of that kind was logged since the start.",
+  },
   status: {
     up: (uptime: string) => `up ${uptime}`,
     problems: "Problems",
