@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // The launcher: runs the CLI under the pinned Node and passes signals on. It stays beside the engine, since a signal
-// reaches only a main thread that is not stuck. The channel between the two ends with either of them: an engine whose
-// launcher was killed ends itself.
+// reaches only a main thread that is not stuck: SIGUSR1 goes by a pipe to a thread of the engine, which writes a stack
+// trace. The channel between the two ends with either of them: an engine whose launcher was killed ends itself.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 import { cliEntry, findNode } from "./node24.js";
+import { onStackTraceSignal } from "./sigusr1.js";
 
 const END_WITHIN_MS = 8_000;
 
@@ -13,10 +14,15 @@ if (node === undefined) {
   process.stderr.write(`Parallax needs Node 24 or later; this is ${process.version}. Run \`npm ci\` in the checkout: it brings its own.\n`);
   process.exit(2);
 }
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", cliEntry(), ...process.argv.slice(2)], {
-  stdio: ["inherit", "inherit", "inherit", "ipc"],
-  env: { ...process.env, PARALLAX_LAUNCHER: String(process.pid) },
+// To Node itself SIGUSR1 means to open a debugger's port: the engine is told not to.
+const flags = ["--disable-warning=ExperimentalWarning", "--disable-sigusr1"];
+const child = spawn(node, [...flags, cliEntry(), ...process.argv.slice(2)], {
+  stdio: ["inherit", "inherit", "inherit", "ipc", "pipe"],
+  env: { ...process.env, PARALLAX_LAUNCHER: String(process.pid), PARALLAX_SIGNAL_PIPE: "4" },
 });
+const signals = child.stdio[4];
+signals.on("error", () => {});
+onStackTraceSignal(() => signals.write("1"));
 
 function end(signal) {
   child.kill(signal);

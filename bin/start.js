@@ -5,6 +5,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { findNode, ROOT } from "./node24.js";
+import { onStackTraceSignal } from "./sigusr1.js";
 
 const FETCH_LIMIT_MS = 120_000;
 const args = process.argv.slice(2);
@@ -45,19 +46,26 @@ function hold(child) {
   child.on("exit", (code) => process.exit(code ?? 1));
 }
 
+function dataFolder() {
+  const at = args.indexOf("--data");
+  return at < 0 ? args.filter((arg) => arg.startsWith("--data=")) : args.slice(at, at + 2);
+}
+
 const headless = args.includes("--no-open") || (process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY);
 if (!headless && electronBinary() === undefined) fetchElectron();
 const electron = headless ? undefined : electronBinary();
 if (electron !== undefined && build([], join(ROOT, "out", "main", "index.js"), ["src"])) {
   hold(spawn(electron, [ROOT, ...args], { stdio: "inherit" }));
+  // Electron's engine has a watchdog of its own; whoever signals this process means the same.
+  onStackTraceSignal(() => spawn(node, [join(ROOT, "bin", "parallax.js"), "stacktrace", ...dataFolder()], { stdio: "ignore" }));
 } else if (build(["renderer"], join(ROOT, "out", "renderer", "index.html"), ["src/renderer", "src/shared"])) {
   if (!headless) process.stdout.write("Electron's binary can't be had here: the same interface opens in the browser.\n");
   const open = headless || args.includes("--open") ? [] : ["--open"];
-  hold(
-    spawn(process.execPath, [join(ROOT, "bin", "parallax.js"), "serve", ...open, ...args], {
-      stdio: ["inherit", "inherit", "inherit", "ipc"],
-    }),
-  );
+  const launcher = spawn(process.execPath, [join(ROOT, "bin", "parallax.js"), "serve", ...open, ...args], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
+  hold(launcher);
+  onStackTraceSignal(() => launcher.kill("SIGUSR1"));
 } else {
   process.exit(1);
 }

@@ -17,10 +17,11 @@ import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { beginRun, crashesBefore } from "./last_run.ts";
 import { Pipes } from "./pipes/pipes.ts";
+import { type Checked, HealthThread } from "./profile/health/health_thread.ts";
 import { Profiler } from "./profile/profiler.ts";
-import { countIds } from "./proxy/proxy_options.ts";
 import { ProxiedCalls } from "./profile/proxied_calls.ts";
 import { Settling } from "./profile/settling.ts";
+import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
@@ -65,11 +66,12 @@ export class Engine implements Tap {
   readonly interception: Interception;
   readonly intervening: Intervening;
   readonly profiler: Profiler;
+  readonly health: HealthThread;
   readonly statistics = new Statistics();
-  readonly started = new Date();
-  readonly routing: Routing;
   readonly #settling = new Settling();
   readonly #profiledCalls: ProxiedCalls;
+  readonly started = new Date();
+  readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
   #listener = NOBODY;
@@ -86,6 +88,7 @@ export class Engine implements Tap {
   #unasked = false;
   #switching: Promise<void> = Promise.resolve();
   #stopping = false;
+  #stopped = false;
   /** Gives the data folder back. */
   #release: () => void = () => {};
   #crashes = 0;
@@ -119,7 +122,14 @@ export class Engine implements Tap {
       watchChanged: (sieve) => void this.#proxy?.setWatch(sieve),
       changed: () => this.#listener.rulesChanged(),
     });
+    this.health = new HealthThread({
+      data: options.data,
+      ...options.health,
+      log,
+      changed: () => this.#listener.statusChanged(),
+    });
     this.profiler = new Profiler({ logs: join(options.data, "logs"), changed: () => this.#listener.profilesChanged() });
+    this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
@@ -129,24 +139,28 @@ export class Engine implements Tap {
     this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
     this.dump.set(options.dump.on, options.dump.filter);
     this.clickhouse = new ClickHouseService({
-    this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
       url: options.clickhouse,
       cluster: options.clickhouseCluster,
       port: options.clickhousePort,
       limits: options.searchLimits,
       dataFolder: join(options.data, "clickhouse"),
       log,
-      changed: () => this.#listener.statusChanged(),
+      changed: () => {
+        this.#tellBackends();
+        this.#listener.statusChanged();
+      },
     });
   }
 
   /**
    * Starts ClickHouse, the proxy and the first workspace. Clients are answered at once; resolves when both backends have
    * answered or are known to be away. Throws when a port given by flag is taken, or the data folder can't be written or is in use.
+   * `checked`: where it is asked for its health.
    */
-  async start(listener: EngineListener): Promise<void> {
+  async start(listener: EngineListener, checked: Checked): Promise<void> {
     this.#listener = listener;
     this.#release = holdDataFolder(this.options.data);
+    this.health.start(checked);
     this.#crashes = crashesBefore(this.options.data);
     this.#endRun = beginRun(this.options.data, this.#crashes);
     await this.#openJournal();
@@ -172,6 +186,7 @@ export class Engine implements Tap {
   /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.health.ending();
     await this.intervening.interventions.close();
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
     await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
@@ -180,6 +195,7 @@ export class Engine implements Tap {
     await this.#opened?.close();
     await this.#journal?.stop();
     await this.clickhouse.stop();
+    await this.health.stop();
     await this.log.flushed();
     this.#endRun();
     this.#release();
@@ -315,7 +331,13 @@ export class Engine implements Tap {
     this.#listener.statusChanged();
   }
 
+  /** Stopped on purpose. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
   async setRunning(running: boolean): Promise<void> {
+    this.#stopped = !running;
     if (running && this.#proxy === null) await this.#listen();
     if (!running && this.#proxy !== null) {
       const proxy = this.#proxy;
@@ -376,8 +398,19 @@ export class Engine implements Tap {
     this.statistics.clear();
   }
 
+  // A stack trace asks them without the main thread, which may be stuck.
+  #tellBackends(): void {
+    const { message } = this.clickhouse.backend();
+    const recorded = "The sample session plays a recording: there is no Elasticsearch behind it.";
+    this.health.reach({
+      elasticsearch: this.#sample !== null ? recorded : { url: this.#url, trust: this.options.trust },
+      clickhouse: this.clickhouse.access ?? (message || "ClickHouse does not answer yet."),
+    });
+  }
+
   async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
     this.#url = url;
+    this.#tellBackends();
     this.#workspace = new Workspace({
       url,
       trust: this.options.trust,
@@ -394,6 +427,7 @@ export class Engine implements Tap {
         this.dump.changed(id);
         this.#listener.exchangesChanged([id]);
       },
+      settled: (id) => this.#settling.settled(id),
       statusChanged: () => this.#listener.statusChanged(),
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),
@@ -431,7 +465,6 @@ export class Engine implements Tap {
         answer: (request, waiting) => (request.profiled ? this.#profiledCalls : this.intervening).answer(request, waiting),
       },
       watch: this.intervening.interventions.sieve,
-      settled: (id) => this.#settling.settled(id),
       unwatched: (exchange, why) => this.intervening.unwatched(exchange, why),
       answering: this.#answering,
       ...(this.#journal === null ? {} : { journal: this.#journal }),

@@ -28,6 +28,8 @@ async function main(): Promise<void> {
   const engine = new Engine(options, log);
   const served = await serveEngine(engine, join(OUT, "renderer"), version());
   goOnAfterFaults((error) => engine.fault(error));
+  // The watchdog takes it: to Node it would mean to open a debugger's port.
+  process.on("SIGUSR1", () => {});
   serveIpc(
     {
       handle: (channel, listener) =>

@@ -2,6 +2,7 @@
 // and hooks derive from it; nothing else crosses the border.
 import type { DumpInfo } from "./dump.ts";
 import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
+import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { Mode } from "./mode.ts";
@@ -39,6 +40,7 @@ export interface Health {
 
 export interface Status {
   readonly node_id: string;
+  /** The process that takes SIGUSR1. */
   readonly pid: number;
   readonly version: string;
   /** ISO 8601. */
@@ -56,6 +58,8 @@ export interface Status {
   /** Writes that are kept until ClickHouse has them; `problem` is "" or why they are not kept now. */
   readonly journal: { readonly writes: number; readonly bytes: number; readonly problem: string };
   readonly safe_mode: SafeMode;
+  /** What the health checker found last; null before it has. */
+  readonly health: HealthCheck | null;
   /** Sentences for the banner: what is wrong, to what, what to do. */
   readonly problems: readonly string[];
   /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
@@ -148,6 +152,8 @@ export interface RequestEdits {
 export interface Requests {
   readonly "health.get": [Record<string, never>, Health];
   readonly "status.get": [Record<string, never>, Status];
+  /** An HTML file: the stacks of all threads, of ClickHouse's and of Elasticsearch's. */
+  readonly "stacktrace.get": [Record<string, never>, string];
   readonly "exchanges.list": [{ readonly filter?: string; readonly limit?: number; readonly before?: number }, ExchangePage];
   readonly "exchanges.timeline": [{ readonly filter?: string }, Timeline];
   readonly "exchange.get": [{ readonly id: number }, ExchangeDetail];

@@ -139,6 +139,7 @@ class FakeState {
       },
       capture: this.session.stats(),
       journal: { writes: 0, bytes: 0, problem: "" },
+      health: { time: new Date().toISOString(), state: "ok", ms: 3, message: "" },
       safe_mode: { crashes: 0, offered: false, by: null },
       problems: [],
       ...(this.#options.welcome === true ? { welcome: true } : {}),
@@ -166,6 +167,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
   return {
     "health.get": () => ({ status: "ok", proxy: "http://127.0.0.1:9280", elasticsearch: "recorded", clickhouse: "ok" }),
     "status.get": () => fake.status(),
+    "stacktrace.get": () => "<!doctype html><title>Stack trace of Parallax</title>",
     "intercept.get": () => ({
       ...INTERCEPT,
       elasticsearchHosts: ["localhost:9200"],

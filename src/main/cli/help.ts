@@ -36,6 +36,9 @@ export const HELP = `parallax VERB [flags]
     --journal-cap BYTES     most that writes may take that wait for ClickHouse (1 GiB)
     --open | --no-open      open the page in the browser
     --no-autorun            keep back what runs by itself: the mirror, the sample's replay, backfills
+    --auth-required         every call needs the token; the page is opened by the address that the start prints
+    --health-interval N, --health-timeout N
+                            seconds between checks of its own health (5), and for an answer (5)
     --no-token              writing and SQL need no token (only on a machine of your own)
 
   backfill INDEX…   copies indices that exist already to ClickHouse, in the Parallax that runs
@@ -47,6 +50,10 @@ export const HELP = `parallax VERB [flags]
     --json                  machine-readable
     --ui-port N, --token TOKEN
                             of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
+
+  stacktrace  writes stacktrace.html into the logs folder of the Parallax that runs, stuck or not, as SIGUSR1 does
+    --data DIR              its data folder
+    --output FILE           this file instead; - for standard output
 
   export      captured exchanges as HAR 1.2, of the Parallax that runs
     --out FILE              where to; standard output else

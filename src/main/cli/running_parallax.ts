@@ -38,7 +38,8 @@ export class RunningParallax {
 
   /** What `GET path` sends, as it comes. Throws VerbFailure. */
   async read(path: string): Promise<AsyncIterable<Uint8Array>> {
-    const response = await fetch(this.#url + path).catch(() => {
+    const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` };
+    const response = await fetch(this.#url + path, { headers }).catch(() => {
       throw this.#nobody();
     });
     if (response.ok && response.body !== null) return response.body;

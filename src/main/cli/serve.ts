@@ -28,6 +28,8 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
     return 2;
   }
   const asked = endAsked();
+  // The launcher or a watchdog takes it: to Node it would mean to open a debugger's port.
+  process.on("SIGUSR1", () => {});
   const log = openLog(join(options.data, "logs", "parallax.log"), (level, message) => {
     if (level !== "info") process.stderr.write(`${message}\n`);
   });
@@ -40,8 +42,8 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
   }
   if (outcome !== undefined) {
     goOnAfterFaults((error) => engine.fault(error));
-    announce(outcome.served);
-    if (options.open) openBrowser(outcome.served.interface.url);
+    announce(outcome.served, options);
+    if (options.open) openBrowser(pageAddress(outcome.served, options));
     await asked;
   }
   await within(outcome === undefined ? engine.stop() : outcome.served.stop(), STOP_MS);
@@ -62,11 +64,16 @@ function endWith(code: number): number {
   return code;
 }
 
-function announce(served: Served): void {
+/** Where every call needs the token, it is by this address that a browser has it. */
+function pageAddress({ interface: { url }, token }: Served, { authRequired }: ServeOptions): string {
+  return authRequired && token !== null ? `${url}/?token=${token}` : url;
+}
+
+function announce(served: Served, options: ServeOptions): void {
   const status = served.status();
   const lines = [
     `Parallax ${status.version}`,
-    `  interface      ${status.interface.url}`,
+    `  interface      ${pageAddress(served, options)}`,
     `  Elasticsearch  ${status.proxy.url}  (point clients here; it forwards to ${status.elasticsearch.url})`,
     `  intercept      ${status.intercept.on ? `${status.intercept.url}  (a proxy for http and https; open it for its certificate)` : "off"}`,
     `  ClickHouse     ${status.clickhouse.url === "" ? "not there" : status.clickhouse.url}${status.clickhouse.version === null ? "" : `  ${status.clickhouse.version}`}`,

@@ -7,6 +7,8 @@ import { isMainThread, Worker } from "node:worker_threads";
 import { DataType, load, open } from "ffi-rs";
 
 const LOOK_AGAIN_MS = 200;
+/** Nothing is there yet; or a signal came, as `system.stack_trace` sends one to each thread. */
+const NOT_THE_END: readonly unknown[] = ["EAGAIN", "EINTR"];
 
 function serve(library: string, config: string, data: string, port: string): void {
   open({ library: "clickhouse", path: library });
@@ -37,7 +39,7 @@ function watchParent(): void {
     try {
       if (readSync(0, buffer) === 0) break;
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) break;
+      if (!(error instanceof Error && "code" in error && NOT_THE_END.includes(error.code))) break;
       Atomics.wait(clock, 0, 0, LOOK_AGAIN_MS);
     }
   }

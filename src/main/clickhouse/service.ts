@@ -5,7 +5,7 @@ import { messageOf } from "../../shared/thrown.ts";
 import type { PortOption } from "../config/options.ts";
 import { addressesOf } from "../proxy/upstream.ts";
 import type { Log } from "../report/log.ts";
-import { ClickHouseClient, type SearchLimits } from "./client.ts";
+import { type Access, ClickHouseClient, type SearchLimits } from "./client.ts";
 import type { ClusterOptions } from "./cluster.ts";
 import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
@@ -32,6 +32,7 @@ export class ClickHouseService {
   readonly #started = Promise.withResolvers<void>();
   #embedded: EmbeddedClickHouse | null = null;
   #client: ClickHouseClient | null = null;
+  #access: Access | null = null;
   #status: ClickHouseBackend["status"] = "starting";
   #version: string | null = null;
   #message = "";
@@ -45,6 +46,16 @@ export class ClickHouseService {
   /** null until it has answered once. */
   get client(): ClickHouseClient | null {
     return this.#client;
+  }
+
+  /** How `client` reaches it; for a client in another thread. */
+  get access(): Access | null {
+    return this.#access;
+  }
+
+  /** Of the embedded server's process; null: none, or elsewhere. */
+  get pid(): number | null {
+    return this.#embedded?.pid ?? null;
   }
 
   /** Resolves when ClickHouse answers, or is known not to. Throws only for a port given by flag that is taken. */
@@ -85,7 +96,8 @@ export class ClickHouseService {
         log: (line) => log.write("info", line),
       });
       this.#embedded = server;
-      this.#client = new ClickHouseClient({ url: server.url, ...server.app, reader: server.search, limits: this.#options.limits });
+      this.#access = { url: server.url, ...server.app, reader: server.search, limits: this.#options.limits };
+      this.#client = new ClickHouseClient(this.#access);
       this.#become("ok", server.version, "");
       server.onState((state) => this.#become(state.status === "stopped" ? "absent" : state.status, server.version, state.message));
     } catch (error) {
@@ -97,14 +109,15 @@ export class ClickHouseService {
 
   async #connect(urls: readonly string[]): Promise<void> {
     const url = new URL(urls[0] ?? "");
-    this.#client = new ClickHouseClient({
+    this.#access = {
       url: urls.map(shownUrl).join(","),
       cluster: this.#options.cluster,
       user: decodeURIComponent(url.username) || "default",
       password: decodeURIComponent(url.password),
       reader: null,
       limits: this.#options.limits,
-    });
+    };
+    this.#client = new ClickHouseClient(this.#access);
     await this.#check(this.#client);
   }
 

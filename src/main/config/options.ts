@@ -53,6 +53,10 @@ export interface ServeOptions {
   /** False: every pipe that would start by itself is kept back. */
   readonly autorun: boolean;
   readonly token: boolean;
+  /** Whether every call of the interface needs the token, and no page carries it. */
+  readonly authRequired: boolean;
+  /** How often the engine is asked for its health, and how long an answer may take. */
+  readonly health: { readonly intervalMs: number; readonly timeoutMs: number };
   /** Host names beside loopback's that clients may use for the Elasticsearch endpoint. */
   readonly allowedHosts: readonly string[];
   readonly intercept: InterceptSettings;
@@ -159,7 +163,9 @@ export function serveOptions(given: Given): ServeOptions {
     open: yes("interface.open", false),
     autorun: !yes("task_manager.disable_pump_scheduler", false) && !keptBack,
     given,
-    token: yes("interface.token", true),
+    token: tokenNeeded(yes("interface.token", true), yes("auth.required", false)),
+    authRequired: yes("auth.required", false),
+    health: { intervalMs: number("health.intervalSeconds", 5) * 1000, timeoutMs: number("health.timeoutSeconds", 5) * 1000 },
     allowedHosts: list("proxy.allowedHosts"),
     intercept: {
       on: yes("intercept.on", true),
@@ -179,6 +185,13 @@ export function serveOptions(given: Given): ServeOptions {
 function mode(text: string | null): Mode {
   if (text === null || isMode(text)) return text ?? "compare";
   throw new BadOption(`mode (--mode) is ${JSON.stringify(text)}; there are "tap", "compare" and "clickhouse".`);
+}
+
+function tokenNeeded(token: boolean, authRequired: boolean): boolean {
+  if (token || !authRequired) return token;
+  throw new BadOption(
+    "auth.required (--auth-required) asks the token for every call, and interface.token (--no-token) has none: choose one.",
+  );
 }
 
 function filter(text: string | null): Filter | null {

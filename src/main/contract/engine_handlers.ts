@@ -1,6 +1,7 @@
 // The contract's handlers over the engine: each a few lines, errors as ContractFailure.
 import type { Backend, ExchangePage, SqlAnswer, Status, TranslateAnswer } from "../../shared/contract.ts";
 import { isObject, type JsonValue, printJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import { urlProblem } from "../config/url.ts";
@@ -27,6 +28,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       const now = status();
       const clickhouseAnswers = now.clickhouse.status === "ok" || now.clickhouse.status === "absent" || now.clickhouse.status === "away";
       if (engine.interception.starting) throw new ContractFailure("starting", "The intercept proxy does not listen yet.", 503);
+      if (engine.stopped) throw new ContractFailure("stopped", "The proxy was stopped.", 503);
       if (!now.running || !clickhouseAnswers) {
         throw new ContractFailure("starting", now.running ? "ClickHouse does not answer yet." : "The proxy does not listen.", 503);
       }
@@ -39,6 +41,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       };
     },
     "status.get": status,
+    "stacktrace.get": () => engine.health.take("Asked for by /api/status/stacktrace.").catch(unavailable),
     "exchanges.list": ({ filter, limit, before }): ExchangePage =>
       shownSession(engine).list({
         ...filterOf(filter),
@@ -92,6 +95,10 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
       return status();
     },
   };
+}
+
+function unavailable(error: unknown): never {
+  throw new ContractFailure("unavailable", messageOf(error), 503);
 }
 
 function refuse(code: string): (error: unknown) => never {

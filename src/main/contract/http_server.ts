@@ -5,11 +5,12 @@ import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
 import { isObject, JsonSyntaxError, type JsonValue, jsonObject, member, parseJson } from "../../shared/json.ts";
 import type { EventHub } from "./events.ts";
-import { refuse } from "./guard.ts";
+import { type Guard, refuse } from "./guard.ts";
 import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
 import { formRequest, type MatchedRoute, matchRoute, type Route } from "./routes.ts";
+import { isSignIn, sendSignIn, signIn } from "./sign_in.ts";
 import { isRequestName } from "./validate.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -29,6 +30,8 @@ export interface InterfaceOptions {
   /** Folder of the built page. */
   readonly page: string;
   readonly token: string | null;
+  /** Every call needs the token. @default false */
+  readonly authRequired?: boolean;
   readonly version: string;
   readonly port: number;
   /** Fail when `port` is taken, rather than take the next free one. */
@@ -96,7 +99,10 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   const named = path.startsWith("/api/call/") ? path.slice("/api/call/".length) : null;
   const matched = named === null ? matchRoute(method, path, query) : undefined;
   const name = named ?? matched?.route.request ?? "";
-  const refusal = refuse({ port, token: options.token }, request.headers, isRequestName(name) && WRITES.includes(name));
+  const guard = guardOf(options, port);
+  if (isSignIn(guard, request.headers, method, path, query)) return signIn(guard, response);
+  const refusal = refuse(guard, request.headers, isRequestName(name) && WRITES.includes(name));
+  if (refusal?.status === 401 && method === "GET" && path === "/") return sendSignIn(refusal, response);
   if (refusal !== null) return sendJson(response, refusal.status, { ok: false, error: { code: refusal.code, message: refusal.message } });
   const body = method === "POST" ? await readBody(request) : null;
   if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
@@ -123,6 +129,10 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
     });
   }
   return sendPage(options, path, response);
+}
+
+function guardOf({ token, authRequired = false }: InterfaceOptions, port: number): Guard {
+  return { port, token, always: authRequired };
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonValue | Error> {
@@ -152,6 +162,7 @@ async function sendRoute(
 ): Promise<void> {
   const result: CallResult = await callHandler(options.handlers, route.request, request);
   if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
+  if (route.as !== undefined) return sendText(response, route.as, String(result.reply.value));
   if (route.raw === undefined) return sendJson(response, 200, result.reply.value);
   const raw = await options.raw(route.raw, request);
   if (raw === null) {
@@ -162,6 +173,13 @@ async function sendRoute(
   if (raw.file !== undefined) response.setHeader("content-disposition", `attachment; filename="${raw.file}"`);
   response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
   response.end(raw.body);
+}
+
+function sendText(response: ServerResponse, type: string, text: string): void {
+  const body = Buffer.from(text);
+  response.setHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+  response.writeHead(200, { "content-type": type, "content-length": body.length });
+  response.end(body);
 }
 
 /** The exchange that a request names; 0 for none. */
@@ -186,7 +204,7 @@ function sendEvents(events: EventHub, response: ServerResponse): void {
 }
 
 async function sendPage(options: InterfaceOptions, path: string, response: ServerResponse): Promise<void> {
-  const file = await readPage(options.page, path, options.token);
+  const file = await readPage(options.page, path, options.authRequired === true ? null : options.token);
   if (file === undefined) {
     response.writeHead(404, { "content-type": "text/plain; charset=utf-8" });
     response.end(path === "/" ? "The page is not built: run `npm run build:page`.\n" : "Not found.\n");

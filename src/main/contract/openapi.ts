@@ -74,7 +74,7 @@ function operation(route: Route): JsonObject {
       schema: { type: name === "filter" || name === "format" ? "string" : "integer" },
     });
   }
-  const answer: JsonObject = { description: "The answer.", content: { "application/json": {} } };
+  const answer: JsonObject = { description: "The answer.", content: { [route.as ?? "application/json"]: {} } };
   return {
     summary: route.summary,
     operationId: operationIdOf(route),

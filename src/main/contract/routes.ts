@@ -15,6 +15,8 @@ export interface Route {
   readonly wrap?: string;
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
   readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca" | "profile";
+  /** The answer is text, which is sent by itself as this type. */
+  readonly as?: string;
 }
 
 const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds"];
@@ -26,6 +28,13 @@ export const ROUTES: readonly Route[] = [
     path: "/api/health",
     request: "health.get",
     summary: "200 once the proxy listens and ClickHouse answers or is declared absent.",
+  },
+  {
+    method: "GET",
+    path: "/api/status/stacktrace",
+    request: "stacktrace.get",
+    as: "text/html; charset=utf-8",
+    summary: "The stacks of all threads, of ClickHouse's and of Elasticsearch's: an HTML file.",
   },
   { method: "GET", path: "/api/status", request: "status.get", summary: "Process, session, ports and both backends." },
   {

@@ -29,7 +29,6 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   const token = engine.options.token ? randomBytes(24).toString("base64url") : null;
   const frame = {
     nodeId: randomUUID(),
-    pid: Number(process.env.PARALLAX_LAUNCHER ?? process.pid),
     version,
     interfaceUrl: "",
     interfacePort: 0,
@@ -53,6 +52,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     raw: (raw, request) => rawOf(engine, raw, request),
     page,
     token,
+    authRequired: engine.options.authRequired,
     version,
     port,
     exactPort: exact,
@@ -65,17 +65,20 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     await served.stop();
   };
   try {
-    await engine.start({
-      exchangesChanged: (ids) => {
-        for (const id of ids) changed.add(id);
-        events.touch("exchanges");
-        events.touch("verdicts");
+    await engine.start(
+      {
+        exchangesChanged: (ids) => {
+          for (const id of ids) changed.add(id);
+          events.touch("exchanges");
+          events.touch("verdicts");
+        },
+        statusChanged: () => events.touch("status"),
+        pipesChanged: () => events.touch("pipes"),
+        rulesChanged: () => events.touch("rules"),
+        profilesChanged: () => events.touch("profiles"),
       },
-      statusChanged: () => events.touch("status"),
-      pipesChanged: () => events.touch("pipes"),
-      rulesChanged: () => events.touch("rules"),
-      profilesChanged: () => events.touch("profiles"),
-    });
+      { interface: { url: served.url, token }, nodeId: frame.nodeId, version },
+    );
   } catch (error) {
     await stop();
     throw error;

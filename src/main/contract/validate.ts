@@ -26,6 +26,7 @@ interface Member {
 const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> = {
   "health.get": {},
   "status.get": {},
+  "stacktrace.get": {},
   "exchanges.list": {
     filter: { shape: "string", optional: true },
     limit: { shape: "integer", optional: true },

@@ -1,0 +1,48 @@
+// Hears signals in a thread, to which the system brings none: from the launcher by a pipe, else from a watchdog of our own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+
+export interface SignalListener {
+  /** SIGUSR1 has come. */
+  signalled(): void;
+  /** The process that is to be signalled runs now. */
+  watchdog(pid: number): void;
+  problem(message: string): void;
+}
+
+/** `pipe`: a descriptor of the launcher's, on which each octet is a signal. Returns the way to end it. */
+export function hearSignals(pipe: number | null, data: string, listener: SignalListener): () => void {
+  if (pipe !== null) {
+    const socket = new Socket({ fd: pipe, readable: true, writable: false });
+    socket.on("data", (octets) => {
+      for (const _ of octets) listener.signalled();
+    });
+    socket.on("error", (error) => listener.problem(`Signals are not heard any more: ${error.message}`));
+    return () => socket.destroy();
+  }
+  // Windows knows no SIGUSR1.
+  if (process.platform === "win32") return () => {};
+  const child = startWatchdog(data, listener);
+  return () => child.stdin?.destroy();
+}
+
+const LISTENS = "0".charCodeAt(0);
+
+function startWatchdog(data: string, listener: SignalListener): ChildProcess {
+  const script = fileURLToPath(new URL("./watchdog.ts", import.meta.url));
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, data], {
+    stdio: ["pipe", "pipe", "ignore"],
+    // In Electron the executable is no Node unless it is told to be.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+  });
+  child.stdout?.on("data", (octets: Buffer) => {
+    for (const octet of octets) {
+      if (octet === LISTENS) listener.watchdog(child.pid ?? 0);
+      else listener.signalled();
+    }
+  });
+  for (const stream of [child.stdin, child.stdout]) stream?.on("error", () => {});
+  child.on("error", (error) => listener.problem(`No process could be started that takes SIGUSR1: ${error.message}`));
+  return child;
+}
