@@ -18,6 +18,7 @@ import { Journal } from "./journal/journal.ts";
 import { beginRun, crashesBefore } from "./last_run.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { type Checked, HealthThread } from "./profile/health/health_thread.ts";
+import { InterfaceCalls } from "./profile/interface_calls.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { ProxiedCalls } from "./profile/proxied_calls.ts";
 import { Settling } from "./profile/settling.ts";
@@ -70,6 +71,8 @@ export class Engine implements Tap {
   readonly statistics = new Statistics();
   readonly #settling = new Settling();
   readonly #profiledCalls: ProxiedCalls;
+  /** Calls of the debugging interface, as the profiler sees them. */
+  readonly calls: InterfaceCalls;
   readonly started = new Date();
   readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
@@ -129,6 +132,7 @@ export class Engine implements Tap {
       changed: () => this.#listener.statusChanged(),
     });
     this.profiler = new Profiler({ logs: join(options.data, "logs"), changed: () => this.#listener.profilesChanged() });
+    this.calls = new InterfaceCalls(this.profiler);
     this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
     this.pipes = new Pipes({
       autorun: options.autorun,

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
 import { isObject, JsonSyntaxError, type JsonValue, jsonObject, member, parseJson } from "../../shared/json.ts";
+import type { Calls } from "../profile/interface_calls.ts";
 import type { EventHub } from "./events.ts";
 import { type Guard, refuse } from "./guard.ts";
 import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
@@ -27,6 +28,8 @@ export interface InterfaceOptions {
   readonly raw: SendRaw;
   /** Text of the HAR that `GET /api/har` sends. Throws ContractFailure. */
   readonly har: (query: URLSearchParams) => AsyncIterable<string>;
+  /** Profiles calls. @default nobody */
+  readonly calls?: Calls;
   /** Folder of the built page. */
   readonly page: string;
   readonly token: string | null;
@@ -48,13 +51,18 @@ export interface Interface {
 export async function startInterface(options: InterfaceOptions): Promise<Interface> {
   const state = { port: options.port };
   const server = createServer((request, response) => {
-    serve(options, state.port, request, response).catch((error: unknown) => {
-      if (error instanceof ContractFailure) {
-        sendJson(response, error.status, { error: { code: error.code, message: error.message } });
-        return;
-      }
-      sendJson(response, 500, { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } });
-    });
+    const answer = (to: ServerResponse): Promise<void> =>
+      serve(options, state.port, request, to).catch((error: unknown) => {
+        if (error instanceof ContractFailure) {
+          sendJson(to, error.status, { error: { code: error.code, message: error.message } });
+          return;
+        }
+        sendJson(to, 500, { ok: false, error: { code: "internal", message: error instanceof Error ? error.message : String(error) } });
+      });
+    // Whoever may not call at all gets no profile either.
+    const { calls } = options;
+    const profiled = calls !== undefined && refuse(guardOf(options, state.port), request.headers, false) === null;
+    void (profiled ? calls.handle(request, response, answer) : answer(response));
   });
   state.port = await listen(server, options.port, options.exactPort);
   return {

@@ -51,6 +51,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     har: (query) => harOf(engine, query, version),
     raw: (raw, request) => rawOf(engine, raw, request),
     page,
+    calls: engine.calls,
     token,
     authRequired: engine.options.authRequired,
     version,

@@ -12,48 +12,67 @@ export function profileNow(): number {
   return Number(process.hrtime.bigint() / 1000n);
 }
 
-/** The threads' profiles from one moment to another, without threads of which there is no sample in between. */
+/** The threads' profiles from one moment to another, without threads of which there is no sample in between. The main thread is always there. */
 export function cutThreads(threads: readonly ThreadProfile[], window: Window): readonly ThreadProfile[] {
-  return threads
-    .map(({ thread, profile }) => ({ thread, profile: cut(profile, window) }))
-    .filter(({ thread, profile }) => thread === "main" || profile.samples.length > 0);
+  return cutting(threads)(window);
 }
 
-/** The samples from one moment to another, with the functions that they found and those that called them. */
-export function cut(profile: CpuProfile, { from, to }: Window): CpuProfile {
-  const samples: number[] = [];
-  const timeDeltas: number[] = [];
-  const start = Math.max(profile.startTime, from);
-  let time = profile.startTime;
-  let last = start;
-  for (const [at, node] of profile.samples.entries()) {
-    time += profile.timeDeltas[at] ?? 0;
-    if (time > to) break;
-    if (time < from) continue;
-    samples.push(node);
-    timeDeltas.push(time - last);
-    last = time;
-  }
-  return {
-    nodes: nodesOf(profile, samples),
-    startTime: start,
-    endTime: Math.max(start, Math.min(profile.endTime, to)),
-    samples,
-    timeDeltas,
+/** The same for many windows of the same profiles. */
+export function cutting(threads: readonly ThreadProfile[]): (window: Window) => readonly ThreadProfile[] {
+  const ready = threads.map(({ thread, profile }) => ({ thread, cut: cutter(profile) }));
+  return (window) =>
+    ready
+      .map(({ thread, cut }) => ({ thread, profile: cut(window) }))
+      .filter(({ thread, profile }) => thread === "main" || profile.samples.length > 0);
+}
+
+/** Gives the samples from one moment to another, with the functions that they found and those that called them. */
+export function cutter(profile: CpuProfile): (window: Window) => CpuProfile {
+  const { nodes, samples, timeDeltas, startTime, endTime } = profile;
+  let time = startTime;
+  const times = timeDeltas.map((delta) => (time += delta));
+  const places = new Map(nodes.map(({ id }, place) => [id, place]));
+  const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  return ({ from, to }) => {
+    const first = firstFrom(times, from);
+    const last = firstFrom(times, to + 1);
+    const found = samples.slice(first, last);
+    const start = Math.max(startTime, from);
+    const deltas = found.map((_sample, at) => (times[first + at] ?? start) - (at === 0 ? start : (times[first + at - 1] ?? start)));
+    const end = Math.max(start, Math.min(endTime, to));
+    return { nodes: nodesOf(found, { nodes, places, parents }), startTime: start, endTime: end, samples: found, timeDeltas: deltas };
   };
 }
 
+/** The first place whose time is not before `from`. */
+function firstFrom(times: readonly number[], from: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+interface Tree {
+  readonly nodes: readonly ProfileNode[];
+  readonly places: ReadonlyMap<number, number>;
+  readonly parents: ReadonlyMap<number, number>;
+}
+
 /** The nodes that are sampled and those above them, in their order. */
-function nodesOf({ nodes }: CpuProfile, samples: readonly number[]): readonly ProfileNode[] {
-  const parents = new Map<number, number>();
-  for (const { id, children = [] } of nodes) for (const child of children) parents.set(child, id);
+function nodesOf(samples: readonly number[], { nodes, places, parents }: Tree): readonly ProfileNode[] {
   const hits = new Map<number, number>();
   for (const id of samples) hits.set(id, (hits.get(id) ?? 0) + 1);
   const kept = new Set<number>(nodes[0] === undefined ? [] : [nodes[0].id]);
   for (const sampled of hits.keys()) {
     for (let id: number | undefined = sampled; id !== undefined && !kept.has(id); id = parents.get(id)) kept.add(id);
   }
-  return nodes
-    .filter(({ id }) => kept.has(id))
-    .map((node) => ({ ...node, hitCount: hits.get(node.id) ?? 0, children: (node.children ?? []).filter((child) => kept.has(child)) }));
+  const order = [...kept].flatMap((id) => places.get(id) ?? []).toSorted((a, b) => a - b);
+  return order.flatMap((place) => {
+    const node = nodes[place];
+    if (node === undefined) return [];
+    return [{ ...node, hitCount: hits.get(node.id) ?? 0, children: (node.children ?? []).filter((child) => kept.has(child)) }];
+  });
 }
