@@ -1,6 +1,7 @@
 // CPU recordings as the watcher's thread makes them: each has sessions of its own, so that one does not end or alter another and each
 // samples at its own interval.
 import type { CpuProfile, ThreadProfile } from "../../shared/profile.ts";
+import type { CpuFormat } from "../../shared/profiles.ts";
 import { isRecord } from "../../shared/record.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { answered } from "./answered.ts";
@@ -51,6 +52,22 @@ export class CpuRecordings {
     );
     found.threads.disconnect();
     return profiles;
+  }
+
+  /** Stops it and writes it in a format. `started`: epoch ms. */
+  async write({
+    recording,
+    format,
+    started,
+  }: {
+    readonly recording: number;
+    readonly format: CpuFormat;
+    readonly started: number;
+  }): Promise<Uint8Array> {
+    const profiles = await this.stop(recording);
+    // Loaded when it is needed: the watcher is there in every run.
+    const { FORMATS } = await import("./formats/index.ts");
+    return FORMATS[format](profiles, { started });
   }
 }
 

@@ -2,8 +2,10 @@
 import type { ThreadProfile } from "../../shared/profile.ts";
 import type { ProfilerActivity } from "../../shared/profiles.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { HeapSampling } from "./heap_sampling.ts";
 import { KeptProfiles } from "./kept_profiles.ts";
 import { type Recording, startRecording } from "./recording.ts";
+import { ProfilerRefusal } from "./refusal.ts";
 import { cutThreads, profileNow } from "./window.ts";
 
 export interface ProfilerOptions {
@@ -11,17 +13,6 @@ export interface ProfilerOptions {
   readonly logs: string;
   /** What is recorded, or which profiles are kept, has changed. */
   readonly changed: () => void;
-}
-
-/** `busy`: another recording runs. `unable`: the threads can't be recorded. */
-export class ProfilerRefusal extends Error {
-  override readonly name = "ProfilerRefusal";
-  readonly why: "busy" | "unable";
-
-  constructor(why: ProfilerRefusal["why"], message: string) {
-    super(message);
-    this.why = why;
-  }
 }
 
 /** What came of a call, and what the threads did meanwhile. */
@@ -39,10 +30,26 @@ export class Profiler {
   readonly kept: KeptProfiles;
   readonly #options: ProfilerOptions;
   #recording: ProfilerActivity["recording"] = null;
+  #heap: HeapSampling | null = null;
 
   constructor(options: ProfilerOptions) {
     this.#options = options;
     this.kept = new KeptProfiles(options.logs);
+  }
+
+  /** null before `start`, and where V8's inspector can't be had. */
+  get heap(): HeapSampling | null {
+    return this.#heap;
+  }
+
+  /** Begins to sample what is allocated. Never rejects. */
+  async start(): Promise<void> {
+    this.#heap ??= await HeapSampling.start().catch(() => null);
+  }
+
+  stop(): void {
+    this.#heap?.stop();
+    this.#heap = null;
   }
 
   get activity(): ProfilerActivity {
@@ -69,6 +76,16 @@ export class Profiler {
     }
   }
 
+  /** Does `work`, which records, while nothing else by hand is recorded. Throws ProfilerRefusal where something is: then nothing was done. */
+  async alone<T>(recording: Omit<NonNullable<ProfilerActivity["recording"]>, "since">, work: () => Promise<T>): Promise<T> {
+    this.#begin({ ...recording, since: new Date().toISOString() });
+    try {
+      return await work();
+    } finally {
+      this.#end();
+    }
+  }
+
   /** Removes a profile; null when there is none of this id. */
   async remove(id: string): Promise<{ readonly files: number; readonly bytes: number } | null> {
     const found = await this.kept.find(id);
@@ -89,7 +106,7 @@ export class Profiler {
     if (running !== null) {
       throw new ProfilerRefusal(
         "busy",
-        `Another recording runs since ${running.since} (${running.title}): wait for its end, or stop it. Nothing was done.`,
+        `Another recording runs since ${running.since}${running.until === null ? "" : `, until ${running.until}`} (${running.title}): wait for its end, or stop it. Nothing was done.`,
       );
     }
     this.#recording = recording;

@@ -6,7 +6,8 @@ import { ownError } from "../answer/rejection.ts";
 import type { AskedRequest, Reply, Waiting } from "../proxy/answerer.ts";
 import type { Proxy as Endpoint } from "../proxy/reverse.ts";
 import { callFile, formatAsked, notAFormat, PROFILER_HEADER } from "./api.ts";
-import { type Profiler, ProfilerRefusal } from "./profiler.ts";
+import type { Profiler } from "./profiler.ts";
+import { ProfilerRefusal } from "./refusal.ts";
 import { repeat } from "./repeat.ts";
 import type { Settling } from "./settling.ts";
 

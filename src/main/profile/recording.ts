@@ -1,10 +1,13 @@
 // CPU profiles of all threads of this process.
 import type { ThreadProfile } from "../../shared/profile.ts";
+import type { CpuFormat } from "../../shared/profiles.ts";
 import { watcher } from "./watcher.ts";
 
 export interface Recording {
   /** Ends it. Profiles of the threads that run, main first; those of threads that ended before are lost. */
   stop(): Promise<readonly ThreadProfile[]>;
+  /** Ends it, and writes it in a format away from the main thread. */
+  write(format: CpuFormat): Promise<Uint8Array>;
 }
 
 /**
@@ -14,5 +17,9 @@ export interface Recording {
 export async function startRecording({ intervalUs }: { readonly intervalUs: number }): Promise<Recording> {
   const thread = watcher();
   const recording = await thread.ask({ kind: "record", intervalUs });
-  return { stop: () => thread.ask({ kind: "end recording", recording }) };
+  const started = Date.now();
+  return {
+    stop: () => thread.ask({ kind: "end recording", recording }),
+    write: (format) => thread.ask({ kind: "write recording", recording, format, started }),
+  };
 }

@@ -1,7 +1,8 @@
-// All threads of this process as seen from the watcher's: each by an inspector session, which reaches a thread that is stuck in a loop too.
+// All threads of this process, each by an inspector session. Seen from the watcher's thread: also one that is stuck in a loop, but a
+// process that ends meanwhile says that it waits for a debugger. Seen from the main thread: for what goes on all the time.
 // A thread is called what its Worker is named.
 import { Session } from "node:inspector";
-import { threadId } from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 import { isRecord } from "../../shared/record.ts";
 import { messageOf } from "../../shared/thrown.ts";
 
@@ -18,7 +19,7 @@ export interface InspectedThread {
 
 const TITLE = /^\[worker (\d+)\] ?(.*)$/s;
 
-/** Sessions with all threads but the watcher's own, which must go on. To be made in the watcher's thread. */
+/** Sessions with all threads; when made in the watcher's, without its own, which must go on. */
 export class Threads {
   readonly #session = new Session();
   readonly #main: MainThread;
@@ -27,7 +28,8 @@ export class Threads {
 
   private constructor(joined: (thread: InspectedThread) => void) {
     this.#joined = joined;
-    this.#session.connectToMainThread();
+    if (isMainThread) this.#session.connect();
+    else this.#session.connectToMainThread();
     this.#main = new MainThread(this.#session);
     this.#main.on("NodeWorker.attachedToWorker", (params) => this.#attached(params));
     this.#main.on("NodeWorker.detachedFromWorker", (params) => this.#detached(params));

@@ -14,6 +14,8 @@ function answer(question: WatcherQuestion): Promise<WatcherAnswers[keyof Watcher
       return recordings.start(question.intervalUs);
     case "end recording":
       return recordings.stop(question.recording);
+    case "write recording":
+      return recordings.write(question);
   }
 }
 

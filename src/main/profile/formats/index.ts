@@ -6,6 +6,7 @@ import { cpuprofile } from "./cpuprofile.ts";
 import { pprof } from "./pprof.ts";
 import { pstats } from "./pstats.ts";
 
-export type WriteProfile = (profiles: readonly ThreadProfile[]) => Uint8Array;
+/** `started`: epoch ms, of formats that tell it. */
+export type WriteProfile = (profiles: readonly ThreadProfile[], when?: { readonly started?: number }) => Uint8Array;
 
 export const FORMATS: Readonly<Record<CpuFormat, WriteProfile>> = { calltree, pstats, cpuprofile, pprof };

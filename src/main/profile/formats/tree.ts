@@ -60,7 +60,8 @@ function isIdle({ functionName, url }: CallFrame): boolean {
   return functionName === IDLE && url === "";
 }
 
-function tracedOf({ functionName, url, lineNumber }: CallFrame): TracedFunction {
+/** The function that a frame is of. */
+export function tracedOf({ functionName, url, lineNumber }: CallFrame): TracedFunction {
   const line = Math.max(lineNumber + 1, 0);
   return { name: functionName === "" ? `(anonymous:${line})` : functionName, file: url, line };
 }
