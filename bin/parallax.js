@@ -4,7 +4,7 @@
 // trace. The channel between the two ends with either of them: an engine whose launcher was killed ends itself.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { cliEntry, findNode } from "./node24.js";
+import { cliEntry, ENGINE_ENVIRONMENT, ENGINE_FLAGS, findNode } from "./node24.js";
 import { onStackTraceSignal } from "./sigusr1.js";
 
 const END_WITHIN_MS = 8_000;
@@ -15,10 +15,10 @@ if (node === undefined) {
   process.exit(2);
 }
 // To Node itself SIGUSR1 means to open a debugger's port: the engine is told not to.
-const flags = ["--disable-warning=ExperimentalWarning", "--disable-sigusr1"];
+const flags = ["--disable-warning=ExperimentalWarning", "--disable-sigusr1", ...ENGINE_FLAGS];
 const child = spawn(node, [...flags, cliEntry(), ...process.argv.slice(2)], {
   stdio: ["inherit", "inherit", "inherit", "ipc", "pipe"],
-  env: { ...process.env, PARALLAX_LAUNCHER: String(process.pid), PARALLAX_SIGNAL_PIPE: "4" },
+  env: { ...ENGINE_ENVIRONMENT, ...process.env, PARALLAX_LAUNCHER: String(process.pid), PARALLAX_SIGNAL_PIPE: "4" },
 });
 const signals = child.stdio[4];
 signals.on("error", () => {});

@@ -4,7 +4,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { findNode, ROOT } from "./node24.js";
+import { ENGINE_ENVIRONMENT, findNode, ROOT } from "./node24.js";
 import { onStackTraceSignal } from "./sigusr1.js";
 
 const FETCH_LIMIT_MS = 120_000;
@@ -55,7 +55,8 @@ const headless = args.includes("--no-open") || (process.platform === "linux" && 
 if (!headless && electronBinary() === undefined) fetchElectron();
 const electron = headless ? undefined : electronBinary();
 if (electron !== undefined && build([], join(ROOT, "out", "main", "index.js"), ["src"])) {
-  hold(spawn(electron, [ROOT, ...args], { stdio: "inherit" }));
+  const env = { ...ENGINE_ENVIRONMENT, ...process.env };
+  hold(spawn(electron, [ROOT, ...args], { stdio: "inherit", env }));
   // Electron's engine has a watchdog of its own; whoever signals this process means the same.
   onStackTraceSignal(() => spawn(node, [join(ROOT, "bin", "parallax.js"), "stacktrace", ...dataFolder()], { stdio: "ignore" }));
 } else if (build(["renderer"], join(ROOT, "out", "renderer", "index.html"), ["src/renderer", "src/shared"])) {
