@@ -131,9 +131,12 @@ export function readAsUpgraded(db: DatabaseSync): void {
   db.exec(`CREATE TEMP VIEW exchanges AS SELECT *, ${columns.join(", ")} FROM main.exchanges`);
 }
 
+/** SQLite keeps so much of a file in memory, at most. */
+export const CACHE_BYTES = 16_384 * 1024;
+
 /** Settings of a connection: committed writes survive a crash of the app; memory stays small; freed pages are used again. */
 export function configure(db: DatabaseSync, readOnly: boolean): void {
-  db.exec("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY");
+  db.exec(`PRAGMA cache_size = ${-CACHE_BYTES / 1024}; PRAGMA temp_store = MEMORY`);
   if (readOnly) return;
   db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864");
   db.exec(`PRAGMA wal_autocheckpoint = ${FOLDED_AFTER}`);

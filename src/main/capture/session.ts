@@ -11,7 +11,7 @@ import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { EVERYTHING } from "./reader.ts";
 import { saveSession } from "./save.ts";
-import { bytesInUse } from "./schema.ts";
+import { bytesInUse, CACHE_BYTES } from "./schema.ts";
 import { isDamage, isHeld, isNoRoom, SessionError } from "./session_file.ts";
 import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
 
@@ -159,6 +159,11 @@ export class Session {
     // Whoever shows figures every second may ask once more after the end.
     if (this.#closed) return { exchanges: this.#exchanges, missed: this.#missed, bytes: 0 };
     return this.#read(({ db }) => ({ exchanges: this.#exchanges, missed: this.#missed, bytes: bytesInUse(db) }));
+  }
+
+  /** Octets that wait to be written, roughly, and the most that SQLite keeps of the file in memory. */
+  held(): { readonly waitingBytes: number; readonly cacheBytes: number } {
+    return { waitingBytes: this.#pending.bytes, cacheBytes: Math.min(CACHE_BYTES, this.stats().bytes) };
   }
 
   /** Forgets everything, pinned or not, and gives the space back. Ids go on. */

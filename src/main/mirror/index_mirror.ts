@@ -157,6 +157,11 @@ export class IndexMirror {
     return this.#description;
   }
 
+  /** Rows that wait, encoded, for the insert before them. */
+  get waitingBytes(): number {
+    return this.#inserts.waitingBytes;
+  }
+
   /** By its own name or by one of its aliases, its data stream included. */
   isMeantBy(expression: string): boolean {
     return expressionNames(expression, this.name) || this.#description.aliases.some(({ name }) => expressionNames(expression, name));

@@ -66,6 +66,11 @@ export class Inserts {
     this.#countPresent = countPresent;
   }
 
+  /** Rows that wait, encoded. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
   /** Resolves when there is room for more rows. Not to be waited for by who holds inserts back. */
   async room(): Promise<void> {
     while (this.#waitingBytes > ROOM_BYTES) {

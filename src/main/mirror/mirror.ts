@@ -390,6 +390,11 @@ export class Mirror {
     return this.#options.database;
   }
 
+  /** What waits to be mirrored, in octets as it came, with what it becomes by then; and the indices that are known. */
+  get held(): { readonly waitingBytes: number; readonly indices: ReadonlyMap<string, IndexMirror> } {
+    return { waitingBytes: this.#waitingBytes, indices: this.#indices.open };
+  }
+
   /** The indices of Elasticsearch beside their tables, for the Indices page. Never throws. */
   indices(): Promise<readonly MirroredInfo[]> {
     return indexInfos({ ...this.#options, open: this.#indices.open, tapped: this.#tapped });

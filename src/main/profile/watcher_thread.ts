@@ -2,6 +2,8 @@
 import { parentPort } from "node:worker_threads";
 import { messageOf } from "../../shared/thrown.ts";
 import { CpuRecordings } from "./cpu_recordings.ts";
+import { heapObjects } from "./memory/heap_objects.ts";
+import { threadMemory } from "./memory/thread_memory.ts";
 import type { WatcherAnswers, WatcherQuestion, WatcherReply } from "./watcher_messages.ts";
 
 const engine = parentPort;
@@ -16,6 +18,10 @@ function answer(question: WatcherQuestion): Promise<WatcherAnswers[keyof Watcher
       return recordings.stop(question.recording);
     case "write recording":
       return recordings.write(question);
+    case "memory":
+      return threadMemory();
+    case "objects":
+      return heapObjects();
   }
 }
 
