@@ -2,6 +2,7 @@
 // and hooks derive from it; nothing else crosses the border.
 import type { DumpInfo } from "./dump.ts";
 import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
+import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
@@ -167,6 +168,9 @@ export interface Requests {
   readonly "exchange.mark": [{ readonly id: number; readonly marker?: string; readonly comment?: string }, ExchangeSummary];
   /** Sends it again through the proxy; what is given takes the place of what was sent. `body` is text. */
   readonly "exchange.resend": [{ readonly id: number } & RequestEdits, { readonly sent: true }];
+  readonly "exchange.profile": [{ readonly id: number }, ExchangeProfile];
+  /** Asks its request once more to be profiled; nothing of that is captured. `members`: what of it; absent: all. */
+  readonly "exchange.profile_again": [{ readonly id: number; readonly members?: readonly ProfileMember[] }, ExchangeProfile];
   /**
    * Plays the requests of the session that is shown, oldest first, at the proxy or at `to`. `speed`: 1 as they came (the default), 10 ten times
    * as fast, 0 as fast as can be.
@@ -254,6 +258,7 @@ export const WRITES: readonly RequestName[] = [
   "exchange.pin",
   "exchange.mark",
   "exchange.resend",
+  "exchange.profile_again",
   "session.replay",
   "dump.set",
   "index.backfill",

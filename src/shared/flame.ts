@@ -1,4 +1,5 @@
 // Flame graphs as data: what a CPU profile of V8's becomes, for graphs, tables and time lines. Pure.
+import type { CallFrame, CpuProfile } from "./profile.ts";
 
 /** Whose work a frame is: ours, Node's and libraries', the collector's, or what Elasticsearch (`es`) and ClickHouse (`ch`) did. */
 export type FlameSide = "own" | "library" | "gc" | "es" | "ch";
@@ -25,22 +26,6 @@ export interface LaneFrame {
   /** µs since the axis begins. */
   readonly from: number;
   readonly to: number;
-}
-
-interface CallFrame {
-  readonly functionName: string;
-  readonly url: string;
-  /** From 0. */
-  readonly lineNumber: number;
-}
-
-/** A CPU profile as V8's inspector gives it. Times are µs. */
-export interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: CallFrame; readonly children?: readonly number[] | undefined }[];
-  readonly startTime: number;
-  readonly endTime: number;
-  readonly samples?: readonly number[] | undefined;
-  readonly timeDeltas?: readonly number[] | undefined;
 }
 
 const ROOT = "(root)";
@@ -116,7 +101,7 @@ function stacks({ nodes }: CpuProfile): (id: number) => readonly number[] {
 }
 
 /** From when to when each sample stands: until the next one. */
-function spans({ samples = [], timeDeltas = [], startTime, endTime }: CpuProfile): readonly { node: number; from: number; to: number }[] {
+function spans({ samples, timeDeltas, startTime, endTime }: CpuProfile): readonly { node: number; from: number; to: number }[] {
   let at = startTime;
   const times = timeDeltas.map((delta) => {
     at += delta;
@@ -135,19 +120,13 @@ function selfTimes(profile: CpuProfile): ReadonlyMap<number, number> {
 }
 
 function shown({ functionName, url, lineNumber }: CallFrame): Pick<FlameNode, "name" | "where" | "side"> {
-  const where = url === "" ? "" : `${placeOf(url)}:${lineNumber + 1}`;
+  const where = url === "" ? "" : `${url}:${lineNumber + 1}`;
   return { name: functionName === "" ? "(anonymous)" : functionName, where, side: sideOf(functionName, url) };
 }
 
 function sideOf(name: string, url: string): FlameSide {
   if (name === COLLECTOR) return "gc";
   return url === "" || url.startsWith("node:") || url.includes("node_modules/") ? "library" : "own";
-}
-
-/** A file as the project calls it: `src/main/…`, `node_modules/…`, `node:net`. */
-function placeOf(url: string): string {
-  const path = url.replace(/^file:\/\//, "").replaceAll("\\", "/");
-  return /(?:^|\/)(node_modules\/.*|(?:src|out|bin|test|scripts)\/.*)$/.exec(path)?.[1] ?? path;
 }
 
 /** One function over all of a tree. */

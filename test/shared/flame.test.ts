@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { type CpuProfile, flameOf, framesOf, functionsOf } from "../../src/shared/flame.ts";
+import { flameOf, framesOf, functionsOf } from "../../src/shared/flame.ts";
+import type { CpuProfile } from "../../src/shared/profile.ts";
 
-const frame = (functionName: string, url = "", lineNumber = -1) => ({ functionName, url, lineNumber });
+const frame = (functionName: string, url = "", lineNumber = -1) => ({ functionName, url, lineNumber, columnNumber: 0 });
 
 /** main → (match → leaf, fetch), idle, and the collector, of 10 µs a sample. */
 const PROFILE: CpuProfile = {
   nodes: [
     { id: 1, callFrame: frame("(root)"), children: [2, 6, 7] },
-    { id: 2, callFrame: frame("judge", "file:///somewhere/src/main/exchange/judge.ts", 40), children: [3, 5] },
+    { id: 2, callFrame: frame("judge", "src/main/exchange/judge.ts", 40), children: [3, 5] },
     { id: 3, callFrame: frame("match", "src/main/matcher/match.ts", 9), children: [4] },
     { id: 4, callFrame: frame("match", "src/main/matcher/match.ts", 9) },
     { id: 5, callFrame: frame("fetch", "node:http", 0) },
@@ -56,6 +57,6 @@ describe("flame graphs of CPU profiles", () => {
   });
 
   test("a profile without samples is an empty tree", () => {
-    assert.deepEqual(flameOf({ nodes: [], startTime: 0, endTime: 5 }, "journal").children, []);
+    assert.deepEqual(flameOf({ nodes: [], samples: [], timeDeltas: [], startTime: 0, endTime: 5 }, "journal").children, []);
   });
 });

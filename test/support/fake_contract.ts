@@ -7,10 +7,12 @@ import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
 import { EventHub } from "../../src/main/contract/events.ts";
+import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
+import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { FakeProfiles } from "./fake_profiles.ts";
@@ -220,6 +222,10 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
         readBytes: 4000,
       };
     },
+    ...profileHandlersOf(() => session, {
+      clickhouse: () => null,
+      backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
+    }),
     "proxy.set": ({ running, mode }) => {
       fake.running = running ?? fake.running;
       fake.mode = mode ?? fake.mode;

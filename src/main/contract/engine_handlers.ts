@@ -11,6 +11,7 @@ import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
+import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { profileHandlers } from "./profile_handlers.ts";
@@ -52,6 +53,7 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     "exchange.get": ({ id }) => shownSession(engine).get(id) ?? missing(id),
     "exchange.body": ({ id, side, offset }) => shownSession(engine).body(id, side, offset ?? 0) ?? missing(id),
     ...captureHandlers(engine),
+    ...exchangeProfileHandlers(engine),
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),

@@ -81,6 +81,18 @@ export const ROUTES: readonly Route[] = [
     raw: "sql",
     summary: "The statements of each search of the exchange.",
   },
+  {
+    method: "GET",
+    path: "/api/exchanges/:id/profile",
+    request: "exchange.profile",
+    summary: "What worked on one exchange, and for how long, on one time axis.",
+  },
+  {
+    method: "POST",
+    path: "/api/exchanges/:id/profile",
+    request: "exchange.profile_again",
+    summary: "Asks its request once more to be profiled, and keeps that with the exchange.",
+  },
   { method: "GET", path: "/api/verdicts", request: "verdicts.get", summary: "Verdict counts of all searches, and by query shape." },
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
   { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },

@@ -1,10 +1,12 @@
 // What a request of the contract must look like at run time: the types of shared/contract.ts as data. Extra members are
 // refused, so that a misspelt one is an error and not silence.
 import type { RequestName } from "../../shared/contract.ts";
+import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import { FORMAT_FILES } from "../profile/names.ts";
 
 type Shape =
+  | "members"
   | "string"
   | "integer"
   | "boolean"
@@ -48,6 +50,8 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
     headers: { shape: "headers", optional: true },
     body: { shape: "string", optional: true },
   },
+  "exchange.profile": { id: { shape: "integer" } },
+  "exchange.profile_again": { id: { shape: "integer" }, members: { shape: "members", optional: true } },
   "session.replay": {
     to: { shape: "string", optional: true },
     filter: { shape: "string", optional: true },
@@ -140,6 +144,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   object: "an object",
   strings: "an object of strings",
   headers: "a list of [name, value]",
+  members: 'a list of "elasticsearch", "clickhouse" and "cpu"',
   edits: "an object of method, path, status, headers, body and encoding, each as it is to be sent",
   side: '"request", "elasticsearch" or "clickhouse"',
   mode: '"tap", "compare" or "clickhouse"',
@@ -163,6 +168,8 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return isObject(value) && Object.values(value satisfies JsonObject).every((item) => typeof item === "string");
     case "headers":
       return isArray(value) && value.every((pair) => isArray(pair) && pair.length === 2 && pair.every((item) => typeof item === "string"));
+    case "members":
+      return isArray(value) && value.every((item) => PROFILE_MEMBERS.some((member) => member === item));
     case "edits":
       return isEdits(value);
     case "side":
