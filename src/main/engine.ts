@@ -30,12 +30,15 @@ import type { Log } from "./report/log.ts";
 import { Statistics } from "./report/statistics.ts";
 import { Routing } from "./routing/routing.ts";
 import { type Progress, type Sample, startSample } from "./sample/index.ts";
+import { within } from "./time_limit.ts";
 import { Workspace } from "./workspace.ts";
 
 const DEFAULT_ELASTICSEARCH = "http://localhost:9200";
 const SAMPLE_DATABASE = "parallax_sample";
 /** How long the end waits for a change of Elasticsearch that is under way. */
 const SWITCH_MS = 1_000;
+/** How long the end waits for profiles that are being written. */
+const PROFILES_MS = 2_000;
 
 /** What the engine tells of itself. */
 export interface EngineListener {
@@ -131,7 +134,15 @@ export class Engine implements Tap {
       log,
       changed: () => this.#listener.statusChanged(),
     });
-    this.profiler = new Profiler({ logs: join(options.data, "logs"), changed: () => this.#listener.profilesChanged() });
+    this.profiler = new Profiler({
+      logs: join(options.data, "logs"),
+      everyCall: options.apiProfiler,
+      changed: () => this.#listener.profilesChanged(),
+      problem: (message) => {
+        log.write("warn", message);
+        this.#listener.statusChanged();
+      },
+    });
     this.calls = new InterfaceCalls(this.profiler);
     this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
     this.pipes = new Pipes({
@@ -141,6 +152,7 @@ export class Engine implements Tap {
       changed: () => this.#listener.pipesChanged(),
     });
     this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
+      profiles: this.profiler.runs,
     this.dump.set(options.dump.on, options.dump.filter);
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
@@ -167,6 +179,8 @@ export class Engine implements Tap {
     this.health.start(checked);
     this.#crashes = crashesBefore(this.options.data);
     this.#endRun = beginRun(this.options.data, this.#crashes);
+    // Before what it is to see.
+    await this.profiler.start();
     await this.#openJournal();
     // No request comes before the script is there.
     await this.intervening.interventions.start();
@@ -202,6 +216,7 @@ export class Engine implements Tap {
     await this.health.stop();
     await this.log.flushed();
     this.#endRun();
+    await within(this.profiler.stop(), PROFILES_MS);
     this.#release();
   }
 
@@ -353,7 +368,9 @@ export class Engine implements Tap {
   }
 
   requested(id: number, time: number, request: Omit<TappedRequest, "body" | "bodyBytes" | "truncated">): void {
-    this.#workspace?.exchanges.requested(id, time, request);
+    if (this.#workspace === null) return;
+    this.profiler.everyCall.requested({ time, method: request.method, target: request.target, exchange: id });
+    this.#workspace.exchanges.requested(id, time, request);
   }
 
   exchanged(exchange: TappedExchange): void {
@@ -431,7 +448,10 @@ export class Engine implements Tap {
         this.dump.changed(id);
         this.#listener.exchangesChanged([id]);
       },
-      settled: (id) => this.#settling.settled(id),
+      settled: (id) => {
+        this.#settling.settled(id);
+        this.profiler.everyCall.settled(id);
+      },
       statusChanged: () => this.#listener.statusChanged(),
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),

@@ -118,7 +118,7 @@ describe("pipes beside a real Elasticsearch", { skip, concurrency: false, timeou
       };
       await until(docs, ([, lag]) => lag === 5, LIMIT_MS);
       assert.deepEqual(await docs(), [null, 5]);
-      assert.equal((await pump(parallax, "mirror", "operation=start&profiler=true")).status, 501);
+      assert.equal((await pump(parallax, "mirror", "operation=stop&profiler=true")).status, 409);
       assert.equal((await pump(parallax, "mirror", "operation=run")).status, 400);
       assert.equal((await pump(parallax, "mirrors", "operation=start")).status, 404);
       assert.equal((await pump(parallax, "mirror", "operation=start")).status, 200);

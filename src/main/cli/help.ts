@@ -35,6 +35,7 @@ export const HELP = `parallax VERB [flags]
     --dump-filter FILTER    only these, as in the filter bar; switches it on
     --journal-cap BYTES     most that writes may take that wait for ClickHouse (1 GiB)
     --open | --no-open      open the page in the browser
+    --enable-api-profiler   write a profile of every handled call to logs/api_profiler
     --no-autorun            keep back what runs by itself: the mirror, the sample's replay, backfills
     --auth-required         every call needs the token; the page is opened by the address that the start prints
     --health-interval N, --health-timeout N

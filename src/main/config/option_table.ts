@@ -53,6 +53,7 @@ export const OPTIONS: readonly Option[] = [
   { key: "dump.on", flag: "dump", kind: "boolean" },
   { key: "dump.filter", flag: "dump-filter", kind: "string" },
   { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
+  { key: "profiler.everyCall", flag: "enable-api-profiler", kind: "boolean" },
   { key: "task_manager.disable_pump_scheduler", flag: "autorun", kind: "boolean", opposite: true },
   { key: "rules", flag: "rules", kind: "rules" },
   { key: "script.file", flag: "script", kind: "string" },

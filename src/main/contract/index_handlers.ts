@@ -9,6 +9,7 @@ import { PipeRefusal } from "../pipes/job.ts";
 import type { NamedIndex } from "../routing/rules.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexDetail } from "./index_detail.ts";
+import { refusedRecording } from "./profile_handlers.ts";
 
 type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | "routes.list" | `pipe.${string}` | "pipes.list">;
 
@@ -26,12 +27,8 @@ export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> 
     "index.mode": ({ name, mode }) => setMode(engine, name, mode ?? null),
     "routes.list": () => routes(engine),
     "pipes.list": () => engine.pipes.list(),
-    "pipe.pump": async ({ pipe, operation, rate, profiler }) => {
-      if (profiler === true) {
-        throw new ContractFailure("no_profiler", "Runs can't be profiled yet: pump the pipe without `profiler`.", 501);
-      }
-      return engine.pipes.pump(pipe, operation, rateOf(rate)).catch(refused);
-    },
+    "pipe.pump": ({ pipe, operation, rate, profiler }) =>
+      engine.pipes.pump(pipe, operation, { rate: rateOf(rate), profiler }).catch(refused),
   };
 }
 
@@ -95,7 +92,7 @@ function rateOf(rate: number | undefined): number | undefined {
 }
 
 function refused(error: unknown): never {
-  if (!(error instanceof PipeRefusal)) throw error;
+  if (!(error instanceof PipeRefusal)) return refusedRecording(error);
   switch (error.why) {
     case "unknown":
       throw new ContractFailure("no_pipe", error.message, 404);
@@ -107,6 +104,10 @@ function refused(error: unknown): never {
       throw new ContractFailure("pipe_idle", error.message, 409);
     case "needed":
       throw new ContractFailure("pipe_needed", error.message, 409);
+    case "profiled":
+      throw new ContractFailure("recording", error.message, 409);
+    case "not profiled":
+      throw new ContractFailure("not_recording", error.message, 409);
     case "away":
       throw new ContractFailure("away", error.message, 503);
   }

@@ -4,15 +4,22 @@ import { join } from "node:path";
 import type { RequestName } from "../../shared/contract.ts";
 import { isObject, type JsonValue, member } from "../../shared/json.ts";
 import type { ProfileFormat, ProfileInfo } from "../../shared/profiles.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { Engine } from "../engine.ts";
+import { readCpuprofile } from "../profile/formats/cpuprofile.ts";
+import { heapPprof } from "../profile/formats/heap_pprof.ts";
+import { readHeapprofile } from "../profile/formats/heapprofile.ts";
+import { FORMATS } from "../profile/formats/index.ts";
 import type { KeptProfile } from "../profile/kept_profiles.ts";
 import { FORMAT_FILES } from "../profile/names.ts";
+import { ProfileNotKept, ProfilerRefusal } from "../profile/refusal.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import type { SendRaw } from "./http_server.ts";
 
 type ProfileRequestName = Extract<RequestName, `profile.${string}` | "profiles.list" | "profiles.clean" | "profiler.get">;
 
 const LISTED = 1_000;
+const MOST_SECONDS = 600;
 const SLICE_BYTES = 1024 * 1024;
 
 export function profileHandlers(engine: Engine): Pick<Handlers, ProfileRequestName> {
@@ -21,13 +28,19 @@ export function profileHandlers(engine: Engine): Pick<Handlers, ProfileRequestNa
     "profiles.list": async ({ limit }) => (await profiler.kept.list(limit ?? LISTED)).map(infoOf),
     "profiler.get": async () => {
       const { calls, total } = await profiler.kept.amounts();
-      return { ...profiler.activity, calls: { ...calls, on: false, folder: profiler.kept.folder("call"), problem: "" }, total };
+      const { everyCall, kept, problem } = profiler;
+      return { ...profiler.activity, calls: { ...calls, on: everyCall.on, folder: kept.folder("call"), problem }, total };
     },
-    "profile.record": () => {
-      throw new ContractFailure("no_profiler", "Nothing can be recorded yet.", 501);
+    "profile.record": async ({ kind, seconds }) => {
+      if (seconds > MOST_SECONDS || (seconds === 0 && kind === "cpu")) {
+        throw new ContractFailure("bad_request", `"seconds" is a whole number from 1 to ${MOST_SECONDS}; 0 for the heap as it is now.`);
+      }
+      return infoOf(await keptOf(engine, await profiler.byHand.record(kind, seconds).catch(refusedRecording)));
     },
-    "profile.stop": () => {
-      throw new ContractFailure("not_recording", "Nothing is being recorded.", 409);
+    "profile.stop": async () => {
+      const id = await profiler.byHand.stop().catch(refusedRecording);
+      if (id === null) throw new ContractFailure("not_recording", "Nothing is being recorded that could be stopped.", 409);
+      return infoOf(await keptOf(engine, id));
     },
     "profile.get": async ({ profile, format }) => {
       const found = await keptOf(engine, profile);
@@ -81,6 +94,23 @@ function formatOf({ id, formats }: KeptProfile, asked: JsonValue | undefined): P
 }
 
 async function bytesOf({ folder, files: [main = ""], id, formats }: KeptProfile, format: ProfileFormat): Promise<Buffer> {
-  if (format === formats[0]) return readFile(join(folder, main));
-  throw new ContractFailure("no_format", `Profile ${id} can't be had as ${format} yet.`);
+  const bytes = await readFile(join(folder, main)).catch(() => missing(id));
+  if (format === formats[0]) return bytes;
+  try {
+    return Buffer.from(converted(bytes.toString("utf8"), format));
+  } catch (error) {
+    throw new ContractFailure("no_format", `Profile ${id} can't be had as ${format}: ${main} is damaged (${messageOf(error)}).`);
+  }
+}
+
+function converted(text: string, format: ProfileFormat): Uint8Array {
+  if (format === "heapprofile") return Buffer.from(text);
+  return "head" in JSON.parse(text) ? heapPprof(readHeapprofile(text), { measure: "inuse_space" }) : FORMATS[format](readCpuprofile(text));
+}
+
+/** Throws the ContractFailure of a recording that was refused or could not be kept, and anything else as it is. */
+export function refusedRecording(error: unknown): never {
+  if (error instanceof ProfilerRefusal) throw new ContractFailure("recording", error.message, error.why === "busy" ? 409 : 503);
+  if (error instanceof ProfileNotKept) throw new ContractFailure("not_kept", error.message, 507);
+  throw error;
 }

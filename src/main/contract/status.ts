@@ -48,6 +48,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
   };
 }
 
+      engine.profiler.problem,
 function safeModeOf({ crashes, pipes, options }: Engine): Status["safe_mode"] {
   if (pipes.runsByItself) return { crashes, offered: offersSafeMode(crashes), by: null };
   const { keptBack, flags } = options.given;

@@ -6,6 +6,8 @@ import { type End, type Job, PipeRefusal } from "./job.ts";
 
 export interface PipeOptions {
   readonly autorun: boolean;
+  /** Told of each end of a run. @default nobody */
+  readonly ended?: () => void;
   readonly log: Log;
   readonly changed: () => void;
 }
@@ -148,6 +150,7 @@ export class Pipe {
     this.#ended = new Date();
     this.#running = null;
     this.#tell(how);
+    this.#options.ended?.();
     this.#options.changed();
   }
 

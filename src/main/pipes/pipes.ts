@@ -1,6 +1,7 @@
 // All pipes of the engine: the mirror's, the sample's replay, and the backfills and reconciliations that were asked for. They belong to
 // the cluster that the proxy forwards to and go with it.
 import type { PipeInfo } from "../../shared/pipe.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { Mirrored } from "../exchange/cluster_mirror.ts";
 import type { KeptWrites } from "../exchange/kept_writes.ts";
 import type { Log } from "../report/log.ts";
@@ -18,6 +19,26 @@ export interface PipesOptions {
   readonly file: string;
   readonly log: Log;
   readonly changed: () => void;
+  readonly profiles: RunProfiles;
+}
+
+/** A profile of a pipe that runs until it is stopped ends by itself after an hour. */
+const ENDLESS_PROFILE_MS = 3_600_000;
+
+/** Profiles of runs, by the ids of their pipes. */
+export interface RunProfiles {
+  has(pipe: string): boolean;
+  /** `limitMs`: it ends by itself after so long; null: only with the run. */
+  begin(pipe: string, limitMs: number | null): Promise<void>;
+  /** Ends it and keeps it; the name of its files, null where there is none. */
+  end(pipe: string): Promise<string | null>;
+  drop(pipe: string): Promise<void>;
+}
+
+export interface PumpOptions {
+  /** Most documents a second. */
+  readonly rate?: number | undefined;
+  readonly profiler?: boolean | undefined;
 }
 
 /** What the proxy forwards to, beside ClickHouse. */
@@ -111,19 +132,24 @@ export class Pipes {
     await Promise.all(leaving.map((pipe) => pipe.leave()));
   }
 
-  /** Starts or stops a pipe by its id. Throws PipeRefusal. */
-  async pump(id: string, operation: "start" | "stop", rate?: number): Promise<PipeInfo> {
+  /**
+   * Starts or stops a pipe by its id. `profiler`: the run that starts is profiled to its end, and of one that runs the rest; to stop it ends the
+   * profile alone. Throws PipeRefusal; rejects where nothing can be recorded, or what was recorded can't be kept.
+   */
+  async pump(id: string, operation: "start" | "stop", { rate, profiler = false }: PumpOptions = {}): Promise<PipeInfo> {
     const pipe = this.#pipes.get(id);
     if (pipe === undefined) {
       const known = [...this.#pipes.keys()].join(", ");
       throw new PipeRefusal("unknown", `There is no pipe ${id}${known === "" ? " yet" : `; there are ${known}`}.`);
     }
-    if (operation === "stop") await pipe.stop();
-    else {
-      const { index } = pipe.job;
-      if (index !== null && !pipe.running) this.#assertIdle(index);
-      await pipe.start(rate);
-    }
+    const { profiles } = this.#options;
+    if (operation === "stop" && profiler && !profiles.has(id))
+      throw new PipeRefusal("not profiled", `No run of pipe ${id} is being profiled.`);
+    if (operation === "stop") {
+      if (!profiler) await pipe.stop();
+      await profiles.end(id);
+    } else if (profiler) await this.#startProfiled(pipe, rate);
+    else await this.#start(pipe, rate);
     return (this.#pipes.get(id) ?? pipe).info();
   }
 
@@ -147,6 +173,26 @@ export class Pipes {
     const pipe = this.#add(this.#indexJob(request, cluster), kind === "backfill");
     await pipe.start(request.rate);
     return pipe.info();
+  }
+
+  async #start(pipe: Pipe, rate?: number): Promise<void> {
+    const { index } = pipe.job;
+    if (index !== null && !pipe.running) this.#assertIdle(index);
+    await pipe.start(rate);
+  }
+
+  async #startProfiled(pipe: Pipe, rate?: number): Promise<void> {
+    const { profiles } = this.#options;
+    const { id } = pipe.job;
+    if (profiles.has(id))
+      throw new PipeRefusal("profiled", `The run of pipe ${id} is being profiled already: wait for its end, or stop it.`);
+    await profiles.begin(id, pipe.job.kick === undefined ? null : ENDLESS_PROFILE_MS);
+    try {
+      await this.#start(pipe, rate);
+    } catch (error) {
+      await profiles.drop(id);
+      throw error;
+    }
   }
 
   async #present(): Promise<Mirrored> {
@@ -179,7 +225,8 @@ export class Pipes {
 
   #add(job: Job, autorun: boolean): Pipe {
     const { log, changed } = this.#options;
-    const pipe = new Pipe(job, { autorun, log, changed });
+    const ended = (): void => void this.#options.profiles.end(job.id).catch((error: unknown) => log.write("error", messageOf(error)));
+    const pipe = new Pipe(job, { autorun, log, changed, ended });
     this.#pipes.set(job.id, pipe);
     return pipe;
   }

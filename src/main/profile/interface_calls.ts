@@ -13,6 +13,8 @@ export interface Calls {
 
 /** Streams that end only when their reader leaves. */
 const ENDLESS: readonly string[] = ["/api/events"];
+/** The page and its parts are no calls. */
+const API = /^\/(api|debug)\//;
 
 export class InterfaceCalls implements Calls {
   readonly #profiler: Profiler;
@@ -23,11 +25,20 @@ export class InterfaceCalls implements Calls {
 
   async handle(request: IncomingMessage, response: ServerResponse, answer: (response: ServerResponse) => Promise<void>): Promise<void> {
     const value = request.headers[PROFILER_HEADER];
-    if (value === undefined) return answer(response);
-    const format = formatAsked(String(value));
     const { method = "GET", url: target = "/" } = request;
+    const endless = ENDLESS.includes(target.split("?", 1)[0] ?? "");
+    if (value === undefined) {
+      if (this.#profiler.everyCall.on && API.test(target) && !endless) {
+        response.on(
+          "close",
+          this.#profiler.everyCall.begin({ time: performance.timeOrigin + performance.now(), method, target, exchange: 0 }),
+        );
+      }
+      return answer(response);
+    }
+    const format = formatAsked(String(value));
     if (format === null) return refuse(response, 400, "no_format", notAFormat(String(value)));
-    if (ENDLESS.includes(target.split("?", 1)[0] ?? "")) {
+    if (endless) {
       return refuse(response, 400, "no_call", `${target} has no end, and so no profile. The call was not made.`);
     }
     const time = new Date();

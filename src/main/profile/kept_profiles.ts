@@ -3,7 +3,9 @@
 import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CPU_FORMATS, type ProfileFormat, type ProfileInfo, type ProfileOrigin } from "../../shared/profiles.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { FORMAT_FILES, RUN_PSTATS, readName } from "./names.ts";
+import { ProfileNotKept } from "./refusal.ts";
 
 /** What a profile is kept as, by the ending of its main file. */
 const KEPT_AS: readonly ProfileFormat[] = ["cpuprofile", "heapprofile"];
@@ -49,16 +51,16 @@ export class KeptProfiles {
     return profile === undefined ? null : weighed(profile);
   }
 
-  /** Writes the files of a profile by their endings. Rejects with what the file system says: then none of them is left. */
+  /** Writes the files of a profile by their endings. Throws ProfileNotKept: then none of them is left. */
   async keep(id: string, files: Readonly<Record<string, Uint8Array>>): Promise<void> {
     const folder = this.folder(readName(id)?.origin ?? "run");
-    await mkdir(folder, { recursive: true });
     const paths = Object.entries(files).map(([ending, bytes]) => ({ path: join(folder, id + ending), bytes }));
     try {
+      await mkdir(folder, { recursive: true });
       for (const { path, bytes } of paths) await writeFile(path, bytes);
     } catch (error) {
-      await Promise.all(paths.map(({ path }) => rm(path, { force: true })));
-      throw error;
+      await Promise.all(paths.map(({ path }) => rm(path, { force: true }).catch(() => {})));
+      throw new ProfileNotKept(`The profile ${id} can't be kept: ${messageOf(error)}.`);
     }
   }
 

@@ -2,17 +2,25 @@
 import type { ThreadProfile } from "../../shared/profile.ts";
 import type { ProfilerActivity } from "../../shared/profiles.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { ByHand } from "./by_hand.ts";
+import { Continuous } from "./continuous.ts";
+import { EveryCall } from "./every_call.ts";
 import { HeapSampling } from "./heap_sampling.ts";
 import { KeptProfiles } from "./kept_profiles.ts";
 import { type Recording, startRecording } from "./recording.ts";
 import { ProfilerRefusal } from "./refusal.ts";
+import { Runs } from "./runs.ts";
 import { cutThreads, profileNow } from "./window.ts";
 
 export interface ProfilerOptions {
+  /** Whether every handled call is profiled. */
+  readonly everyCall: boolean;
   /** The logs folder. */
   readonly logs: string;
   /** What is recorded, or which profiles are kept, has changed. */
   readonly changed: () => void;
+  /** Told of what can't be recorded or kept, in words. */
+  readonly problem: (message: string) => void;
 }
 
 /** What came of a call, and what the threads did meanwhile. */
@@ -23,11 +31,18 @@ export interface ProfiledCall<T> {
 
 /** Short enough that a call of a millisecond yields its functions. */
 const CALL_INTERVAL_US = 100;
+/** Of recordings that go on: of every call, and of runs alone. */
+const FINE_INTERVAL_US = 500;
+const COARSE_INTERVAL_US = 1_000;
 /** Of a longer call, its first minute is recorded. */
 const LONGEST_CALL_MS = 60_000;
 
 export class Profiler {
   readonly kept: KeptProfiles;
+  readonly byHand = new ByHand(this);
+  readonly runs: Runs;
+  readonly everyCall: EveryCall;
+  readonly #problems = new Map<string, string>();
   readonly #options: ProfilerOptions;
   #recording: ProfilerActivity["recording"] = null;
   #heap: HeapSampling | null = null;
@@ -35,6 +50,12 @@ export class Profiler {
   constructor(options: ProfilerOptions) {
     this.#options = options;
     this.kept = new KeptProfiles(options.logs);
+    const { kept } = this;
+    const { changed, everyCall } = options;
+    const intervalUs = everyCall ? FINE_INTERVAL_US : COARSE_INTERVAL_US;
+    const continuous = new Continuous({ intervalUs, problem: (message) => this.note("recording", message) });
+    this.runs = new Runs({ continuous, kept, changed, problem: (message) => this.note("runs", message) });
+    this.everyCall = new EveryCall({ continuous, kept, changed, problem: (message) => this.note("calls", message) });
   }
 
   /** null before `start`, and where V8's inspector can't be had. */
@@ -42,18 +63,35 @@ export class Profiler {
     return this.#heap;
   }
 
-  /** Begins to sample what is allocated. Never rejects. */
-  async start(): Promise<void> {
-    this.#heap ??= await HeapSampling.start().catch(() => null);
+  /** "" or what can't be recorded or kept, for the banner. */
+  get problem(): string {
+    return [...this.#problems.values()].filter((message) => message !== "").join(" ");
   }
 
-  stop(): void {
+  /** Takes note of what can't be recorded or kept; "": it can again. */
+  note(of: "recording" | "calls" | "runs", message: string): void {
+    if (message === (this.#problems.get(of) ?? "")) return;
+    this.#problems.set(of, message);
+    if (message !== "") this.#options.problem(message);
+  }
+
+  /** Begins to sample what is allocated, and to profile every call where that is wanted. Never rejects. */
+  async start(): Promise<void> {
+    this.#heap ??= await HeapSampling.start().catch(() => null);
+    if (this.#options.everyCall)
+      await this.everyCall.start().catch((error: unknown) => this.note("calls", `Calls have no profile: ${messageOf(error)}.`));
+  }
+
+  /** Resolves when what was recorded is kept. */
+  async stop(): Promise<void> {
+    await this.byHand.stop().catch(() => null);
+    await this.everyCall.stop();
     this.#heap?.stop();
     this.#heap = null;
   }
 
   get activity(): ProfilerActivity {
-    return { recording: this.#recording, runs: [] };
+    return { recording: this.#recording, runs: this.runs.list() };
   }
 
   /** Records what the threads do while `work` goes on. Throws ProfilerRefusal: then nothing was done. */

@@ -8,3 +8,8 @@ export class ProfilerRefusal extends Error {
     this.why = why;
   }
 }
+
+/** A profile that was made could not be written: what the file system says. */
+export class ProfileNotKept extends Error {
+  override readonly name = "ProfileNotKept";
+}
