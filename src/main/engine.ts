@@ -22,6 +22,7 @@ import { InterfaceCalls } from "./profile/interface_calls.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { ProxiedCalls } from "./profile/proxied_calls.ts";
 import { Settling } from "./profile/settling.ts";
+import { findLeftCopies, type LeftCopies } from "./proxy/left_copies.ts";
 import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
@@ -89,6 +90,7 @@ export class Engine implements Tap {
   #journalProblem = "";
   #sample: Sample | null = null;
   #replay: SessionInfo["replay"] = null;
+  #left: LeftCopies | null = null;
   #url = "";
   /** The sample was opened because there was no Elasticsearch to be found. */
   #unasked = false;
@@ -207,6 +209,7 @@ export class Engine implements Tap {
     this.health.ending();
     await this.intervening.interventions.close();
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
+    this.#left?.stop();
     await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
     await this.dump.flushed();
     await this.#workspace?.close();
@@ -293,7 +296,7 @@ export class Engine implements Tap {
     return this.#switch(async () => {
       await this.#leave();
       const file = join(this.#sessions, "sample.parallax");
-      for (const suffix of ["", "-wal", "-shm"]) rmSync(file + suffix, { force: true });
+      for (const suffix of ["", "-wal", "-shm", ".waiting"]) rmSync(file + suffix, { force: true, recursive: true });
       this.#sample = await startSample({ log: (line) => this.log.write("info", line) });
       this.#replay = { played: 0, total: this.#sample.total };
       await this.#enter(this.#sample.url, file, SAMPLE_DATABASE);
@@ -410,6 +413,7 @@ export class Engine implements Tap {
     await this.#sample?.stop();
     this.#sample = null;
     this.#replay = null;
+    this.#left?.stop();
     await Promise.all([this.interception.leave(), this.#proxy?.stop()]);
     this.#proxy = null;
     this.closeFile();
@@ -476,12 +480,15 @@ export class Engine implements Tap {
   }
 
   async #listen(): Promise<void> {
-    const ids = countIds(this.#workspace?.session.nextId() ?? 1);
+    const spool = `${this.#workspace?.session.file}.waiting`;
+    const left = await findLeftCopies(spool);
+    const ids = countIds(Math.max(left.lastId + 1, this.#workspace?.session.nextId() ?? 1));
     this.#proxy = await startProxy({
       upstream: this.#url,
       port: this.#proxyPort,
       exactPort: this.options.port.exact,
       tap: this,
+      spool,
       ids,
       answerer: {
         asks: ASKS,
@@ -499,7 +506,17 @@ export class Engine implements Tap {
       problem: (message) => this.log.write("warn", message),
     });
     this.#proxyPort = this.#proxy.port;
-    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids });
+    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids, spool });
+    this.#takeLeft(left);
+  }
+
+  /** In the background: the endpoint listens already. */
+  #takeLeft(left: LeftCopies): void {
+    const { exchanges } = this.#workspace ?? {};
+    this.#left = left;
+    left
+      .take({ requested: () => {}, missed: () => {}, exchanged: (exchange) => exchanges?.left(exchange) })
+      .catch((error: unknown) => this.log.write("warn", `Copies that waited when Parallax ended could not be taken: ${String(error)}`));
   }
 
   /** Starts or stops the intercept proxy. Rejects with ProxyError. */

@@ -23,6 +23,8 @@ export interface Beside {
   readonly endpoint: number;
   /** What ids are taken from (`countIds`). */
   readonly ids: SharedArrayBuffer;
+  /** Folder for copies that wait. */
+  readonly spool: string;
 }
 
 export class Interception {
@@ -95,7 +97,7 @@ export class Interception {
     return join(this.#options.data, "intercept");
   }
 
-  async #start({ elasticsearch, endpoint, ids }: Beside): Promise<void> {
+  async #start({ elasticsearch, endpoint, ids, spool }: Beside): Promise<void> {
     const { settings, tap, problem } = this.#options;
     this.#running = await startIntercept({
       port: this.#port,
@@ -103,6 +105,7 @@ export class Interception {
       tap,
       ids,
       folder: this.#folder,
+      spool,
       endpoint,
       elasticsearchHosts: [...hostsOf(elasticsearch), ...settings.elasticsearchHosts],
       passThrough: settings.passThrough,

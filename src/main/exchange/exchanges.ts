@@ -282,6 +282,17 @@ export class Exchanges implements Tap {
     this.#session.missed(count);
   }
 
+  /** An exchange of the last run, whose copy waited when that ended: it is kept where it was not yet, and compared with nothing. */
+  left(exchange: TappedExchange): void {
+    const known = this.#session.summary(exchange.id);
+    if (known !== null && (known.status !== 0 || known.note !== "")) return;
+    const record = exchangeRecord(exchange, route(exchange.request.method, exchange.request.target));
+    const { response } = exchange;
+    this.#session.put(record, { request: exchange.request.body, ...(response === null ? {} : { elasticsearch: response.body }) });
+    if (record.kind === "search") this.#conclude(record, notMatched("not_compared", ENDING));
+    else this.#changed(exchange.id);
+  }
+
   /** Lets what is under way end for at most `limitMs`; what still waits is not compared any more. */
   async close(limitMs: number): Promise<void> {
     this.#closing = true;

@@ -23,8 +23,8 @@ interface Open {
 const NOT_YET = -1;
 
 export interface Assembler {
-  /** Takes one batch and calls the tap for what it completes. */
-  take(batch: ArrayBuffer): void;
+  /** Takes one batch, `[from, to)` of the buffer, and calls the tap for what it completes. */
+  take(batch: ArrayBuffer, from?: number, to?: number): void;
   /** Ends every open exchange with `why`: no more batches come. */
   end(why: string): void;
 }
@@ -87,11 +87,11 @@ export function createAssembler(tap: Tap, limits: { readonly request: number; re
   }
 
   return {
-    take(batch) {
+    take(batch, from = 0, to = batch.byteLength) {
       const u32 = new Uint32Array(batch);
       const f64 = new Float64Array(batch);
       const bytes = Buffer.from(batch);
-      for (let at = 0; at < batch.byteLength; ) {
+      for (let at = from; at < to; ) {
         const payload = at + RECORD_HEAD;
         const length = u32[(at >> 2) + 1] ?? 0;
         record(

@@ -1,6 +1,6 @@
-// The copying side of the tap, on the proxy's thread: records are written into one scratch buffer and posted as one
-// transferred buffer every 4 ms at most. When the engine has not taken what was posted, whole exchanges are left out and
-// counted, so that the wire never waits and memory stays bounded.
+// The copying side of the tap, on the proxy's thread: records are written into one scratch buffer and handed over as one
+// buffer every 4 ms at most. When too much waits for the engine, whole exchanges are left out and counted, so that the wire
+// never waits and memory stays bounded.
 import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
 
 const SCRATCH_BYTES = 256 * 1024;
@@ -23,13 +23,18 @@ export interface Copied {
   responseExpected: number;
 }
 
+/** What takes the batches. */
+export interface CopyQueue {
+  /** Whether `size` more octets may wait for the engine. */
+  room(size: number): boolean;
+  /** Takes a batch; the buffer is given away. */
+  post(batch: ArrayBuffer): void;
+  /** Called now and then while something is copied. */
+  due(): void;
+}
+
 export interface CopyOptions {
-  /** Posts one batch; the buffer is given away. */
-  readonly post: (batch: ArrayBuffer) => void;
-  /** Octets of batches that the engine has taken, modulo 2^32, read with Atomics at index 0. */
-  readonly taken: Int32Array;
-  /** Octets that may be under way to the engine. */
-  readonly queueBytes: number;
+  readonly queue: CopyQueue;
   readonly requestLimit: number;
   readonly responseLimit: number;
 }
@@ -41,8 +46,6 @@ export class CopyWriter {
   readonly #u32 = new Uint32Array(this.#scratch);
   readonly #f64 = new Float64Array(this.#scratch);
   #used = 0;
-  #posted = 0;
-  #underWay = 0;
   #missed = 0;
   #scheduled = false;
   readonly #flushLater = (): void => this.flush();
@@ -97,6 +100,7 @@ export class CopyWriter {
   /** Posts what is there. Called by itself, too. */
   flush(): void {
     this.#scheduled = false;
+    this.#options.queue.due();
     if (this.#missed > 0 && this.#room(RECORD_HEAD)) {
       const count = this.#missed;
       this.#missed = 0;
@@ -135,9 +139,7 @@ export class CopyWriter {
   }
 
   #room(size: number): boolean {
-    if (this.#underWay + this.#used + size <= this.#options.queueBytes) return true;
-    this.#underWay = (this.#posted - Atomics.load(this.#options.taken, 0)) | 0;
-    return this.#underWay + this.#used + size <= this.#options.queueBytes;
+    return this.#options.queue.room(this.#used + size);
   }
 
   #reserve(size: number): void {
@@ -166,10 +168,8 @@ export class CopyWriter {
 
   #post(): void {
     const batch = this.#scratch.slice(0, this.#used);
-    this.#posted = (this.#posted + this.#used) | 0;
     this.#used = 0;
-    this.#underWay = (this.#posted - Atomics.load(this.#options.taken, 0)) | 0;
-    this.#options.post(batch);
+    this.#options.queue.post(batch);
   }
 }
 

@@ -27,3 +27,13 @@ export const RECORD = {
 export function padded(length: number): number {
   return (length + 7) & ~7;
 }
+
+/** Places in ThreadStart's counters: octets of batches that the engine has taken, modulo 2^32, … */
+export const TAKEN = 0;
+/** … client connections, … */
+export const CONNECTIONS = 1;
+/** … octets of batches that lay in files and were taken, modulo 2^32, … */
+export const SPOOLED_TAKEN = 2;
+/** … and how much of its time the wire's thread works though others have the processor, in thousandths. */
+export const PRESSED = 3;
+export const COUNTERS = 4;

@@ -43,8 +43,10 @@ export interface ProxyOptions {
   readonly requestLimit?: number;
   /** Octets kept of a response's body, likewise. @default 64 MiB */
   readonly responseLimit?: number;
-  /** Octets of copies that may wait for the engine; beyond it whole exchanges are missed. @default 256 MiB */
+  /** Octets of copies that may wait for the engine in memory; beyond it whole exchanges are missed. @default 256 MiB */
   readonly queueBytes?: number;
+  /** Folder for copies that wait while the engine is behind. @default none: they wait in memory alone */
+  readonly spool?: string;
   /** Told of faults of the proxy itself, in words. */
   readonly problem?: (message: string) => void;
 }

@@ -9,7 +9,7 @@ import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
 import type { FromThread, ThreadStart, ToThread } from "./thread_messages.ts";
 import type { TlsTrust } from "./upstream.ts";
-import { WireThread } from "./wire_thread.ts";
+import { type OwnStart, WireThread } from "./wire_thread.ts";
 
 export interface Proxy {
   readonly url: string;
@@ -72,7 +72,8 @@ class RunningProxy implements Proxy {
       portFlag: "--port",
       tap: options.tap,
       bodies: { request, response },
-      given: (port, exactPort, counters) => this.#given(port, exactPort, counters),
+      given: (port, exactPort, own) => this.#given(port, exactPort, own),
+      spool: options.spool ?? null,
       started: () => {
         if (this.#place > 0) this.#thread.tell({ kind: "prefer", place: this.#place });
       },
@@ -138,7 +139,7 @@ class RunningProxy implements Proxy {
     return this.#thread.start(this.#options.port, this.#options.exactPort ?? false);
   }
 
-  #given(port: number, exactPort: boolean, counters: SharedArrayBuffer) {
+  #given(port: number, exactPort: boolean, own: OwnStart) {
     const { names = [], trust = {}, limits = {}, journal, queueBytes, requestLimit, responseLimit } = { ...COPY_LIMITS, ...this.#options };
     const workerData: ThreadStart = {
       upstream: this.#upstream,
@@ -159,7 +160,7 @@ class RunningProxy implements Proxy {
       requestLimit,
       responseLimit,
       clientTls: this.#options.clientTls ?? null,
-      counters,
+      ...own,
     };
     return { workerData, transferList: workerData.journal === null ? [] : [workerData.journal.port] };
   }

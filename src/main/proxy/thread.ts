@@ -4,12 +4,14 @@ import { messageOf } from "../../shared/thrown.ts";
 import { Asks } from "./asks.ts";
 import { takingTls } from "./client_tls.ts";
 import { CopyWriter } from "./copy.ts";
+import { CONNECTIONS } from "./copy_format.ts";
 import { Guard } from "./guard.ts";
+import { Handover } from "./handover.ts";
 import { JournalDesk } from "./journal_entry.ts";
 import { type Listener, listen } from "./listener.ts";
 import { Nodes } from "./nodes.ts";
 import type { Site } from "./site.ts";
-import { CONNECTIONS, type FromThread, TAKEN, type ThreadStart, type ToThread } from "./thread_messages.ts";
+import type { FromThread, ThreadStart, ToThread } from "./thread_messages.ts";
 
 const start: ThreadStart = workerData;
 const port = parentPort;
@@ -18,10 +20,16 @@ if (port === null) throw new Error("proxy/thread.ts runs as a worker only: use s
 const counters = new Int32Array(start.counters);
 const ids = new BigInt64Array(start.ids);
 const tell = (message: FromThread): void => port.postMessage(message);
-const copy = new CopyWriter({
+const handover = new Handover({
   post: (batch) => port.postMessage(batch, [batch]),
-  taken: counters.subarray(TAKEN, TAKEN + 1),
+  spooled: (spooled) => tell({ kind: "spooled", ...spooled }),
+  counters,
   queueBytes: start.queueBytes,
+  spool: start.spool,
+  problem: (message) => tell({ kind: "problem", message }),
+});
+const copy = new CopyWriter({
+  queue: handover,
   requestLimit: start.requestLimit,
   responseLimit: start.responseLimit,
 });
@@ -93,8 +101,9 @@ function obey(message: ToThread, listener: Listener): void {
       site.asks.settle(message.ask, message);
       return;
     case "stop":
-      void listener.close(message.drainMs).then(() => {
+      void listener.close(message.drainMs).then(async () => {
         copy.flush();
+        await handover.settled();
         tell({ kind: "stopped" });
       });
   }

@@ -4,6 +4,7 @@ import type { PrintedReply, Question } from "./asks.ts";
 import type { ClientTls } from "./client_tls.ts";
 import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
+import type { Spooled, SpoolPlace } from "./spool_writer.ts";
 import type { TlsTrust } from "./upstream.ts";
 
 /** Given to the thread when it starts. */
@@ -34,12 +35,11 @@ export interface ThreadStart {
   readonly responseLimit: number;
   /** What becomes of clients that speak TLS; null: they are refused. */
   readonly clientTls: ClientTls | null;
-  /** Int32: [octets of batches taken by the engine, modulo 2^32; connections]. */
+  /** Int32, by the places in copy_format.ts. */
   readonly counters: SharedArrayBuffer;
+  /** Where copies are put while the engine is behind; null: nowhere. */
+  readonly spool: SpoolPlace | null;
 }
-
-export const TAKEN = 0;
-export const CONNECTIONS = 1;
 
 export type ToThread =
   | { readonly kind: "upstream"; readonly url: string; readonly reply: number }
@@ -66,4 +66,6 @@ export type FromThread =
   /** A watched request passed without being looked at. */
   | { readonly kind: "unwatched"; readonly exchange: number; readonly why: string }
   | { readonly kind: "problem"; readonly message: string }
+  /** Batches lie in a file. */
+  | ({ readonly kind: "spooled" } & Spooled)
   | { readonly kind: "stopped" };

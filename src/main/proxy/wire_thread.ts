@@ -3,10 +3,13 @@
 import { type Transferable, Worker } from "node:worker_threads";
 import { messageOf, traceOf } from "../../shared/thrown.ts";
 import { type Assembler, createAssembler } from "./assemble.ts";
+import { CONNECTIONS, COUNTERS, PRESSED, SPOOLED_TAKEN, TAKEN } from "./copy_format.ts";
+import { Intake } from "./intake.ts";
 import { protectedTap } from "./protected_tap.ts";
 import { listenError, ProxyError } from "./proxy_error.ts";
+import { removeSpooled, type Spooled, type SpoolPlace } from "./spool_writer.ts";
 import type { Tap } from "./tap.ts";
-import { CONNECTIONS, type FromThread, TAKEN, type ToThread } from "./thread_messages.ts";
+import type { FromThread, ToThread } from "./thread_messages.ts";
 
 export interface WireThreadOptions {
   /** As sentences name it, after `The` and before `'s thread`. */
@@ -19,8 +22,10 @@ export interface WireThreadOptions {
   readonly tap: Tap;
   /** Octets of a request's and an answer's body that are kept. */
   readonly bodies: { readonly request: number; readonly response: number };
-  /** What it is given at each start. `counters`: as ThreadStart has them. */
-  readonly given: (port: number, exactPort: boolean, counters: SharedArrayBuffer) => Given;
+  /** What it is given at each start. */
+  readonly given: (port: number, exactPort: boolean, own: OwnStart) => Given;
+  /** Folder for copies that wait; null: they wait in memory alone. */
+  readonly spool: string | null;
   /** It runs, and hears what it is told from now on. */
   readonly started?: () => void;
   /** What it says beside what is treated here. */
@@ -31,6 +36,12 @@ export interface WireThreadOptions {
   readonly problem: (message: string) => void;
 }
 
+/** As ThreadStart has them. */
+export interface OwnStart {
+  readonly counters: SharedArrayBuffer;
+  readonly spool: SpoolPlace | null;
+}
+
 interface Given {
   readonly workerData: object;
   readonly transferList: Transferable[];
@@ -38,12 +49,19 @@ interface Given {
 
 const DRAIN_MS = 2000;
 const STOP_MS = 5000;
+/** What is in memory still is taken before a thread counts as stopped; of what is in files as much as that time allows. */
+const TAKE_MS = 1500;
+/** What may lie in files: the work of some ten seconds at the most that a wire passes. */
+const SPOOL_BYTES = 1024 ** 3;
 
 export class WireThread {
   readonly #options: WireThreadOptions;
   readonly #assembler: Assembler;
-  readonly #counters = new SharedArrayBuffer(8);
-  readonly #shared = new Int32Array(this.#counters);
+  readonly #intake: Intake;
+  #shared = new Int32Array(new SharedArrayBuffer(4 * COUNTERS));
+  #place: SpoolPlace | null = null;
+  /** Octets in files that are to be taken. */
+  #inFiles = 0;
   #worker: Worker | null = null;
   #port = 0;
   #stopped: Promise<void> | null = null;
@@ -51,6 +69,12 @@ export class WireThread {
   constructor(options: WireThreadOptions) {
     this.#options = options;
     this.#assembler = createAssembler(protectedTap(options.tap, options.problem), options.bodies);
+    this.#intake = new Intake({
+      take: (batch, from, to) => this.#assembler.take(batch, from, to),
+      pressed: () => Atomics.load(this.#shared, PRESSED),
+      fill: () => this.#inFiles / SPOOL_BYTES,
+      problem: options.problem,
+    });
   }
 
   /** 0 before it listens. */
@@ -85,18 +109,22 @@ export class WireThread {
   /** Rejects with ProxyError: `port_taken`, `port_forbidden`, `thread_failed`. */
   async start(port: number, exactPort: boolean): Promise<void> {
     const { title, name, module, portFlag, given, started, problem } = this.#options;
-    Atomics.store(this.#shared, TAKEN, 0);
-    const { workerData, transferList } = given(port, exactPort, this.#counters);
+    const counters = new SharedArrayBuffer(4 * COUNTERS);
+    this.#place = this.#nextPlace();
+    const shared = new Int32Array(counters);
+    this.#shared = shared;
+    const { workerData, transferList } = given(port, exactPort, { counters, spool: this.#place });
     const worker = new Worker(module, { name, workerData, transferList });
     this.#worker = worker;
     started?.();
     const listening = Promise.withResolvers<number>();
     worker.on("message", (message: FromThread | ArrayBuffer) => {
-      if (message instanceof ArrayBuffer) this.#take(message);
+      if (message instanceof ArrayBuffer) this.#take(message, shared);
+      else if (message.kind === "spooled") this.#takeLater(message, shared);
       else if (message.kind === "listening") listening.resolve(message.port);
       else if (message.kind === "not listening") listening.reject(listenError(port, message, portFlag));
       else if (message.kind === "problem") problem(message.message);
-      else this.#options.heard?.(message);
+      else this.#hear(message);
     });
     worker.on("error", (error) => {
       listening.reject(new ProxyError("thread_failed", `The ${title}'s thread failed: ${error.message}`));
@@ -132,13 +160,20 @@ export class WireThread {
     clearTimeout(late);
     this.#worker = null;
     await worker.terminate();
+    await this.#intake.drain(TAKE_MS);
     this.#gone(false);
+    if (this.#place !== null && this.#inFiles === 0) await removeSpooled(this.#place);
   }
 
   #exited(worker: Worker): void {
     if (this.#worker !== worker || this.#port === 0) return;
     this.#worker = null;
-    this.#gone(true);
+    const place = this.#place;
+    const gone = (): void => {
+      this.#gone(true);
+      if (place !== null) void removeSpooled(place);
+    };
+    this.#intake.add({ kind: "call", call: gone, urgent: false });
     if (this.#stopped !== null) return;
     this.start(this.#port, true).catch((error: unknown) => {
       this.#options.problem(`The ${this.#options.title} could not be started again: ${messageOf(error)}`);
@@ -152,8 +187,32 @@ export class WireThread {
     this.#options.gone?.(failed);
   }
 
-  #take(batch: ArrayBuffer): void {
-    this.#assembler.take(batch);
-    Atomics.add(this.#shared, TAKEN, batch.byteLength);
+  /** Told after the copies that came before it: the engine knows of nothing out of order. */
+  #hear(message: FromThread): void {
+    const { heard } = this.#options;
+    if (message.kind === "stopped") return;
+    if (message.kind === "done") heard?.(message);
+    else this.#intake.add({ kind: "call", call: () => heard?.(message), urgent: message.kind === "ask" });
+  }
+
+  #take(batch: ArrayBuffer, counters: Int32Array): void {
+    this.#intake.add({ kind: "batch", batch, taken: (bytes) => Atomics.add(counters, TAKEN, bytes) });
+  }
+
+  #takeLater(spooled: Spooled, counters: Int32Array): void {
+    this.#inFiles += spooled.sizes.reduce((sum, size) => sum + size, 0);
+    const taken = (bytes: number): void => {
+      this.#inFiles -= bytes;
+      Atomics.add(counters, SPOOLED_TAKEN, bytes);
+    };
+    this.#intake.add({ kind: "in file", spooled, taken });
+  }
+
+  #nextPlace(): SpoolPlace | null {
+    const { spool } = this.#options;
+    if (spool === null) return null;
+    // Names of later threads, and of later runs, are greater.
+    const prefix = `${String(Date.now()).padStart(14, "0")}-${this.#options.name}`;
+    return { folder: spool, prefix, limitBytes: SPOOL_BYTES };
   }
 }

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createAssembler, NOT_COPIED } from "../../../src/main/proxy/assemble.ts";
 import { type Copied, CopyWriter } from "../../../src/main/proxy/copy.ts";
+import { COUNTERS, TAKEN } from "../../../src/main/proxy/copy_format.ts";
+import { Handover } from "../../../src/main/proxy/handover.ts";
 import { type RecordingTap, recordingTap } from "../../support/recording_tap.ts";
 
 const REQUEST = Buffer.from("POST /i/_search?a=b HTTP/1.1\r\nHost:localhost\r\nX-A: 1\r\nx-a:\t2 \r\nContent-Length: 3\r\n\r\n");
@@ -20,12 +22,17 @@ interface Rig {
 function rig(queueBytes: number): Rig {
   const tap = recordingTap();
   const batches: ArrayBuffer[] = [];
-  const taken = new Int32Array(new SharedArrayBuffer(4));
+  const counters = new Int32Array(COUNTERS);
   const assembler = createAssembler(tap, LIMITS);
   const writer = new CopyWriter({
-    post: (batch) => void batches.push(batch),
-    taken,
-    queueBytes,
+    queue: new Handover({
+      post: (batch) => void batches.push(batch),
+      spooled: () => assert.fail("there is no spool"),
+      problem: assert.fail,
+      counters,
+      queueBytes,
+      spool: null,
+    }),
     requestLimit: LIMITS.request,
     responseLimit: LIMITS.response,
   });
@@ -37,7 +44,7 @@ function rig(queueBytes: number): Rig {
       writer.flush();
       for (const batch of batches.splice(0)) {
         assembler.take(batch);
-        Atomics.add(taken, 0, batch.byteLength);
+        Atomics.add(counters, TAKEN, batch.byteLength);
       }
     },
   };

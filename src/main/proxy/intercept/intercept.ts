@@ -15,6 +15,8 @@ export interface InterceptOptions {
   readonly tap: Tap;
   /** What ids are taken from, where others give the tap exchanges too. @default a counter of its own, from 1 */
   readonly ids?: SharedArrayBuffer;
+  /** Folder for copies that wait, as the endpoint has one. */
+  readonly spool?: string;
   /** Folder of the certificate authority; made at its first use. */
   readonly folder: string;
   /** Port of our Elasticsearch endpoint. */
@@ -54,17 +56,21 @@ export async function startIntercept(options: InterceptOptions): Promise<Interce
     portFlag: "--intercept-port",
     tap: options.tap,
     bodies: { request, response },
-    given: (port, exactPort, counters) => ({
-      workerData: threadStart(options, { port, exactPort, counters, ids }),
+    given: (port, exactPort, own) => ({
+      workerData: threadStart(options, { port, exactPort, ...own, ids }),
       transferList: [],
     }),
+    spool: options.spool ?? null,
     problem: (message) => options.problem?.(message),
   });
   await thread.start(options.port, options.exactPort ?? false);
   return thread;
 }
 
-function threadStart(options: InterceptOptions, own: Pick<InterceptStart, "port" | "exactPort" | "counters" | "ids">): InterceptStart {
+function threadStart(
+  options: InterceptOptions,
+  own: Pick<InterceptStart, "port" | "exactPort" | "counters" | "spool" | "ids">,
+): InterceptStart {
   const { folder, endpoint, elasticsearchHosts = [], passThrough = [], ownPorts = [], ca = null, insecure = false, limits = {} } = options;
   return {
     ...own,

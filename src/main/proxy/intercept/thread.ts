@@ -3,12 +3,13 @@ import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../../shared/thrown.ts";
 import { Asks } from "../asks.ts";
 import { CopyWriter } from "../copy.ts";
+import { CONNECTIONS } from "../copy_format.ts";
 import { Guard } from "../guard.ts";
+import { Handover } from "../handover.ts";
 import { JournalDesk } from "../journal_entry.ts";
 import { type Listener, listen } from "../listener.ts";
 import { Nodes } from "../nodes.ts";
 import type { Site } from "../site.ts";
-import { CONNECTIONS, TAKEN } from "../thread_messages.ts";
 import { authorityFacts, HostIdentities, openAuthority } from "./authority.ts";
 import type { Authority } from "./certificate.ts";
 import { Front } from "./front.ts";
@@ -26,6 +27,15 @@ const ids = new BigInt64Array(start.ids);
 const problem = (message: string): void => tell({ kind: "problem", message });
 const nobody = (): void => {};
 
+const handover = new Handover({
+  post: (batch) => port.postMessage(batch, [batch]),
+  spooled: (spooled) => tell({ kind: "spooled", ...spooled }),
+  counters,
+  queueBytes: start.queueBytes,
+  spool: start.spool,
+  problem,
+});
+
 /** The wire's own parts that have no work here: nothing is asked of the engine, and what is written is the endpoint's. */
 const site: Site = {
   nodes: new Nodes(`http://127.0.0.1:${start.endpoint}`, {}),
@@ -36,9 +46,7 @@ const site: Site = {
   guard: new Guard([]),
   limits: start.limits,
   copy: new CopyWriter({
-    post: (batch) => port.postMessage(batch, [batch]),
-    taken: counters.subarray(TAKEN, TAKEN + 1),
-    queueBytes: start.queueBytes,
+    queue: handover,
     requestLimit: start.requestLimit,
     responseLimit: start.responseLimit,
   }),
@@ -76,8 +84,9 @@ const gate = {
 };
 
 function obey(message: ToIntercept, listener: Listener): void {
-  void listener.close(message.drainMs).then(() => {
+  void listener.close(message.drainMs).then(async () => {
     site.copy.flush();
+    await handover.settled();
     tell({ kind: "stopped" });
   });
 }

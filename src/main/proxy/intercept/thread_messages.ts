@@ -1,5 +1,6 @@
 // What the engine and the intercept proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
 import type { WireLimits } from "../site.ts";
+import type { Spooled, SpoolPlace } from "../spool_writer.ts";
 import type { WayOptions } from "./ways.ts";
 
 /** Given to the thread when it starts. */
@@ -18,6 +19,8 @@ export interface InterceptStart extends Omit<WayOptions, "ownPorts"> {
   readonly responseLimit: number;
   /** As the proxy's own thread counts. */
   readonly counters: SharedArrayBuffer;
+  /** As of the proxy's own thread. */
+  readonly spool: SpoolPlace | null;
 }
 
 export interface ToIntercept {
@@ -29,4 +32,5 @@ export type FromIntercept =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "not listening"; readonly code: string; readonly message: string }
   | { readonly kind: "problem"; readonly message: string }
+  | ({ readonly kind: "spooled" } & Spooled)
   | { readonly kind: "stopped" };
