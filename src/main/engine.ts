@@ -179,6 +179,8 @@ export class Engine implements Tap {
     this.#listener = listener;
     this.#release = holdDataFolder(this.options.data);
     this.health.start(checked);
+    // Before what it is to see.
+    await this.profiler.start();
     this.#crashes = crashesBefore(this.options.data);
     this.#endRun = beginRun(this.options.data, this.#crashes);
     // Before what it is to see.
@@ -217,6 +219,7 @@ export class Engine implements Tap {
     await this.#journal?.stop();
     await this.clickhouse.stop();
     await this.health.stop();
+    this.profiler.stop();
     await this.log.flushed();
     this.#endRun();
     await within(this.profiler.stop(), PROFILES_MS);

@@ -10,6 +10,7 @@ import { type Guard, refuse } from "./guard.ts";
 import { type CallResult, ContractFailure, callHandler, type Handlers } from "./handlers.ts";
 import { openApi } from "./openapi.ts";
 import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
+import { isPprof, type ProfileMaker, sendPprof } from "./pprof.ts";
 import { formRequest, type MatchedRoute, matchRoute, type Route } from "./routes.ts";
 import { isSignIn, sendSignIn, signIn } from "./sign_in.ts";
 import { isRequestName } from "./validate.ts";
@@ -30,6 +31,8 @@ export interface InterfaceOptions {
   readonly har: (query: URLSearchParams) => AsyncIterable<string>;
   /** Profiles calls. @default nobody */
   readonly calls?: Calls;
+  /** Makes what `/debug/pprof/` sends. @default nobody */
+  readonly profiler?: ProfileMaker;
   /** Folder of the built page. */
   readonly page: string;
   readonly token: string | null;
@@ -114,6 +117,7 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   if (refusal !== null) return sendJson(response, refusal.status, { ok: false, error: { code: refusal.code, message: refusal.message } });
   const body = method === "POST" ? await readBody(request) : null;
   if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });
+  if (options.profiler !== undefined && isPprof(path)) return sendPprof(options.profiler, path, request, response);
   if (path === "/api/events" && method === "GET") return sendEvents(options.events, response);
   if (path === "/api/har" && method === "GET") return sendHar(options.har(query), response);
   if (path === "/api/openapi.json" && method === "GET") return sendJson(response, 200, openApi(options.version));

@@ -49,6 +49,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     handlers,
     events,
     har: (query) => harOf(engine, query, version),
+    profiler: engine.profiler,
     raw: (raw, request) => rawOf(engine, raw, request),
     page,
     calls: engine.calls,

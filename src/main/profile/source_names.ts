@@ -14,6 +14,8 @@ interface Place {
 }
 
 const root = packageFolder();
+/** Paths by address: a profile names each file many times. */
+const paths = new Map<string, string>();
 /** Of files that the build wrote; null where there is none. */
 const maps = new Map<string, SourceMap | null>();
 
@@ -42,18 +44,27 @@ function nameNode(node: ProfileNode): ProfileNode {
 /** `place` in the sources, its file relative to the project. */
 export function placeOf(place: Place): Place {
   if (!place.url.startsWith("file:")) return place;
-  const file = fileURLToPath(place.url);
   const map = place.line < 0 ? null : mapOf(place.url);
   // What is mapped before, when nothing is at the start of a line: then what is mapped last on it.
   const before = map === null ? null : entryOf(map, place.line, place.column);
   const entry = map === null || before?.generatedLine === place.line ? before : entryOf(map, place.line, Number.MAX_SAFE_INTEGER);
-  if (entry === null) return { ...place, url: fromRoot(file) };
-  return { url: fromRoot(resolve(dirname(file), entry.originalSource)), line: entry.originalLine, column: entry.originalColumn };
+  if (entry === null) return { ...place, url: pathOf(place.url) };
+  return {
+    url: fromRoot(resolve(dirname(fileURLToPath(place.url)), entry.originalSource)),
+    line: entry.originalLine,
+    column: entry.originalColumn,
+  };
 }
 
 function entryOf(map: SourceMap, line: number, column: number): SourceMapping | null {
   const entry = map.findEntry(line, column);
   return "originalSource" in entry ? entry : null;
+}
+
+function pathOf(url: string): string {
+  const path = paths.get(url) ?? fromRoot(fileURLToPath(url));
+  paths.set(url, path);
+  return path;
 }
 
 function fromRoot(file: string): string {
