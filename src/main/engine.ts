@@ -152,9 +152,9 @@ export class Engine implements Tap {
       file: join(options.data, "pipes.json"),
       log,
       changed: () => this.#listener.pipesChanged(),
+      profiles: this.profiler.runs,
     });
     this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
-      profiles: this.profiler.runs,
     this.dump.set(options.dump.on, options.dump.filter);
     this.clickhouse = new ClickHouseService({
       url: options.clickhouse,
@@ -219,10 +219,9 @@ export class Engine implements Tap {
     await this.#journal?.stop();
     await this.clickhouse.stop();
     await this.health.stop();
-    this.profiler.stop();
+    await within(this.profiler.stop(), PROFILES_MS);
     await this.log.flushed();
     this.#endRun();
-    await within(this.profiler.stop(), PROFILES_MS);
     this.#release();
   }
 

@@ -52,9 +52,9 @@ export interface ServeOptions {
   readonly open: boolean;
   /** False: every pipe that would start by itself is kept back. */
   readonly autorun: boolean;
-  readonly token: boolean;
   /** Whether every handled call writes its profile. */
   readonly apiProfiler: boolean;
+  readonly token: boolean;
   /** Whether every call of the interface needs the token, and no page carries it. */
   readonly authRequired: boolean;
   /** How often the engine is asked for its health, and how long an answer may take. */
@@ -163,10 +163,10 @@ export function serveOptions(given: Given): ServeOptions {
     data: folder,
     sample: yes("sample", false),
     open: yes("interface.open", false),
+    apiProfiler: yes("profiler.everyCall", false),
     autorun: !yes("task_manager.disable_pump_scheduler", false) && !keptBack,
     given,
     token: tokenNeeded(yes("interface.token", true), yes("auth.required", false)),
-    apiProfiler: yes("profiler.everyCall", false),
     authRequired: yes("auth.required", false),
     health: { intervalMs: number("health.intervalSeconds", 5) * 1000, timeoutMs: number("health.timeoutSeconds", 5) * 1000 },
     allowedHosts: list("proxy.allowedHosts"),

@@ -43,12 +43,12 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
       engine.workspace?.unmirrored ?? "",
       engine.journal.problem,
       engine.intervening.interventions.problem,
+      engine.profiler.problem,
       engine.lastFault,
     ].filter((message) => message !== ""),
   };
 }
 
-      engine.profiler.problem,
 function safeModeOf({ crashes, pipes, options }: Engine): Status["safe_mode"] {
   if (pipes.runsByItself) return { crashes, offered: offersSafeMode(crashes), by: null };
   const { keptBack, flags } = options.given;
