@@ -6,8 +6,8 @@ import type { IndexDescription } from "./index_description.ts";
 import { type Gap, Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { countDocuments, presentNumbers, type TableFacts } from "./table.ts";
-import { visibleDocuments } from "./visible_documents.ts";
+import { countDocuments, liveNumbers, presentNumbers, type TableFacts } from "./table.ts";
+import { sameNumbers, visibleDocuments, visibleNumbers } from "./visible_documents.ts";
 
 interface Sources {
   readonly clickhouse: Store;
@@ -173,20 +173,30 @@ export class Completeness {
     return "";
   }
 
-  /** Elasticsearch counts what is visible: asked again until both sides agree. */
+  /**
+   * Elasticsearch counts what is visible: asked again until both sides agree. The same number of documents may be others, of which an
+   * earlier session missed some: the sums of their sequence numbers tell.
+   */
   async #count(documents: number, deadline: number, onTheWay: () => number): Promise<string> {
+    let refreshed = false;
     for (let theirs = documents; ; theirs = (await readStatistics(this.#sources.elasticsearch, this.#name)).documents) {
-      const ours = await this.#documents();
-      // Nested objects are among the first count: what a search finds is asked for where that is another.
-      if (ours === theirs || ours === (await this.#visible())) return "";
+      const { clickhouse, elasticsearch, database } = this.#sources;
+      const ours = await liveNumbers(clickhouse, database, this.#name);
+      // Nested objects are among the first count: what a search finds is asked for as well.
+      const visible = await visibleNumbers(elasticsearch, this.#name);
+      if (visible === null ? ours.documents === theirs : sameNumbers(visible, ours)) return "";
+      const apart = Math.abs((visible?.documents ?? theirs) - ours.documents);
       // What was acknowledged after the search that asks waits for its end.
-      if (Math.abs(theirs - ours) <= onTheWay()) return ON_THE_WAY;
+      if (apart <= onTheWay() && onTheWay() > 0) return ON_THE_WAY;
       if (Date.now() > deadline) {
         if (onTheWay() > 0) return `mirror behind: writes to ${this.#name} are on their way`;
-        return ours === 0
-          ? this.#unmirrored(theirs)
-          : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours}`;
+        if (ours.documents === 0) return this.#unmirrored(theirs);
+        return apart === 0
+          ? `index ${this.#name} is mirrored in part: Elasticsearch has other versions of some of its ${theirs} documents; reconcile it`
+          : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours.documents}`;
       }
+      if (apart === 0 && !refreshed) await elasticsearch.json("POST", `/${encodeURIComponent(this.#name)}/_refresh`);
+      refreshed ||= apart === 0;
       await pause();
     }
   }

@@ -8,6 +8,7 @@ import type { IndexDescription } from "./index_description.ts";
 import { EMPTY_LISTS, type ListSizes, readListSizes } from "./list_sizes.ts";
 import { claimsRemoval } from "./removal_claim.ts";
 import type { Store } from "./store.ts";
+import type { LiveNumbers } from "./visible_documents.ts";
 
 const INSERTS_END_MS = 30_000;
 const INSERTS_POLL_MS = 50;
@@ -221,13 +222,21 @@ export async function insertsEnded(clickhouse: Store, database: string, table: s
 
 /** Documents, without those overwritten or deleted. */
 export async function countDocuments(clickhouse: Store, database: string, table: string): Promise<number> {
+  return (await liveNumbers(clickhouse, database, table)).documents;
+}
+
+/** The same, with the sum of their sequence numbers. */
+export async function liveNumbers(clickhouse: Store, database: string, table: string): Promise<LiveNumbers> {
   const query = select({
-    columns: [{ expr: call("count"), alias: "documents" }],
+    columns: [
+      { expr: call("count"), alias: "documents" },
+      { expr: call("sum", column("_seq_no")), alias: "numbers" },
+    ],
     from: { kind: "table", database, name: table, final: true },
     where: { kind: "binary", op: "=", left: column("_deleted"), right: literal(0) },
   });
   const [row] = (await clickhouse.query(print(query), { asWriter: true })).rows;
-  return Number(row?.documents ?? 0);
+  return { documents: Number(row?.documents ?? 0), sum: Number(row?.numbers ?? 0) };
 }
 
 /**
