@@ -19,10 +19,11 @@ import { startTestEsql } from "./support/esql_server.ts";
 import { startTestOpenSearch } from "./support/opensearch_server.ts";
 
 const SUITES: Readonly<Record<string, { readonly include: string; readonly exclude: readonly string[] }>> = {
-  unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/"] },
+  unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/", "test/debugging/"] },
   parity: { include: "test/parity/**/*.test.ts", exclude: [] },
   e2e: { include: "test/e2e/**/*.test.ts", exclude: [] },
   faults: { include: "test/faults/**/*.test.ts", exclude: [] },
+  debugging: { include: "test/debugging/**/*.test.ts", exclude: [] },
 };
 
 /** For one file of the suite `faults`. */

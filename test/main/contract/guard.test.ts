@@ -29,4 +29,18 @@ describe("who may call the debugging interface", () => {
     assert.equal(refuse(guard, { host, authorization: "Bearer secret" }, true), null);
     assert.equal(refuse({ port: 9999, token: null }, { host }, true), null);
   });
+
+  test("asks it for every call where that is required, as a header or as the cookie of this port", () => {
+    const always = { ...guard, always: true };
+    assert.equal(refuse(always, { host }, false)?.status, 401);
+    assert.equal(refuse(always, { host, authorization: "Bearer secret" }, false), null);
+    assert.equal(refuse(always, { host, cookie: "other=1; parallax-9999=secret" }, true), null);
+    assert.equal(refuse(always, { host, cookie: "parallax-9998=secret" }, false)?.code, "token_required");
+    assert.equal(refuse(always, { host, cookie: "parallax-9999=secret", origin: "http://evil.example" }, false)?.code, "foreign_origin");
+    assert.equal(
+      refuse(guard, { host, cookie: "parallax-9999=secret" }, true)?.status,
+      401,
+      "else the page carries it, and a cookie counts for nothing",
+    );
+  });
 });

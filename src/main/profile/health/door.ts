@@ -5,7 +5,6 @@ import { chmodSync, rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { isRecord } from "../../../shared/record.ts";
 import { messageOf } from "../../../shared/thrown.ts";
 
@@ -18,7 +17,8 @@ export type StackTraceAnswer = { readonly file: string } | { readonly page: stri
 
 /** Longer names of sockets are refused by the system: 104 octets on macOS. */
 const LONGEST = 100;
-const WISH_CHARACTERS = 1000;
+const WISH_CHARACTERS = 1_000;
+const ANSWER_CHARACTERS = 100_000_000;
 
 /** Where the Parallax of this data folder listens. */
 export function doorOf(data: string): string {
@@ -41,7 +41,7 @@ export async function openDoor(path: string, answer: (wish: StackTraceWish) => P
 
 async function serve(socket: Socket, answer: (wish: StackTraceWish) => Promise<StackTraceAnswer>): Promise<void> {
   socket.on("error", () => socket.destroy());
-  const line = await firstLine(socket);
+  const line = await firstLine(socket, WISH_CHARACTERS);
   if (line === null) return;
   const told = await answered(line, answer);
   socket.end(`${JSON.stringify(told)}\n`);
@@ -57,13 +57,14 @@ async function answered(line: string, answer: (wish: StackTraceWish) => Promise<
   }
 }
 
-function firstLine(socket: Socket): Promise<string | null> {
+/** null: it ended before, or has more than `atMost` characters. */
+function firstLine(socket: Socket, atMost: number): Promise<string | null> {
   return new Promise((resolve) => {
     let text = "";
     socket.setEncoding("utf8").on("data", (chunk: string) => {
       text += chunk;
-      if (text.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
-      else if (text.length > WISH_CHARACTERS) socket.destroy();
+      if (chunk.includes("\n")) resolve(text.slice(0, text.indexOf("\n")));
+      else if (text.length > atMost) socket.destroy();
     });
     socket.on("close", () => resolve(null));
   });
@@ -80,13 +81,12 @@ export function askAtDoor(path: string, wish: StackTraceWish, limitMs: number): 
       if (absent) resolve(null);
       else reject(error);
     });
-    const lines = createInterface({ input: socket });
-    lines.once("line", (line) => {
+    void firstLine(socket, ANSWER_CHARACTERS).then((line) => {
       socket.destroy();
+      if (line === null) return reject(new Error("Parallax ended before it had answered."));
       const answer: unknown = JSON.parse(line);
       resolve(isAnswer(answer) ? answer : { error: "What answers there is no Parallax." });
     });
-    socket.on("close", () => reject(new Error("Parallax ended before it had answered.")));
   });
 }
 
