@@ -1,7 +1,7 @@
 // How the three bundles are made: main and preload for Electron, the renderer for Electron and the browser alike.
 // electron-vite reads this file in development; scripts/build.ts gives the same configurations to Vite itself, since
 // electron-vite refuses to build where Electron's binary is absent.
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
@@ -74,13 +74,24 @@ const policy: Plugin = {
   ],
 };
 
+// The flame graph viewer, as its package ships it: served by the interface at /speedscope/, with no part of it in our bundle.
+const speedscope: Plugin = {
+  name: "speedscope",
+  apply: "build",
+  generateBundle() {
+    const folder = `${root}node_modules/speedscope/dist/release`;
+    const shipped = globSync("*.{html,js,css,png,ico,woff2,wasm,md,txt}", { cwd: folder }).filter((name) => !name.startsWith("perf-"));
+    for (const name of shipped) this.emitFile({ type: "asset", fileName: `speedscope/${name}`, source: readFileSync(`${folder}/${name}`) });
+  },
+};
+
 /** Relative addresses, so that the page works from a file and from 127.0.0.1 alike. */
 export const rendererConfig: InlineConfig = {
   root: rendererRoot,
   configFile: false,
   base: "./",
   publicDir: false,
-  plugins: [react(), policy],
+  plugins: [react(), policy, speedscope],
   worker: { format: "es" },
   build: {
     outDir: `${root}out/renderer`,

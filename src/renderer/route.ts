@@ -11,6 +11,7 @@ export type PageName =
   | "statistics"
   | "rules"
   | "intercept"
+  | "profiles"
   | "status"
   | "settings";
 const PAGES: readonly PageName[] = [
@@ -23,6 +24,7 @@ const PAGES: readonly PageName[] = [
   "statistics",
   "rules",
   "intercept",
+  "profiles",
   "status",
   "settings",
 ];
@@ -33,6 +35,8 @@ export interface Route {
   readonly id: number | null;
   readonly filter: string;
   readonly tab: string;
+  /** What is chosen where that has a name: a profile. */
+  readonly name: string;
 }
 
 /** Reads an address; anything unknown is Traffic. */
@@ -41,7 +45,13 @@ export function parseRoute(hash: string): Route {
   const [name = "", id] = path.split("/");
   const params = new URLSearchParams(query);
   const page = PAGES.find((known) => known === name) ?? "traffic";
-  return { page, id: readId(id ?? params.get("id")), filter: params.get("filter") ?? "", tab: params.get("tab") ?? "overview" };
+  return {
+    page,
+    id: readId(id ?? params.get("id")),
+    filter: params.get("filter") ?? "",
+    tab: params.get("tab") ?? "overview",
+    name: params.get("name") ?? "",
+  };
 }
 
 function readId(text: string | null | undefined): number | null {
@@ -54,6 +64,7 @@ export function printRoute(route: Partial<Route> & { readonly page: PageName }):
   if (route.filter !== undefined && route.filter !== "") params.set("filter", route.filter);
   if (route.page !== "exchange" && route.id !== undefined && route.id !== null) params.set("id", String(route.id));
   if (route.tab !== undefined && route.tab !== "overview") params.set("tab", route.tab);
+  if (route.name !== undefined && route.name !== "") params.set("name", route.name);
   const query = params.size > 0 ? `?${params.toString().replaceAll("+", "%20")}` : "";
   return `#/${route.page}${route.page === "exchange" ? `/${route.id ?? ""}` : ""}${query}`;
 }

@@ -5,6 +5,7 @@ import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { profiles } from "./strings/profiles.ts";
 import { rules } from "./strings/rules.ts";
 import { settings } from "./strings/settings.ts";
 import { start } from "./strings/start.ts";
@@ -27,4 +28,5 @@ export const strings = {
   ...statistics,
   ...rules,
   ...settings,
+  ...profiles,
 } as const;

@@ -370,4 +370,49 @@ describe("the window", { skip: browserMissing }, () => {
       await page.getByRole("button", { name: "Start them" }).waitFor({ state: "detached" });
     });
   });
+
+  test("shows a profile's flame graph, compares two, and shares one as a page that opens by itself", async () => {
+    const shared = join(folder, "shared.html");
+    await open("#/profiles", async (page) => {
+      await page.getByRole("button", { name: /Run of backfill-flights/ }).click();
+      await page.getByRole("treeitem", { name: /translateSearch/ }).waitFor();
+      await page.getByRole("button", { name: "Download" }).click();
+      assert.deepEqual(
+        await page.getByRole("menuitem").evaluateAll((items) => items.map((item) => item.getAttribute("download"))),
+        [".cpuprofile", ".calltree", ".pstats", ".pb.gz"]
+          .map((ending): string | null => `backfill-flights-20261122T164501000Z${ending}`)
+          .concat([null, null]),
+      );
+      const download = page.waitForEvent("download");
+      await page.getByRole("menuitem", { name: /self-contained/ }).click();
+      await (await download).saveAs(shared);
+      await page.getByRole("combobox", { name: "Compare with…" }).selectOption({ index: 1 });
+      await page
+        .getByRole("table", { name: /Compared with/ })
+        .getByText("translateSearch")
+        .waitFor();
+      await page.getByRole("button", { name: "Record CPU" }).click();
+      await page.getByRole("heading", { name: "CPU, 10 s" }).waitFor();
+      await page.getByRole("button", { name: "Remove", exact: true }).click();
+      await page.getByText("Choose a profile").waitFor();
+    });
+    const offline = await browser.newContext({ offline: true });
+    const page = await offline.newPage();
+    await page.goto(`file://${shared}`);
+    await page.locator(".frame", { hasText: "translateSearch" }).click();
+    assert.match(await textOf(page.locator("#about")), /translateSearch {2}2\.00 ms in all.*src\/main\/translate\/search\.ts:11/);
+    await offline.close();
+  });
+
+  test("opens a profile in speedscope, which it serves itself", async () => {
+    await open("#/profiles?name=backfill-flights-20261122T164501000Z", async (page) => {
+      await page.getByRole("button", { name: "Download" }).click();
+      const [viewer] = await Promise.all([
+        context.waitForEvent("page"),
+        page.getByRole("menuitem", { name: /^Open in speedscope/ }).click(),
+      ]);
+      await viewer.waitForFunction(() => document.title !== "speedscope" && document.title.length > 0);
+      assert.ok(viewer.url().startsWith(`${fake.url}/speedscope/index.html#`));
+    });
+  });
 });

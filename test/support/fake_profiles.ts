@@ -38,7 +38,7 @@ const PROFILES: readonly ProfileInfo[] = [
 ];
 
 /** Two threads: one that works and one that waits, 3 samples of 1 ms. */
-const CPU_PROFILE = JSON.stringify({
+export const CPU_PROFILE = JSON.stringify({
   nodes: [
     { id: 1, callFrame: { functionName: "(root)", scriptId: "0", url: "", lineNumber: -1, columnNumber: -1 }, children: [2] },
     {

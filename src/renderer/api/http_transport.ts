@@ -4,7 +4,6 @@ import type { EventName, Events, Reply } from "../../shared/contract.ts";
 import { strings } from "../strings.ts";
 import { type Listener, type Transport, unreachable } from "./transport.ts";
 
-const EVENTS: readonly EventName[] = ["exchanges", "status", "verdicts", "pipes", "rules"];
 const LONGEST_PAUSE_MS = 5000;
 
 type Listeners = { readonly [N in EventName]: Set<Listener<N>> };
@@ -78,7 +77,13 @@ function openStream(listeners: Listeners, connection: ConnectionState, pause: nu
     connection.set(false);
     setTimeout(() => openStream(listeners, connection, Math.min(next * 2, LONGEST_PAUSE_MS)), next);
   };
-  for (const name of EVENTS) stream.addEventListener(name, (event: MessageEvent<string>) => deliver(listeners, name, event.data));
+  for (const name of Object.keys(listeners)) {
+    if (isEvent(listeners, name)) stream.addEventListener(name, (event: MessageEvent<string>) => deliver(listeners, name, event.data));
+  }
+}
+
+function isEvent(listeners: Listeners, name: string): name is EventName {
+  return Object.hasOwn(listeners, name);
 }
 
 function deliver<N extends EventName>(listeners: Listeners, name: N, text: string): void {

@@ -12,7 +12,8 @@ const ENTRIES: readonly { readonly page: PageName; readonly icon: IconName; read
   { page: "statistics", icon: "statistics" },
   { page: "rules", icon: "rules" },
   { page: "intercept", icon: "intercept" },
-  { page: "status", icon: "status", rule: true },
+  { page: "profiles", icon: "profiles", rule: true },
+  { page: "status", icon: "status" },
   { page: "settings", icon: "settings" },
 ];
 

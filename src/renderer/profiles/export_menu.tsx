@@ -1,0 +1,71 @@
+// The ways out of a profile: a file of each format, one self-contained page, and speedscope.
+import { Menu } from "@mantine/core";
+import type { ReactElement } from "react";
+import type { ProfileInfo } from "../../shared/profiles.ts";
+import { useCall } from "../api/hooks.ts";
+import { strings } from "../strings.ts";
+import { Icon } from "../ui/icon.tsx";
+import type { ShownProfile } from "./read_profile.ts";
+import { sharedPage } from "./share/shared_page.ts";
+
+const WORDS = strings.profiles;
+
+export function ExportMenu({ info, profile }: { readonly info: ProfileInfo; readonly profile: ShownProfile }): ReactElement {
+  const served = useCall("status.get", {}, { staleMs: 30_000 }).data?.interface.url ?? "";
+  // In the desktop app the page is a file.
+  const base = location.protocol === "file:" ? served : location.origin;
+  const [format] = info.formats;
+  const file = `${base}/api/profiles/${encodeURIComponent(info.id)}`;
+  const viewer = `${base}/speedscope/index.html#${new URLSearchParams({ profileURL: `${file}?format=${format ?? ""}`, title: info.title })}`;
+  return (
+    <Menu position="bottom-end" offset={6} transitionProps={{ duration: 0 }}>
+      <Menu.Target>
+        <button type="button" className="btn small">
+          {WORDS.download}
+          <Icon name="down" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {info.formats.map((name) => (
+          <Menu.Item key={name} component="a" href={`${file}?format=${name}`} download={info.id + WORDS.formats[name][1]}>
+            <Entry words={[`${name}`, WORDS.formats[name][0]]} ending={WORDS.formats[name][1]} />
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => share(info, profile)}>
+          <Entry words={WORDS.share} ending=".html" />
+        </Menu.Item>
+        <Menu.Item component="a" href={viewer} target="_blank" rel="noreferrer">
+          <Entry words={WORDS.speedscope} ending="" />
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Entry({ words, ending }: { readonly words: readonly [string, string]; readonly ending: string }): ReactElement {
+  return (
+    <span className="profiles-entry">
+      <span>
+        {words[0]} <span className="mut">{words[1]}</span>
+      </span>
+      <span className="mono mut">{ending}</span>
+    </span>
+  );
+}
+
+function share(info: ProfileInfo, { root, format }: ShownProfile): void {
+  const page = sharedPage({
+    title: info.title,
+    about: `Parallax, ${WORDS.origin[info.origin]}, ${info.created}`,
+    unit: info.origin === "heap" ? "bytes" : "us",
+    root,
+    format,
+    columns: strings.flame.columns,
+  });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([page], { type: "text/html" }));
+  link.download = `${info.id}.html`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

@@ -1,0 +1,46 @@
+// The Profiles page.
+import { plural } from "./plural.ts";
+
+export const profiles = {
+  profiles: {
+    unavailable: "The profiles can’t be listed.",
+    list: "Profiles",
+    none: "No profile yet.",
+    noneHint:
+      "Record one here, run a pipe with its profiler, send a request with the header PARALLAX-API-PROFILER, or start with --enable-api-profiler.",
+    choose: "Choose a profile at the left, or record one.",
+    gone: "This profile can’t be shown.",
+    seconds: "Seconds",
+    recordCpu: "Record CPU",
+    recordHeap: "Record heap",
+    stop: "Stop now",
+    recording: (title: string, until: string) => (until === "" ? `Recording: ${title}` : `Recording: ${title}, until ${until}`),
+    origins: { all: "All", cpu: "CPU", heap: "Heap", run: "Runs", call: "Calls" },
+    origin: { cpu: "recorded here", heap: "heap, recorded here", run: "run of a pipe", call: "one call" },
+    threads: "Threads",
+    allThreads: "All threads",
+    download: "Download",
+    formats: {
+      cpuprofile: ["Chrome DevTools, speedscope", ".cpuprofile"],
+      calltree: ["KCachegrind", ".calltree"],
+      pstats: ["Python’s pstats, SnakeViz", ".pstats"],
+      pprof: ["go tool pprof", ".pb.gz"],
+      heapprofile: ["Chrome DevTools", ".heapprofile"],
+    },
+    share: ["One self-contained page", "opens with no server"],
+    speedscope: ["Open in speedscope", "time order, sandwich"],
+    compare: "Compare with…",
+    compareNone: "Not compared",
+    compareWith: (title: string) => `Compared with ${title}: shares of the time or memory that each function took by itself.`,
+    before: "That one",
+    after: "This one",
+    change: "Change",
+    points: (share: string) => `${share} points`,
+    remove: "Remove",
+    exchange: (id: number) => `Exchange ${id}`,
+    calls: (files: number, size: string) => `${plural(files, "profile of a call", "profiles of calls")}, ${size}`,
+    callsOn: "Each call leaves one; they are never removed by themselves.",
+    clean: "Remove them",
+    total: (files: number, size: string) => `${plural(files, "profile", "profiles")}, ${size}`,
+  },
+} as const;
