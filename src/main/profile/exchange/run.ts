@@ -1,26 +1,18 @@
 // A request asked once more to be profiled, beside the proxy: nothing of it is captured. Elasticsearch first, with `profile: true`; then our own
-// half, as for any captured search, while the stacks of our threads are sampled.
+// half, as for any captured search. Meanwhile the stacks of our threads are sampled.
 import { Buffer } from "node:buffer";
-import type { SearchPart, Timings } from "../../../shared/exchange.ts";
-import type {
-  CpuThreads,
-  ElasticsearchProfile,
-  ProfileMember,
-  ProfilePart,
-  ProfilePhase,
-  ProfileRun,
-} from "../../../shared/exchange_profile.ts";
+import type { ElasticsearchProfile, ProfileMember, ProfilePart, ProfilePhase, ProfileRun } from "../../../shared/exchange_profile.ts";
 import { type JsonObject, member, parseObject, printJson } from "../../../shared/json.ts";
-import type { ThreadProfile } from "../../../shared/profile.ts";
 import { messageOf } from "../../../shared/thrown.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../../elasticsearch/pass_on.ts";
 import { textOf } from "../../elasticsearch/raw_json.ts";
 import { route } from "../../elasticsearch/route.ts";
 import type { JudgedExchange } from "../../exchange/judge_exchange.ts";
 import type { TappedExchange } from "../../proxy/tap.ts";
+import type { Recording } from "../recording.ts";
 import { elasticsearchProfiles, reasonOf } from "./elasticsearch_tree.ts";
 import { endOf, micros, phasesOf } from "./phases.ts";
-import { clickhousePart, type Server, statementsOf } from "./query_log.ts";
+import { type Axis, clickhousePart, type Server, type Statement, statementsOf } from "./query_log.ts";
 import { type Recorded, withoutProfile, withProfile } from "./reask.ts";
 
 /** So that work of a millisecond shows its functions. */
@@ -32,7 +24,7 @@ export interface RunBackends {
   readonly clickhouse: Server | null;
   /** Judges it and keeps nothing; in words, why it can't. */
   readonly judged: (exchange: TappedExchange) => Promise<JudgedExchange | string>;
-  readonly startRecording: (options: { readonly intervalUs: number }) => Promise<{ stop(): Promise<readonly ThreadProfile[]> }>;
+  readonly startRecording: (options: { readonly intervalUs: number }) => Promise<Pick<Recording, "stop">>;
 }
 
 export interface AskedRun {
@@ -54,11 +46,6 @@ interface FromElasticsearch {
   readonly compared: { readonly target: string; readonly answer: Given } | null;
 }
 
-interface FromOurs {
-  readonly judged: JudgedExchange | string;
-  readonly cpu: ProfilePart<CpuThreads>;
-}
-
 const NOT_ASKED = { state: "not asked" } as const;
 
 /** Runs it. Never rejects for a backend's sake: each part says what it lacks. */
@@ -67,38 +54,66 @@ export async function profileRun(
   members: ReadonlySet<ProfileMember>,
   backends: RunBackends | string,
 ): Promise<ProfileRun> {
-  const time = performance.timeOrigin + performance.now();
-  const base = { run: asked.run, time };
   if (typeof backends === "string") {
+    const time = Date.now();
     const lacking = (name: ProfileMember) => (members.has(name) ? ({ state: "missing", reason: backends } as const) : NOT_ASKED);
     const parts = { elasticsearch: lacking("elasticsearch"), clickhouse: lacking("clickhouse"), cpu: lacking("cpu") };
-    return { ...base, totalUs: 0, phases: [], verdict: null, reason: backends, ...parts };
+    return { run: asked.run, time, totalUs: 0, phases: [], verdict: null, reason: backends, ...parts };
   }
+  // Before the axis begins: inspecting all threads takes longer than most searches.
+  const sampling = members.has("cpu") ? await Sampling.start(backends) : null;
+  const time = performance.timeOrigin + performance.now();
   const elasticsearch = members.has("elasticsearch") ? await askElasticsearch(asked.recorded, backends, time) : NOTHING_ASKED;
-  const ours =
-    members.has("cpu") || members.has("clickhouse") ? await judgeAgain(asked, members, backends, elasticsearch.compared, time) : null;
-  const phases = [...elasticsearch.phases, ...(ours === null ? [] : ownPhases(ours.judged))];
-  const judged = ours === null || typeof ours.judged === "string" ? null : ours.judged;
-  const nothing = members.has("clickhouse") ? ({ state: "missing", reason: reasonNot(ours) } as const) : NOT_ASKED;
+  const ours = members.has("cpu") || members.has("clickhouse") ? await judgeAgain(asked, backends, elasticsearch.compared, time) : "";
+  const cpu = sampling === null ? NOT_ASKED : await sampling.end(time);
+  const judged = typeof ours === "string" ? null : ours;
+  const reason = typeof ours === "string" ? ours : ours.comparison.reason;
+  const phases = [...elasticsearch.phases, ...(judged === null ? [] : ownPhases(judged))];
   const statements = statementsOf(judged?.parts ?? []);
   return {
-    ...base,
+    run: asked.run,
+    time,
     totalUs: endOf(phases),
     phases,
     verdict: judged === null || (elasticsearch.compared === null && asked.given === null) ? null : judged.comparison.verdict,
-    reason: reasonNot(ours),
+    reason,
     elasticsearch: elasticsearch.part,
-    clickhouse:
-      members.has("clickhouse") && statements.length > 0
-        ? await clickhousePart(backends.clickhouse, statements, { time, phases })
-        : nothing,
-    cpu: ours?.cpu ?? NOT_ASKED,
+    clickhouse: await clickhouseOf(members, backends, statements, { time, phases }, reason),
+    cpu,
   };
 }
 
-function reasonNot(ours: FromOurs | null): string {
-  if (ours === null) return "";
-  return typeof ours.judged === "string" ? ours.judged : ours.judged.comparison.reason;
+async function clickhouseOf(
+  members: ReadonlySet<ProfileMember>,
+  { clickhouse }: RunBackends,
+  statements: readonly Statement[],
+  axis: Axis,
+  reason: string,
+): Promise<ProfileRun["clickhouse"]> {
+  if (!members.has("clickhouse")) return NOT_ASKED;
+  return statements.length === 0 ? { state: "missing", reason } : await clickhousePart(clickhouse, statements, axis);
+}
+
+/** Samples of all threads' stacks while a run goes on. */
+class Sampling {
+  readonly #recording: Pick<Recording, "stop"> | string;
+
+  private constructor(recording: Pick<Recording, "stop"> | string) {
+    this.#recording = recording;
+  }
+
+  static async start({ startRecording }: RunBackends): Promise<Sampling> {
+    return new Sampling(await startRecording({ intervalUs: INTERVAL_US }).catch(messageOf));
+  }
+
+  /** `time`: when the axis begins, epoch ms. */
+  async end(time: number): Promise<ProfileRun["cpu"]> {
+    if (typeof this.#recording === "string") return { state: "missing", reason: this.#recording };
+    const origin = Math.round(Number(process.hrtime.bigint()) / 1000 - since(time) * 1000);
+    const threads = await this.#recording.stop().catch(messageOf);
+    if (typeof threads === "string") return { state: "missing", reason: threads };
+    return { state: "there", value: { intervalUs: INTERVAL_US, origin, threads } };
+  }
 }
 
 const NOTHING_ASKED: FromElasticsearch = { part: NOT_ASKED, phases: [], compared: null };
@@ -135,11 +150,10 @@ function comparedOf({ method, path }: Recorded, target: string, status: number, 
 
 async function judgeAgain(
   { recorded, given }: AskedRun,
-  members: ReadonlySet<ProfileMember>,
   backends: RunBackends,
   compared: FromElasticsearch["compared"],
   time: number,
-): Promise<FromOurs> {
+): Promise<JudgedExchange | string> {
   const { status, body } = compared?.answer ?? given ?? { status: 200, body: Buffer.from("{}") };
   const exchange: TappedExchange = {
     id: recorded.id,
@@ -157,20 +171,11 @@ async function judgeAgain(
     phases: { lastByte: since(time) },
     error: "",
   };
-  const recording = members.has("cpu") ? await backends.startRecording({ intervalUs: INTERVAL_US }).catch(messageOf) : null;
-  const judged = await backends.judged(exchange).catch((error: unknown) => `It could not be compared: ${messageOf(error)}`);
-  if (recording === null) return { judged, cpu: NOT_ASKED };
-  if (typeof recording === "string") return { judged, cpu: { state: "missing", reason: recording } };
-  const origin = Math.round(Number(process.hrtime.bigint()) / 1000 - since(time) * 1000);
-  const threads = await recording.stop().catch(messageOf);
-  if (typeof threads === "string") return { judged, cpu: { state: "missing", reason: threads } };
-  return { judged, cpu: { state: "there", value: { intervalUs: INTERVAL_US, origin, threads } } };
+  return await backends.judged(exchange).catch((error: unknown) => `It could not be compared: ${messageOf(error)}`);
 }
 
 // What was before the queue was Elasticsearch's, and is told there.
-function ownPhases(judged: FromOurs["judged"]): readonly ProfilePhase[] {
-  if (typeof judged === "string") return [];
-  const { timings, parts }: { readonly timings: Timings; readonly parts: readonly SearchPart[] } = judged;
+function ownPhases({ timings, parts }: JudgedExchange): readonly ProfilePhase[] {
   const { requestSent: _sent, firstByte: _first, lastByte: _last, ...own } = timings;
   return phasesOf({ timings: own, searches: parts }).filter(({ name }) => name !== "forward");
 }
