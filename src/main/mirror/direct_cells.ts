@@ -9,7 +9,17 @@ import { storedPoint } from "../elasticsearch/fields/geo_point.ts";
 import { ignoreAbove } from "../elasticsearch/fields/keyword.ts";
 import type { Field } from "../elasticsearch/mapping.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { decimalAt, digitsOfWhole, isoAt, mappedAddressAt, pointAt, unescaped, wholeAt, withoutEscapes } from "./direct_values.ts";
+import {
+  addressAt,
+  decimalAt,
+  digitsOfWhole,
+  isoAt,
+  mappedAddressAt,
+  pointAt,
+  unescaped,
+  wholeAt,
+  withoutEscapes,
+} from "./direct_values.ts";
 import { type DocumentScan, VALUE } from "./document_scan.ts";
 
 /**
@@ -115,7 +125,7 @@ const boolean: WriteValue = (out, _bytes, kind) => {
 const ADDRESS = new Uint8Array(16);
 
 const address: WriteValue = (out, bytes, kind, from, to) => {
-  if (kind !== VALUE.ascii || !mappedAddressAt(bytes, from, to, ADDRESS)) return false;
+  if (kind !== VALUE.ascii || !(mappedAddressAt(bytes, from, to, ADDRESS) || addressAt(bytes, from, to, ADDRESS))) return false;
   out.fixed(ADDRESS);
   return true;
 };

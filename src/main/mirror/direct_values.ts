@@ -1,5 +1,6 @@
 // Numbers, dates and addresses read from the bytes of a document, in the forms that they mostly have. bytes[from, to) is a JSON
 // number, or the inside of an ASCII string.
+import { standsAt } from "./scan_names.ts";
 
 const MINUS = 0x2d;
 const POINT = 0x2e;
@@ -95,6 +96,55 @@ export function mappedAddressAt(bytes: Uint8Array, from: number, to: number, int
   return start - 1 === to;
 }
 
+const COLON = 0x3a;
+const GROUPS = 8;
+const groups = new Uint16Array(GROUPS);
+
+/** Writes the 16 bytes of an IPv6 address in groups of hexadecimal digits, `::` among them or not; false for others. */
+export function addressAt(bytes: Uint8Array, from: number, to: number, into: Uint8Array): boolean {
+  let count = 0;
+  let gap = -1;
+  let at = from;
+  if (bytes[at] === COLON) {
+    if (bytes[at + 1] !== COLON) return false;
+    gap = 0;
+    at += 2;
+  }
+  while (at < to) {
+    const start = at;
+    let group = 0;
+    for (let digit = hexDigit(bytes[at]); digit >= 0 && at < to; digit = hexDigit(bytes[at])) {
+      group = group * 16 + digit;
+      at += 1;
+    }
+    if (at === start || at - start > 4 || count === GROUPS) return false;
+    groups[count] = group;
+    count += 1;
+    if (at === to) break;
+    if (bytes[at] !== COLON || at + 1 === to) return false;
+    at += 1;
+    if (bytes[at] !== COLON) continue;
+    if (gap >= 0) return false;
+    gap = count;
+    at += 1;
+  }
+  if (gap < 0 ? count !== GROUPS : count === GROUPS) return false;
+  into.fill(0);
+  for (let i = 0; i < count; i += 1) {
+    const place = gap < 0 || i < gap ? i : GROUPS - count + i;
+    into[place * 2] = (groups[i] ?? 0) >> 8;
+    into[place * 2 + 1] = (groups[i] ?? 0) & 0xff;
+  }
+  return true;
+}
+
+/** -1 for what is none. */
+function hexDigit(byte = 0): number {
+  if (isDigit(byte)) return byte - ZERO;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : -1;
+}
+
 const LAT = Uint8Array.from(Buffer.from('"lat":'));
 const LON = Uint8Array.from(Buffer.from('"lon":'));
 
@@ -112,11 +162,6 @@ export function pointAt(bytes: Uint8Array, from: number, to: number): { readonly
 
 function coordinateAt(bytes: Uint8Array, from: number, to: number): number {
   return isDigit(bytes[to - 1]) ? decimalAt(bytes, from, to) : Number.NaN;
-}
-
-function standsAt(text: Uint8Array, bytes: Uint8Array, at: number): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text[i] !== bytes[at + i]) return false;
-  return true;
 }
 
 /** NaN where one of them is no digit. */

@@ -2,7 +2,7 @@
 // or an object made of them. What is out of the ordinary is left to the parser.
 import { isUtf8 } from "node:buffer";
 import type { Node } from "./layout_tree.ts";
-import { MEMBER, type Member, Names } from "./scan_names.ts";
+import { type Follower, MEMBER, type Member, Names, standsAt } from "./scan_names.ts";
 
 /** What a value is. */
 export const VALUE = {
@@ -40,6 +40,10 @@ const ZERO = 0x30;
 const NONE = -1;
 /** Deeper documents are parsed. */
 const DEEPEST = 60;
+/** 1 for the bytes of a string that mean themselves: ASCII but for controls, quotes and backslashes. */
+const ORDINARY = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte >= 0x20 && byte <= 0x7f && byte !== QUOTE && byte !== BACKSLASH ? 1 : 0,
+);
 const TRUE = Uint8Array.from([0x74, 0x72, 0x75, 0x65]);
 const FALSE = Uint8Array.from([0x66, 0x61, 0x6c, 0x73, 0x65]);
 const NULL = Uint8Array.from([0x6e, 0x75, 0x6c, 0x6c]);
@@ -64,6 +68,8 @@ export class DocumentScan {
   #start = 0;
   #end = 0;
   #lacking = false;
+  /** The name just read is ASCII without escapes. */
+  #plainName = false;
   /** All of its strings are. */
   #ascii = true;
 
@@ -92,33 +98,67 @@ export class DocumentScan {
 
   // Each of these begins at what it reads and ends behind it; false: the document has to be parsed.
 
-  /** `names` null: an object that nothing reads. */
-  #object(names: Names | null, depth: number): boolean {
+  #object(names: Names, depth: number): boolean {
     const { bytes } = this;
     if (depth > DEEPEST) return false;
+    if (this.#opens(CLOSE_OBJECT)) return true;
+    let before: Follower = names;
+    for (;;) {
+      // Documents of an index have their names in one order, mostly.
+      let member = before.follower;
+      if (member !== null && standsAt(member.head, bytes, this.#at)) {
+        this.#at += member.head.length;
+        this.#space();
+      } else {
+        // A name with escapes, or of more than ASCII.
+        if (!this.#name() || !this.#plainName) return false;
+        member = names.find(bytes, this.#start, this.#end);
+        before.follower = member;
+      }
+      before = member;
+      if (!this.#member(member, depth)) return false;
+      if (!this.#goesOn()) return bytes[this.#at - 1] === CLOSE_OBJECT;
+    }
+  }
+
+  /** An object that nothing reads. */
+  #skipObject(depth: number): boolean {
+    if (depth > DEEPEST) return false;
+    if (this.#opens(CLOSE_OBJECT)) return true;
+    do {
+      if (!this.#name() || !this.#skip(depth)) return false;
+    } while (this.#goesOn());
+    return this.bytes[this.#at - 1] === CLOSE_OBJECT;
+  }
+
+  /** Steps into an object or an array; true when it is empty, and that was all of it. */
+  #opens(close: number): boolean {
     this.#at += 1;
     this.#space();
-    if (bytes[this.#at] === CLOSE_OBJECT) {
-      this.#at += 1;
-      return true;
-    }
-    for (;;) {
-      if (bytes[this.#at] !== QUOTE || !this.#string()) return false;
-      const [start, end] = [this.#start, this.#end];
-      // A name with escapes, or of more than ASCII.
-      if (names !== null && this.#kind !== VALUE.ascii) return false;
-      this.#space();
-      if (bytes[this.#at] !== COLON) return false;
-      this.#at += 1;
-      this.#space();
-      if (!(names === null ? this.#skip(depth) : this.#member(names.find(bytes, start, end), depth))) return false;
-      this.#space();
-      const byte = bytes[this.#at];
-      this.#at += 1;
-      if (byte === CLOSE_OBJECT) return true;
-      if (byte !== COMMA) return false;
-      this.#space();
-    }
+    if (this.bytes[this.#at] !== close) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  /** Steps over the comma to the next member or item; false: over what stands in its place. */
+  #goesOn(): boolean {
+    this.#space();
+    this.#at += 1;
+    if (this.bytes[this.#at - 1] !== COMMA) return false;
+    this.#space();
+    return true;
+  }
+
+  /** A name and its colon: ends where its value begins. */
+  #name(): boolean {
+    const { bytes } = this;
+    if (bytes[this.#at] !== QUOTE || !this.#string()) return false;
+    this.#plainName = this.#kind === VALUE.ascii;
+    this.#space();
+    if (bytes[this.#at] !== COLON) return false;
+    this.#at += 1;
+    this.#space();
+    return true;
   }
 
   #member(member: Member, depth: number): boolean {
@@ -190,28 +230,17 @@ export class DocumentScan {
   }
 
   #array(item: () => boolean, depth: number): boolean {
-    const { bytes } = this;
     if (depth > DEEPEST) return false;
-    this.#at += 1;
-    this.#space();
-    if (bytes[this.#at] === CLOSE_ARRAY) {
-      this.#at += 1;
-      return true;
-    }
-    for (;;) {
+    if (this.#opens(CLOSE_ARRAY)) return true;
+    do {
       if (!item()) return false;
-      this.#space();
-      const byte = bytes[this.#at];
-      this.#at += 1;
-      if (byte === CLOSE_ARRAY) return true;
-      if (byte !== COMMA) return false;
-      this.#space();
-    }
+    } while (this.#goesOn());
+    return this.bytes[this.#at - 1] === CLOSE_ARRAY;
   }
 
   #skip(depth: number): boolean {
     const byte = this.bytes[this.#at];
-    if (byte === OPEN_OBJECT) return this.#object(null, depth + 1);
+    if (byte === OPEN_OBJECT) return this.#skipObject(depth + 1);
     return byte === OPEN_ARRAY ? this.#array(() => this.#skip(depth + 1), depth) : this.#scalar();
   }
 
@@ -260,16 +289,19 @@ export class DocumentScan {
   #string(): boolean {
     const { bytes } = this;
     const start = this.#at;
+    const { length } = bytes;
     let escapes = false;
     let plain = true;
     let at = start + 1;
-    for (let byte = bytes[at]; byte !== QUOTE; byte = bytes[at]) {
+    for (;;) {
+      while (at < length && ORDINARY[bytes[at] ?? 0] === 1) at += 1;
+      const byte = bytes[at];
+      if (byte === QUOTE) break;
       if (byte === undefined || byte < 0x20) return false;
-      if (byte > 0x7f) plain = false;
-      else if (byte === BACKSLASH) {
+      if (byte === BACKSLASH) {
         escapes = true;
         at += 1;
-      }
+      } else plain = false;
       at += 1;
     }
     if (!plain) this.#ascii = false;
@@ -308,6 +340,8 @@ export class DocumentScan {
 
   #space(): void {
     const { bytes } = this;
+    // Mostly there is none: above all others.
+    if ((bytes[this.#at] ?? 0x21) > 0x20) return;
     let at = this.#at;
     for (let byte = bytes[at]; byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09; byte = bytes[at]) at += 1;
     this.#at = at;

@@ -15,9 +15,17 @@ export const MEMBER = {
   odd: 4,
 } as const;
 
-export interface Member {
+/** What names of objects come after: a member, or the beginning. */
+export interface Follower {
+  /** The name that stood here in the last document; null before there was one. */
+  follower: Member | null;
+}
+
+export interface Member extends Follower {
   readonly kind: (typeof MEMBER)[keyof typeof MEMBER];
   readonly name: Uint8Array;
+  /** As it mostly stands in a document: the name in quotes, and a colon. */
+  readonly head: Uint8Array;
   readonly node: Node;
   /** Members below, for `object`. */
   readonly below: Names;
@@ -27,7 +35,8 @@ const BUCKETS = 64;
 /** Names of documents that are remembered at one node; a mapping with `dynamic: false` may meet any number. */
 const MOST_NAMES = 10_000;
 
-export class Names {
+export class Names implements Follower {
+  follower: Member | null = null;
   readonly #node: Node;
   readonly #buckets: Member[][] = Array.from({ length: BUCKETS }, () => []);
   #count = 0;
@@ -57,11 +66,20 @@ function isNamed(name: Uint8Array, bytes: Uint8Array, from: number, length: numb
   return true;
 }
 
+/** Whether bytes has `text` at `at`. */
+export function standsAt(text: Uint8Array, bytes: Uint8Array, at: number): boolean {
+  const { length } = text;
+  if (at + length > bytes.length) return false;
+  for (let i = 0; i < length; i += 1) if (text[i] !== bytes[at + i]) return false;
+  return true;
+}
+
 function memberOf(node: Node, name: Uint8Array): Member {
   const text = new TextDecoder().decode(name);
+  const named = { name, head: new TextEncoder().encode(`"${text}":`), follower: null };
   const child = node.children.get(text);
-  if (child !== undefined) return { kind: kindOf(child), name, node: child, below: new Names(child) };
-  const odd = { kind: MEMBER.odd, name, node, below: new Names(node) };
+  if (child !== undefined) return { ...named, kind: kindOf(child), node: child, below: new Names(child) };
+  const odd = { ...named, kind: MEMBER.odd, node, below: new Names(node) };
   if (!text.includes(".")) return { ...odd, kind: node.closed ? MEMBER.skipped : MEMBER.unknown };
   const meant = nodeAt(node, text);
   const first = node.children.get(text.slice(0, text.indexOf(".")));
@@ -69,7 +87,7 @@ function memberOf(node: Node, name: Uint8Array): Member {
     if (first !== undefined) return odd;
     return { ...odd, kind: node.closed || isBelowLeaf(node, text) ? MEMBER.skipped : MEMBER.unknown };
   }
-  return isPlainPath(node, text) ? { kind: kindOf(meant), name, node: meant, below: new Names(meant) } : odd;
+  return isPlainPath(node, text) ? { ...named, kind: kindOf(meant), node: meant, below: new Names(meant) } : odd;
 }
 
 function kindOf({ opaque, leaf, mixed, scope }: Node): Member["kind"] {

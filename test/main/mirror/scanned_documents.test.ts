@@ -122,6 +122,22 @@ const STRINGS = [
   '"010.0.0.1"',
   '"::1"',
   '"::ffff:10.0.0.7"',
+  '"::ffff:a00:7"',
+  '"2001:DB8::8a2e:370:7334"',
+  '"2001:db8:0:1:1:1:1:1"',
+  '"1:2:3:4:5:6:7:8"',
+  '"::"',
+  '"1::"',
+  '"1:2:3:4:5:6:7::"',
+  '"::2:3:4:5:6:7:8"',
+  '"1:2:3:4:5:6:7:8:9"',
+  '"1:2:3:4:5:6:7:8::"',
+  '"1::2::3"',
+  '":1:2:3:4:5:6:7"',
+  '"1:2:3:4:5:6:7:"',
+  '":::1"',
+  '"12345::"',
+  '"fe80::1%eth0"',
   '"1.2.3"',
   '"2024-02-29T12:34:56Z"',
   '"2024-02-29T12:34:56.789Z"',
@@ -209,6 +225,38 @@ describe("documents written from their bytes", () => {
       if (scannedAsParsed(`\n{ ${members.join(" ,\n")} }\t`)) scanned += 1;
     }
     assert.ok(scanned > 1000, `${scanned} were scanned`);
+  });
+
+  test("make it whatever names came in which order before", (context) => {
+    const seed = newSeed();
+    context.diagnostic(`seed ${seed}`);
+    const random = seededRandom(seed);
+    const layout = layoutOf();
+    const members = [
+      '"kw":"a"',
+      '"kn":"b"',
+      '"k":1',
+      '"kwx":2',
+      '"l":1',
+      '"l" :2',
+      '"o":{"x":"p","y":1}',
+      '"o":{"y":2,"x":"q"}',
+      '"o.y":3',
+      '"d":1.5',
+      '"still":{"x":"k","z":0}',
+      '"still":{"z":1,"x":"l"}',
+      '"kw":["c","d"]',
+    ];
+    for (let i = 0; i < 2000; i += 1) {
+      const text = `{${Array.from({ length: random.below(6) }, () => members[random.below(members.length)] ?? "").join(",")}}`;
+      const [known, fresh] = [layout, layoutOf()].map((own) => {
+        const out = new RowBinaryWriter();
+        const said = own.scan(Buffer.from(text));
+        if (said !== "odd") own.writeScanned(out);
+        return `${said} ${out.bytes().toString("hex")}`;
+      });
+      assert.equal(known, fresh, text);
+    }
   });
 
   test("are left to the parser where it may know better", () => {
