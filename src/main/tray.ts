@@ -25,7 +25,8 @@ export function createTray(actions: TrayActions): (status: Status, counts: Verdi
 }
 
 function tooltip(status: Status, counts: VerdictCounts): string {
-  const state = status.problems.length > 0 ? "needs attention" : status.running ? `listening on ${status.proxy.port}` : "stopped";
+  const wrong = status.problems.length > 0 || status.health?.state === "failed";
+  const state = wrong ? "needs attention" : status.running ? `listening on ${status.proxy.port}` : "stopped";
   return `Parallax: ${state}, ${counts.different} different`;
 }
 
@@ -38,6 +39,7 @@ function template(actions: TrayActions, status: Status, counts: VerdictCounts): 
   });
   return [
     { label: tooltip(status, counts), enabled: false },
+    { label: `Health: ${status.health?.state ?? "not checked yet"}`, enabled: false },
     { type: "separator" },
     { label: "Open Parallax", click: () => actions.open() },
     { label: status.running ? "Stop" : "Start", click: () => actions.setRunning(!status.running) },

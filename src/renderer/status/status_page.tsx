@@ -73,6 +73,28 @@ function BackendLines({ side, backend }: { readonly side: SideName; readonly bac
   );
 }
 
+function HealthLine({ status: { health, interface: page } }: { readonly status: Status }): ReactElement {
+  return (
+    <div className="fact">
+      <span className="dim">{strings.status.health}</span>
+      <span>
+        {health === null ? (
+          strings.status.unchecked
+        ) : (
+          <>
+            <span className={health.state === "failed" ? "different" : ""}>{strings.status.healthState[health.state]}</span>
+            <span className="mut"> {strings.status.checked(clock(Date.parse(health.time)).time, health.ms)}</span>
+            {health.message === "" ? null : <span className="mut"> {health.message}</span>}
+          </>
+        )}{" "}
+        <a href={`${page.url}/api/status/stacktrace`} target="_blank" rel="noreferrer">
+          {strings.status.stackTrace}
+        </a>
+      </span>
+    </div>
+  );
+}
+
 function Engine({ status }: { readonly status: Status }): ReactElement {
   const started = new Date(status.started);
   const { time } = clock(started.getTime());
@@ -83,6 +105,7 @@ function Engine({ status }: { readonly status: Status }): ReactElement {
         <Fact label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
         <Fact label={strings.status.pid} value={String(status.pid)} />
         <Fact label={strings.status.node} value={status.node_id} />
+        <HealthLine status={status} />
       </Block>
       <Block title={strings.status.addresses}>
         <Fact
