@@ -81,6 +81,8 @@ export class Engine implements Tap {
   readonly routing: Routing;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
+  /** How many there were since the start. */
+  faults = 0;
   #listener = NOBODY;
   #workspace: Workspace | null = null;
   #opened: Recorded | null = null;
@@ -228,6 +230,7 @@ export class Engine implements Tap {
   /** Takes note of a fault of our own that nobody has handled; everything goes on. */
   fault(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
+    this.faults += 1;
     this.lastFault = `Parallax met a fault of its own and goes on: ${message}. Its log, logs/parallax.log in the data folder, says where.`;
     this.log.write("error", this.lastFault, { stack: error instanceof Error ? (error.stack ?? "") : "" });
     this.#listener.statusChanged();

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { hostname } from "node:os";
 import type { Backend } from "../shared/contract.ts";
 import type { MirrorNote } from "../shared/exchange.ts";
+import { numberAt, objectAt } from "../shared/json.ts";
 import { Answering } from "./answer/answering.ts";
 import { openSession, type Session } from "./capture/session.ts";
 import type { SessionProblem } from "./capture/types.ts";
@@ -177,6 +178,16 @@ export class Workspace {
   /** As soon as it is known; in words, why there is none. */
   mirrored(): Promise<Mirrored | string> {
     return this.#mirror.mirrored();
+  }
+
+  /** All of Elasticsearch's primaries together. Rejects with ElasticsearchAway or ElasticsearchRefused. */
+  async primaries(timeoutMs: number): Promise<{ readonly documents: number; readonly bytes: number }> {
+    const answer = await this.#client.json("GET", "/_stats/docs,store?level=cluster", undefined, { timeoutMs });
+    const primaries = objectAt(objectAt(answer, "_all"), "primaries");
+    return {
+      documents: numberAt(objectAt(primaries, "docs"), "count") ?? 0,
+      bytes: numberAt(objectAt(primaries, "store"), "size_in_bytes") ?? 0,
+    };
   }
 
   /** "" or which server is away. */

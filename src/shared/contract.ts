@@ -6,6 +6,7 @@ import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
+import type { MemoryReport, VirtualMemory } from "./memory.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
 import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
@@ -13,6 +14,7 @@ import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
 import type { Routes, Statistics } from "./statistics.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 export type BackendState = "ok" | "starting" | "away" | "absent" | "recorded";
 
@@ -47,6 +49,11 @@ export interface Status {
   /** ISO 8601. */
   readonly started: string;
   readonly uptime: string;
+  /** `version`, `started` to the second, and `uptime` in full, as other systems name them. */
+  readonly node_version: string;
+  readonly node_start_time: string;
+  readonly node_uptime: string;
+  readonly virtual_memory: VirtualMemory;
   readonly running: boolean;
   readonly mode: Mode;
   readonly session: SessionInfo;
@@ -225,6 +232,12 @@ export interface Requests {
   readonly "held.release": [{ readonly id: number; readonly edits?: HeldEdits }, RulesState];
   readonly "held.abort": [{ readonly id: number }, RulesState];
   readonly "held.release_all": [Record<string, never>, RulesState];
+  /** `objects`: those of the main thread's heap too, for which it stands still for a while; by default left out here, and told in the text. */
+  readonly "memory.get": [{ readonly objects?: boolean }, MemoryReport];
+  readonly "memory.text": [{ readonly objects?: boolean }, string];
+  /** What the allocators hold, as text. */
+  readonly "memory.malloc": [Record<string, never>, string];
+  readonly "telemetry.get": [Record<string, never>, Telemetry];
   readonly "statistics.get": [Record<string, never>, Statistics];
   readonly "statistics.routes": [Record<string, never>, Routes];
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];

@@ -10,12 +10,14 @@ import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
+import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { FakeProfiles } from "./fake_profiles.ts";
+import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
 import { fakeSettings } from "./fake_settings.ts";
 
@@ -123,6 +125,10 @@ class FakeState {
       version: "0.0.0",
       started: new Date().toISOString(),
       uptime: "2 minutes",
+      node_version: "0.0.0",
+      node_start_time: "2026-01-01T00:00:00Z",
+      node_uptime: "0 hours, 2 minutes, 0 seconds",
+      virtual_memory: virtualMemory(),
       running: this.running,
       mode: this.mode,
       session: { name: "Sample session", file: this.session.file, sample: true, readOnly: false, replay: { played: 214, total: 412 } },
@@ -170,6 +176,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "health.get": () => ({ status: "ok", proxy: "http://127.0.0.1:9280", elasticsearch: "recorded", clickhouse: "ok" }),
     "status.get": () => fake.status(),
     "stacktrace.get": () => "<!doctype html><title>Stack trace of Parallax</title>",
+    ...fakeReports,
     "intercept.get": () => ({
       ...INTERCEPT,
       elasticsearchHosts: ["localhost:9200"],

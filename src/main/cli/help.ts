@@ -40,6 +40,8 @@ export const HELP = `parallax VERB [flags]
     --auth-required         every call needs the token; the page is opened by the address that the start prints
     --health-interval N, --health-timeout N
                             seconds between checks of its own health (5), and for an answer (5)
+    --telemetry-interval N  seconds between telemetry reports (3600), written to logs/telemetry.json
+    --telemetry-url URL     post them there; without it they are sent nowhere
     --no-token              writing and SQL need no token (only on a machine of your own)
 
   backfill INDEX…   copies indices that exist already to ClickHouse, in the Parallax that runs

@@ -54,6 +54,8 @@ export const OPTIONS: readonly Option[] = [
   { key: "dump.filter", flag: "dump-filter", kind: "string" },
   { key: "journal.capBytes", flag: "journal-cap", kind: "bytes" },
   { key: "profiler.everyCall", flag: "enable-api-profiler", kind: "boolean" },
+  { key: "telemetry.intervalSeconds", flag: "telemetry-interval", kind: "seconds" },
+  { key: "telemetry.url", flag: "telemetry-url", kind: "addresses" },
   { key: "task_manager.disable_pump_scheduler", flag: "autorun", kind: "boolean", opposite: true },
   { key: "rules", flag: "rules", kind: "rules" },
   { key: "script.file", flag: "script", kind: "string" },

@@ -15,6 +15,7 @@ import type { ClusterOptions } from "../clickhouse/cluster.ts";
 import { JOURNAL_CAP_BYTES } from "../journal/journal.ts";
 import type { ClientTls } from "../proxy/client_tls.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
+import type { TelemetrySettings } from "../report/telemetry_reports.ts";
 import { isMode } from "../routing/rules.ts";
 import { hostList, type InterceptSettings } from "./intercept_options.ts";
 import { BadOption } from "./json_file.ts";
@@ -68,6 +69,8 @@ export interface ServeOptions {
   readonly captureCapBytes: number;
   /** Whether exchanges are written as text, and which; null: all. */
   readonly dump: { readonly on: boolean; readonly filter: Filter | null };
+  /** When telemetry reports are made, and where they are sent; null: nowhere. */
+  readonly telemetry: TelemetrySettings;
   /** Most bytes of writes that the journal keeps. */
   readonly journalCapBytes: number;
   readonly given: Given;
@@ -181,6 +184,10 @@ export function serveOptions(given: Given): ServeOptions {
     rules: rulesSettings(merged.get("rules"), text("script.file"), merged.get("script.limitMs")),
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
     dump: { on: yes("dump.on", false) || text("dump.filter") !== null, filter: filter(text("dump.filter")) },
+    telemetry: {
+      intervalMs: number("telemetry.intervalSeconds", 3600) * 1000,
+      url: oneUrl(text("telemetry.url"), "telemetry.url (--telemetry-url)"),
+    },
     journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
   });
 }
@@ -208,6 +215,11 @@ function url(text: string | null, name: string): string | null {
   const problem = text === null ? "" : urlProblem(text);
   if (problem !== "") throw new BadOption(`${name} ${problem}`);
   return text;
+}
+
+function oneUrl(text: string | null, name: string): string | null {
+  if (text?.includes(",") === true) throw new BadOption(`${name} is one URL.`);
+  return url(text, name);
 }
 
 function cluster(name: string | null, replicated: boolean | null, clickhouse: string | null): ClusterOptions | null {

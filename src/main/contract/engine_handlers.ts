@@ -1,6 +1,7 @@
 // The contract's handlers over the engine: each a few lines, errors as ContractFailure.
 import type { Backend, ExchangePage, SqlAnswer, Status, TranslateAnswer } from "../../shared/contract.ts";
 import { isObject, type JsonValue, printJson } from "../../shared/json.ts";
+import type { Telemetry } from "../../shared/telemetry.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { print } from "../clickhouse/sql/print.ts";
@@ -14,16 +15,18 @@ import { captureHandlers, filterOf, missing, shownSession, writable } from "./ca
 import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
+import { memoryHandlers } from "./memory_handlers.ts";
 import { profileHandlers } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
 
 export interface EngineStatus {
   status(): Status;
+  telemetry(): Promise<Telemetry>;
 }
 
 /** Handlers for `engine`. `status` is made elsewhere, since events send it too. */
-export function engineHandlers(engine: Engine, { status }: EngineStatus): Handlers {
+export function engineHandlers(engine: Engine, { status, telemetry }: EngineStatus): Handlers {
   return {
     "health.get": () => {
       const now = status();
@@ -57,6 +60,8 @@ export function engineHandlers(engine: Engine, { status }: EngineStatus): Handle
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),
+    ...memoryHandlers(engine),
+    "telemetry.get": telemetry,
     ...settingsHandlers(engine, status),
     ...profileHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),

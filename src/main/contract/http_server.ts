@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { WRITES } from "../../shared/contract.ts";
 import { isObject, JsonSyntaxError, type JsonValue, jsonObject, member, parseJson } from "../../shared/json.ts";
+import { isRecord } from "../../shared/record.ts";
 import type { Calls } from "../profile/interface_calls.ts";
 import type { EventHub } from "./events.ts";
 import { type Guard, refuse } from "./guard.ts";
@@ -175,7 +176,7 @@ async function sendRoute(
   const result: CallResult = await callHandler(options.handlers, route.request, request);
   if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
   if (route.as !== undefined) return sendText(response, route.as, String(result.reply.value));
-  if (route.raw === undefined) return sendJson(response, 200, result.reply.value);
+  if (route.raw === undefined) return sendJson(response, 200, picked(route, result.reply.value));
   const raw = await options.raw(route.raw, request);
   if (raw === null) {
     return sendJson(response, 404, { error: { code: "no_body", message: `Exchange ${exchangeOf(request)} has no ${route.raw}.` } });
@@ -185,6 +186,10 @@ async function sendRoute(
   if (raw.file !== undefined) response.setHeader("content-disposition", `attachment; filename="${raw.file}"`);
   response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
   response.end(raw.body);
+}
+
+function picked({ pick }: Route, value: unknown): unknown {
+  return pick !== undefined && isRecord(value) ? value[pick] : value;
 }
 
 function sendText(response: ServerResponse, type: string, text: string): void {

@@ -61,6 +61,11 @@ function operationIdOf({ raw, request }: Route): string {
   return raw === "ca" ? "intercept.certificate" : `exchange.${raw}`;
 }
 
+function typeOf(query: string): string {
+  if (query === "objects") return "boolean";
+  return query === "filter" || query === "format" ? "string" : "integer";
+}
+
 function operation(route: Route): JsonObject {
   const parameters: JsonValue[] = [];
   for (const [, name = ""] of route.path.matchAll(PLACE)) {
@@ -71,7 +76,7 @@ function operation(route: Route): JsonObject {
       name,
       in: "query",
       required: false,
-      schema: { type: name === "filter" || name === "format" ? "string" : "integer" },
+      schema: { type: typeOf(name) },
     });
   }
   const answer: JsonObject = { description: "The answer.", content: { [route.as ?? "application/json"]: {} } };

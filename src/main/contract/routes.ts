@@ -15,12 +15,14 @@ export interface Route {
   readonly wrap?: string;
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
   readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca" | "profile";
+  /** The member of the answer that is sent by itself. */
+  readonly pick?: string;
   /** The answer is text, which is sent by itself as this type. */
   readonly as?: string;
 }
 
 const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds"];
-const BOOLEANS: readonly string[] = ["exact", "profiler", "on"];
+const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects"];
 
 export const ROUTES: readonly Route[] = [
   {
@@ -36,6 +38,22 @@ export const ROUTES: readonly Route[] = [
     as: "text/html; charset=utf-8",
     summary: "The stacks of all threads, of ClickHouse's and of Elasticsearch's: an HTML file.",
   },
+  {
+    method: "GET",
+    path: "/api/status/heap",
+    request: "memory.text",
+    query: ["objects"],
+    as: "text/plain; charset=utf-8",
+    summary: "What memory is used for. `objects=false` leaves the table of objects out, and its pause.",
+  },
+  {
+    method: "GET",
+    path: "/api/status/debugmallocstats",
+    request: "memory.malloc",
+    as: "text/plain; charset=utf-8",
+    summary: "What the allocators hold: V8's heaps by space, malloc's arenas, ClickHouse's jemalloc by bin.",
+  },
+  { method: "GET", path: "/api/memory", request: "memory.get", query: ["objects"], summary: "What memory is used for, as JSON." },
   { method: "GET", path: "/api/status", request: "status.get", summary: "Process, session, ports and both backends." },
   {
     method: "GET",
@@ -171,6 +189,13 @@ export const ROUTES: readonly Route[] = [
     path: "/api/statistics",
     request: "statistics.get",
     summary: "Counts and latencies by route, index, client and backend.",
+  },
+  {
+    method: "GET",
+    path: "/api/telemetry",
+    request: "telemetry.get",
+    pick: "report",
+    summary: "The telemetry report as it is now: sums and versions.",
   },
   { method: "GET", path: "/api/statistics/routes", request: "statistics.routes", summary: "All routes that came, matched and unmatched." },
   { method: "GET", path: "/api/config", request: "settings.get", summary: "Each setting, and where its value comes from." },

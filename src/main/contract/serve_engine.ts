@@ -10,6 +10,7 @@ import type { Handlers } from "./handlers.ts";
 import { type Interface, startInterface } from "./http_server.ts";
 import { rawOf } from "./raw.ts";
 import { statusOf } from "./status.ts";
+import { telemetryOf, toldOf } from "./telemetry.ts";
 
 export interface Served {
   readonly handlers: Handlers;
@@ -43,7 +44,8 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     rules: () => engine.intervening.interventions.state,
     profiles: () => engine.profiler.activity,
   });
-  const handlers = engineHandlers(engine, { status });
+  const telemetry = telemetryOf(engine, frame);
+  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry) });
   const { port, exact } = engine.options.uiPort;
   const served = await startInterface({
     handlers,
@@ -63,6 +65,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   frame.interfacePort = served.port;
   engine.interception.interfacePort = served.port;
   const stop = async (): Promise<void> => {
+    await telemetry.stop();
     await engine.stop();
     await served.stop();
   };

@@ -2,6 +2,7 @@
 import type { Backend, Status } from "../../shared/contract.ts";
 import type { Engine } from "../engine.ts";
 import { offersSafeMode } from "../last_run.ts";
+import { virtualMemory } from "../profile/memory/virtual_memory.ts";
 
 export interface StatusFrame {
   readonly nodeId: string;
@@ -22,6 +23,10 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     version: frame.version,
     started: engine.started.toISOString(),
     uptime: uptimeInWords(Date.now() - engine.started.getTime()),
+    node_version: frame.version,
+    node_start_time: engine.started.toISOString().replace(/\.\d+Z$/, "Z"),
+    node_uptime: uptimeInFull(Date.now() - engine.started.getTime()),
+    virtual_memory: virtualMemory(),
     running: engine.proxy !== null,
     mode: engine.mode,
     session: engine.sessionInfo(),
@@ -56,7 +61,8 @@ function safeModeOf({ crashes, pipes, options }: Engine): Status["safe_mode"] {
   return { crashes, offered: false, by };
 }
 
-function elasticsearchOf(engine: Engine): Backend {
+/** The sample is a recording. */
+export function elasticsearchOf(engine: Engine): Backend {
   const version = engine.sampleVersion;
   if (version !== null) return { url: "recorded Elasticsearch", status: "recorded", version, message: "" };
   return engine.workspace?.backend() ?? { url: "", status: "starting", version: null, message: "" };
@@ -73,6 +79,12 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ["minute", 60_000],
   ["second", 1_000],
 ];
+
+/** `26 hours, 0 minutes, 5 seconds`. */
+export function uptimeInFull(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 3600)} hours, ${Math.floor(seconds / 60) % 60} minutes, ${seconds % 60} seconds`;
+}
 
 /** `2 hours, 5 minutes`: the two largest units. */
 export function uptimeInWords(ms: number): string {

@@ -37,9 +37,8 @@ const UNKNOWN_TABLE = 60;
 /** Never rejects: what can't be had is a sentence of `problems`. */
 export async function clickHouseMemory({ backend, client, pid }: AskedClickHouse): Promise<ClickHouseMemory> {
   const { url, embedded, status, message } = backend;
-  const mappings = pid === null ? null : mappingsOf(pid);
-  const away = client === null || status !== "ok";
-  if (away) {
+  if (client === null || status !== "ok") {
+    const mappings = mappingsOf(pid);
     const why = message || (status === "absent" ? "There is no ClickHouse." : "ClickHouse does not answer yet.");
     return { url, embedded, rss: mappings?.resident ?? null, parts: mappedParts(mappings), figures: [], top: [], problems: [why] };
   }
@@ -54,18 +53,20 @@ export async function clickHouseMemory({ backend, client, pid }: AskedClickHouse
       },
     );
   const [process, jemalloc, figures, tables] = await Promise.all([
-    ask(PROCESS, "The process's memory (system.asynchronous_metrics)", mappings !== null),
+    ask(PROCESS, "The process's memory (system.asynchronous_metrics)", pid !== null),
     ask(JEMALLOC, "jemalloc's figures (system.jemalloc_stats)", true),
     ask(FIGURES, "Caches and what queries take (system.metrics)"),
     ask(TABLES, "The tables' sizes (system.parts)"),
   ]);
+  // Once it has answered: a server at work takes and gives back memory from one moment to the next.
+  const mappings = mappingsOf(pid);
   const metrics = new Map(process.map(({ metric, value }) => [String(metric), Number(value)]));
   const rss = mappings?.resident ?? metrics.get("MemoryResident") ?? null;
   return {
     url,
     embedded,
     rss,
-    parts: [...mappedParts(mappings), ...jemallocParts(jemallocOf(jemalloc, metrics))],
+    parts: [...mappedParts(mappings), ...jemallocParts(jemallocOf(jemalloc, metrics), mappings)],
     figures: figures.map(({ metric, value }) => ({ name: String(metric), bytes: Number(value) })),
     top: [
       top("ClickHouse tables by bytes on disk", tables, "disk"),
@@ -80,7 +81,8 @@ function isUnknownTable(error: unknown): boolean {
   return error instanceof Error && !(error instanceof ClickHouseAway) && "code" in error && error.code === UNKNOWN_TABLE;
 }
 
-function mappingsOf(pid: number): Mappings | null {
+function mappingsOf(pid: number | null): Mappings | null {
+  if (pid === null) return null;
   try {
     return readMappings(readFileSync(`/proc/${pid}/smaps`, "utf8"));
   } catch {
@@ -107,8 +109,11 @@ function jemallocOf([row]: Rows, metrics: ReadonlyMap<string, number>): Jemalloc
   return { allocated: figure("allocated"), active: figure("active"), resident: figure("resident") };
 }
 
-function jemallocParts({ allocated, active, resident }: Jemalloc): readonly MemoryPart[] {
+function jemallocParts({ allocated, active, resident }: Jemalloc, mappings: Mappings | null): readonly MemoryPart[] {
   if (resident === 0) return [];
+  // Pages that it keeps count as resident there also where nobody has ever touched them, or the system took them back.
+  const anonymous = mappings === null ? resident : mappings.anonymous + mappings.arenas;
+  const kept = Math.min(resident, anonymous) - active;
   return [
     { name: "jemalloc allocated (stats.allocated)", bytes: allocated, counts: "in use: tables, caches, queries, merges" },
     {
@@ -118,8 +123,8 @@ function jemallocParts({ allocated, active, resident }: Jemalloc): readonly Memo
     },
     {
       name: "jemalloc cached bytes and metadata (stats.resident-stats.active)",
-      bytes: Math.max(0, resident - active),
-      counts: "pages that are kept for later, and jemalloc's own",
+      bytes: Math.max(0, kept),
+      counts: "pages that are kept for later, and jemalloc's own, as far as they are resident",
     },
   ];
 }

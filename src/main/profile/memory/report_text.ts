@@ -20,8 +20,8 @@ export function memoryText(report: MemoryReport): string {
     ...top.map(({ title, sizes }) => block(`Top ${title}:`, sizes.map(lineOf))),
     ...clickHouseBlocks(clickhouse),
     ...(objects === null ? [] : [objectsBlock(objects)]),
-    block("What each line of the summary counts:", parts.map(meaning)),
-    block("What each line of Parallax's own counts:", held.map(meaning)),
+    block("What each line of the summary counts:", meanings(parts)),
+    block("What each line of Parallax's own counts:", meanings(held)),
     ...(problems.length === 0 ? [] : [["What could not be had:", ...problems.map((problem) => `   ${problem}`)].join("\n")]),
   ];
   return `${blocks.join("\n\n")}\n`;
@@ -46,8 +46,13 @@ function lineOf({ name, bytes }: NamedSize): Line {
   return { name, value: String(bytes) };
 }
 
-function meaning({ name, counts }: MemoryPart): Line {
-  return { name, value: counts };
+/** What lines count, each meaning once. */
+function meanings(parts: readonly MemoryPart[]): readonly Line[] {
+  const names = Map.groupBy(parts, ({ counts }) => counts);
+  return [...names].map(([counts, [first, ...others]]) => ({
+    name: `${first?.name ?? ""}${others.length === 0 ? "" : ", …"}`,
+    value: counts,
+  }));
 }
 
 function clickHouseBlocks({ url, embedded, rss, parts, figures, top, problems }: ClickHouseMemory): readonly string[] {
