@@ -13,6 +13,7 @@ import { SafeModeBanner } from "./frame/safe_mode.tsx";
 import { TopBar } from "./frame/top_bar.tsx";
 import { IndicesPage } from "./indices/indices_page.tsx";
 import { InterceptPage } from "./intercept/intercept_page.tsx";
+import { PipesPage } from "./pipes/pipes_page.tsx";
 import { ProfilesPage } from "./profiles/profiles_page.tsx";
 import { type PageName, useRoute } from "./route.ts";
 import { RulesPage } from "./rules/rules_page.tsx";
@@ -32,6 +33,7 @@ const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = 
   statistics: StatisticsPage,
   rules: RulesPage,
   intercept: InterceptPage,
+  pipes: PipesPage,
   profiles: ProfilesPage,
   status: StatusPage,
   settings: SettingsPage,

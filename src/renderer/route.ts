@@ -12,6 +12,7 @@ export type PageName =
   | "rules"
   | "intercept"
   | "profiles"
+  | "pipes"
   | "status"
   | "settings";
 const PAGES: readonly PageName[] = [
@@ -24,6 +25,7 @@ const PAGES: readonly PageName[] = [
   "statistics",
   "rules",
   "intercept",
+  "pipes",
   "profiles",
   "status",
   "settings",

@@ -5,7 +5,9 @@ import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { pipes } from "./strings/pipes.ts";
 import { profiles } from "./strings/profiles.ts";
+import { profile } from "./strings/profile.ts";
 import { rules } from "./strings/rules.ts";
 import { settings } from "./strings/settings.ts";
 import { start } from "./strings/start.ts";
@@ -19,6 +21,7 @@ export const strings = {
   ...traffic,
   ...exchange,
   ...flame,
+  ...profile,
   ...translation,
   ...compare,
   ...indices,
@@ -29,4 +32,5 @@ export const strings = {
   ...rules,
   ...settings,
   ...profiles,
+  ...pipes,
 } as const;

@@ -415,4 +415,22 @@ describe("the window", { skip: browserMissing }, () => {
       assert.ok(viewer.url().startsWith(`${fake.url}/speedscope/index.html#`));
     });
   });
+
+  test("starts and stops pipes on their page", async () => {
+    const { name } = fake.indices.list().at(-1) ?? assert.fail("no index");
+    const { copyMs } = fake.indices;
+    fake.indices.copyMs = 600_000;
+    await open("#/pipes", async (page) => {
+      await fake.indices.handlers["index.backfill"]({ name });
+      const pipe = page.getByRole("region", { name: `backfill-${name}` });
+      for (let round = 0; round < 2; round += 1) {
+        await pipe.getByText("runs", { exact: true }).waitFor();
+        await pipe.getByRole("button", { name: "Stop", exact: true }).click();
+        await pipe.getByText("stopped", { exact: true }).waitFor();
+        if (round === 0) await pipe.getByRole("button", { name: "Start", exact: true }).click();
+      }
+      await page.getByRole("switch", { name: "Pipes start by themselves" }).waitFor();
+    });
+    fake.indices.copyMs = copyMs;
+  });
 });

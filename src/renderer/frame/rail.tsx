@@ -8,6 +8,7 @@ const ENTRIES: readonly { readonly page: PageName; readonly icon: IconName; read
   { page: "traffic", icon: "traffic" },
   { page: "compare", icon: "compare" },
   { page: "indices", icon: "indices", rule: true },
+  { page: "pipes", icon: "pipes" },
   { page: "sql", icon: "sql" },
   { page: "statistics", icon: "statistics" },
   { page: "rules", icon: "rules" },

@@ -36,6 +36,7 @@ export const frame = {
     statistics: "Statistics",
     rules: "Rules",
     intercept: "Intercept",
+    pipes: "Pipes",
     profiles: "Profiles",
     status: "Status",
     settings: "Settings",
