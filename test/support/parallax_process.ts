@@ -175,6 +175,12 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** The ClickHouse that a Parallax runs in its data folder, by id. */
+export function clickhouseIn(data: string): number | undefined {
+  const servers = new Set(processesWith("embedded_child"));
+  return processesWith(data).find((pid) => servers.has(pid));
+}
+
 /** Processes whose command line has `word` in it (a data folder, say), by id. */
 export function processesWith(word: string): readonly number[] {
   const listed = spawnSync("ps", ["-A", "-ww", "-o", "pid=,args="], { encoding: "utf8" }).stdout;

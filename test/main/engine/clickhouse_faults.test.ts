@@ -7,7 +7,7 @@ import { describe, test } from "node:test";
 import type { ExchangePage, Health, IndexInfo, SqlAnswer, Status, Verdicts } from "../../../src/shared/contract.ts";
 import { startTestClickHouse } from "../../support/clickhouse_server.ts";
 import { startCountingCluster } from "../../support/counting_cluster.ts";
-import { freePort, type ParallaxProcess, processesWith, startParallax, until } from "../../support/parallax_process.ts";
+import { clickhouseIn, freePort, type ParallaxProcess, startParallax, until } from "../../support/parallax_process.ts";
 
 const BULKS = 120;
 const PER_BULK = 200;
@@ -131,7 +131,7 @@ describe("ClickHouse", { timeout: 240_000 }, () => {
       () => parallax.ask<Status>("/api/status"),
       ({ clickhouse }) => clickhouse.status === "ok",
     );
-    const server = processesWith(parallax.data).find((pid) => pid !== parallax.pid);
+    const server = clickhouseIn(parallax.data);
     assert.ok(server !== undefined, "ClickHouse runs");
     process.kill(server, "SIGKILL");
     await until(

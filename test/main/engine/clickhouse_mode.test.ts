@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ExchangeDetail, ExchangePage, Status } from "../../../src/shared/contract.ts";
 import { startCountingCluster } from "../../support/counting_cluster.ts";
-import { type ParallaxProcess, processesWith, startParallax, until } from "../../support/parallax_process.ts";
+import { clickhouseIn, type ParallaxProcess, startParallax, until } from "../../support/parallax_process.ts";
 
 interface Reply {
   readonly status: number;
@@ -152,9 +152,10 @@ describe("mode clickhouse", { timeout: 240_000 }, () => {
   });
 });
 
-/** Kills the servers of ClickHouse that Parallax runs now. */
+/** Kills the ClickHouse that Parallax runs now. */
 function killClickHouse(parallax: ParallaxProcess): void {
-  for (const pid of processesWith(parallax.data)) if (pid !== parallax.pid) kill(pid);
+  const pid = clickhouseIn(parallax.data);
+  if (pid !== undefined) kill(pid);
 }
 
 function kill(pid: number): void {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Status } from "../../../src/shared/contract.ts";
 import { type CountingCluster, startCountingCluster } from "../../support/counting_cluster.ts";
-import { processesWith, runParallax, startParallax, until } from "../../support/parallax_process.ts";
+import { clickhouseIn, processesWith, runParallax, startParallax, until } from "../../support/parallax_process.ts";
 
 const WITHIN_MS = 5_000;
 
@@ -87,7 +87,7 @@ describe("the end of the app", { timeout: 120_000 }, () => {
     const silent = await startCountingCluster({ answer: (request) => (request.url ?? "").includes("_search") });
     const parallax = await startParallax(["--elasticsearch", silent.url]);
     try {
-      const clickhouse = processesWith(parallax.data).find((pid) => pid !== parallax.pid);
+      const clickhouse = clickhouseIn(parallax.data);
       assert.ok(clickhouse !== undefined);
       const waiting = fetch(`${parallax.proxyUrl}/x/_search`).catch(() => undefined);
       await until(

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, test } from "node:test";
 import type { ExchangePage, SqlAnswer } from "../../../src/shared/contract.ts";
 import { type CountingCluster, startCountingCluster } from "../../support/counting_cluster.ts";
-import { freePort, type ParallaxProcess, processesWith, startParallax, until } from "../../support/parallax_process.ts";
+import { clickhouseIn, freePort, type ParallaxProcess, startParallax, until } from "../../support/parallax_process.ts";
 
 const PER_BULK = 100;
 
@@ -101,7 +101,7 @@ describe("the journal in the engine", { timeout: 240_000 }, () => {
           () => rows(parallax),
           ([count]) => count === PER_BULK,
         );
-        const server = processesWith(data).find((pid) => pid !== parallax.pid);
+        const server = clickhouseIn(data);
         assert.ok(server !== undefined);
         process.kill(server, "SIGSTOP");
         for (let i = 1; i <= 20; i += 1) await bulk(parallax, i * PER_BULK);
