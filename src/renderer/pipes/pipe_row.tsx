@@ -95,7 +95,7 @@ function Progress({ pipe: { progress, rate, title } }: { readonly pipe: PipeInfo
       >
         <i style={{ width: `${share * 100}%` }} />
       </span>
-      <span className="s2 num">{parts.filter((part) => part !== "").join(" · ")}</span>
+      <span className="s2">{parts.filter((part) => part !== "").join(" · ")}</span>
     </>
   );
 }
