@@ -10,7 +10,7 @@ import { callName, FORMAT_FILES } from "./names.ts";
 import { cutting, profileNow } from "./window.ts";
 
 export interface EveryCallOptions {
-  readonly continuous: Continuous;
+  readonly continuous: Pick<Continuous, "use" | "leave">;
   readonly kept: KeptProfiles;
   /** Told why calls have no profile now; "" when they have again. */
   readonly problem: (message: string) => void;

@@ -11,15 +11,20 @@ export interface Calls {
   handle(request: IncomingMessage, response: ServerResponse, answer: (response: ServerResponse) => Promise<void>): Promise<void>;
 }
 
+/** As much of the profiler as calls need. */
+interface CallProfiler extends Pick<Profiler, "call"> {
+  readonly everyCall: Pick<Profiler["everyCall"], "on" | "begin">;
+}
+
 /** Streams that end only when their reader leaves. */
 const ENDLESS: readonly string[] = ["/api/events"];
 /** The page and its parts are no calls. */
 const API = /^\/(api|debug)\//;
 
 export class InterfaceCalls implements Calls {
-  readonly #profiler: Profiler;
+  readonly #profiler: CallProfiler;
 
-  constructor(profiler: Profiler) {
+  constructor(profiler: CallProfiler) {
     this.#profiler = profiler;
   }
 

@@ -15,7 +15,7 @@ import type { Settling } from "./settling.ts";
 const SETTLED_WITHIN_MS = 10_000;
 
 export interface ProxiedCallsOptions {
-  readonly profiler: Profiler;
+  readonly profiler: Pick<Profiler, "call">;
   readonly settling: Settling;
   /** null while none listens. */
   readonly proxy: () => Pick<Endpoint, "port" | "repeat"> | null;

@@ -3,6 +3,9 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { HeaderPairs } from "../../shared/exchange.ts";
+import { BodyReader } from "../proxy/body.ts";
+import { HeadFacts, INCOMPLETE, parseResponseHead } from "../proxy/head.ts";
+import { HeadReader } from "../proxy/head_reader.ts";
 
 export interface Repeated {
   readonly method: string;
@@ -21,21 +24,20 @@ export interface RepeatOptions {
   readonly gone: AbortSignal;
 }
 
-/** Belong to a connection, or to a body as it was sent. */
-const OF_THE_CONNECTION = /^(connection|keep-alive|proxy-connection|te|trailer|transfer-encoding|content-length|expect)$/i;
-const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
-/** An answer that only announces the next one (RFC 9110 section 15.2). */
-const INTERIM = /^HTTP\/1\.[01] 1\d\d/;
-const HEAD_END = "\r\n\r\n";
+/** What belongs to a body as it was sent. */
+const FRAMING = /^(te|trailer|transfer-encoding|content-length|expect)$/i;
+const HEAD_BYTES = 64 * 1024;
 
 /** The status of its answer once that is through; 0 where the connection broke off before. Never rejects. */
 export async function repeat(request: Repeated, { port, announce, gone }: RepeatOptions): Promise<number> {
-  const begin = new AnswerBegin();
+  const answer = new AnswerEnd(request.method);
   const socket = connect({ host: "127.0.0.1", port, noDelay: true });
   const closed = new Promise<void>((resolve) => socket.on("close", () => resolve()));
   const leave = (): void => void socket.destroy();
   socket.on("error", leave);
-  socket.on("data", (bytes: Buffer) => begin.take(bytes));
+  socket.on("data", (bytes: Buffer) => {
+    if (answer.take(bytes)) leave();
+  });
   if (gone.aborted) leave();
   gone.addEventListener("abort", leave);
   await Promise.race([once(socket, "connect").catch(leave), closed]);
@@ -48,27 +50,46 @@ export async function repeat(request: Repeated, { port, announce, gone }: Repeat
     await announce(own, true);
   }
   gone.removeEventListener("abort", leave);
-  return begin.status;
+  return answer.status;
 }
 
-/** The final status of an answer, of which only the beginning is kept. */
-class AnswerBegin {
+/** Follows an answer to its end, and keeps nothing of it but its status. */
+class AnswerEnd {
   status = 0;
-  #text = "";
+  readonly #isHead: boolean;
+  readonly #facts = new HeadFacts();
+  readonly #heads = new HeadReader(parseResponseHead, HEAD_BYTES);
+  readonly #body = new BodyReader();
+  #inBody = false;
 
-  take(bytes: Buffer): void {
-    if (this.status > 0) return;
-    this.#text += bytes.toString("latin1");
-    while (INTERIM.test(this.#text) && this.#text.includes(HEAD_END)) this.#text = this.#text.slice(this.#text.indexOf(HEAD_END) + 4);
-    if (!INTERIM.test(this.#text)) this.status = Number(STATUS_LINE.exec(this.#text)?.[1] ?? 0);
+  constructor(method: string) {
+    this.#isHead = method === "HEAD";
+  }
+
+  /** True when nothing more is to come. */
+  take(bytes: Buffer): boolean {
+    let at = 0;
+    while (!this.#inBody) {
+      at = this.#heads.read(bytes, at, this.#facts);
+      if (at < 0) return at !== INCOMPLETE;
+      const { status, chunked, contentLength } = this.#facts;
+      // One that only announces the next (RFC 9110 section 15.2).
+      if (status < 200) continue;
+      this.status = status;
+      this.#inBody = true;
+      const none = this.#isHead || status === 204 || status === 304;
+      this.#body.begin(none ? "none" : chunked ? "chunked" : contentLength >= 0 ? "length" : "until close", contentLength);
+    }
+    this.#body.read(bytes, at, () => {});
+    return this.#body.done || this.#body.problem !== "";
   }
 }
 
 function headOf({ method, target, headers, body }: Repeated, port: number): Buffer {
-  const kept = headers.filter(([name]) => !OF_THE_CONNECTION.test(name));
+  const kept = headers.filter(([name]) => !FRAMING.test(name));
   const host: HeaderPairs = kept.some(([name]) => name.toLowerCase() === "host") ? [] : [["Host", `127.0.0.1:${port}`]];
   const framed = body.byteLength > 0 || headers.some(([name]) => /^(content-length|transfer-encoding)$/i.test(name));
   const length: HeaderPairs = framed ? [["Content-Length", String(body.byteLength)]] : [];
-  const lines = [...host, ...kept, ...length, ["Connection", "close"] as const].map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = [...host, ...kept, ...length].map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${method} ${target} HTTP/1.1\r\n${lines.join("")}\r\n`, "latin1");
 }

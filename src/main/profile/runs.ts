@@ -10,7 +10,7 @@ import { ProfilerRefusal } from "./refusal.ts";
 import { cutThreads, profileNow } from "./window.ts";
 
 export interface RunsOptions {
-  readonly continuous: Continuous;
+  readonly continuous: Pick<Continuous, "use" | "leave">;
   readonly kept: KeptProfiles;
   readonly changed: () => void;
   /** Told why a profile could not be kept; "" when one was. */
