@@ -9,6 +9,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   serve: async (argv) => (await import("./cli/serve.ts")).serveCommand(argv),
   backfill: async (argv) => (await import("./cli/backfill.ts")).backfillCommand(argv),
   reconcile: async (argv) => (await import("./cli/reconcile.ts")).reconcileCommand(argv),
+  profile: async (argv) => (await import("./cli/profile.ts")).profileCommand(argv),
   stacktrace: async (argv) => (await import("./cli/stacktrace.ts")).stacktraceCommand(argv),
   status: async (argv) => (await import("./cli/status.ts")).statusCommand(argv),
   export: async (argv) => (await import("./cli/export.ts")).exportCommand(argv),

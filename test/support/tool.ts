@@ -1,5 +1,8 @@
 // Tools that read what Parallax writes, where they are installed.
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 /** The tool's first name under which it runs; undefined when it is not installed. */
 export function installed(...names: readonly string[]): string | undefined {
@@ -13,9 +16,8 @@ export function missing(tool: string | undefined, name: string): string | false 
   return tool === undefined && `${name} is not installed`;
 }
 
-/** What a tool prints. Throws with its complaints when it fails. */
-export function printed(tool: string | undefined, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(tool ?? "", args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
-  if (status !== 0) throw new Error(`${tool} ${args.join(" ")}: ${status}: ${stderr}`);
+/** What a tool prints. Rejects with its complaints when it fails. */
+export async function printed(tool: string | undefined, args: readonly string[]): Promise<string> {
+  const { stdout } = await run(tool ?? "", args, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   return stdout;
 }

@@ -53,7 +53,7 @@ export function filterOf(text: string | null): { readonly filter?: Filter } {
 }
 
 /** A file comes into being whole, or not at all. */
-async function writeTo(out: string, text: () => AsyncIterable<string | Uint8Array>): Promise<void> {
+export async function writeTo(out: string, text: () => AsyncIterable<string | Uint8Array>): Promise<void> {
   if (out === "-") {
     await pipeline(Readable.from(text()), process.stdout, { end: false });
     return;

@@ -54,6 +54,11 @@ export const HELP = `parallax VERB [flags]
     --ui-port N, --token TOKEN
                             of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
 
+  profile     a profile of the Parallax that runs, as a file whose name it prints
+    --type cpu|heap|allocs  CPU time of all threads (the default); objects that are alive; all allocations
+    --seconds N             for how long, 1 to 600 (cpu 30, allocs 10); heap: by how much it grows in so long
+    --format FORMAT         of cpu: pprof (for go tool pprof, the default), cpuprofile (Chrome), calltree (KCachegrind), pstats (Python)
+    --output FILE           where to; - for standard output
   stacktrace  writes stacktrace.html into the logs folder of the Parallax that runs, stuck or not, as SIGUSR1 does
     --data DIR              its data folder
     --output FILE           this file instead; - for standard output

@@ -1,4 +1,6 @@
 // The Parallax that runs on this machine, asked over its HTTP API by the one-shot verbs.
+import { get, type IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import type { AnswerOf, Reply, RequestName, RequestOf } from "../../shared/contract.ts";
 import { isRecord } from "../../shared/record.ts";
 
@@ -39,13 +41,16 @@ export class RunningParallax {
   /** What `GET path` sends, as it comes. Throws VerbFailure. */
   async read(path: string): Promise<AsyncIterable<Uint8Array>> {
     const headers = this.#token === null ? {} : { authorization: `Bearer ${this.#token}` };
-    const response = await fetch(this.#url + path, { headers }).catch(() => {
+    // Not fetch: that waits for no answer longer than 5 minutes, and a profile may take 10.
+    const asked = Promise.withResolvers<IncomingMessage>();
+    get(this.#url + path, { headers }, asked.resolve).on("error", asked.reject);
+    const response = await asked.promise.catch(() => {
       throw this.#nobody();
     });
-    if (response.ok && response.body !== null) return response.body;
-    const value: unknown = await response.json().catch(() => null);
+    if (response.statusCode === 200) return response;
+    const value: unknown = await json(response).catch(() => null);
     const error = isRecord(value) && isRecord(value.error) ? value.error.message : null;
-    throw new VerbFailure(2, typeof error === "string" ? error : `${this.#url}${path} answered ${response.status}.`);
+    throw new VerbFailure(2, typeof error === "string" ? error : `${this.#url}${path} answered ${response.statusCode}.`);
   }
 
   #nobody(): VerbFailure {

@@ -18,28 +18,30 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true, force: true }));
 
-test("go tool pprof lists functions with their CPU time", { skip: missing(GO, "Go") }, () => {
-  const top = printed(GO, ["tool", "pprof", "-top", "-unit=ms", join(folder, "pprof")]);
+test("go tool pprof lists functions with their CPU time", { skip: missing(GO, "Go") }, async () => {
+  const top = await printed(GO, ["tool", "pprof", "-top", "-unit=ms", join(folder, "pprof")]);
   match(top, /Duration: 100ms, Total samples = 120ms/);
   match(top, /^ +70ms 58\.33% +\S+ +70ms 58\.33% +src\/main\/inner\.inner$/m);
   match(top, /^ +10ms +8\.33% +\S+ +50ms 41\.67% +src\/main\/outer\.outer$/m);
-  const wire = printed(GO, ["tool", "pprof", "-top", "-unit=ms", "-tagfocus=thread=wire", join(folder, "pprof")]);
+  const wire = await printed(GO, ["tool", "pprof", "-top", "-unit=ms", "-tagfocus=thread=wire", join(folder, "pprof")]);
   match(wire, /^ +30ms .* src\/main\/inner\.inner$/m);
 });
 
-test("callgrind_annotate lists functions with their own and all their costs", { skip: missing(ANNOTATE, "callgrind_annotate") }, () => {
-  const own = printed(ANNOTATE, ["--auto=no", join(folder, "calltree")]);
+test("callgrind_annotate lists functions with their own and all their costs", {
+  skip: missing(ANNOTATE, "callgrind_annotate"),
+}, async () => {
+  const own = await printed(ANNOTATE, ["--auto=no", join(folder, "calltree")]);
   match(own, /120,000 \(100\.0%\) +PROGRAM TOTALS/);
   match(own, /70,000 \(58\.33%\) +src\/main\/inner\.ts:inner/);
-  const all = printed(ANNOTATE, ["--auto=no", "--inclusive=yes", "--threshold=100", join(folder, "calltree")]);
+  const all = await printed(ANNOTATE, ["--auto=no", "--inclusive=yes", "--threshold=100", join(folder, "calltree")]);
   match(all, /50,000 \(41\.67%\) +src\/main\/outer\.ts:outer/);
   match(all, /60,000 \(50\.00%\) +\?\?\?:\(thread main\)/);
 });
 
-test("Python's pstats lists functions with callers", { skip: missing(PYTHON, "python3") }, () => {
+test("Python's pstats lists functions with callers", { skip: missing(PYTHON, "python3") }, async () => {
   const script =
     "import json, pstats, sys; print(json.dumps([[list(k), list(v[:4]), [[list(c), list(n)] for c, n in v[4].items()]] for k, v in pstats.Stats(sys.argv[1]).stats.items()]))";
-  const stats: unknown = JSON.parse(printed(PYTHON, ["-c", script, join(folder, "pstats")]));
+  const stats: unknown = JSON.parse(await printed(PYTHON, ["-c", script, join(folder, "pstats")]));
   const [main, wire] = [
     ["~", 0, "<thread main>"],
     ["~", 0, "<thread wire>"],
@@ -67,7 +69,11 @@ test("Python's pstats lists functions with callers", { skip: missing(PYTHON, "py
     [["node_modules/package/index.js", 12, "(anonymous:12)"], [1, 1, 0.03, 0.03], [[wire, [1, 1, 0.03, 0.03]]]],
   ]);
   match(
-    printed(PYTHON, ["-c", "import pstats, sys; pstats.Stats(sys.argv[1]).sort_stats('tottime').print_stats()", join(folder, "pstats")]),
+    await printed(PYTHON, [
+      "-c",
+      "import pstats, sys; pstats.Stats(sys.argv[1]).sort_stats('tottime').print_stats()",
+      join(folder, "pstats"),
+    ]),
     /0\.070.*src\/main\/inner\.ts:7\(inner\)/,
   );
 });
