@@ -11,6 +11,7 @@ import {
   member,
   parseJson,
 } from "../../shared/json.ts";
+import type { BulkItem } from "./bulk_answer.ts";
 import { textOf } from "./raw_json.ts";
 
 export type WriteAction = "index" | "create" | "update" | "delete";
@@ -64,6 +65,7 @@ const ACTIONS: ReadonlySet<string> = new Set(["index", "create", "update", "dele
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 const NO_META: JsonObject = Object.freeze({});
+const NO_BYTES = new Uint8Array(0);
 // What an action line says beyond its name matters only when it names one of these.
 const TELLING = /routing|pipeline|_index|_id/;
 
@@ -79,10 +81,17 @@ export function readBulkRequest(body: Uint8Array): readonly BulkLine[] {
     at = end + 1;
     return line;
   };
+  let before: Uint8Array = NO_BYTES;
+  let read: Action | null = null;
   for (let line = nextLine(); line !== null; line = nextLine()) {
-    const text = textOf(line);
-    if (text.trim() === "") continue;
-    const { action, meta } = readActionLine(text);
+    // Most say what the one before says.
+    if (read === null || !sameBytes(line, before)) {
+      const text = textOf(line);
+      if (text.trim() === "") continue;
+      read = readActionLine(text);
+      before = line;
+    }
+    const { action, meta } = read;
     const source = action === "delete" ? null : nextLine();
     if (source === null && action !== "delete") throw new JsonSyntaxError(`no document follows the last ${action}`);
     lines.push({ action, meta, source });
@@ -90,7 +99,16 @@ export function readBulkRequest(body: Uint8Array): readonly BulkLine[] {
   return lines;
 }
 
-function readActionLine(text: string): { action: WriteAction; meta: JsonObject } {
+type Action = Pick<BulkLine, "action" | "meta">;
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  const { length } = a;
+  if (b.length !== length) return false;
+  for (let i = 0; i < length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function readActionLine(text: string): Action {
   const quick = /^\s*\{\s*"(index|create|update|delete)"\s*:/.exec(text)?.[1];
   if (isAction(quick) && !TELLING.test(text)) return { action: quick, meta: NO_META };
   const value = parseJson(text);
@@ -136,6 +154,36 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, defaults:
     else operations.push(operation);
   }
   return { operations, failed, ...unknownLines(unknown, index, NO_IDS) };
+}
+
+/** The same of a bulk whose items were read from the bytes of its answer; null where they are not those of its lines. */
+export function acknowledgedItems(body: Uint8Array, items: readonly BulkItem[], { index, routing }: BulkDefaults): Acknowledged | null {
+  let lines: readonly BulkLine[];
+  try {
+    lines = readBulkRequest(body);
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    return null;
+  }
+  if (lines.length !== items.length) return null;
+  const operations = items.map((item, at): Operation => {
+    const { action, meta, source } = lines[at] ?? NO_LINE;
+    const known = { action, index: item.index, id: item.id, place: item.place, result: item.result };
+    if (meta === NO_META) return { ...known, target: index, routing, source: action === "update" ? null : source, pipeline: null };
+    return { ...known, ...namedBy(meta, { index, routing }), source: action === "update" ? null : source };
+  });
+  return { operations, failed: 0, unknown: 0, reason: "", unknownIn: [] };
+}
+
+const NO_LINE: BulkLine = Object.freeze({ action: "index", meta: NO_META, source: null });
+
+/** What an action line says of its document beside the `_id`. */
+function namedBy(meta: JsonObject, { index, routing }: BulkDefaults): Pick<Operation, "target" | "routing" | "pipeline"> {
+  return {
+    target: text(meta, "_index") ?? index,
+    routing: text(meta, "routing") ?? text(meta, "_routing") ?? routing,
+    pipeline: text(meta, "pipeline"),
+  };
 }
 
 function unknownLines(lines: readonly BulkLine[], index: string, reason: string): Pick<Acknowledged, "unknown" | "reason" | "unknownIn"> {
@@ -186,21 +234,19 @@ function isFailed(result: JsonObject): boolean {
   return typeof status === "number" && status >= 300 && status !== 404;
 }
 
-function operationOf(line: BulkLine, result: JsonObject, { index, routing }: BulkDefaults): Operation | null {
-  const target = text(line.meta, "_index") ?? index;
-  const concrete = text(result, "_index") ?? target;
+function operationOf(line: BulkLine, result: JsonObject, defaults: BulkDefaults): Operation | null {
+  const named = namedBy(line.meta, defaults);
+  const concrete = text(result, "_index") ?? named.target;
   const id = text(result, "_id") ?? text(line.meta, "_id");
   if (id === null || concrete === "") return null;
   return {
     action: line.action,
     index: concrete,
-    target,
     id,
-    routing: text(line.meta, "routing") ?? text(line.meta, "_routing") ?? routing,
+    ...named,
     place: placeOf(result),
     result: resultOf(result),
     source: line.action === "update" ? null : line.source,
-    pipeline: text(line.meta, "pipeline"),
   };
 }
 

@@ -1,6 +1,7 @@
 // What Elasticsearch acknowledged of any write request: one list of operations, whatever the API. Pure.
 import { isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
-import { type Acknowledged, acknowledgedBulk, type Operation, placeOf, resultOf } from "../elasticsearch/bulk.ts";
+import { type Acknowledged, acknowledgedBulk, acknowledgedItems, type Operation, placeOf, resultOf } from "../elasticsearch/bulk.ts";
+import { usualItems } from "../elasticsearch/bulk_answer.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import { BY_QUERY, readByQuery } from "./by_query.ts";
@@ -34,13 +35,16 @@ export function acknowledged(request: WriteRequest): Acknowledged {
     return { ...NOTHING, failed: 1, unknown: 1, reason: BEGUN, unknownIn: route.index === "" ? [] : [route.index] };
   }
   if (status >= 300 && status !== 404) return { ...NOTHING, failed: 1 };
+  const defaults = { index: route.index, routing: route.params.get("routing") ?? "" };
+  const items = route.endpoint === "_bulk" ? usualItems(request.answer) : null;
+  const usual = items === null ? null : acknowledgedItems(request.body, items, defaults);
+  if (usual !== null) return usual;
   const unknownIn = namesOf(request);
   const answer = readAnswer(request.answer);
   if (answer === null) {
     return { ...NOTHING, unknown: 1, reason: "Elasticsearch's answer is not JSON that can be read", unknownIn };
   }
-  if (route.endpoint === "_bulk")
-    return acknowledgedBulk(request.body, answer, { index: route.index, routing: route.params.get("routing") ?? "" });
+  if (route.endpoint === "_bulk") return acknowledgedBulk(request.body, answer, defaults);
   return acknowledgedDocument(request, answer);
 }
 
