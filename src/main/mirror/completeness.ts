@@ -213,7 +213,7 @@ export class Completeness {
     const greatest = Math.max(...open.map(([, seqNo]) => seqNo));
     if (open.length === 0 || greatest - least > MOST_LOOKED_UP) return false;
     const { clickhouse, database } = this.#sources;
-    for (const place of await presentNumbers(clickhouse, database, this.#name, [least, greatest])) {
+    for (const place of await presentNumbers(clickhouse, database, this.#name, [{ from: least, to: greatest }])) {
       const [shard = "", seqNo = ""] = place.split(" ");
       this.seen(Number(shard), Number(seqNo));
     }

@@ -17,6 +17,7 @@ import { Layout } from "./layout.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Leisure } from "./leisure.ts";
 import { singleLists } from "./list_sizes.ts";
+import { LookUps, rangesOf } from "./look_ups.ts";
 import { isPassing, whileAway } from "./patience.ts";
 import { readBack } from "./read_back.ts";
 import { type EncodedRows, encodeRows, LACKING, type Row } from "./rows.ts";
@@ -82,6 +83,7 @@ export class IndexMirror {
   notMirrored = 0;
   readonly #options: IndexMirrorOptions;
   readonly #inserts: Inserts;
+  readonly #lookUps = new LookUps((numbers) => this.#presentSoon(numbers));
   /** Writes on their way and when each was handed over, epoch ms, oldest first. */
   readonly #writing = new Map<Promise<WriteOutcome>, number>();
   #description: IndexDescription;
@@ -370,15 +372,20 @@ export class IndexMirror {
 
   /** Those that the table does not have, by shard and sequence number. */
   async #absent(rows: readonly Row[]): Promise<readonly Row[]> {
+    const present = await this.#lookUps.find(rows.map(({ place }) => place.seqNo));
+    return rows.filter(({ routing, id, place }) => !present.has(`${this.#shardOf(routing, id)} ${place.seqNo}`));
+  }
+
+  /** The same, once the inserts that run now have ended. */
+  async #presentSoon(numbers: readonly number[]): Promise<ReadonlySet<string>> {
     const { clickhouse, database } = this.#options;
     await whileAway(() => insertsEnded(clickhouse, database, this.name));
-    const present = await whileAway(() => this.#present(rows.map(({ place }) => place.seqNo)));
-    return rows.filter(({ routing, id, place }) => !present.has(`${this.#shardOf(routing, id)} ${place.seqNo}`));
+    return whileAway(() => this.#present(numbers));
   }
 
   #present(numbers: readonly number[]): Promise<ReadonlySet<string>> {
     const { clickhouse, database } = this.#options;
-    return presentNumbers(clickhouse, database, this.name, numbers);
+    return presentNumbers(clickhouse, database, this.name, rangesOf(numbers));
   }
 
   #byPipeline({ pipeline }: Operation, byRequest: boolean): boolean {

@@ -2,11 +2,12 @@
 import type { Change } from "../clickhouse/cluster.ts";
 import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
 import { LAYOUT, layoutOf, tableColumns, tableComment, tableName } from "../clickhouse/schema.ts";
-import { call, column, literal, param, select } from "../clickhouse/sql/ast.ts";
+import { and, binary, call, column, literal, or, param, select } from "../clickhouse/sql/ast.ts";
 import { print } from "../clickhouse/sql/print.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { EMPTY_LISTS, type ListSizes, readListSizes } from "./list_sizes.ts";
 import { claimsRemoval } from "./removal_claim.ts";
+import type { Gap } from "./sequence.ts";
 import type { Store } from "./store.ts";
 import type { LiveNumbers } from "./visible_documents.ts";
 
@@ -168,28 +169,20 @@ export async function tableNames(clickhouse: Store, database: string): Promise<R
   return new Set(rows.map(({ name }) => String(name)).filter((name) => !name.includes(" ")));
 }
 
-/** Which sequence numbers between the least and the greatest of these the table has, as `shard number`. */
+/** Which sequence numbers within these ranges the table has, as `shard number`. */
 export async function presentNumbers(
   clickhouse: Store,
   database: string,
   table: string,
-  numbers: readonly number[],
+  ranges: readonly Gap[],
 ): Promise<ReadonlySet<string>> {
-  if (numbers.length === 0) return new Set();
-  const [least, greatest] = numbers.reduce(
-    ([low, high], number) => [Math.min(low, number), Math.max(high, number)],
-    [Number.MAX_SAFE_INTEGER, 0],
-  );
+  if (ranges.length === 0) return new Set();
+  const number = column("_seq_no");
+  const within = ranges.map(({ from, to }) => and([binary(number, ">=", param("Int64", from)), binary(number, "<=", param("Int64", to))]));
   const query = select({
-    columns: [{ expr: column("_shard") }, { expr: column("_seq_no") }],
+    columns: [{ expr: column("_shard") }, { expr: number }],
     from: { kind: "table", database, name: table },
-    where: {
-      kind: "and",
-      items: [
-        { kind: "binary", op: ">=", left: column("_seq_no"), right: param("Int64", least) },
-        { kind: "binary", op: "<=", left: column("_seq_no"), right: param("Int64", greatest) },
-      ],
-    },
+    where: or(within),
   });
   const { rows } = await clickhouse.query(print(query), { asWriter: true });
   return new Set(rows.map((row) => `${row._shard} ${row._seq_no}`));
