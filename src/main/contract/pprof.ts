@@ -105,8 +105,7 @@ async function allocs({ profiler, query, gone }: Asked): Promise<Profile> {
 }
 
 function samplingOf({ heap: sampling }: ProfileMaker): HeapSampling {
-  if (sampling === null)
-    throw new ContractFailure("no_heap_profile", "The threads' heaps are not sampled: V8's inspector can't be had here.", 503);
+  if (sampling === null) throw new ProfilerRefusal("unable", "The threads' heaps are not sampled: V8's inspector can't be had here.");
   return sampling;
 }
 
@@ -122,7 +121,7 @@ function formatOf(query: URLSearchParams): CpuFormat {
   const text = query.get("format") ?? "pprof";
   const format = CPU_FORMATS.find((each) => each === text);
   if (format !== undefined) return format;
-  throw new ContractFailure("bad_format", `format is ${JSON.stringify(text)}; there are ${CPU_FORMATS.join(", ")}.`);
+  throw new ContractFailure("no_format", `format is ${JSON.stringify(text)}; there are ${CPU_FORMATS.join(", ")}.`);
 }
 
 function fileOf(name: string, format: CpuFormat): Omit<Profile, "body"> {
@@ -136,8 +135,8 @@ function after(seconds: number): string {
 
 function refused(error: unknown): never {
   if (error instanceof ContractFailure) throw error;
-  if (error instanceof ProfilerRefusal) throw new ContractFailure(error.why, error.message, error.why === "busy" ? 409 : 503);
-  throw new ContractFailure("no_profile", `The profile could not be made: ${messageOf(error)}`, 500);
+  if (error instanceof ProfilerRefusal) throw new ContractFailure("recording", error.message, error.why === "busy" ? 409 : 503);
+  throw new ContractFailure("recording", `The profile could not be made: ${messageOf(error)}`, 503);
 }
 
 function redirect(response: ServerResponse, location: string): void {
