@@ -28,7 +28,9 @@ export class Turnstile {
   write<T>(start: () => Promise<T>): Promise<T> {
     const before = [...this.#reads];
     const until = performance.now() + this.#limitMs;
-    const turn = this.#writes.then(() => (before.length === 0 ? undefined : within(Promise.all(before), Math.max(1, until - performance.now()))));
+    const turn = this.#writes.then(() =>
+      before.length === 0 ? undefined : within(Promise.all(before), Math.max(1, until - performance.now())),
+    );
     const written = Promise.withResolvers<T>();
     // The next one's turn comes when this is handed over, not when it is done.
     this.#writes = turn.then(() => {
