@@ -5,6 +5,7 @@ import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { memory } from "./strings/memory.ts";
 import { pipes } from "./strings/pipes.ts";
 import { profiles } from "./strings/profiles.ts";
 import { profile } from "./strings/profile.ts";
@@ -13,6 +14,7 @@ import { settings } from "./strings/settings.ts";
 import { start } from "./strings/start.ts";
 import { statistics } from "./strings/statistics.ts";
 import { status } from "./strings/status.ts";
+import { telemetry } from "./strings/telemetry.ts";
 import { traffic } from "./strings/traffic.ts";
 import { translation } from "./strings/translation.ts";
 
@@ -27,6 +29,8 @@ export const strings = {
   ...indices,
   ...intercept,
   ...status,
+  ...memory,
+  ...telemetry,
   ...start,
   ...statistics,
   ...rules,

@@ -7,6 +7,13 @@ export interface MemoryPart {
   readonly counts: string;
 }
 
+/** What a part of this process is: code and files, V8's heaps, array buffers, what is free for later, all other. */
+export type PartKind = "code" | "heap" | "buffers" | "free" | "other";
+
+export interface ProcessPart extends MemoryPart {
+  readonly kind: PartKind;
+}
+
 export interface NamedSize {
   readonly name: string;
   readonly bytes: number;
@@ -67,7 +74,7 @@ export interface MemoryReport {
   readonly taken: string;
   readonly process: ProcessMemory;
   /** Each octet in one line only. */
-  readonly parts: readonly MemoryPart[];
+  readonly parts: readonly ProcessPart[];
   /** Sum of `parts`. */
   readonly accounted: number;
   /** rss without it. */

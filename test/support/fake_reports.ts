@@ -5,18 +5,18 @@ import type { TimedRequests } from "../../src/shared/telemetry.ts";
 
 const MB = 1_000_000;
 
-const MEMORY: MemoryReport = Object.freeze({
+const MEMORY: MemoryReport = {
   taken: "2026-01-01T00:00:00.000Z",
   process: { rss: 400 * MB, vms: 3000 * MB, shared: 70 * MB, text: 45 * MB, lib: 0, data: 900 * MB, dirty: 0 },
   parts: [
-    { name: "mapped executable and libraries", bytes: 70 * MB, counts: "resident pages of files that are mapped" },
-    { name: "V8 main new space", bytes: 40 * MB, counts: "physical size of this space of the main thread's heap" },
-    { name: "V8 main old space", bytes: 60 * MB, counts: "physical size of this space of the main thread's heap" },
-    { name: "V8 heap of proxy", bytes: 12 * MB, counts: "physical size of all spaces of this thread's heap" },
-    { name: "V8 code of all threads", bytes: 6 * MB, counts: "resident pages that are executable and of no file" },
-    { name: "ArrayBuffers of main", bytes: 80 * MB, counts: "array buffers made in this thread" },
-    { name: "stacks of threads", bytes: MB, counts: "the main thread's stack and those behind a guard page" },
-    { name: "free in malloc's arenas", bytes: 90 * MB, counts: "in use by nobody now, and used again" },
+    { kind: "code", name: "mapped executable and libraries", bytes: 70 * MB, counts: "resident pages of files that are mapped" },
+    { kind: "heap", name: "V8 main new space", bytes: 40 * MB, counts: "physical size of this space of the main thread's heap" },
+    { kind: "heap", name: "V8 main old space", bytes: 60 * MB, counts: "physical size of this space of the main thread's heap" },
+    { kind: "heap", name: "V8 heap of proxy", bytes: 12 * MB, counts: "physical size of all spaces of this thread's heap" },
+    { kind: "code", name: "V8 code of all threads", bytes: 6 * MB, counts: "resident pages that are executable and of no file" },
+    { kind: "buffers", name: "ArrayBuffers of main", bytes: 80 * MB, counts: "array buffers made in this thread" },
+    { kind: "other", name: "stacks of threads", bytes: MB, counts: "the main thread's stack and those behind a guard page" },
+    { kind: "free", name: "free in malloc's arenas", bytes: 90 * MB, counts: "in use by nobody now, and used again" },
   ],
   accounted: 359 * MB,
   unaccounted: 41 * MB,
@@ -36,7 +36,7 @@ const MEMORY: MemoryReport = Object.freeze({
   },
   objects: null,
   problems: [],
-});
+};
 
 const TIMED: TimedRequests = Object.freeze({
   count: 12,

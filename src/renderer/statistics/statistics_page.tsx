@@ -8,6 +8,7 @@ import { clock, count } from "../ui/format.ts";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { LatencyChart } from "./latency_chart.tsx";
 import { MeasureTable } from "./measure_table.tsx";
+import { TelemetryView } from "./telemetry_view.tsx";
 import "./statistics.css";
 
 const WORDS = strings.statistics;
@@ -74,6 +75,7 @@ function Figures({ statistics }: { readonly statistics: Statistics }): ReactElem
           </div>
           <MeasureTable label={WORDS.tabs[by]} measures={top} other={other} mono />
         </section>
+        <TelemetryView />
       </div>
     </>
   );

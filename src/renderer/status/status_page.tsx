@@ -9,6 +9,7 @@ import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { LogView } from "./log_view.tsx";
+import { MemoryView } from "./memory_view.tsx";
 import "./status.css";
 
 export function StatusPage(): ReactElement {
@@ -32,6 +33,7 @@ export function StatusPage(): ReactElement {
           )}
         </Block>
         <Engine status={status.data} />
+        <MemoryView status={status.data} />
         <LogView />
       </div>
     </>

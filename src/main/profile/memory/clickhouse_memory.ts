@@ -111,21 +111,21 @@ function jemallocOf([row]: Rows, metrics: ReadonlyMap<string, number>): Jemalloc
 
 function jemallocParts({ allocated, active, resident }: Jemalloc, mappings: Mappings | null): readonly MemoryPart[] {
   if (resident === 0) return [];
-  // Pages that it keeps count as resident there also where nobody has ever touched them, or the system took them back.
-  const anonymous = mappings === null ? resident : mappings.anonymous + mappings.arenas;
-  const kept = Math.min(resident, anonymous) - active;
+  // jemalloc counts what it has given out and what it keeps, also pages that nobody has touched yet, or the system took back.
+  let left = mappings === null ? resident : mappings.anonymous + mappings.arenas;
+  const part = (name: string, bytes: number, counts: string): MemoryPart => {
+    const there = Math.min(left, Math.max(0, bytes));
+    left -= there;
+    return { name, bytes: there, counts: `${counts}, as far as it is resident` };
+  };
   return [
-    { name: "jemalloc allocated (stats.allocated)", bytes: allocated, counts: "in use: tables, caches, queries, merges" },
-    {
-      name: "jemalloc fragmentation (stats.active-stats.allocated)",
-      bytes: Math.max(0, active - allocated),
-      counts: "of pages that are in use, what is not",
-    },
-    {
-      name: "jemalloc cached bytes and metadata (stats.resident-stats.active)",
-      bytes: Math.max(0, kept),
-      counts: "pages that are kept for later, and jemalloc's own, as far as they are resident",
-    },
+    part("jemalloc allocated (stats.allocated)", allocated, "in use: tables, caches, queries, merges"),
+    part("jemalloc fragmentation (stats.active-stats.allocated)", active - allocated, "of pages that are in use, what is not"),
+    part(
+      "jemalloc cached bytes and metadata (stats.resident-stats.active)",
+      resident - active,
+      "pages that are kept for later, and jemalloc's own",
+    ),
   ];
 }
 

@@ -1,7 +1,7 @@
 // The resident set in parts, each octet in one part only. Mappings tell of files, stacks and code by themselves; anonymous memory is
 // told apart by those who took it: V8 for its heaps, malloc for what is free in its arenas, and of what is in use there the array buffers
 // and what V8 itself holds. What is left has no counter: SQLite, OpenSSL, libuv and Node's own objects.
-import type { MemoryPart } from "../../../shared/memory.ts";
+import type { ProcessPart } from "../../../shared/memory.ts";
 import type { Malloc } from "./malloc.ts";
 import type { Mappings } from "./mappings.ts";
 import type { HeapFigures, ThreadMemory } from "./thread_memory.ts";
@@ -16,7 +16,7 @@ export interface Accounts {
 const CODE_SPACES: readonly string[] = ["code_space", "code_large_object_space"];
 
 /** The parts that have any size. */
-export function partsOf({ threads, mappings, malloc }: Accounts): readonly MemoryPart[] {
+export function partsOf({ threads, mappings, malloc }: Accounts): readonly ProcessPart[] {
   const answering = threads.filter(isAnswering);
   const parts = [
     ...(mappings === null ? [] : mappedParts(mappings)),
@@ -24,11 +24,13 @@ export function partsOf({ threads, mappings, malloc }: Accounts): readonly Memor
       thread === "main" ? mainHeap(figures, mappings !== null) : [threadHeap(thread, figures, mappings !== null)],
     ),
     ...answering.map(({ thread, figures }) => ({
+      kind: "buffers" as const,
       name: `ArrayBuffers of ${thread}`,
       bytes: figures.arrayBuffers,
       counts: `array buffers made in this thread, wherever they are by now (process.memoryUsage().arrayBuffers there)`,
     })),
     {
+      kind: "other" as const,
       name: "V8 outside of its heaps",
       // It compiles in such memory, and gives it back a moment later: no more than malloc has in use by now.
       bytes: Math.min(ownOf(answering), Math.max(0, inUse(malloc) - buffersOf(answering))),
@@ -39,12 +41,23 @@ export function partsOf({ threads, mappings, malloc }: Accounts): readonly Memor
   return parts.filter(({ bytes }) => bytes > 0);
 }
 
-function mappedParts({ files, databases, stacks, code }: Mappings): readonly MemoryPart[] {
+function mappedParts({ files, databases, stacks, code }: Mappings): readonly ProcessPart[] {
   return [
-    { name: "mapped executable and libraries", bytes: files, counts: "resident pages of files that are mapped (/proc/self/smaps)" },
-    { name: "mapped files of session and journal", bytes: databases, counts: "resident pages of SQLite's shared index of its log" },
-    { name: "stacks of threads", bytes: stacks, counts: "the main thread's stack and those behind a guard page" },
     {
+      kind: "code",
+      name: "mapped executable and libraries",
+      bytes: files,
+      counts: "resident pages of files that are mapped (/proc/self/smaps)",
+    },
+    {
+      kind: "other",
+      name: "mapped files of session and journal",
+      bytes: databases,
+      counts: "resident pages of SQLite's shared index of its log",
+    },
+    { kind: "other", name: "stacks of threads", bytes: stacks, counts: "the main thread's stack and those behind a guard page" },
+    {
+      kind: "code",
       name: "V8 code of all threads",
       bytes: code,
       counts: "resident pages that are executable and of no file: compiled functions, and V8's copy of its built-in ones",
@@ -52,16 +65,18 @@ function mappedParts({ files, databases, stacks, code }: Mappings): readonly Mem
   ];
 }
 
-function mainHeap(figures: HeapFigures, codeIsMapped: boolean): readonly MemoryPart[] {
+function mainHeap(figures: HeapFigures, codeIsMapped: boolean): readonly ProcessPart[] {
   return spacesOf(figures, codeIsMapped).map(({ space_name, physical_space_size }) => ({
+    kind: "heap",
     name: `V8 main ${space_name.replaceAll("_", " ")}`,
     bytes: physical_space_size,
     counts: "physical size of this space of the main thread's heap",
   }));
 }
 
-function threadHeap(thread: string, figures: HeapFigures, codeIsMapped: boolean): MemoryPart {
+function threadHeap(thread: string, figures: HeapFigures, codeIsMapped: boolean): ProcessPart {
   return {
+    kind: "heap",
     name: `V8 heap of ${thread}`,
     bytes: spacesOf(figures, codeIsMapped).reduce((sum, { physical_space_size }) => sum + physical_space_size, 0),
     counts: "physical size of all spaces of this thread's heap",
@@ -72,12 +87,13 @@ function spacesOf({ spaces }: HeapFigures, codeIsMapped: boolean): HeapFigures["
   return spaces.filter(({ space_name }) => !codeIsMapped || !CODE_SPACES.includes(space_name));
 }
 
-function freeInArenas({ arenas }: Malloc, mappings: Mappings | null): MemoryPart {
+function freeInArenas({ arenas }: Malloc, mappings: Mappings | null): ProcessPart {
   const system = arenas.reduce((sum, arena) => sum + arena.system, 0);
   const free = arenas.reduce((sum, arena) => sum + arena.free, 0);
   // Of an arena's pages some were never written to, or given back: they are free, and not resident.
   const absent = mappings === null ? 0 : Math.max(0, system - mappings.arenas);
   return {
+    kind: "free",
     name: "free in malloc's arenas",
     bytes: Math.max(0, free - absent),
     counts: "taken from the system, in use by nobody now, and used again (malloc_info)",

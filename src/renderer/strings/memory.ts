@@ -1,0 +1,32 @@
+// What the memory section of the Status page says.
+import type { PartKind } from "../../shared/memory.ts";
+
+const kinds: Readonly<Record<PartKind | "rest", string>> = {
+  code: "code and mapped files",
+  heap: "V8 heaps",
+  buffers: "array buffers",
+  free: "free, kept for later",
+  other: "stacks and others",
+  rest: "not accounted for",
+};
+
+export const memory = {
+  memory: {
+    title: "Memory",
+    kinds,
+    process: "This process",
+    share: (accounted: string) => `${accounted} accounted for`,
+    clickhouse: "ClickHouse",
+    elsewhere: "a server of yours",
+    machine: "Machine",
+    machineUsed: (percent: number, total: string) => `${percent} % of ${total} in use`,
+    parts: "Parts",
+    held: "Held by Parallax, within the above",
+    reports: "As text",
+    heap: "with objects by type",
+    heapHint: "stands still for a moment",
+    quick: "without objects",
+    malloc: "allocators",
+    unavailable: "What memory is used for can’t be told.",
+  },
+} as const;
