@@ -219,8 +219,7 @@ export class Engine implements Tap {
     await this.#workspace?.close();
     await this.#opened?.close();
     await this.#journal?.stop();
-    await this.clickhouse.stop();
-    await this.health.stop();
+    await Promise.all([this.clickhouse.stop(), this.health.stop()]);
     await within(this.profiler.stop(), PROFILES_MS);
     await this.log.flushed();
     this.#endRun();
