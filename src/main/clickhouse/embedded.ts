@@ -3,8 +3,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { type Credentials, type EmbeddedFiles, forgetEarlierStarts, forgetStart, writeEmbeddedConfig } from "./embedded_config.ts";
+import { messageOf } from "../../shared/thrown.ts";
+import {
+  type Credentials,
+  type EmbeddedFiles,
+  earlierLogs,
+  forgetEarlierStarts,
+  forgetStart,
+  writeEmbeddedConfig,
+} from "./embedded_config.ts";
 import { EmbeddedClickHouseError, problemOfOutput } from "./embedded_error.ts";
 import { freePort } from "./free_port.ts";
 import { libraryPath } from "./library.ts";
@@ -102,6 +111,8 @@ class Supervisor implements EmbeddedClickHouse {
   readonly #listeners = new Set<(state: EmbeddedState) => void>();
   #child: ChildProcess | null = null;
   #output = "";
+  /** Folders that keep the server from writing its logs. */
+  #earlierLogs: readonly string[] = [];
   #stopping = false;
   #failures = 0;
   #backoff = BACKOFF_MS.first;
@@ -148,6 +159,7 @@ class Supervisor implements EmbeddedClickHouse {
     this.version = await this.#ask("SELECT version()");
     this.#answeredSince = Date.now();
     forgetEarlierStarts(this.dataFolder, this.#files);
+    await this.#forgetLogs();
     this.#become("ok", "");
     this.#log(`ClickHouse ${this.version} answers on ${this.url}, data in ${this.dataFolder}`);
     this.#watch();
@@ -181,8 +193,15 @@ class Supervisor implements EmbeddedClickHouse {
     clearTimeout(force);
   }
 
+  // It answers, so the folder is ours; what could not be removed keeps its logs from being written, and nothing else.
+  async #forgetLogs(): Promise<void> {
+    const removed = await Promise.allSettled(this.#earlierLogs.map((folder) => rm(folder, { recursive: true, force: true })));
+    for (const outcome of removed) if (outcome.status === "rejected") this.#log(`An earlier log stays: ${messageOf(outcome.reason)}`);
+  }
+
   #spawn(): ChildProcess {
     this.#output = "";
+    this.#earlierLogs = earlierLogs(this.#files);
     const child = spawn(process.execPath, [childScript(), this.#library, this.#files.config, this.#files.data, String(this.port)], {
       cwd: this.dataFolder,
       // Only what it needs: no secret, no NODE_OPTIONS of ours. Electron's binary is Node with this variable set.
@@ -225,6 +244,7 @@ class Supervisor implements EmbeddedClickHouse {
       if (await this.#answers()) {
         this.#answeredSince = Date.now();
         this.#failures = 0;
+        await this.#forgetLogs();
         this.#log(`ClickHouse answers again on ${this.url}`);
         this.#become("ok", "");
         this.#watch();

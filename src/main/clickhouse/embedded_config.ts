@@ -1,6 +1,6 @@
 // The configuration files of the embedded ClickHouse: who may do what, how much memory it may take, where it logs.
 import { createHash } from "node:crypto";
-import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../../shared/thrown.ts";
@@ -21,6 +21,7 @@ export interface EmbeddedFiles {
 }
 
 const START_PREFIX = "start-";
+const SYSTEM_LOGS = ["query_log", "processors_profile_log"] as const;
 
 /**
  * Creates the folder and writes config.xml and users.xml into a subfolder of this start alone: a second start in a folder that
@@ -55,6 +56,14 @@ export function forgetStart(files: EmbeddedFiles): void {
   rmSync(files.start, { recursive: true, force: true });
 }
 
+/**
+ * Folders of the server's logs that an earlier start has left. The library keeps no list of its system tables: each start makes them anew, and
+ * can't where their folders are there. To be asked before a start, and removed by the one that then holds the folder.
+ */
+export function earlierLogs({ data }: EmbeddedFiles): readonly string[] {
+  return SYSTEM_LOGS.map((table) => join(data, "data", "system", table)).filter((folder) => existsSync(folder));
+}
+
 /** A quarter of the machine, at least 1 GB and at most 4 GB: the editor, Kibana and Elasticsearch live here too. */
 export function memoryLimit(total: number = totalmem()): number {
   return Math.round(Math.min(Math.max(total / 4, 1e9), 4e9));
@@ -73,8 +82,7 @@ function configXml(files: EmbeddedFiles, users: string, errorLog: string): strin
   <primary_index_cache_size>134217728</primary_index_cache_size>
   <index_mark_cache_size>67108864</index_mark_cache_size>
   <http_max_uri_size>16777216</http_max_uri_size>
-  ${systemLog("query_log")}
-  ${systemLog("processors_profile_log")}
+  ${SYSTEM_LOGS.map(systemLog).join("\n  ")}
 </clickhouse>
 `;
 }

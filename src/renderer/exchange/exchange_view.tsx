@@ -16,6 +16,7 @@ import { VerdictMark } from "../ui/verdict.tsx";
 import { CopyMenu } from "./copy/copy_menu.tsx";
 import { Marks } from "./marks.tsx";
 import { Overview } from "./overview/overview.tsx";
+import { ProfileTab } from "./profile/profile_tab.tsx";
 import { RawTab } from "./raw_tab.tsx";
 import { RequestTab } from "./request_tab.tsx";
 import { ResponsesTab } from "./responses_tab.tsx";
@@ -23,7 +24,7 @@ import { sentenceOf } from "./sentence.ts";
 import { TranslationTab } from "./translation/translation_tab.tsx";
 import "./exchange.css";
 
-export const TABS = ["overview", "request", "responses", "translation", "raw"] as const;
+export const TABS = ["overview", "request", "responses", "translation", "profile", "raw"] as const;
 export type TabName = (typeof TABS)[number];
 
 interface ExchangeViewProps {
@@ -174,6 +175,8 @@ function TabBody({ tab, exchange, edited, onTab }: TabBodyProps): ReactElement {
       return <ResponsesTab exchange={exchange} />;
     case "translation":
       return <TranslationTab exchange={exchange} />;
+    case "profile":
+      return <ProfileTab exchange={exchange} />;
     case "raw":
       return <RawTab exchange={exchange} />;
     default:

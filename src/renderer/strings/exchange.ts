@@ -5,7 +5,7 @@ export const exchange = {
   exchange: {
     title: (id: number) => `Exchange ${id}`,
     tabs: "Parts of the exchange",
-    tab: { overview: "Overview", request: "Request", responses: "Responses", translation: "Translation", raw: "Raw" },
+    tab: { overview: "Overview", request: "Request", responses: "Responses", translation: "Translation", profile: "Profile", raw: "Raw" },
     gone: (id: number) => `Exchange ${id} can’t be shown.`,
     none: "No exchange is chosen.",
     toTraffic: "Show the traffic",

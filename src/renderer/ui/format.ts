@@ -27,6 +27,11 @@ export function duration(value: number | null | undefined): string {
   return value < 10_000 ? `${groupDigits(value.toFixed(1))}${THIN}ms` : `${(value / 1000).toFixed(1)}${THIN}s`;
 }
 
+/** µs with their unit: `214 µs`, `41.2 ms`. */
+export function micros(value: number): string {
+  return value < 1_000 ? `${Math.round(value)}${THIN}µs` : duration(value / 1000);
+}
+
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
 
 /** Bytes: exact below 100 kB, then in three digits. */

@@ -73,6 +73,23 @@ describe("the embedded ClickHouse", { concurrency: false }, () => {
     assert.equal(server.state.status, "stopped");
   });
 
+  test("writes its logs at every start in the same folder, whose tables no start knows of the one before", async () => {
+    const dataFolder = await folder();
+    for (const life of ["first", "second"]) {
+      const server = await startEmbedded({ dataFolder, port: 0 });
+      try {
+        await ask(server, `SELECT 1 SETTINGS log_comment = '${life}'`);
+        await ask(server, "SYSTEM FLUSH LOGS");
+        for (const table of ["query_log", "processors_profile_log"]) {
+          assert.equal((await ask(server, `SELECT count() > 0 FROM system.${table}`)).text, "1", `${life}, ${table}`);
+        }
+        assert.equal((await ask(server, `SELECT count() > 0 FROM system.query_log WHERE log_comment = '${life}'`)).text, "1");
+      } finally {
+        await server.stop();
+      }
+    }
+  });
+
   test("comes back on the same port with its data when it is killed", async () => {
     const server = await startEmbedded({ dataFolder: await folder(), port: 0 });
     try {

@@ -68,15 +68,17 @@ async function clickhouseProfile(server: Server, statements: readonly Statement[
   const ids = statements.flatMap(({ run }) => run.queryId ?? []);
   if (ids.length === 0) return { statements: statements.map((one) => profileOf(one, axis, undefined, [])), missing: NAMELESS };
   const missing: string[] = [];
-  const asked = (sql: string, table: string) => rowsOf(server, sql, table, ids, axis.time, missing);
-  let log = await asked(QUERY_LOG, "query_log");
-  if (log !== null && log.length < ids.length) {
+  const asked = (sql: string, table: string) => rowsOf(server, sql, table, ids, axis.time);
+  let [log, processors] = [await asked(QUERY_LOG, "query_log"), await asked(PROCESSORS, "processors_profile_log")];
+  // What was run just now is not written yet, and a server that has just started has no table before it first writes.
+  if (typeof log === "string" || log.length < ids.length || typeof processors === "string" || processors.length === 0) {
     missing.push(...(await flushed(server)));
-    log = (await asked(QUERY_LOG, "query_log")) ?? [];
+    [log, processors] = [await asked(QUERY_LOG, "query_log"), await asked(PROCESSORS, "processors_profile_log")];
   }
-  const processors = log === null ? [] : ((await asked(PROCESSORS, "processors_profile_log")) ?? []);
-  if (log !== null) missing.push(...(await switchedOff(server, log?.length ?? 0, processors.length)));
-  const byId = new Map((log ?? []).map((row) => [String(row.query_id), row]));
+  missing.push(...[log, processors].filter((rows) => typeof rows === "string"));
+  const [logged, worked] = [typeof log === "string" ? [] : log, typeof processors === "string" ? [] : processors];
+  if (typeof log !== "string") missing.push(...(await switchedOff(server, logged.length, worked.length)));
+  const byId = new Map(logged.map((row) => [String(row.query_id), row]));
   return {
     statements: statements.map((one) => {
       const id = one.run.queryId ?? "";
@@ -84,15 +86,15 @@ async function clickhouseProfile(server: Server, statements: readonly Statement[
         one,
         axis,
         byId.get(id),
-        processors.filter((row) => row.query_id === id),
+        worked.filter((row) => row.query_id === id),
       );
     }),
     missing: [...new Set(missing)],
   };
 }
 
-/** null: the table can't be read, and why is told. */
-async function rowsOf(server: Server, sql: string, table: string, ids: readonly string[], time: number, missing: string[]) {
+/** In words, why the table can't be read. */
+async function rowsOf(server: Server, sql: string, table: string, ids: readonly string[], time: number) {
   const params = [
     { name: "ms", type: "Int64", value: String(Math.floor(time)) },
     { name: "ids", type: "Array(String)", value: `[${ids.map((id) => `'${id.replaceAll(/[\\']/g, "\\$&")}'`).join(",")}]` },
@@ -101,8 +103,7 @@ async function rowsOf(server: Server, sql: string, table: string, ids: readonly 
     return (await server.query({ sql, params })).rows;
   } catch (error) {
     if (!(error instanceof ClickHouseRefused)) throw error;
-    missing.push(whyNot(table, error));
-    return null;
+    return whyNot(table, error);
   }
 }
 
