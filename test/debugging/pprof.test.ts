@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { type ParallaxProcess, runParallax, startParallax } from "../support/parallax_process.ts";
+import { type ParallaxProcess, runParallax, startParallax, until } from "../support/parallax_process.ts";
 import { GO, installed, missing, printed } from "../support/tool.ts";
 
 const CURL = installed("curl");
@@ -110,4 +110,17 @@ test("the verb says what is wrong with its flags, and that nobody is there", asy
     assert.equal(verb.code, code, verb.output);
     assert.match(verb.output, message);
   }
+});
+
+test("ends in order while a profile is made, and says nothing of debuggers", async () => {
+  busy = false;
+  await load;
+  const profile = fetch(`${parallax.interfaceUrl}/debug/pprof/profile?seconds=600`).catch(() => null);
+  const index = (): Promise<string> => fetch(`${parallax.interfaceUrl}/debug/pprof/`).then((answer) => answer.text());
+  const page = await until(index, (text) => text.includes("/debug/pprof/profile, 600 s"));
+  assert.match(page, /main, .*watcher/, "the threads are watched by now");
+  const { code } = await parallax.end("SIGTERM");
+  assert.equal(await profile, null);
+  assert.equal(code, 0, parallax.printed());
+  assert.ok(!parallax.printed().includes("debugger"), parallax.printed());
 });

@@ -10,6 +10,7 @@ import { KeptProfiles } from "./kept_profiles.ts";
 import { type Recording, startRecording } from "./recording.ts";
 import { ProfilerRefusal } from "./refusal.ts";
 import { Runs } from "./runs.ts";
+import { endWatcher } from "./watcher.ts";
 import { cutThreads, profileNow } from "./window.ts";
 
 export interface ProfilerOptions {
@@ -88,6 +89,7 @@ export class Profiler {
     await this.everyCall.stop();
     this.#heap?.stop();
     this.#heap = null;
+    await endWatcher();
   }
 
   get activity(): ProfilerActivity {

@@ -21,7 +21,12 @@ export function watcher(): Watcher {
   return running;
 }
 
-export class Watcher {
+/** Ends its sessions, and what was recorded by them: a process that ends with one of them says that it waits for a debugger. */
+export async function endWatcher(): Promise<void> {
+  await running?.end();
+}
+
+class Watcher {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #next = 1;
@@ -50,6 +55,10 @@ export class Watcher {
       this.#waiting.set(reply, { settle, fail });
       this.#worker.postMessage({ reply, question });
     });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
   }
 
   #hear(message: WatcherReply): void {
