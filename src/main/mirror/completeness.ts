@@ -2,12 +2,13 @@
 // the highest number that it gave says what must have been seen. Writes on their way are waited for, for a moment.
 import { numberAt, objectAt, printJson } from "../../shared/json.ts";
 import { ElasticsearchAway, type ElasticsearchClient } from "../elasticsearch/client.ts";
+import { agreementOn } from "./agreement.ts";
 import type { IndexDescription } from "./index_description.ts";
 import { type Gap, Sequence } from "./sequence.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
-import { countDocuments, liveNumbers, presentNumbers, type TableFacts } from "./table.ts";
-import { sameNumbers, visibleDocuments, visibleNumbers } from "./visible_documents.ts";
+import { countDocuments, presentNumbers, type TableFacts } from "./table.ts";
+import { visibleDocuments } from "./visible_documents.ts";
 
 interface Sources {
   readonly clickhouse: Store;
@@ -158,7 +159,7 @@ export class Completeness {
     const deadline = Date.now() + PATIENCE_MS;
     const { documents, highest } = await readStatistics(this.#sources.elasticsearch, this.#name);
     if (highest === null || !this.#counted) {
-      const problem = await this.#count(documents, deadline, onTheWay);
+      const problem = await this.#count(deadline, onTheWay);
       this.#toCount = problem === ON_THE_WAY;
       if (problem !== "" || highest === null) return this.#toCount ? "" : problem;
       this.#counted = true;
@@ -173,31 +174,22 @@ export class Completeness {
     return "";
   }
 
-  /**
-   * Elasticsearch counts what is visible: asked again until both sides agree. The same number of documents may be others, of which an
-   * earlier session missed some: the sums of their sequence numbers tell.
-   */
-  async #count(documents: number, deadline: number, onTheWay: () => number): Promise<string> {
-    let refreshed = false;
-    for (let theirs = documents; ; theirs = (await readStatistics(this.#sources.elasticsearch, this.#name)).documents) {
-      const { clickhouse, elasticsearch, database } = this.#sources;
-      const ours = await liveNumbers(clickhouse, database, this.#name);
-      // Nested objects are among the first count: what a search finds is asked for as well.
-      const visible = await visibleNumbers(elasticsearch, this.#name);
-      if (visible === null ? ours.documents === theirs : sameNumbers(visible, ours)) return "";
-      const apart = Math.abs((visible?.documents ?? theirs) - ours.documents);
-      // What was acknowledged after the search that asks waits for its end.
-      if (apart <= onTheWay() && onTheWay() > 0) return ON_THE_WAY;
-      if (Date.now() > deadline) {
-        if (onTheWay() > 0) return `mirror behind: writes to ${this.#name} are on their way`;
-        if (ours.documents === 0) return this.#unmirrored(theirs);
-        return apart === 0
-          ? `index ${this.#name} is mirrored in part: Elasticsearch has other versions of some of its ${theirs} documents; reconcile it`
-          : `index ${this.#name} is mirrored in part: Elasticsearch has ${theirs} documents, ClickHouse ${ours.documents}`;
+  async #count(deadline: number, onTheWay: () => number): Promise<string> {
+    const found = await agreementOn(this.#sources, this.#name, { deadline, onTheWay });
+    switch (found.kind) {
+      case "equal":
+        return "";
+      case "on the way":
+        return ON_THE_WAY;
+      case "behind":
+        return `mirror behind: writes to ${this.#name} are on their way`;
+      case "apart": {
+        const { theirs, ours } = found;
+        if (ours === 0) return this.#unmirrored(theirs);
+        const what =
+          theirs === ours ? `other versions of some of its ${theirs} documents; reconcile it` : `${theirs} documents, ClickHouse ${ours}`;
+        return `index ${this.#name} is mirrored in part: Elasticsearch has ${what}`;
       }
-      if (apart === 0 && !refreshed) await elasticsearch.json("POST", `/${encodeURIComponent(this.#name)}/_refresh`);
-      refreshed ||= apart === 0;
-      await pause();
     }
   }
 
