@@ -17,10 +17,13 @@ export interface TelemetryReportsOptions extends TelemetrySettings {
   readonly log: Pick<Log, "write">;
   /** Makes one; waits for a server no longer than `limitMs`. */
   readonly report: (occasion: TelemetryOccasion, limitMs: number) => Promise<TelemetryReport>;
+  /** How long the last one waits for each server. @default 400 */
+  readonly endLimitMs?: number;
 }
 
 /** Servers that are asked, and the one that reports are sent to, get so long. */
-const LIMIT_MS = { "on-demand": 5_000, "on-schedule": 5_000, "on-shutdown": 700 } as const;
+const LIMIT_MS = 5_000;
+const END_LIMIT_MS = 400;
 /** Earlier reports that are kept beside the last one. */
 const KEPT = 5;
 
@@ -51,23 +54,28 @@ export class TelemetryReports {
 
   /** For who asks: written and sent nowhere. */
   now(): Promise<TelemetryReport> {
-    return this.#options.report("on-demand", LIMIT_MS["on-demand"]);
+    return this.#options.report("on-demand", LIMIT_MS);
   }
 
-  /** Makes the last one. Takes some two seconds at most. */
+  /** Makes the last one. Takes a second and a half at most. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await within(this.#making, LIMIT_MS["on-shutdown"]);
+    await within(this.#making, this.#endLimitMs);
     await this.#make("on-shutdown");
+  }
+
+  get #endLimitMs(): number {
+    return this.#options.endLimitMs ?? END_LIMIT_MS;
   }
 
   // One after the other: a receiver that hangs gets no second one meanwhile.
   #make(occasion: "on-schedule" | "on-shutdown"): Promise<void> {
+    const limitMs = occasion === "on-shutdown" ? this.#endLimitMs : LIMIT_MS;
     const one = async (): Promise<void> => {
       try {
-        const text = `${JSON.stringify(await this.#options.report(occasion, LIMIT_MS[occasion]), null, 2)}\n`;
+        const text = `${JSON.stringify(await this.#options.report(occasion, limitMs), null, 2)}\n`;
         await writeNewest(this.#options.file, text, KEPT);
-        await this.#send(text, LIMIT_MS[occasion]);
+        await this.#send(text, limitMs);
       } catch (error) {
         this.#options.log.write("warn", `The telemetry report could not be made: ${messageOf(error)}`);
       }
