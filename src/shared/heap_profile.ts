@@ -23,4 +23,6 @@ export interface ThreadHeap {
   readonly profile: HeapProfile;
   /** Since when objects were sampled, epoch ms. */
   readonly since: number;
+  /** Why the profile is empty, of a thread that did not answer. */
+  readonly problem?: string;
 }

@@ -48,7 +48,7 @@ export async function sendPprof(profiler: ProfileMaker, path: string, request: I
   if (request.method !== "GET" && request.method !== "HEAD") throw new ContractFailure("method", `GET ${path} only.`, 405);
   const name = path.slice(PPROF.length + 1);
   if (path === PPROF) return redirect(response, `${PPROF}/`);
-  if (name === "") return sendIndex(profiler, response);
+  if (name === "") return sendIndex(profiler, request.headers.host ?? "", response);
   if (Object.hasOwn(ELSEWHERE, name)) return redirect(response, ELSEWHERE[name] ?? "");
   const make = Object.hasOwn(PROFILES, name) ? PROFILES[name] : undefined;
   if (make === undefined) {
@@ -143,8 +143,8 @@ function redirect(response: ServerResponse, location: string): void {
   response.writeHead(302, { location }).end();
 }
 
-function sendIndex(profiler: ProfileMaker, response: ServerResponse): void {
+function sendIndex(profiler: ProfileMaker, host: string, response: ServerResponse): void {
   response.setHeader("content-security-policy", "default-src 'none'; style-src 'unsafe-inline'");
   response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
-  response.end(pprofIndex({ threads: profiler.heap?.threads ?? [], recording: profiler.activity.recording }));
+  response.end(pprofIndex({ host, threads: profiler.heap?.threads ?? [], recording: profiler.activity.recording }));
 }

@@ -27,11 +27,13 @@ const LINKS: readonly Link[] = [
   { href: "/api/status/heap", name: "memory", what: "What the process's memory is used for, as text." },
 ];
 
-/** `threads`: labels of those that run. */
+/** `host`: by which it was asked for; `threads`: labels of those that run. */
 export function pprofIndex({
+  host,
   threads,
   recording,
 }: {
+  readonly host: string;
   readonly threads: readonly string[];
   readonly recording: ProfilerActivity["recording"];
 }): string {
@@ -56,7 +58,7 @@ code, pre { font-family: ui-monospace, monospace; font-size: 13px; }
 ${rows}
 </table>
 <p>${threads.length} threads: ${threads.map(escaped).join(", ")}.</p>
-<pre>curl -o profile.pb.gz 'http://127.0.0.1:9999/debug/pprof/profile?seconds=10'
+<pre>curl -o profile.pb.gz 'http://${escaped(host)}/debug/pprof/profile?seconds=10'
 go tool pprof -http=:8082 profile.pb.gz</pre>
 </html>
 `;

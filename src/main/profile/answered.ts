@@ -1,7 +1,7 @@
 /** A thread that is in native code, or waits for a lock, answers no inspector. */
-const ANSWER_MS = 5_000;
+const ANSWER_MS = 15_000;
 
-/** What a thread answers. Rejects when it does not within 5 s. */
+/** What a thread answers. Rejects when it does not within 15 s. */
 export async function answered<T>(promise: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => late.reject(new Error(`did not answer within ${ANSWER_MS / 1000} s`)), ANSWER_MS);

@@ -28,7 +28,12 @@ export class CpuRecordings {
         thread,
         sample(thread, intervalUs).then(() => "", messageOf),
       );
-    const threads = await answered(Threads.connect(joined));
+    const connecting = Threads.connect(joined);
+    const threads = await answered(connecting).catch((error: unknown) => {
+      // It comes too late, if ever.
+      void connecting.then((late) => late.disconnect());
+      throw error;
+    });
     await Promise.all(started.values());
     const recording = this.#next;
     this.#next += 1;
@@ -65,7 +70,7 @@ export class CpuRecordings {
     readonly started: number;
   }): Promise<Uint8Array> {
     const profiles = await this.stop(recording);
-    // Loaded when it is needed: the watcher is there in every run.
+    // Loaded when it is needed: most recordings are written elsewhere.
     const { FORMATS } = await import("./formats/index.ts");
     return FORMATS[format](profiles, { started });
   }

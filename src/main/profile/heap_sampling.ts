@@ -3,12 +3,17 @@
 // (docs/profiles.md); octets outside of the heap (Buffers) are not seen by it.
 import type { HeapNode, HeapProfile, ThreadHeap } from "../../shared/heap_profile.ts";
 import { isRecord } from "../../shared/record.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import { pause } from "../pause.ts";
 import { answered } from "./answered.ts";
 import { ProfilerRefusal } from "./refusal.ts";
 import { nameFrame } from "./source_names.ts";
 import { type InspectedThread, Threads } from "./threads.ts";
 
+const NOTHING: HeapProfile = Object.freeze({
+  head: { id: 0, callFrame: { functionName: "(root)", url: "", lineNumber: -1, columnNumber: -1 }, selfSize: 0, children: [] },
+  samples: [],
+});
 const INTERVAL_BYTES = 512 * 1024;
 /** Of allocations: those of a few seconds are fewer. */
 const ALLOCATIONS_INTERVAL_BYTES = 32 * 1024;
@@ -19,21 +24,21 @@ type Kept = "live" | "all";
 export class HeapSampling {
   readonly #threads: Threads;
   /** Since when each thread is sampled, epoch ms. */
-  readonly #since: Map<InspectedThread, number>;
-
+  readonly #since: WeakMap<InspectedThread, number>;
   #allocations = false;
 
-  private constructor(threads: Threads, since: Map<InspectedThread, number>) {
+  private constructor(threads: Threads, since: WeakMap<InspectedThread, number>) {
     this.#threads = threads;
     this.#since = since;
   }
 
   /** Samples all threads, and those that start later. To be called in the main thread. Throws where the inspector can't be had. */
   static async start(): Promise<HeapSampling> {
-    const since = new Map<InspectedThread, number>();
+    const since = new WeakMap<InspectedThread, number>();
     const begun: Promise<void>[] = [];
-    const threads = await Threads.connect((thread) => void begun.push(sample(thread, "live", since)));
-    await Promise.allSettled(begun);
+    // One that ends at once is not sampled.
+    const threads = await Threads.connect((thread) => void begun.push(sample(thread, "live", since).catch(() => {})));
+    await Promise.all(begun);
     return new HeapSampling(threads, since);
   }
 
@@ -70,13 +75,16 @@ export class HeapSampling {
     this.#threads.disconnect();
   }
 
-  /** Those that end meanwhile, or don't answer, are left out. */
   async #each(ask: (thread: InspectedThread) => Promise<unknown>): Promise<readonly ThreadHeap[]> {
     const heaps = await Promise.all(
       this.#threads.list.map(async (thread) => {
         const since = this.#since.get(thread);
-        const profile = since === undefined ? null : await answered(ask(thread)).then(profileOf, () => null);
-        return since === undefined || profile === null ? [] : [{ thread: thread.label, since, profile }];
+        if (since === undefined) return [];
+        const heap = { thread: thread.label, since };
+        return answered(ask(thread)).then(
+          (answer) => [{ ...heap, profile: profileOf(answer) }],
+          (error: unknown) => [{ ...heap, profile: NOTHING, problem: messageOf(error) }],
+        );
       }),
     );
     return heaps.flat();
@@ -91,7 +99,7 @@ export class HeapSampling {
   }
 }
 
-async function sample(thread: InspectedThread, kept: Kept, since: Map<InspectedThread, number>): Promise<void> {
+async function sample(thread: InspectedThread, kept: Kept, since: WeakMap<InspectedThread, number>): Promise<void> {
   const all = kept === "all";
   since.delete(thread);
   await answered(

@@ -25,7 +25,9 @@ export function heapPprof(heaps: readonly ThreadHeap[], { measure, before = [], 
     shown: measure,
     period: { type: "space", unit: "bytes", value: 0 },
     samples: before.length === 0 ? samples : added(samples),
-    comments: heaps.map(({ thread, since }) => `${thread}: of what was allocated since ${new Date(since).toISOString()}`),
+    comments: heaps.map(
+      ({ thread, since, problem }) => `thread ${thread}: ${problem ?? `of what was allocated since ${new Date(since).toISOString()}`}`,
+    ),
     started: Date.now() - durationMs,
     durationMs,
   });
