@@ -1,6 +1,6 @@
 // The profiles in the logs folder: runs of pipes beside the logs, calls in `api_profiler`, recordings in `profiles`. Nothing is remembered of
 // them but their files, so that files which are copied in or removed by hand are listed as they are.
-import { mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CPU_FORMATS, type ProfileFormat, type ProfileInfo, type ProfileOrigin } from "../../shared/profiles.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -12,6 +12,9 @@ const KEPT_AS: readonly ProfileFormat[] = ["cpuprofile", "heapprofile"];
 const FOLDERS: Readonly<Record<ProfileOrigin, string>> = { call: "api_profiler", cpu: "profiles", heap: "profiles", run: "" };
 /** Endings that belong to a profile which is kept. */
 const ENDINGS: readonly string[] = [...Object.values(FORMAT_FILES).map(({ ending }) => ending), RUN_PSTATS];
+
+/** While it is written, so that nobody reads half a profile. */
+const PART = ".part";
 
 /** A profile and where it is. */
 export interface KeptProfile extends ProfileInfo {
@@ -57,9 +60,11 @@ export class KeptProfiles {
     const paths = Object.entries(files).map(([ending, bytes]) => ({ path: join(folder, id + ending), bytes }));
     try {
       await mkdir(folder, { recursive: true });
-      for (const { path, bytes } of paths) await writeFile(path, bytes);
+      for (const { path, bytes } of paths) await writeFile(path + PART, bytes);
+      for (const { path } of paths) await rename(path + PART, path);
     } catch (error) {
-      await Promise.all(paths.map(({ path }) => rm(path, { force: true }).catch(() => {})));
+      const written = paths.flatMap(({ path }) => [path, path + PART]);
+      await Promise.all(written.map((path) => rm(path, { force: true }).catch(() => {})));
       throw new ProfileNotKept(`The profile ${id} can't be kept: ${messageOf(error)}.`);
     }
   }

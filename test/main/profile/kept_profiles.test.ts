@@ -74,7 +74,7 @@ test("a profile that can't be written is told, and no part of it is left", async
   const kept = new KeptProfiles(logs);
   await assert.rejects(kept.keep(CALL, { ".cpuprofile": bytes("1") }), ProfileNotKept);
   mkdirSync(join(logs, `${RUN}.calltree`));
-  await assert.rejects(kept.keep(RUN, { ".cpuprofile": bytes("1"), ".calltree": bytes("1") }), /can't be kept: EISDIR/);
+  await assert.rejects(kept.keep(RUN, { ".cpuprofile": bytes("1"), ".calltree": bytes("1") }), /can't be kept: \w+/);
   assert.ok(!existsSync(join(logs, `${RUN}.cpuprofile`)));
   assert.deepEqual(await kept.list(10), []);
 });
