@@ -499,6 +499,7 @@ export class Engine implements Tap {
         profiles: true,
         answer: (request, waiting) => (request.profiled ? this.#profiledCalls : this.intervening).answer(request, waiting),
       },
+      crowded: () => this.#workspace?.exchanges.crowded === true,
       watch: this.intervening.interventions.sieve,
       unwatched: (exchange, why) => this.intervening.unwatched(exchange, why),
       answering: this.#answering,

@@ -42,6 +42,8 @@ const WRITE_LIMIT_MS = 5_000;
 const PENDING_AFTER_MS = 300;
 /** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are left to the journal. */
 const WAITING_LIMIT_BYTES = 64 * 1024 * 1024;
+/** Answers that may be kept until their exchanges come. */
+const MOST_ANSWERED = 1000;
 const TOO_MUCH = "more documents wait to be mirrored than memory allows";
 const STOPPED = "the mirror is stopped";
 const ENDING = "Parallax was ending before it was compared";
@@ -224,6 +226,11 @@ export class Exchanges implements Tap {
 
   #modesIn({ mirror }: Mirrored, expression: string, params: ReadonlyMap<string, string>): Promise<Modes> {
     return modesOf(this.#routing, (own, ownParams) => mirror.resolve(own, ownParams), expression, params);
+  }
+
+  /** Many requests were answered here whose exchanges are still to come. */
+  get crowded(): boolean {
+    return this.#answered.size > MOST_ANSWERED;
   }
 
   /** A request was answered here: its exchange comes when the client has the answer. */

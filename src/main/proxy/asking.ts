@@ -69,7 +69,6 @@ export class Asking {
     const question = this.#question;
     if (question === null || !question.whole || question.replyBy > 0) return;
     question.replyBy = epochNow() + this.#site.limits.answerMs;
-    this.#site.copy.flush();
     question.ask = this.#site.asks.put(question.question(), {
       replied: (reply) => this.#events.guarded(() => this.#replied(question, reply)),
       taken: () => this.#events.guarded(() => this.#taken(question)),

@@ -40,6 +40,10 @@ export interface PrintedReply {
 /** `forced`: by the request's own header. `refused`: that header says nothing that is known. `profiled`: it asks for its own profile. */
 export type Wish = "none" | "asked" | "forced" | "refused" | "profiled";
 
+export interface Asked extends Question {
+  readonly ask: number;
+}
+
 export interface AsksOptions {
   /** A regular expression on `METHOD target`; null: the engine is never asked. */
   readonly pattern: string | null;
@@ -49,7 +53,8 @@ export interface AsksOptions {
   readonly profiles: boolean;
   /** Requests that are watched; null: none. */
   readonly watch: Sieve | null;
-  readonly post: (ask: number, question: Question) => void;
+  /** Posts questions, those of one turn together: waking the engine costs more than most of them. */
+  readonly post: (asked: readonly Asked[]) => void;
   /** Nobody waits for the reply any more. */
   readonly forgotten: (ask: number) => void;
 }
@@ -64,9 +69,11 @@ export class Asks {
   readonly #pattern: RegExp | null;
   readonly #profiles: boolean;
   #unnamed: RegExp | null = null;
-  readonly #post: (ask: number, question: Question) => void;
+  readonly #post: (asked: readonly Asked[]) => void;
   readonly #forgotten: (ask: number) => void;
   readonly #waiting = new Map<number, Waiting>();
+  /** Put in this turn. */
+  #put: Asked[] = [];
   #watches: ((bytes: Buffer, facts: HeadFacts) => boolean) | null = null;
   #next = 1;
 
@@ -111,8 +118,15 @@ export class Asks {
     const ask = this.#next;
     this.#next += 1;
     this.#waiting.set(ask, waiting);
-    this.#post(ask, question);
+    if (this.#put.length === 0) setImmediate(() => this.#send());
+    this.#put.push({ ask, ...question });
     return ask;
+  }
+
+  #send(): void {
+    const asked = this.#put;
+    this.#put = [];
+    if (asked.length > 0) this.#post(asked);
   }
 
   settle(ask: number, reply: PrintedReply): void {
@@ -126,6 +140,8 @@ export class Asks {
   }
 
   forget(ask: number): void {
-    if (this.#waiting.delete(ask)) this.#forgotten(ask);
+    if (!this.#waiting.delete(ask)) return;
+    this.#send();
+    this.#forgotten(ask);
   }
 }

@@ -300,7 +300,8 @@ export class Connection {
     const upstream = site.nodes.current;
     const again = facts.profiled ? this.#takeRepeat() : null;
     const wish = refusal === null ? site.asks.wish(bytes, facts, again !== null) : "none";
-    const exchange = passing(captureOf(site, again, wish), bytes, facts);
+    const watched = refusal === null && wish !== "profiled" && site.asks.watches(bytes, facts);
+    const exchange = passing(captureOf(site, again, wish, watched), bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const busy = link !== null && this.#answers.waiting.length > 0 ? link.upstream : null;
     const objection = refusal ?? objectionTo(site, { wish, upgrades: facts.upgrades, upstream, busy });
@@ -312,7 +313,6 @@ export class Connection {
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#uplink.forget();
     this.#receiving = exchange;
-    const watched = wish !== "profiled" && site.asks.watches(bytes, facts);
     if (wish === "none") {
       const { id, time, copying } = exchange;
       exchange.journal = site.journal.open(copying ? id : 0, time, site.nodes.name, bytes, facts, from, to);

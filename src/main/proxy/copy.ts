@@ -16,6 +16,8 @@ export interface Copied {
   readonly time: number;
   /** False: nothing (more) of it is copied. */
   copying: boolean;
+  /** The engine need not know of it before it is asked anything: it can't change an answer. */
+  readonly apart: boolean;
   requestBytes: number;
   responseBytes: number;
   /** Octets that the head declares; -1 where it does not. */
@@ -33,6 +35,12 @@ export interface CopyQueue {
   due(): void;
 }
 
+/** Octets from the first copy on, modulo 2^32: up to now, and up to the last record that is not `apart`. */
+export interface CopyPlace {
+  readonly all: number;
+  readonly matters: number;
+}
+
 export interface CopyOptions {
   readonly queue: CopyQueue;
   readonly requestLimit: number;
@@ -46,6 +54,8 @@ export class CopyWriter {
   readonly #u32 = new Uint32Array(this.#scratch);
   readonly #f64 = new Float64Array(this.#scratch);
   #used = 0;
+  #handedOver = 0;
+  #matters = 0;
   #missed = 0;
   #scheduled = false;
   readonly #flushLater = (): void => this.flush();
@@ -55,7 +65,9 @@ export class CopyWriter {
   }
 
   requestHead(exchange: Copied, bytes: Buffer, from: number, to: number): void {
-    if (this.#put(RECORD.requestHead, exchange.id, exchange.time, bytes, from, to)) return;
+    const copied = this.#put(RECORD.requestHead, exchange.id, exchange.time, bytes, from, to);
+    if (copied && !exchange.apart) this.#matters = this.place().all;
+    if (copied) return;
     exchange.copying = false;
     this.#missed += 1;
     this.#schedule();
@@ -70,7 +82,7 @@ export class CopyWriter {
   }
 
   requestEnd(exchange: Copied, now: number): void {
-    if (exchange.copying) this.#end(RECORD.requestEnd, exchange.id, now - exchange.time, exchange.requestBytes);
+    if (exchange.copying) this.#end(RECORD.requestEnd, exchange, now, exchange.requestBytes);
   }
 
   responseHead(exchange: Copied, now: number, bytes: Buffer, from: number, to: number): void {
@@ -86,7 +98,7 @@ export class CopyWriter {
   }
 
   responseEnd(exchange: Copied, now: number): void {
-    if (exchange.copying) this.#end(RECORD.responseEnd, exchange.id, now - exchange.time, exchange.responseBytes);
+    if (exchange.copying) this.#end(RECORD.responseEnd, exchange, now, exchange.responseBytes);
   }
 
   /** The exchange is over, incomplete. */
@@ -95,6 +107,12 @@ export class CopyWriter {
     exchange.copying = false;
     const text = Buffer.from(why, "utf8");
     this.#put(RECORD.broken, exchange.id, now - exchange.time, text, 0, text.length, ALWAYS);
+    if (!exchange.apart) this.#matters = this.place().all;
+  }
+
+  /** How far the copies have come. */
+  place(): CopyPlace {
+    return { all: (this.#handedOver + this.#used) | 0, matters: this.#matters };
   }
 
   /** Posts what is there. Called by itself, too. */
@@ -120,14 +138,16 @@ export class CopyWriter {
     }
   }
 
-  #end(kind: number, id: number, since: number, total: number): void {
+  #end(kind: number, exchange: Copied, now: number, total: number): void {
     this.#reserve(RECORD_HEAD);
-    this.#write(kind, id, since, total, null, 0, 0);
+    this.#write(kind, exchange.id, now - exchange.time, total, null, 0, 0);
+    if (!exchange.apart) this.#matters = this.place().all;
   }
 
   #drop(exchange: Copied): void {
     exchange.copying = false;
     this.#put(RECORD.dropped, exchange.id, 0, this.#octets, 0, 0, ALWAYS);
+    if (!exchange.apart) this.#matters = this.place().all;
   }
 
   #put(kind: number, id: number, number: number, bytes: Buffer, from: number, to: number, always = false): boolean {
@@ -168,6 +188,7 @@ export class CopyWriter {
 
   #post(): void {
     const batch = this.#scratch.slice(0, this.#used);
+    this.#handedOver = (this.#handedOver + this.#used) | 0;
     this.#used = 0;
     this.#options.queue.post(batch);
   }

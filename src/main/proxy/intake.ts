@@ -1,5 +1,5 @@
-// The engine's end of the handover: takes batches of copies from memory and from files, in the order in which they come, and what else the
-// wire's thread says in its place among them.
+// The engine's end of the handover: takes batches of copies from memory and from files, in the order in which they come, and lets wait what
+// is to be heard after some of them.
 import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
 import { pause } from "../pause.ts";
@@ -25,27 +25,38 @@ interface InFile {
   readonly taken: (bytes: number) => void;
 }
 
-interface Call {
-  readonly kind: "call";
+/** What follows are copies of another thread. */
+interface End {
+  readonly kind: "end";
   readonly call: () => void;
-  /** Somebody waits for it: what is before it is taken at full speed. */
-  readonly urgent: boolean;
 }
 
-export type Item = Batch | InFile | Call;
+export type Item = Batch | InFile | End;
+
+interface Call {
+  readonly call: () => void;
+  /** Octets, from the thread's first copy on, that are to be taken before, modulo 2^32. */
+  readonly after: number;
+}
 
 export class Intake {
   readonly #options: IntakeOptions;
   readonly #pace: Pace;
   #items: Item[] = [];
   #first = 0;
-  #urgent = 0;
+  /** Octets that this thread's copies had so far, modulo 2^32. */
+  #taken = 0;
+  /** Who waits for copies to be taken, which are taken at full speed meanwhile. */
+  #calls: Call[] = [];
+  /** The same, of threads whose end is still to come. */
+  readonly #lastCalls: (readonly Call[])[] = [];
   #running: Promise<void> | null = null;
   /** No rest any more. */
   #hurried = false;
   #stopped = false;
   #open: { readonly file: string; readonly handle: FileHandle } | null = null;
-  #asleep = new AbortController();
+  /** While it rests. */
+  #asleep: AbortController | null = null;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -53,23 +64,39 @@ export class Intake {
   }
 
   add(item: Item): void {
-    if (item.kind !== "call") this.#pace.came(performance.now());
-    if (this.#running === null && item.kind !== "in file" && (item.kind === "call" || this.#rest() === 0)) {
+    if (item.kind === "end") this.#end();
+    else this.#pace.came(performance.now());
+    if (this.#running === null && item.kind !== "in file" && (item.kind === "end" || this.#rest() === 0)) {
       this.#do(item);
       return;
     }
     this.#items.push(item);
-    if (item.kind === "call" && item.urgent) {
-      this.#urgent += 1;
-      this.#asleep.abort();
-    }
     this.#running ??= this.#run();
+  }
+
+  // Whoever waits for copies of a thread that is gone hears at its end at the latest.
+  #end(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#lastCalls.push(calls);
+  }
+
+  /** Calls once the copies up to `after` are taken; null: after the calls before it. */
+  call(call: () => void, after: number | null): void {
+    const last = this.#calls.at(-1);
+    const from = after ?? last?.after ?? this.#taken;
+    if (last === undefined && this.#isTaken(from)) {
+      call();
+      return;
+    }
+    this.#calls.push({ call, after: from });
+    this.#asleep?.abort();
   }
 
   /** Takes all that is here, for at most `limitMs`; what is in files by then stays there. */
   async drain(limitMs: number): Promise<void> {
     this.#hurried = true;
-    this.#asleep.abort();
+    this.#asleep?.abort();
     const late = setTimeout(() => {
       this.#stopped = true;
     }, limitMs);
@@ -91,7 +118,6 @@ export class Intake {
       }
       if (item?.kind === "in file") await this.#takeFrom(item);
       else if (item !== undefined) this.#do(item);
-      if (item?.kind === "call" && item.urgent) this.#urgent -= 1;
     }
     this.#items = [];
     this.#first = 0;
@@ -99,29 +125,51 @@ export class Intake {
     await this.#close();
   }
 
-  #do(item: Batch | Call): void {
-    if (item.kind === "call") {
+  #do(item: Batch | End): void {
+    if (item.kind === "end") {
+      for (const { call } of this.#lastCalls.shift() ?? []) call();
       item.call();
+      this.#taken = 0;
+      this.#go();
       return;
     }
-    this.#options.take(item.batch, 0, item.batch.byteLength);
+    this.#take(item.batch, 0, item.batch.byteLength);
     item.taken(item.batch.byteLength);
+  }
+
+  #take(batches: ArrayBuffer, from: number, to: number): void {
+    this.#options.take(batches, from, to);
+    this.#taken = (this.#taken + to - from) | 0;
+    this.#go();
+  }
+
+  #isTaken(after: number): boolean {
+    return this.#lastCalls.length === 0 && ((this.#taken - after) | 0) >= 0;
+  }
+
+  #go(): void {
+    for (let [first] = this.#calls; first !== undefined && this.#isTaken(first.after); [first] = this.#calls) {
+      this.#calls.shift();
+      first.call();
+    }
   }
 
   async #takeFrom({ spooled: { file, at, sizes }, taken }: InFile): Promise<void> {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     if (this.#stopped) return;
+    let from = 0;
     try {
       const batches = await this.#read(file, at, bytes);
-      let from = 0;
       for (const size of sizes) {
-        this.#options.take(batches, from, from + size);
+        this.#take(batches, from, from + size);
         from += size;
         const rest = this.#rest();
         await (rest > 0 ? this.#sleep(rest) : turn());
       }
     } catch (error) {
       this.#options.problem(`Copies that waited in ${file} can't be read: ${String(error)}`);
+      this.#taken = (this.#taken + bytes - from) | 0;
+      this.#go();
     }
     taken(bytes);
   }
@@ -143,13 +191,14 @@ export class Intake {
     await open?.handle.close();
   }
 
-  #sleep(ms: number): Promise<void> {
+  async #sleep(ms: number): Promise<void> {
     this.#asleep = new AbortController();
-    return pause(ms, this.#asleep.signal);
+    await pause(ms, this.#asleep.signal);
+    this.#asleep = null;
   }
 
   #rest(): number {
-    return this.#hurried || this.#urgent > 0 ? 0 : this.#pace.rest(performance.now(), usedMs());
+    return this.#hurried || this.#calls.length > 0 ? 0 : this.#pace.rest(performance.now(), usedMs());
   }
 }
 

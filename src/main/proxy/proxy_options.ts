@@ -29,6 +29,8 @@ export interface ProxyOptions {
   readonly watch?: Sieve | null;
   /** Told of a watched request that passed without being looked at, and why. */
   readonly unwatched?: (exchange: number, why: string) => void;
+  /** Whether so much waits of what was answered that the tap is to hear of it before the answerer is asked more. @default no */
+  readonly crowded?: () => boolean;
   /** Keeps writes before they are forwarded. */
   readonly journal?: WriteJournal;
   /** Whether writes wait for it. @default true */

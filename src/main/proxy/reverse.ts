@@ -2,9 +2,10 @@
 // its own, and tells a tap what went by. The tap hears of exchanges after the fact and can't delay them.
 import { traceOf } from "../../shared/thrown.ts";
 import { answered, PASSED } from "./answerer.ts";
-import type { Question } from "./asks.ts";
+import type { Asked } from "./asks.ts";
 import { Nodes } from "./nodes.ts";
 import { COPY_LIMITS, countIds, type ProxyOptions } from "./proxy_options.ts";
+import { Replies } from "./replies.ts";
 import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
 import type { FromThread, ThreadStart, ToThread } from "./thread_messages.ts";
@@ -52,6 +53,9 @@ class RunningProxy implements Proxy {
   #answering: string | null;
   #journalling: boolean;
   #watch: Sieve | null;
+  /** Tells the thread that runs now; replies that are ready for it. */
+  #teller: WireThread["tell"] = () => {};
+  #ready = new Replies(this.#teller);
   /** Those who wait for replies of the answerer. */
   readonly #asked = new Map<number, AbortController>();
   #nextReply = 1;
@@ -75,8 +79,11 @@ class RunningProxy implements Proxy {
       given: (port, exactPort, own) => this.#given(port, exactPort, own),
       spool: options.spool ?? null,
       started: () => {
+        this.#teller = this.#thread.teller();
+        this.#ready = new Replies(this.#teller);
         if (this.#place > 0) this.#thread.tell({ kind: "prefer", place: this.#place });
       },
+      crowded: options.crowded,
       heard: (message) => this.#hear(message),
       gone: (failed) => this.#gone(failed),
       problem: (message) => this.#problem(message),
@@ -166,7 +173,7 @@ class RunningProxy implements Proxy {
   }
 
   #hear(message: FromThread): void {
-    if (message.kind === "ask") void this.#answer(message.ask, message);
+    if (message.kind === "asks") for (const asked of message.asked) void this.#answer(asked);
     if (message.kind === "forgotten") this.#asked.get(message.ask)?.abort();
     if (message.kind === "unwatched") this.#options.unwatched?.(message.exchange, message.why);
     if (message.kind === "done") {
@@ -175,18 +182,19 @@ class RunningProxy implements Proxy {
     }
   }
 
-  async #answer(ask: number, question: Question): Promise<void> {
-    const tell = this.#thread.teller();
+  async #answer(question: Asked): Promise<void> {
+    const { ask } = question;
+    const [tell, replies] = [this.#teller, this.#ready];
     const { answerer } = this.#options;
     if (answerer === undefined) return;
     const asked = new AbortController();
     this.#asked.set(ask, asked);
     try {
       const reply = await answered(answerer, question, { gone: asked.signal, take: () => tell({ kind: "taken", ask }) });
-      tell({ kind: "reply", ask, ...reply }, reply.bytes === null ? [] : [reply.bytes.buffer]);
+      replies.add({ ask, ...reply });
     } catch (error) {
       this.#problem(`A request could not be answered: ${traceOf(error)}`);
-      tell({ kind: "reply", ask, ...PASSED });
+      replies.add({ ask, ...PASSED });
     } finally {
       this.#asked.delete(ask);
     }

@@ -80,20 +80,21 @@ export interface Passing extends Copied {
 }
 
 /** How a request is captured: as what exchange (0: as none), and whether now. */
-type Capture = Pick<Passing, "id" | "copying">;
+type Capture = Pick<Passing, "id" | "copying" | "apart">;
 
 /** `again`: the exchange that the engine sends again; null where it is a client's. One that is to be sent again is captured then. */
-export function captureOf(site: Site, again: number | null, wish: Wish): Capture {
+export function captureOf(site: Site, again: number | null, wish: Wish, watched: boolean): Capture {
   const id = again ?? (site.capturing ? site.takeId() : 0);
-  return { id, copying: id > 0 && wish !== "profiled" };
+  return { id, copying: id > 0 && wish !== "profiled", apart: (wish === "asked" || wish === "forced") && !watched };
 }
 
 /** A request that begins now, from its head. */
-export function passing({ id, copying }: Capture, bytes: Buffer, facts: HeadFacts): Passing {
+export function passing({ id, copying, apart }: Capture, bytes: Buffer, facts: HeadFacts): Passing {
   return {
     id,
     time: epochNow(),
     copying,
+    apart,
     requestBytes: 0,
     responseBytes: 0,
     requestExpected: facts.contentLength,

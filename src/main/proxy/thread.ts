@@ -48,9 +48,11 @@ const site: Site = {
     unnamed: start.answering,
     watch: start.watch,
     forgotten: (ask) => tell({ kind: "forgotten", ask }),
-    post: (ask, question) => {
-      const message: FromThread = { kind: "ask", ask, ...question };
-      port.postMessage(message, [question.head.buffer, question.body.buffer]);
+    post: (asked) => {
+      // The engine hears first of what went before and may matter.
+      copy.flush();
+      const buffers = asked.flatMap(({ head, body }) => [head.buffer, body.buffer]);
+      port.postMessage({ kind: "asks", asked, ...copy.place() } satisfies FromThread, buffers);
     },
   }),
   journal: new JournalDesk({
@@ -97,8 +99,8 @@ function obey(message: ToThread, listener: Listener): void {
       site.journal.on = message.on;
       tell({ kind: "done", reply: message.reply });
       return;
-    case "reply":
-      site.asks.settle(message.ask, message);
+    case "replies":
+      for (const reply of message.replies) site.asks.settle(reply.ask, reply);
       return;
     case "stop":
       void listener.close(message.drainMs).then(async () => {

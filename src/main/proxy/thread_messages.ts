@@ -1,7 +1,9 @@
 // What the engine and the proxy's thread say to each other. Batches of copies cross as bare ArrayBuffers beside these.
 import type { MessagePort } from "node:worker_threads";
-import type { PrintedReply, Question } from "./asks.ts";
+import type { Asked } from "./asks.ts";
 import type { ClientTls } from "./client_tls.ts";
+import type { CopyPlace } from "./copy.ts";
+import type { SettledAsk } from "./replies.ts";
 import type { Sieve } from "./sieve.ts";
 import type { WireLimits } from "./site.ts";
 import type { Spooled, SpoolPlace } from "./spool_writer.ts";
@@ -53,14 +55,14 @@ export type ToThread =
   /** The engine sends an exchange again from this port; null: it does not after all. */
   | { readonly kind: "repeat"; readonly port: number; readonly exchange: number | null; readonly reply: number }
   | { readonly kind: "journalling"; readonly on: boolean; readonly reply: number }
-  | ({ readonly kind: "reply"; readonly ask: number } & PrintedReply)
+  | { readonly kind: "replies"; readonly replies: readonly SettledAsk[] }
   | { readonly kind: "stop"; readonly drainMs: number };
 
 export type FromThread =
   | { readonly kind: "listening"; readonly port: number }
   | { readonly kind: "not listening"; readonly code: string; readonly message: string }
   | { readonly kind: "done"; readonly reply: number }
-  | ({ readonly kind: "ask"; readonly ask: number } & Question)
+  | ({ readonly kind: "asks"; readonly asked: readonly Asked[] } & CopyPlace)
   /** Nobody waits for that reply any more. */
   | { readonly kind: "forgotten"; readonly ask: number }
   /** A watched request passed without being looked at. */

@@ -30,6 +30,8 @@ export interface WireThreadOptions {
   readonly started?: () => void;
   /** What it says beside what is treated here. */
   readonly heard?: (message: FromThread) => void;
+  /** Whether what is asked is to wait for all copies before it. @default no */
+  readonly crowded?: (() => boolean) | undefined;
   /** It is gone, by a failure or stopped. */
   readonly gone?: (failed: boolean) => void;
   /** Told of faults, in words. */
@@ -173,7 +175,7 @@ export class WireThread {
       this.#gone(true);
       if (place !== null) void removeSpooled(place);
     };
-    this.#intake.add({ kind: "call", call: gone, urgent: false });
+    this.#intake.add({ kind: "end", call: gone });
     if (this.#stopped !== null) return;
     this.start(this.#port, true).catch((error: unknown) => {
       this.#options.problem(`The ${this.#options.title} could not be started again: ${messageOf(error)}`);
@@ -187,12 +189,14 @@ export class WireThread {
     this.#options.gone?.(failed);
   }
 
-  /** Told after the copies that came before it: the engine knows of nothing out of order. */
+  /** What the engine is asked it hears after the copies that may matter for the answer, and whatever concerns a question after that. */
   #hear(message: FromThread): void {
-    const { heard } = this.#options;
+    const { heard, crowded } = this.#options;
     if (message.kind === "stopped") return;
-    if (message.kind === "done") heard?.(message);
-    else this.#intake.add({ kind: "call", call: () => heard?.(message), urgent: message.kind === "ask" });
+    const call = (): void => heard?.(message);
+    if (message.kind === "done") call();
+    else if (message.kind !== "asks") this.#intake.call(call, null);
+    else this.#intake.call(call, crowded?.() === true ? message.all : message.matters);
   }
 
   #take(batch: ArrayBuffer, counters: Int32Array): void {

@@ -51,7 +51,16 @@ function rig(queueBytes: number): Rig {
 }
 
 function exchange(id: number): Copied {
-  return { id, time: 1000 * id, copying: true, requestBytes: 0, responseBytes: 0, requestExpected: -1, responseExpected: -1 };
+  return {
+    id,
+    time: 1000 * id,
+    copying: true,
+    apart: id > 100,
+    requestBytes: 0,
+    responseBytes: 0,
+    requestExpected: -1,
+    responseExpected: -1,
+  };
 }
 
 function pass({ writer }: Rig, passing: Copied, answer: Buffer): void {
@@ -165,6 +174,21 @@ describe("copies", () => {
     assert.equal(marked?.response?.truncated, true);
     assert.ok(marked?.error === NOT_COPIED || marked?.error === "");
     assert.ok((marked?.response?.body.length ?? 0) < 3000);
+  });
+
+  test("it is told how far they have come, and how far what may change an answer", () => {
+    const copies = rig(1_000_000);
+    assert.deepEqual(copies.writer.place(), { all: 0, matters: 0 });
+    pass(copies, exchange(1), Buffer.from("answer"));
+    const { all } = copies.writer.place();
+    assert.deepEqual(copies.writer.place(), { all, matters: all });
+    pass(copies, exchange(101), Buffer.from("answer"));
+    copies.writer.flush();
+    assert.deepEqual(copies.writer.place(), { all: 2 * all, matters: all });
+    assert.equal(
+      copies.batches.reduce((sum, { byteLength }) => sum + byteLength, 0),
+      2 * all,
+    );
   });
 
   test("a broken exchange says what broke and what it had", () => {

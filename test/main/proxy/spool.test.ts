@@ -78,7 +78,16 @@ function rig(
 }
 
 function pass(copy: CopyWriter, id: number): void {
-  const one = { id, time: id, copying: true, requestBytes: 0, responseBytes: 0, requestExpected: 0, responseExpected: BODY_BYTES };
+  const one = {
+    id,
+    time: id,
+    copying: true,
+    apart: false,
+    requestBytes: 0,
+    responseBytes: 0,
+    requestExpected: 0,
+    responseExpected: BODY_BYTES,
+  };
   copy.requestHead(one, HEAD, 0, HEAD.length);
   copy.requestEnd(one, id);
   copy.responseHead(one, id, ANSWER, 0, ANSWER.length);
@@ -169,24 +178,36 @@ describe("copies that wait", () => {
 });
 
 describe("the intake", () => {
-  function batches(count: number): ArrayBuffer[] {
-    return Array.from({ length: count }, () => new ArrayBuffer(8));
+  const quiet = { pressed: () => 0, fill: () => 0, problem: assert.fail };
+
+  function copies(count: number): Item[] {
+    return Array.from({ length: count }, () => ({ kind: "batch", batch: new ArrayBuffer(8), taken: () => undefined }));
   }
 
-  test("keeps what is said between copies in its place, and hurries for whoever waits", async () => {
+  test("hurries for whoever waits, who hears of the copies that matter first, and what comes after a question after it", async () => {
     const heard: string[] = [];
-    const intake = new Intake({ take: () => void heard.push("copy"), pressed: () => 1000, fill: () => 0, problem: assert.fail });
+    // Rests before the second batch.
+    const intake = new Intake({ ...quiet, take: () => void heard.push("copy"), pressed: () => 1000 });
+    intake.call(() => heard.push("at once"), 0);
+    intake.call(() => heard.push("before any"), 16);
+    intake.call(() => heard.push("after that"), null);
     const done = Promise.withResolvers<void>();
-    for (const batch of batches(50)) intake.add({ kind: "batch", batch, taken: () => undefined });
-    const said = (): void => {
-      heard.push("asked");
-      done.resolve();
-    };
-    intake.add({ kind: "call", call: said, urgent: true });
-    intake.add({ kind: "batch", batch: new ArrayBuffer(8), taken: () => undefined });
+    intake.call(() => done.resolve(), 24);
+    for (const item of copies(4)) intake.add(item);
     await done.promise;
     await intake.drain(60_000);
-    assert.deepEqual(heard, [...Array.from({ length: 50 }, () => "copy"), "asked", "copy"]);
+    assert.deepEqual(heard, ["at once", "copy", "copy", "before any", "after that", "copy", "copy"]);
+  });
+
+  test("counts anew for the thread that takes another one's place", async () => {
+    const heard: string[] = [];
+    const intake = new Intake({ ...quiet, take: () => void heard.push("copy") });
+    for (const item of copies(3)) intake.add(item);
+    intake.add({ kind: "end", call: () => heard.push("end") });
+    intake.call(() => heard.push("asked"), 8);
+    for (const item of copies(1)) intake.add(item);
+    await intake.drain(60_000);
+    assert.deepEqual(heard, ["copy", "copy", "copy", "end", "copy", "asked"]);
   });
 
   test("rests while the wire lacks processor time, the less the more waits, and not once the wire is quiet", () => {

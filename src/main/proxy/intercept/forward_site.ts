@@ -125,6 +125,7 @@ function namingServers(copy: Site["copy"], origin: string): Pick<CopyWriter, key
     responseBody: (exchange, bytes, from, to) => copy.responseBody(exchange, bytes, from, to),
     responseEnd: (exchange, now) => copy.responseEnd(exchange, now),
     broken: (exchange, now, why) => copy.broken(exchange, now, why),
+    place: () => copy.place(),
     flush: () => copy.flush(),
   };
 }
