@@ -100,6 +100,26 @@ function freeInArenas({ arenas }: Malloc, mappings: Mappings | null): ProcessPar
   };
 }
 
+/**
+ * The figures of `before` with the least of both that V8 has of malloc. What is freed between the two is free there by the time malloc is
+ * asked, and must not count twice.
+ */
+export function leastOf(before: readonly ThreadMemory[], after: readonly ThreadMemory[]): readonly ThreadMemory[] {
+  return before.map((thread) => {
+    const later = after.find((other) => other.thread === thread.thread)?.figures ?? null;
+    if (thread.figures === null || later === null) return thread;
+    const { heap, arrayBuffers } = thread.figures;
+    return {
+      ...thread,
+      figures: {
+        ...thread.figures,
+        heap: { ...heap, malloced_memory: Math.min(heap.malloced_memory, later.heap.malloced_memory) },
+        arrayBuffers: Math.min(arrayBuffers, later.arrayBuffers),
+      },
+    };
+  });
+}
+
 /** Of what is in use of malloc, what has no counter of its own; null where malloc does not tell. */
 export function uncounted({ threads, malloc }: Accounts): number | null {
   if (malloc === null) return null;

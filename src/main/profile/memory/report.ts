@@ -5,7 +5,7 @@ import { watcher } from "../watcher.ts";
 import { type AskedClickHouse, clickHouseMemory } from "./clickhouse_memory.ts";
 import { type Holdings, heldParts, heldTop } from "./held.ts";
 import { readMalloc, trimMalloc } from "./malloc.ts";
-import { partsOf, uncounted } from "./parts.ts";
+import { leastOf, partsOf, uncounted } from "./parts.ts";
 import { seenProcess } from "./process_memory.ts";
 import type { ThreadMemory } from "./thread_memory.ts";
 
@@ -17,10 +17,12 @@ export interface MemorySources {
 /** Never rejects: what can't be had is a sentence of `problems`. With `objects` the main thread stands still for a while. */
 export async function memoryReport({ clickhouse, holdings }: MemorySources, objects: boolean): Promise<MemoryReport> {
   const problems: string[] = [];
-  const [threads, asked] = await Promise.all([threadsOrProblem(problems), clickHouseMemory(clickhouse)]);
+  const asked = await clickHouseMemory(clickhouse);
+  const before = await threadsOrProblem(problems);
   const malloc = await readMalloc();
   const { memory, mappings } = seenProcess();
-  const accounts = { threads, mappings, malloc };
+  const after = before.length === 0 ? [] : await threadsOrProblem([]);
+  const accounts = { threads: leastOf(before, after), mappings, malloc };
   const parts = partsOf(accounts);
   const accounted = parts.reduce((sum, { bytes }) => sum + bytes, 0);
   const left = uncounted(accounts);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import v8 from "node:v8";
-import { partsOf, uncounted } from "../../../../src/main/profile/memory/parts.ts";
+import { leastOf, partsOf, uncounted } from "../../../../src/main/profile/memory/parts.ts";
 import type { HeapFigures, ThreadMemory } from "../../../../src/main/profile/memory/thread_memory.ts";
 
 function thread(name: string, spaces: Readonly<Record<string, number>>, arrayBuffers: number, malloced: number): ThreadMemory {
@@ -57,6 +57,14 @@ describe("the parts of the resident set", () => {
       "V8 outside of its heaps": 4,
     });
     assert.equal(uncounted({ threads: [MAIN], mappings: null, malloc: null }), null);
+  });
+
+  test("have of buffers that were freed meanwhile what is left", () => {
+    const later = thread("main", { old_space: 90 }, 12, 5);
+    const [main] = leastOf([MAIN, PROXY], [later]);
+    assert.equal(main?.figures?.arrayBuffers, 12);
+    assert.equal(main?.figures?.heap.malloced_memory, 4);
+    assert.equal(leastOf([MAIN, PROXY], [later])[1], PROXY, "a thread that has ended since is as it was");
   });
 
   test("have no more of V8's own memory than malloc has in use by now", () => {
