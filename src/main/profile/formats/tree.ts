@@ -25,11 +25,9 @@ export interface TreeNode {
 }
 
 interface Measured {
-  selfUs: number;
-  samples: number;
-  calls: number;
-  /** The sample that found it last. */
-  seen: number;
+  readonly selfUs: number;
+  readonly samples: number;
+  readonly calls: number;
 }
 
 const IDLE = "(idle)";
@@ -66,26 +64,38 @@ export function tracedOf({ functionName, url, lineNumber }: CallFrame): TracedFu
   return { name: functionName === "" ? `(anonymous:${line})` : functionName, file: url, line };
 }
 
+// Minutes of many threads are millions of samples: hence arrays, and one walk up the stack for all samples in a row that found the same.
 function measure(profile: CpuProfile, nodes: ReadonlyMap<number, ProfileNode>): ReadonlyMap<number, Measured> {
-  const measured = new Map([...nodes.keys()].map((id): [number, Measured] => [id, { selfUs: 0, samples: 0, calls: 0, seen: -1 }]));
-  const parents = new Map([...nodes.values()].flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
+  const ids = [...nodes.keys()];
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const parents = new Int32Array(ids.length).fill(-1);
+  for (const [place, { children = [] }] of [...nodes.values()].entries()) {
+    for (const child of children) parents[places.get(child) ?? -1] = place;
+  }
+  const [selfUs, samples, calls] = [new Float64Array(ids.length), new Uint32Array(ids.length), new Uint32Array(ids.length)];
+  /** The run of equal samples that found it last. */
+  const seen = new Int32Array(ids.length).fill(-2);
   let time = profile.startTime;
+  let run = -1;
+  let last = -1;
   for (const [i, id] of profile.samples.entries()) {
     time += profile.timeDeltas[i] ?? 0;
-    // A sample stands for the time until the next one.
-    const lasted = profile.timeDeltas[i + 1] ?? profile.endTime - time;
-    const found = measured.get(id);
-    if (found === undefined) continue;
-    found.samples += 1;
-    found.selfUs += Math.max(lasted, 0);
-    for (let at: number | undefined = id; at !== undefined; at = parents.get(at)) {
-      const above = measured.get(at);
-      if (above === undefined) break;
-      if (above.seen !== i - 1 || i === 0) above.calls += 1;
-      above.seen = i;
+    const place = places.get(id) ?? -1;
+    if (place !== last) {
+      run += 1;
+      last = place;
+      for (let at = place; at >= 0; at = parents[at] ?? -1) {
+        if (seen[at] !== run - 1) calls[at] = (calls[at] ?? 0) + 1;
+        seen[at] = run;
+      }
     }
+    if (place < 0) continue;
+    samples[place] = (samples[place] ?? 0) + 1;
+    // A sample stands for the time until the next one.
+    selfUs[place] = (selfUs[place] ?? 0) + Math.max(profile.timeDeltas[i + 1] ?? profile.endTime - time, 0);
   }
-  return measured;
+  const of = (place: number): Measured => ({ selfUs: selfUs[place] ?? 0, samples: samples[place] ?? 0, calls: calls[place] ?? 0 });
+  return new Map(ids.map((id, place) => [id, of(place)]));
 }
 
 /** The self time shared among the lines as their samples are. */
