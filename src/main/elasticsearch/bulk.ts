@@ -157,7 +157,7 @@ export function acknowledgedBulk(body: Uint8Array, answer: JsonObject, defaults:
 }
 
 /** The same of a bulk whose items were read from the bytes of its answer; null where they are not those of its lines. */
-export function acknowledgedItems(body: Uint8Array, items: readonly BulkItem[], { index, routing }: BulkDefaults): Acknowledged | null {
+export function acknowledgedItems(body: Uint8Array, items: readonly BulkItem[], defaults: BulkDefaults): Acknowledged | null {
   let lines: readonly BulkLine[];
   try {
     lines = readBulkRequest(body);
@@ -166,11 +166,11 @@ export function acknowledgedItems(body: Uint8Array, items: readonly BulkItem[], 
     return null;
   }
   if (lines.length !== items.length) return null;
-  const operations = items.map((item, at): Operation => {
-    const { action, meta, source } = lines[at] ?? NO_LINE;
-    const known = { action, index: item.index, id: item.id, place: item.place, result: item.result };
-    if (meta === NO_META) return { ...known, target: index, routing, source: action === "update" ? null : source, pipeline: null };
-    return { ...known, ...namedBy(meta, { index, routing }), source: action === "update" ? null : source };
+  const unnamed = namedBy(NO_META, defaults);
+  const operations = items.map(({ index, id, place, result }, at): Operation => {
+    const { action, meta, source: sent } = lines[at] ?? NO_LINE;
+    const { target, routing, pipeline } = meta === NO_META ? unnamed : namedBy(meta, defaults);
+    return { action, index, target, id, routing, place, result, source: action === "update" ? null : sent, pipeline };
   });
   return { operations, failed: 0, unknown: 0, reason: "", unknownIn: [] };
 }

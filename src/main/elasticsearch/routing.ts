@@ -13,6 +13,7 @@ const C2 = 0x1b873593;
 
 /** The shard of a document by its `_routing`, or by its `_id` where it has none. */
 export function shardOf(routingOrId: string, { shards, routingShards = shards }: Sharding): number {
+  if (shards === 1) return 0;
   // Never -0, which is no number of a shard to ClickHouse.
   const place = ((murmur3(routingOrId) % routingShards) + routingShards) % routingShards;
   return Math.floor(place / (routingShards / shards));

@@ -350,11 +350,11 @@ export class IndexMirror {
     const rows: Row[] = [];
     const changed: Operation[] = [];
     for (const operation of operations) {
-      const { result, place, source, id, routing, action } = operation;
+      const { result, place, id, routing, action } = operation;
       if (result === "noop" || result === "not_found") continue;
       if ((action === "delete" || result === "deleted") && place !== null) rows.push({ id, routing, place, source: null });
-      else if (source === null || place === null || this.#byPipeline(operation, byPipeline)) changed.push(operation);
-      else rows.push({ id, routing, place, source });
+      else if (!isRow(operation) || this.#byPipeline(operation, byPipeline)) changed.push(operation);
+      else rows.push(operation);
     }
     if (changed.length > 0) rows.push(...(await this.#readBack(changed)));
     return again ? this.#absent(rows) : rows;
@@ -447,6 +447,11 @@ export class IndexMirror {
   #shardOf(routing: string, id: string): number {
     return shardOf(routing === "" ? id : routing, this.#description);
   }
+}
+
+/** One that says all of its document. */
+function isRow(operation: Operation): operation is Operation & Row {
+  return operation.source !== null && operation.place !== null;
 }
 
 type Opened = Awaited<ReturnType<typeof openTable>>;
