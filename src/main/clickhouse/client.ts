@@ -305,10 +305,14 @@ export class ClickHouseClient {
     options: { readonly token: string; readonly rows: number },
   ): Promise<void> {
     const server = this.#server;
+    const statement = `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`;
+    const pieces = bytes instanceof Uint8Array ? [bytes] : bytes;
+    // In the URL it would be too long a field: then it goes before the rows. One line break ends it, whatever they begin with.
+    const long = Buffer.byteLength(statement) > LONGEST_FIELD;
     await this.#guarded(server, () =>
       server.official.exec({
-        query: `INSERT INTO ${table} (${columns.join(", ")}) FORMAT RowBinary`,
-        values: Readable.from(bytes instanceof Uint8Array ? [bytes] : bytes, { objectMode: false }),
+        query: long ? "" : statement,
+        values: Readable.from(long ? [Buffer.from(`${statement}\n`), ...pieces] : pieces, { objectMode: false }),
         clickhouse_settings: {
           ...LONG_STATEMENTS,
           async_insert: 0,

@@ -125,6 +125,35 @@ describe("the client for ClickHouse", () => {
     await assert.rejects(asked, ClickHouseAway);
   });
 
+  test("inserts into tables whose columns' names are longer than a field of a URL may be, whatever the rows begin with", async () => {
+    const table = tableName(database, "wide");
+    const names = Array.from(
+      { length: 2_500 },
+      (_, i) => `\`${"a name of some length, as those of logs are, with dots: é".padEnd(60, ".")}${i}\``,
+    );
+    await client.command(
+      `CREATE TABLE ${table} (_id String, ${names.map((name) => `${name} UInt8`).join(", ")}) ENGINE = MergeTree ORDER BY _id SETTINGS non_replicated_deduplication_window = 10`,
+    );
+    const inserted = async (): Promise<readonly unknown[]> => {
+      const { rows } = await ask(`SELECT _id, ${names[0]} AS first, ${names.at(-1)} AS last FROM ${table} ORDER BY _id`);
+      return rows.map(({ _id, first, last }) => [_id, first, last]);
+    };
+    // A text's length comes first: of ten octets it looks like a line break, of 32 like a space.
+    const ids = ["\nten bytes", `${" ".repeat(31)}x`];
+    for (const [at, id] of ids.entries()) {
+      const out = new RowBinaryWriter();
+      out.text(id);
+      out.fixed(new Uint8Array(names.length).fill(at + 1));
+      const bytes = Uint8Array.from(out.bytes());
+      for (let again = 0; again < 2; again += 1)
+        await client.insertRowBinary(table, ["_id", ...names], [bytes.subarray(0, 7), bytes.subarray(7)], { token: id, rows: 1 });
+    }
+    assert.deepEqual(await inserted(), [
+      [ids[0], 1, 1],
+      [ids[1], 2, 2],
+    ]);
+  });
+
   test("inserts a batch once, however often it is tried, and keeps a table's old rows empty in new columns", async () => {
     const mapping = parseMapping({ properties: { "a b`'\\": { type: "keyword" }, "x.y": { type: "long" } } });
     const name = "odd ` name '\\ é";
