@@ -50,7 +50,8 @@ export class RunningParallax {
     if (response.statusCode === 200) return response;
     const value: unknown = await json(response).catch(() => null);
     const error = isRecord(value) && isRecord(value.error) ? value.error.message : null;
-    throw new VerbFailure(2, typeof error === "string" ? error : `${this.#url}${path} answered ${response.statusCode}.`);
+    const message = typeof error === "string" ? error : `${this.#url}${path} answered ${response.statusCode}.`;
+    throw new VerbFailure(response.statusCode === 503 ? 3 : 2, message);
   }
 
   #nobody(): VerbFailure {
