@@ -261,6 +261,8 @@ describe("the window", { skip: browserMissing }, () => {
       ["#/sql", "Nothing has run yet."],
       ["#/intercept", "Point a client here"],
       ["#/status", "Nothing is wrong."],
+      ["#/status", "stacks and others"],
+      ["#/statistics", "Telemetry report"],
       ["#/traffic?id=12", "Both answers"],
       ["#/start", "answered twice"],
     ] as const) {
@@ -413,6 +415,40 @@ describe("the window", { skip: browserMissing }, () => {
       ]);
       await viewer.waitForFunction(() => document.title !== "speedscope" && document.title.length > 0);
       assert.ok(viewer.url().startsWith(`${fake.url}/speedscope/index.html#`));
+    });
+  });
+
+  test("profiles a request: all sides as lanes on one axis, by mouse and by keys, as functions and as differences", async () => {
+    await open("#/exchange/1?tab=profile", async (page) => {
+      const lane = (name: string) => page.getByRole("tree", { name, exact: true });
+      await lane("Phases").waitFor();
+      assert.equal(await lane("Elasticsearch").count(), 0, "what went by has no profile of Elasticsearch's");
+      const again = page.getByRole("button", { name: "Profile this request" });
+      await again.click();
+      await page.getByRole("radio", { name: "Run 1", exact: true }).waitFor();
+      for (const name of ["Phases", "Main thread", "ClickHouse", "Elasticsearch"]) await lane(name).waitFor();
+      await lane("Elasticsearch").focus();
+      await page.keyboard.press("ArrowDown");
+      const chosen = lane("Elasticsearch").locator('[aria-selected="true"]');
+      assert.match((await chosen.getAttribute("aria-label")) ?? "", /^rewrite, total .+, self .+ of all$/);
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Show all" }).waitFor();
+      await lane("Phases").focus();
+      await page.keyboard.press("0");
+      await page.getByRole("button", { name: "Show all" }).waitFor({ state: "detached" });
+      await page.getByRole("searchbox", { name: "Find a function" }).fill("translateTerms");
+      await lane("Main thread").locator(".found").first().waitFor();
+      await page.getByRole("radio", { name: "Functions", exact: true }).click();
+      const functions = page.getByRole("table", { name: "Functions" });
+      await functions.getByRole("button", { name: "Function" }).click();
+      assert.equal(await functions.getByRole("columnheader", { name: "Function" }).getAttribute("aria-sort"), "ascending");
+      await page.getByRole("radio", { name: "Figures", exact: true }).click();
+      await page.getByText("from ClickHouse’s query_log").first().waitFor();
+      await page.getByRole("radio", { name: "Differences", exact: true }).click();
+      await page.getByRole("table", { name: "Differences" }).getByText("run on ClickHouse").waitFor();
+      await again.click();
+      await page.getByRole("radio", { name: "Run 2", exact: true }).waitFor();
+      await page.getByText("Run 1 of this exchange").waitFor();
     });
   });
 

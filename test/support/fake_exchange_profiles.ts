@@ -13,6 +13,8 @@ export const FAKE_ELASTICSEARCH_PROFILE: JsonValue = {
 function shard(place: number, ns: number): JsonValue {
   return {
     id: `[node][kibana_sample_data_ecommerce][${place}]`,
+    index: "kibana_sample_data_ecommerce",
+    shard_id: place,
     searches: [
       {
         query: [
@@ -136,6 +138,8 @@ function processorsOf(id: string): readonly Record<string, JsonValue>[] {
 /** `parts`: what the comparison of the run comes to. */
 export function fakeRunBackends(parts: readonly SearchPart[]): RunBackends {
   const now = (): number => performance.timeOrigin + performance.now();
+  /** When the comparison began, by V8's clock: the samples begin with it, however busy the machine is. */
+  let began = Number(process.hrtime.bigint()) / 1000;
   return {
     elasticsearch: async () => ({
       status: 200,
@@ -144,6 +148,7 @@ export function fakeRunBackends(parts: readonly SearchPart[]): RunBackends {
     }),
     clickhouse: fakeQueryLog(() => Math.round(now() * 1000)),
     judged: async (exchange) => {
+      began = Number(process.hrtime.bigint()) / 1000;
       const at = now() - exchange.time;
       const named = parts.map((part) => ({
         ...part,
@@ -162,9 +167,6 @@ export function fakeRunBackends(parts: readonly SearchPart[]): RunBackends {
       if (first === undefined) return "no search in it";
       return { comparison: first.comparison, parts: named, timings };
     },
-    startRecording: async () => {
-      const start = Number(process.hrtime.bigint()) / 1000;
-      return { stop: async () => [fakeThread("main", start, 16_000), fakeThread("proxy", start, 0)] };
-    },
+    startRecording: async () => ({ stop: async () => [fakeThread("main", began, 16_000), fakeThread("proxy", began, 0)] }),
   };
 }

@@ -44,7 +44,8 @@ function shard(value: JsonObject): FlameNode {
     ...listIn(value, "aggregations").map(clause),
     ...("fetch" in value ? [clause(objectIn(value, "fetch"))] : []),
   ].filter((node) => node.value > 0);
-  return { ...frame(textIn(value, "id"), "", sum(children)), self: 0, children };
+  const name = `${textIn(value, "index")}[${numberIn(value, "shard_id")}]`;
+  return { ...frame(name, textIn(value, "id"), sum(children)), self: 0, children };
 }
 
 /** A query, an aggregation or the fetch phase. One without others under it has the parts of its time there. */

@@ -24,15 +24,15 @@ export type Shown = Pick<ExchangeProfile, "phases" | "totalUs" | "clickhouse"> &
 
 const WORDS = strings.profile;
 const SIDES: Readonly<Record<ProfilePhase["by"], FlameSide>> = { own: "own", es: "es", ch: "ch", wait: "gc" };
-/** What took less is left out of ClickHouse's lane: a pipeline has dozens of processors that pass on what they get. */
-const LEAST_US = 1;
+/** What took less, as a share of all, is left out of ClickHouse's lane: a pipeline has dozens of processors that pass on what they get. */
+const LEAST = 1 / 2000;
 
 export function lanesOf(shown: Shown): readonly Lane[] {
   const phases: Lane = { id: "phases", tag: "px", title: WORDS.lane.phases, note: WORDS.phasesNote, frames: shown.phases.map(phaseFrame) };
   return [
     phases,
     ...threadLanes(shown),
-    ...(shown.clickhouse.state === "there" ? [clickhouseLane(shown.clickhouse.value)] : []),
+    ...(shown.clickhouse.state === "there" ? [clickhouseLane(shown.clickhouse.value, shown.totalUs * LEAST)] : []),
     ...(shown.elasticsearch?.state === "there" ? [elasticsearchLane(shown.elasticsearch.value, shown.phases)] : []),
   ].filter(({ id, frames }) => frames.length > 0 || id.startsWith("thread "));
 }
@@ -61,14 +61,14 @@ function clipped(frame: LaneFrame, end: number): readonly LaneFrame[] {
   return to > from ? [{ ...frame, from, to }] : [];
 }
 
-function clickhouseLane({ statements }: ClickHouseProfile): Lane {
+function clickhouseLane({ statements }: ClickHouseProfile, least: number): Lane {
   const frames: LaneFrame[] = [];
   let depth = 0;
   for (const statement of statements) {
     const { from, to } = statement;
     if (from === null || to === null) continue;
     frames.push({ name: statement.name, where: statement.queryId ?? "", side: "ch", depth, from, to });
-    const processors = processorFrames(statement, from, to);
+    const processors = processorFrames(statement, from, to, Math.max(1, least));
     frames.push(...processors.map((frame) => ({ ...frame, depth: frame.depth + depth + 1 })));
     depth = Math.max(depth, ...frames.map((frame) => frame.depth)) + 1;
   }
@@ -77,9 +77,9 @@ function clickhouseLane({ statements }: ClickHouseProfile): Lane {
 }
 
 // Each from where its busiest one had waited for its rows; in the first row that has room for it.
-function processorFrames({ processors }: StatementProfile, start: number, end: number): readonly LaneFrame[] {
+function processorFrames({ processors }: StatementProfile, start: number, end: number, least: number): readonly LaneFrame[] {
   const rows: number[] = [];
-  const worked = processors.filter(({ busiest }) => busiest.workedUs >= LEAST_US);
+  const worked = processors.filter(({ busiest }) => busiest.workedUs >= least);
   return worked
     .toSorted((a, b) => a.busiest.waitedUs - b.busiest.waitedUs || b.busiest.workedUs - a.busiest.workedUs)
     .map(({ name, step, busiest }) => {

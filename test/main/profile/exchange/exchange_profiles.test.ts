@@ -68,7 +68,7 @@ describe("profiles of exchanges", () => {
     const [first] = run.elasticsearch.value.searches;
     assert.deepEqual(
       first?.shards.map(({ name }) => name),
-      ["[node][kibana_sample_data_ecommerce][1]", "[node][kibana_sample_data_ecommerce][0]"],
+      ["kibana_sample_data_ecommerce[1]", "kibana_sample_data_ecommerce[0]"],
     );
     assert.deepEqual(
       run.cpu.value.threads.map(({ thread }) => thread),
