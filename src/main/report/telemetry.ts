@@ -2,7 +2,6 @@
 import { hostname, totalmem } from "node:os";
 import type { Backend } from "../../shared/contract.ts";
 import type { Measure, Statistics } from "../../shared/statistics.ts";
-import { PERCENTILES, THRESHOLDS } from "../../shared/statistics.ts";
 import type { TelemetryOccasion, TelemetryReport, TimedRequests } from "../../shared/telemetry.ts";
 
 export interface TelemetrySources {
@@ -64,14 +63,19 @@ export async function telemetryReport(sources: TelemetrySources, occasion: Telem
 }
 
 function timed({ count, failed, averageMs, overThresholds, percentiles }: Measure): TimedRequests {
-  const of = <N extends number>(names: readonly N[], value: (name: N) => number): Readonly<Record<N, number>> =>
-    Object.fromEntries(names.map((name) => [name, value(name)])) as Record<N, number>;
+  const inSeconds = (ms: number | null): number => (ms ?? 0) / 1000;
   return {
     count,
-    avg_time_sec: (averageMs ?? 0) / 1000,
+    avg_time_sec: inSeconds(averageMs),
     failed,
-    over_thresholds: of(THRESHOLDS, (threshold) => overThresholds[threshold]),
-    percentiles: of(PERCENTILES, (percent) => (percentiles[percent] ?? 0) / 1000),
+    over_thresholds: overThresholds,
+    percentiles: {
+      5: inSeconds(percentiles[5]),
+      25: inSeconds(percentiles[25]),
+      50: inSeconds(percentiles[50]),
+      75: inSeconds(percentiles[75]),
+      95: inSeconds(percentiles[95]),
+    },
   };
 }
 
