@@ -74,7 +74,7 @@ test("go tool pprof lists our functions of heap and allocations", { skip: missin
 });
 
 test("go tool pprof asks for a profile by itself", { skip: missing(GO, "Go") }, async () => {
-  const text = await printed(GO, ["tool", "pprof", "-top", "-seconds=1", `${parallax.interfaceUrl}/debug/pprof/profile`]);
+  const text = await printed(GO, ["tool", "pprof", "-top", "-seconds=1", "-timeout=120", `${parallax.interfaceUrl}/debug/pprof/profile`]);
   assert.match(text, /^Type: cpu$/m);
 });
 
