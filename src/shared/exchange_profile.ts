@@ -85,6 +85,8 @@ export interface StatementProfile {
   /** ProfileEvents by name. */
   readonly events: Readonly<Record<string, number>>;
   readonly processors: readonly ProcessorProfile[];
+  /** Lines of `EXPLAIN PIPELINE`, asked now, where the log has no processors; without times. */
+  readonly pipeline: readonly string[];
   readonly error: string | null;
 }
 

@@ -71,7 +71,7 @@ export const profile = {
     },
     readRows: (rows: string, size: string) => `${rows} rows, ${size}`,
     events: (statement: string) => `ProfileEvents of ${statement}`,
-    missing: "What is missing",
+    pipeline: (statement: string) => `EXPLAIN PIPELINE of ${statement}, asked now, as no processors were logged`,
     noElasticsearch: "Elasticsearch’s profile",
     noClickHouse: "ClickHouse’s figures",
     noCpu: "Samples of our threads",

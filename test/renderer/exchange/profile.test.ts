@@ -39,6 +39,7 @@ const STATEMENT: StatementProfile = {
     processor("FilterTransform", 2_000, 500, 1),
     processor("NullSource", 0, 0, 0),
   ],
+  pipeline: [],
   error: null,
 };
 const SHOWN: Shown = {

@@ -40,6 +40,7 @@ const FLUSH = "SYSTEM FLUSH LOGS";
 const NAMELESS = Object.freeze([
   "Its statements have no query ids: it was captured before they were kept, or ClickHouse did not tell them.",
 ]);
+const MOST_EXPLAINED = 16;
 const UNKNOWN_TABLE = 60;
 const ACCESS_DENIED = 497;
 
@@ -79,18 +80,26 @@ async function clickhouseProfile(server: Server, statements: readonly Statement[
   const [logged, worked] = [typeof log === "string" ? [] : log, typeof processors === "string" ? [] : processors];
   if (typeof log !== "string") missing.push(...(await switchedOff(server, logged.length, worked.length)));
   const byId = new Map(logged.map((row) => [String(row.query_id), row]));
+  const profiles = statements.map((one) => {
+    const id = one.run.queryId ?? "";
+    const own = worked.filter((row) => row.query_id === id);
+    return { one, profile: profileOf(one, axis, byId.get(id), own) };
+  });
   return {
-    statements: statements.map((one) => {
-      const id = one.run.queryId ?? "";
-      return profileOf(
-        one,
-        axis,
-        byId.get(id),
-        worked.filter((row) => row.query_id === id),
-      );
-    }),
+    statements: await Promise.all(profiles.map(({ one, profile }, i) => (i < MOST_EXPLAINED ? explained(server, one, profile) : profile))),
     missing: [...new Set(missing)],
   };
+}
+
+/** With its pipeline, where no processors were logged. */
+async function explained(server: Server, { run }: Statement, profile: StatementProfile): Promise<StatementProfile> {
+  if (profile.processors.length > 0 || run.error !== null) return profile;
+  try {
+    const { rows } = await server.query({ sql: `EXPLAIN PIPELINE ${run.sql}`, params: run.params });
+    return { ...profile, pipeline: rows.flatMap((row) => Object.values(row).map(String)) };
+  } catch {
+    return profile; // its tables may be gone by now: what is missing of its logs is told already
+  }
 }
 
 /** In words, why the table can't be read. */
@@ -147,6 +156,7 @@ function profileOf({ search, run }: Statement, axis: Axis, logged: Row | undefin
     waitedUs: run.ms === null ? null : micros(run.ms),
     error: run.error,
     processors: readProcessors(processors),
+    pipeline: [],
   };
   if (logged === undefined) {
     const unknown = { from: null, to: null, threads: null, peakThreads: null, events: {} };

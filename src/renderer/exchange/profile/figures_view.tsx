@@ -30,6 +30,9 @@ export function FiguresView({ wire, clickhouse }: FiguresViewProps): ReactElemen
       {statements.map((statement) => (
         <Events key={`${statement.search} ${statement.name}`} statement={statement} />
       ))}
+      {statements.map((statement) => (
+        <Pipeline key={`${statement.search} ${statement.name}`} statement={statement} />
+      ))}
     </div>
   );
 }
@@ -99,6 +102,16 @@ function Events({ statement }: { readonly statement: StatementProfile }): ReactE
           </div>
         ))}
       </div>
+    </details>
+  );
+}
+
+function Pipeline({ statement }: { readonly statement: StatementProfile }): ReactElement | null {
+  if (statement.pipeline.length === 0) return null;
+  return (
+    <details className="profile-events">
+      <summary className="s2">{WORDS.pipeline(WORDS.statement(statement.search, statement.name))}</summary>
+      <pre className="mono scroll">{statement.pipeline.join("\n")}</pre>
     </details>
   );
 }

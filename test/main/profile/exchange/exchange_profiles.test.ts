@@ -214,4 +214,18 @@ describe("what ClickHouse's logs tell of statements", () => {
     assert.match(part.value.missing.join(" "), /GRANT SYSTEM FLUSH LOGS/);
     assert.match(part.value.missing.join(" "), /log_queries is 0/);
   });
+
+  test("where no processors were logged, the pipeline is asked for", async () => {
+    const summary = { ms: 1, rows: 0, readRows: 0, readBytes: 0, memoryBytes: 0, queryId: null, sentBytes: 0, receivedBytes: 0 };
+    const withoutLogs = {
+      command: async () => {},
+      query: async ({ sql }: { readonly sql: string }) => {
+        if (!sql.startsWith("EXPLAIN PIPELINE ")) throw new ClickHouseRefused(60, "no such table");
+        return { rows: [{ explain: "(Limit)" }, { explain: "Limit" }], columns: [], summary };
+      },
+    };
+    const part = await clickhousePart(withoutLogs, statements, axis);
+    assert.ok(part.state === "there");
+    assert.deepEqual(part.value.statements[0]?.pipeline, ["(Limit)", "Limit"]);
+  });
 });
