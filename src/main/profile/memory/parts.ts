@@ -120,6 +120,11 @@ export function leastOf(before: readonly ThreadMemory[], after: readonly ThreadM
   });
 }
 
+/** False where malloc knows nothing of what the threads have: another allocator stands in its place, as in Electron. */
+export function serves(malloc: Malloc, threads: readonly ThreadMemory[]): boolean {
+  return inUse(malloc) >= buffersOf(threads.filter(isAnswering)) / 2;
+}
+
 /** Of what is in use of malloc, what has no counter of its own; null where malloc does not tell. */
 export function uncounted({ threads, malloc }: Accounts): number | null {
   if (malloc === null) return null;

@@ -5,7 +5,7 @@ import { watcher } from "../watcher.ts";
 import { type AskedClickHouse, clickHouseMemory } from "./clickhouse_memory.ts";
 import { type Holdings, heldParts, heldTop } from "./held.ts";
 import { readMalloc, trimMalloc } from "./malloc.ts";
-import { leastOf, partsOf, uncounted } from "./parts.ts";
+import { leastOf, partsOf, serves, uncounted } from "./parts.ts";
 import { seenProcess } from "./process_memory.ts";
 import type { ThreadMemory } from "./thread_memory.ts";
 
@@ -19,7 +19,8 @@ export async function memoryReport({ clickhouse, holdings }: MemorySources, obje
   const problems: string[] = [];
   const asked = await clickHouseMemory(clickhouse);
   const before = await threadsOrProblem(problems);
-  const malloc = await readMalloc();
+  const told = await readMalloc();
+  const malloc = told !== null && serves(told, before) ? told : null;
   const { memory, mappings } = seenProcess();
   const after = before.length === 0 ? [] : await threadsOrProblem([]);
   const accounts = { threads: leastOf(before, after), mappings, malloc };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import v8 from "node:v8";
-import { leastOf, partsOf, uncounted } from "../../../../src/main/profile/memory/parts.ts";
+import { leastOf, partsOf, serves, uncounted } from "../../../../src/main/profile/memory/parts.ts";
 import type { HeapFigures, ThreadMemory } from "../../../../src/main/profile/memory/thread_memory.ts";
 
 function thread(name: string, spaces: Readonly<Record<string, number>>, arrayBuffers: number, malloced: number): ThreadMemory {
@@ -65,6 +65,11 @@ describe("the parts of the resident set", () => {
     assert.equal(main?.figures?.arrayBuffers, 12);
     assert.equal(main?.figures?.heap.malloced_memory, 4);
     assert.equal(leastOf([MAIN, PROXY], [later])[1], PROXY, "a thread that has ended since is as it was");
+  });
+
+  test("are told without a malloc that has nothing of what the threads have", () => {
+    assert.ok(serves(MALLOC, [MAIN, PROXY]));
+    assert.ok(!serves(MALLOC, [thread("main", {}, 1_000_000, 0)]));
   });
 
   test("have no more of V8's own memory than malloc has in use by now", () => {
