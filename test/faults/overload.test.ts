@@ -65,7 +65,8 @@ describe("a ClickHouse that stands still", { skip, timeout: 3_600_000 }, () => {
       await round();
       for (let i = 0; i < ROUNDS; i += 1) {
         running.push(await round());
-        const pid = rig.clickhouse.pid ?? 0;
+        const { pid } = rig.clickhouse;
+        assert.ok(pid !== null, "ClickHouse runs");
         process.kill(pid, "SIGSTOP");
         paused.push(await round());
         if (rig.clickhouse.pid === pid) process.kill(pid, "SIGCONT");
@@ -104,7 +105,8 @@ describe("a ClickHouse that stands still", { skip, timeout: 3_600_000 }, () => {
     let written = 1;
     for (let i = 0; i < 30; i += 1) {
       const stops = i % 10 === 9;
-      const pid = rig.clickhouse.pid ?? 0;
+      const { pid } = rig.clickhouse;
+      assert.ok(pid !== null, "ClickHouse runs");
       if (stops) process.kill(pid, "SIGSTOP");
       const line = `{"index":{}}\n{"n":1}\n`;
       const answer = await fetch(`${rig.parallax.proxyUrl}/${own}/_bulk`, {
