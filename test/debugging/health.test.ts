@@ -6,6 +6,9 @@ import { isObject, type JsonObject, member, parseJson } from "../../src/shared/j
 import { until } from "../support/parallax_process.ts";
 import { answers, LIMIT_MS, type StuckParallax, startStuckParallax } from "./stuck_parallax.ts";
 
+/** A start that took too long has had a stack trace: then the next one is due a minute later. */
+const TRACE_LIMIT_MS = 150_000;
+
 function linesOf(text: string): readonly JsonObject[] {
   return text
     .split("\n")
@@ -17,7 +20,7 @@ function linesOf(text: string): readonly JsonObject[] {
 describe("the health checker", () => {
   let stuck: StuckParallax;
   before(async () => {
-    stuck = await startStuckParallax(["--health-interval", "1", "--health-timeout", "1"]);
+    stuck = await startStuckParallax(["--health-interval", "1", "--health-timeout", "2"]);
   });
   after(() => stuck.stop());
 
@@ -26,7 +29,11 @@ describe("the health checker", () => {
   test("writes a line at the start and of each check, and tells the last one", async () => {
     const found = await until(states, (all) => all.includes("degraded"), LIMIT_MS);
     assert.ok(found.includes("degraded"), "both backends are away");
-    const { health }: Status = await stuck.parallax.ask("/api/status");
+    const { health } = await until(
+      () => stuck.parallax.ask<Status>("/api/status"),
+      (status) => status.health?.state === "degraded",
+      LIMIT_MS,
+    );
     assert.equal(health?.state, "degraded");
     assert.ok(Date.parse(health?.time ?? "") > 0);
   });
@@ -36,14 +43,14 @@ describe("the health checker", () => {
     const page = await until(
       () => stuck.log("stacktrace.html"),
       (text) => text.includes("turnsForEver"),
-      LIMIT_MS,
+      TRACE_LIMIT_MS,
     );
     assert.match(page, /turnsForEver/);
-    assert.match(page, /The health check failed: \/api\/health did not answer within 1 s\./);
-    assert.ok(states().includes("failed"));
+    assert.match(page, /The health check failed: \/api\/health did not answer within 2 s\./);
     const failed = states().length;
-    await until(states, (all) => all.length >= failed + 2, LIMIT_MS);
-    assert.equal(stuck.log("stacktrace.html.1"), "", "a failure that lasts has one stack trace in five minutes");
+    assert.ok(states().includes("failed"));
+    await until(states, (all) => all.length > failed, LIMIT_MS);
+    assert.doesNotMatch(stuck.log("stacktrace.html.1"), /turnsForEver/, "a failure that lasts has one stack trace in five minutes");
     stuck.free();
     assert.ok(await until(() => answers(stuck.parallax.interfaceUrl), Boolean, LIMIT_MS));
     assert.equal((await until(states, (all) => all.at(-1) === "degraded", LIMIT_MS)).at(-1), "degraded");

@@ -1,10 +1,9 @@
 // The log: one JSON object a line in <logs>/parallax.log, secrets taken out, rotated by size, written in order and never waited for. The
 // newest lines are kept in memory for the window.
-import { appendFile, mkdir, rename, stat } from "node:fs/promises";
-import { dirname } from "node:path";
 import { pino } from "pino";
 import type { LogLevel, LogLine, LogPage } from "../../shared/log.ts";
 import { redactText } from "../capture/redaction.ts";
+import { rotatingFile } from "./rotating_file.ts";
 
 export type Level = LogLevel;
 
@@ -24,8 +23,6 @@ export interface RecentLog extends Log {
   onLine: () => void;
 }
 
-const ROTATE_AT = 16 * 1024 * 1024;
-const KEPT = 5;
 const RECENT = 2_000;
 const LEVELS: readonly Level[] = ["info", "warn", "error"];
 const SECRET_FIELDS: readonly string[] = ["authorization", "cookie", "password", "token", "key", "secret"];
@@ -76,47 +73,4 @@ function cleanField(name: string, value: LogLine["fields"][string]): LogLine["fi
 
 function textOf({ time, level, message, fields }: LogLine): string {
   return `${time} ${level} ${message} ${JSON.stringify(fields)}`.toLowerCase();
-}
-
-/**
- * A file that is written in order behind whoever writes. What can't be written is dropped, and the next line is tried anew: pino's own
- * destinations give up for good on a full disk.
- */
-function rotatingFile(file: string): { write(line: string): void; flushed(): Promise<void> } {
-  let pending = "";
-  let writing: Promise<void> | null = null;
-  const drain = async (): Promise<void> => {
-    await mkdir(dirname(file), { recursive: true });
-    while (pending !== "") {
-      const text = pending;
-      pending = "";
-      await rotate(file);
-      await appendFile(file, text);
-    }
-  };
-  return {
-    write(line) {
-      pending += line;
-      writing ??= drain()
-        .catch(() => {
-          pending = "";
-        })
-        .finally(() => {
-          writing = null;
-        });
-    },
-    async flushed() {
-      while (writing !== null) await writing;
-    },
-  };
-}
-
-async function rotate(file: string): Promise<void> {
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size < ROTATE_AT) return;
-  for (let i = KEPT - 1; i >= 1; i -= 1) await rename(`${file}.${i}`, `${file}.${i + 1}`).catch(() => {});
-  await rename(file, `${file}.1`);
 }

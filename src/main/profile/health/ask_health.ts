@@ -1,5 +1,5 @@
 // One call of /api/health, and what its answer means.
-import { request } from "node:http";
+import { connect } from "node:net";
 import type { HealthState } from "../../../shared/health.ts";
 import { isObject, member, parseJson } from "../../../shared/json.ts";
 import { messageOf } from "../../../shared/thrown.ts";
@@ -13,7 +13,7 @@ export interface HealthAnswer {
 export async function askHealth(url: string, token: string | null, timeoutMs: number): Promise<HealthAnswer> {
   const late = AbortSignal.timeout(timeoutMs);
   try {
-    const { status, text } = await get(`${url}/api/health`, token, late);
+    const { status, text } = await get(new URL("/api/health", url), token, late);
     return meaning(status, text);
   } catch (error) {
     const message = late.aborted ? `/api/health did not answer within ${timeoutMs / 1000} s.` : `/api/health: ${messageOf(error)}`;
@@ -21,16 +21,21 @@ export async function askHealth(url: string, token: string | null, timeoutMs: nu
   }
 }
 
-function get(url: string, token: string | null, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
+// By hand: a client of node:http would take 8 MB in its thread. Our own server says all of an answer and closes.
+function get(url: URL, token: string | null, signal: AbortSignal): Promise<{ readonly status: number; readonly text: string }> {
+  const authorization = token === null ? "" : `Authorization: Bearer ${token}\r\n`;
   return new Promise((resolve, reject) => {
-    const headers = token === null ? {} : { authorization: `Bearer ${token}` };
-    const asked = request(url, { headers, signal, agent: false }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on("error", reject);
+    let text = "";
+    const socket = connect(Number(url.port), url.hostname).setEncoding("utf8");
+    signal.addEventListener("abort", () => socket.destroy());
+    socket.on("data", (chunk: string) => (text += chunk));
+    socket.on("error", reject);
+    socket.on("close", () => {
+      const end = text.indexOf("\r\n\r\n");
+      if (end < 0) reject(new Error("It was closed without an answer."));
+      else resolve({ status: Number(text.split(" ", 2)[1]), text: text.slice(end + 4) });
     });
-    asked.on("error", reject).end();
+    socket.write(`GET ${url.pathname} HTTP/1.1\r\nHost: ${url.host}\r\n${authorization}Connection: close\r\n\r\n`);
   });
 }
 

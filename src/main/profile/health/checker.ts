@@ -1,14 +1,15 @@
 // The health checker: asks again and again, writes a line of each answer, and says when a failure deserves a stack trace.
 import type { HealthCheck, HealthState } from "../../../shared/health.ts";
 import { pause } from "../../pause.ts";
-import type { Level, Log } from "../../report/log.ts";
+import type { Level } from "../../report/log.ts";
+import type { RotatingFile } from "../../report/rotating_file.ts";
 import type { HealthAnswer } from "./ask_health.ts";
 
 export interface CheckerOptions {
   readonly ask: () => Promise<HealthAnswer>;
   readonly intervalMs: number;
   /** Its lines go into node_health.log. */
-  readonly log: Pick<Log, "write">;
+  readonly log: Pick<RotatingFile, "write">;
   readonly told: (check: HealthCheck) => void;
   /** A stack trace is due; `why` in words. */
   readonly failed: (why: string) => void;
@@ -56,11 +57,8 @@ export class HealthChecker {
     const ms = Math.round(this.#now() - asked);
     const state = this.#judged(answer.state);
     const traced = state === "failed" && this.#traceDue();
-    log.write(LEVELS[state], state, {
-      ms,
-      ...(answer.message === "" ? {} : { why: answer.message }),
-      ...(traced ? { stackTrace: true } : {}),
-    });
+    const why = answer.message === "" ? {} : { why: answer.message };
+    log.write(`${JSON.stringify({ time, level: LEVELS[state], message: state, ms, ...why, ...(traced ? { stackTrace: true } : {}) })}\n`);
     told({ time, state, ms, message: answer.message });
     this.#failing = state === "failed";
     if (traced) failed(answer.message);

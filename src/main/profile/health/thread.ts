@@ -4,11 +4,11 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../../shared/thrown.ts";
-import { uptimeInWords } from "../../contract/status.ts";
-import { openLog } from "../../report/log.ts";
+import { uptimeInWords } from "../../../shared/uptime.ts";
+import { rotatingFile } from "../../report/rotating_file.ts";
 import { keepStackTrace } from "../stacks/kept_stack_traces.ts";
-import { type Backends, takeStackTrace } from "../stacks/stack_trace.ts";
-import { type Facts, stackTracePage } from "../stacks/stack_trace_page.ts";
+import type { Backends } from "../stacks/stack_trace.ts";
+import type { Facts } from "../stacks/stack_trace_page.ts";
 import { askHealth } from "./ask_health.ts";
 import { HealthChecker } from "./checker.ts";
 import { doorOf, openDoor, type StackTraceAnswer, type StackTraceWish } from "./door.ts";
@@ -29,7 +29,10 @@ let backends: Backends = { elasticsearch: NOT_YET, clickhouse: NOT_YET };
 let waiting = 0;
 let writing: Promise<unknown> = Promise.resolve();
 
+// What a stack trace needs takes memory (some 15 MB) that most runs never need.
 async function take(why: string): Promise<string> {
+  const { takeStackTrace } = await import("../stacks/stack_trace.ts");
+  const { stackTracePage } = await import("../stacks/stack_trace_page.ts");
   const trace = await takeStackTrace(why, backends);
   return stackTracePage(trace, facts());
 }
@@ -67,7 +70,7 @@ async function answer(wish: StackTraceWish): Promise<StackTraceAnswer> {
   return file === null ? { error: "Stack traces are being written already; try again in a moment." } : { file };
 }
 
-const log = openLog(join(start.logs, "node_health.log"));
+const log = rotatingFile(join(start.logs, "node_health.log"));
 const ending = new AbortController();
 const checker = new HealthChecker({
   ask: () => askHealth(start.interface.url, start.interface.token, start.timeoutMs),

@@ -1,6 +1,6 @@
 // The stacks of all threads of this process, read from the watcher's thread while the others do what they do, or are stuck. Nothing is
 // paused and the debugger is not switched on: at the next turn of a loop or call of a function the asked thread writes down its own
-// stack (0.1 ms) and goes on. What can't be had: a thread within one long call of native code, as of SQLite, and all workers while the
+// stack (0.3 ms, the first time 10 ms) and goes on. What can't be had: a thread within one long call of native code, as of SQLite, and all workers while the
 // main thread is in one.
 import { setTimeout as pause } from "node:timers/promises";
 import { isRecord } from "../../../shared/record.ts";

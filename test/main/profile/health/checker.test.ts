@@ -12,7 +12,12 @@ function checkerByHand() {
   const checker = new HealthChecker({
     ask: async () => answer,
     intervalMs: 1,
-    log: { write: (level, message) => lines.push(`${level} ${message}`) },
+    log: {
+      write: (line) => {
+        const { level, message } = JSON.parse(line);
+        lines.push(`${level} ${message}`);
+      },
+    },
     told: () => {},
     failed: (why) => traces.push(why),
     now: () => now,
