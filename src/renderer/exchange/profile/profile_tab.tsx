@@ -51,7 +51,13 @@ export function ProfileTab({ exchange }: { readonly exchange: ExchangeDetail }):
         />
         {profile.data.runs.length === 0 ? null : <RunPicker profile={profile.data} chosen={chosen} onChange={setWanted} />}
         <span className="grow" />
-        <button type="button" className="btn ink" disabled={again.isPending || exchange.kind === "write"} onClick={run}>
+        <button
+          type="button"
+          className="btn ink"
+          disabled={again.isPending || !isSearch(exchange)}
+          title={isSearch(exchange) ? undefined : WORDS.notSearch}
+          onClick={run}
+        >
           <Icon name="repeat" />
           {again.isPending ? WORDS.running : WORDS.again}
         </button>
@@ -66,6 +72,10 @@ export function ProfileTab({ exchange }: { readonly exchange: ExchangeDetail }):
       </div>
     </div>
   );
+}
+
+function isSearch({ kind, path }: ExchangeDetail): boolean {
+  return kind === "search" || /\/_m?search\/template/.test(path);
 }
 
 interface RunPickerProps {

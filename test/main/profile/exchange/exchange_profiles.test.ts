@@ -98,6 +98,14 @@ describe("profiles of exchanges", () => {
     assert.deepEqual(none?.elasticsearch, { state: "missing", reason: "No session is open yet." });
   });
 
+  test("a search by a template has Elasticsearch's profile alone", async () => {
+    const template = { ...search, kind: "get", path: "/a/_search/template" } as const;
+    const judged = async () => assert.fail("it is no search that can be translated");
+    const [run] = (await profiles({ judged }).record(session, template, ALL)).runs;
+    assert.deepEqual([run?.elasticsearch.state, run?.clickhouse.state, run?.verdict], ["there", "missing", null]);
+    assert.match(run?.reason ?? "", /template is not translated/);
+  });
+
   test("an error of Elasticsearch's is told by its reason, and its answer without a profile as such", async () => {
     const answers = (status: number, body: string) => ({
       elasticsearch: async () => ({ status, headers: {}, body: Buffer.from(body) }),
