@@ -1,6 +1,6 @@
 // Writes batches of exchanges into the session, each batch in one transaction.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ExchangeDetail, SearchPart } from "../../shared/exchange.ts";
+import type { ExchangeDetail, SearchPart, Verdict } from "../../shared/exchange.ts";
 import { parseObject } from "../../shared/json.ts";
 import { pack } from "./coding.ts";
 import type { PendingWrite } from "./pending.ts";
@@ -15,6 +15,12 @@ const KEPT: readonly string[] = ["id", "pinned", "marker", "comment"];
 const REPLACED = EXCHANGE_COLUMNS.filter((name) => !KEPT.includes(name)).map((name) => `${name} = excluded.${name}`);
 const KNOWN_SHAPES = 4096;
 
+interface PartsAdded {
+  readonly shape: string;
+  readonly verdict: Verdict;
+  parts: number;
+}
+
 export class Writer {
   readonly #db: DatabaseSync;
   readonly #exchange: StatementSync;
@@ -27,7 +33,10 @@ export class Writer {
   readonly #storedExchange: StatementSync;
   readonly #storedDetail: StatementSync;
   readonly #storedParts: StatementSync;
+  readonly #count: StatementSync;
   readonly #knownShapes = new Set<string>();
+  /** Parts that the batch adds, by shape and verdict. */
+  readonly #added = new Map<string, PartsAdded>();
   #newest: number;
 
   constructor(db: DatabaseSync) {
@@ -38,6 +47,7 @@ export class Writer {
     this.#mark = db.prepare("UPDATE exchanges SET pinned = ?, marker = ?, comment = ? WHERE id = ?");
     this.#detail = db.prepare("INSERT OR REPLACE INTO details (id, request, response, timings, mirror) VALUES (?, ?, ?, ?, ?)");
     this.#part = db.prepare("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#count = db.prepare("INSERT INTO shape_verdicts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET parts = parts + excluded.parts");
     this.#body = db.prepare("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?)");
     this.#shape = db.prepare("INSERT OR IGNORE INTO shapes VALUES (?, ?)");
     this.#removeParts = db.prepare("DELETE FROM parts WHERE id BETWEEN ? AND ?");
@@ -53,6 +63,7 @@ export class Writer {
     try {
       makeRoom();
       const added = batch.flatMap((one) => this.#writeOne(one));
+      for (const { shape, verdict, parts } of this.#added.values()) this.#count.run(shape, verdict, parts);
       this.#db.exec("COMMIT");
       return added;
     } catch (error) {
@@ -60,6 +71,8 @@ export class Writer {
       // SQLite rolls back by itself when the disk is full.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw error;
+    } finally {
+      this.#added.clear();
     }
   }
 
@@ -97,6 +110,7 @@ export class Writer {
       const { coding, data } = packPart(part);
       const { verdict, reason } = part.comparison;
       this.#part.run(first + at, part.index, part.shape, verdict, reason, elasticsearchMs, part.clickhouseMs, coding, data);
+      this.#addPart(part.shape, verdict);
       this.#rememberShape(record, part);
     }
   }
@@ -105,6 +119,14 @@ export class Writer {
   #writeStub(record: ExchangeDetail, id: number): void {
     if (record.kind !== "search" || record.verdict === null) return;
     this.#part.run(id, record.index, record.shape, record.verdict, record.note, record.elasticsearchMs, record.clickhouseMs, "", null);
+    this.#addPart(record.shape, record.verdict);
+  }
+
+  #addPart(shape: string, verdict: Verdict): void {
+    const key = `${verdict} ${shape}`;
+    const known = this.#added.get(key);
+    if (known === undefined) this.#added.set(key, { shape, verdict, parts: 1 });
+    else known.parts += 1;
   }
 
   #rememberShape(record: ExchangeDetail, part: SearchPart): void {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { compileFilter, openSession, type Session } from "../../../src/main/capture/index.ts";
-import { exchange, folder, session } from "./records.ts";
+import { exchange, folder, part, session } from "./records.ts";
 
 function ids(s: Session, text: string): readonly number[] {
   const compiled = compileFilter(text);
@@ -47,4 +47,30 @@ test("a file of format 1 is read as it is, and brought up when it is written", (
   written.put(exchange(8));
   assert.deepEqual(ids(written, "~comment before"), [7]);
   assert.deepEqual(ids(written, "~all"), [8, 7]);
+});
+
+test("a file of format 2 is read as it is, and its searches go on to be counted once", (context) => {
+  const file = join(folder(context), "old.parallax");
+  const searched = (id: number) => exchange(id, { verdict: "equal", searches: [part(0, "equal"), part(1, "different")] });
+  const made = openSession(file);
+  made.put(searched(7));
+  made.close();
+  const db = new DatabaseSync(file);
+  db.exec(`CREATE TRIGGER parts_added AFTER INSERT ON parts BEGIN
+    INSERT INTO shape_verdicts VALUES (new.shape, new.verdict, 1) ON CONFLICT DO UPDATE SET parts = parts + 1;
+  END; PRAGMA user_version = 2`);
+  db.close();
+
+  const read = openSession(file, { readOnly: true });
+  assert.deepEqual([read.verdicts().total, ids(read, "~all")], [2, [7]]);
+  read.close();
+
+  const written = openSession(file);
+  context.after(() => written.close());
+  written.put(searched(8));
+  written.put(searched(9));
+  assert.equal(written.verdicts().total, 6);
+  written.update(8, { searches: [part(0, "failed")] });
+  const { total, counts } = written.verdicts();
+  assert.deepEqual([total, counts.equal, counts.different, counts.failed], [5, 2, 2, 1]);
 });
