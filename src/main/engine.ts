@@ -27,7 +27,7 @@ import { countIds } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
-import type { Log } from "./report/log.ts";
+import type { RecentLog } from "./report/log.ts";
 import { Statistics } from "./report/statistics.ts";
 import { Routing } from "./routing/routing.ts";
 import { type Progress, type Sample, startSample } from "./sample/index.ts";
@@ -64,7 +64,7 @@ const NOBODY: EngineListener = {
 export class Engine implements Tap {
   readonly options: ServeOptions;
   readonly settings: Settings;
-  readonly log: Log;
+  readonly log: RecentLog;
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
   readonly dump: Dump;
@@ -104,7 +104,7 @@ export class Engine implements Tap {
   #crashes = 0;
   #endRun: () => void = () => {};
 
-  constructor(options: ServeOptions, log: Log) {
+  constructor(options: ServeOptions, log: RecentLog) {
     this.options = options;
     this.log = log;
     this.settings = new Settings(options.given, (now, keys) => {

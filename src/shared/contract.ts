@@ -6,6 +6,7 @@ import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
+import type { LogLevel, LogPage } from "./log.ts";
 import type { MemoryReport, VirtualMemory } from "./memory.ts";
 import type { Mode } from "./mode.ts";
 import type { PipeInfo } from "./pipe.ts";
@@ -242,6 +243,8 @@ export interface Requests {
   readonly "statistics.routes": [Record<string, never>, Routes];
   readonly translate: [{ readonly index: string; readonly body: unknown }, TranslateAnswer];
   readonly "sql.run": [{ readonly sql: string; readonly params?: Readonly<Record<string, string>> }, SqlAnswer];
+  /** The newest lines of the log of `level` or worse with `text` in them, at most `limit` (2000). */
+  readonly "logs.list": [{ readonly level?: LogLevel; readonly text?: string; readonly limit?: number }, LogPage];
   readonly "settings.get": [Record<string, never>, SettingsState];
   /** `value` as the config file has it; absent or null: the default again. */
   readonly "settings.set": [{ readonly key: string; readonly value?: unknown }, SettingsState];
@@ -312,6 +315,8 @@ export interface Events {
   readonly verdicts: Verdicts["counts"];
   readonly pipes: readonly PipeInfo[];
   readonly rules: RulesState;
+  /** How many lines the log has had since the start. */
+  readonly log: { readonly lines: number };
   /** Also when a profile was kept or removed. */
   readonly profiles: ProfilerActivity;
 }

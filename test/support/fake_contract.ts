@@ -11,6 +11,7 @@ import { profileHandlersOf } from "../../src/main/contract/exchange_profile_hand
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
+import { openLog, type RecentLog } from "../../src/main/report/log.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
@@ -50,6 +51,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     verdicts: () => session.verdictCounts(),
     pipes: () => fake.indices.pipes(),
     rules: () => fake.rules.interventions.state,
+    log: () => ({ lines: fake.log.lines }),
     profiles: () => fake.profiles.activity,
   });
   fake.rules.changed = () => events.touch("rules");
@@ -92,6 +94,7 @@ class FakeState {
   pipesChanged: () => void = () => {};
   readonly indices = new FakeIndices(() => this.pipesChanged());
   readonly rules = new FakeRules();
+  readonly log: RecentLog;
   readonly profiles = new FakeProfiles();
   running = true;
   readonly session: Session;
@@ -101,6 +104,9 @@ class FakeState {
 
   constructor(session: Session, options: FakeOptions) {
     this.session = session;
+    this.log = openLog(join(dirname(session.file), "logs", "parallax.log"));
+    this.log.write("info", "ClickHouse 26.7.2 answers at http://127.0.0.1:8123.");
+    this.log.write("warn", "Elasticsearch at http://127.0.0.1:9200 did not answer within 5 s.", { tries: 3 });
     this.#options = options;
   }
 
@@ -212,6 +218,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "verdicts.get": () => session.verdicts(),
     ...fake.indices.handlers,
     ...fake.rules.handlers,
+    "logs.list": (query) => fake.log.recent(query),
     ...fakeSettings(dirname(session.file), () => fake.status()),
     ...fake.profiles.handlers,
     translate: () => ({ statements: [], unsupported: [] }),

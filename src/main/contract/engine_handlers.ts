@@ -62,6 +62,7 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     ...ruleHandlers(engine),
     ...memoryHandlers(engine),
     "telemetry.get": telemetry,
+    "logs.list": (query) => engine.log.recent(query),
     ...settingsHandlers(engine, status),
     ...profileHandlers(engine),
     translate: async ({ index, body }) => translate(engine, index, body),

@@ -198,6 +198,7 @@ export const ROUTES: readonly Route[] = [
     summary: "The telemetry report as it is now: sums and versions.",
   },
   { method: "GET", path: "/api/statistics/routes", request: "statistics.routes", summary: "All routes that came, matched and unmatched." },
+  { method: "GET", path: "/api/logs", request: "logs.list", query: ["level", "text", "limit"], summary: "The newest lines of the log." },
   { method: "GET", path: "/api/config", request: "settings.get", summary: "Each setting, and where its value comes from." },
   {
     method: "POST",

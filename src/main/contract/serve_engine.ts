@@ -42,8 +42,10 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
     pipes: () => engine.pipes.list(),
     rules: () => engine.intervening.interventions.state,
+    log: () => ({ lines: engine.log.lines }),
     profiles: () => engine.profiler.activity,
   });
+  engine.log.onLine = () => events.touch("log");
   const telemetry = telemetryOf(engine, frame);
   const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry) });
   const { port, exact } = engine.options.uiPort;
@@ -51,10 +53,10 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     handlers,
     events,
     har: (query) => harOf(engine, query, version),
+    calls: engine.calls,
     profiler: engine.profiler,
     raw: (raw, request) => rawOf(engine, raw, request),
     page,
-    calls: engine.calls,
     token,
     authRequired: engine.options.authRequired,
     version,

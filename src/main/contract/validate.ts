@@ -19,7 +19,8 @@ type Shape =
   | "operation"
   | "recording"
   | "format"
-  | "any";
+  | "any"
+  | "level";
 interface Member {
   readonly shape: Shape;
   readonly optional?: true;
@@ -104,6 +105,11 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "statistics.routes": {},
   translate: { index: { shape: "string" }, body: { shape: "object" } },
   "sql.run": { sql: { shape: "string" }, params: { shape: "strings", optional: true } },
+  "logs.list": {
+    level: { shape: "level", optional: true },
+    text: { shape: "string", optional: true },
+    limit: { shape: "integer", optional: true },
+  },
   "settings.get": {},
   "settings.set": { key: { shape: "string" }, value: { shape: "any", optional: true } },
   "settings.upload": { config: { shape: "any" } },
@@ -154,6 +160,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   mode: '"tap", "compare" or "clickhouse"',
   operation: '"start" or "stop"',
   any: "JSON",
+  level: '"info", "warn" or "error"',
   recording: '"cpu" or "heap"',
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
@@ -182,6 +189,8 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "tap" || value === "compare" || value === "clickhouse";
     case "any":
       return true;
+    case "level":
+      return value === "info" || value === "warn" || value === "error";
     case "operation":
       return value === "start" || value === "stop";
     case "recording":

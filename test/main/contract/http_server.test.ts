@@ -25,7 +25,15 @@ class ScriptedEvents extends EventHub {
 }
 
 const unused = (): never => assert.fail("no event is due");
-const events = new ScriptedEvents({ exchanges: unused, status: unused, verdicts: unused, pipes: unused, rules: unused, profiles: unused });
+const events = new ScriptedEvents({
+  exchanges: unused,
+  status: unused,
+  verdicts: unused,
+  pipes: unused,
+  rules: unused,
+  profiles: unused,
+  log: unused,
+});
 let server: Interface;
 
 before(async () => {
