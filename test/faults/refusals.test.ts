@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { isArray, isObject, type JsonObject, member, parseJson } from "../../src/shared/json.ts";
-import { until } from "../support/parallax_process.ts";
 import { ELASTICSEARCH, figure, type Rig, seeded, skip, startRig, WHOLE } from "./rig.ts";
 import { tableOf } from "./sides.ts";
 
@@ -81,13 +80,13 @@ describe("bulks that are refused in part", { skip, timeout: 600_000 }, () => {
       return new Set((await rig.client.query({ sql, params: [] }, { asWriter: true })).rows.map(({ row }) => String(row)));
     };
     const expected = new Set([...last].map(([id, number]) => `${id} ${number}`));
-    const ours = await until(rows, (found) => expected.difference(found).size === 0, 30_000);
+    const sides = await rig.settled(indices[0]);
+    const ours = await rows();
     figure("items acknowledged", given.size);
     figure("rows", ours.size);
     figure("documents without the row of their last change", expected.difference(ours).size);
     figure("rows without an acknowledged item", ours.difference(given).size);
     assert.deepEqual([expected.difference(ours).size, ours.difference(given).size], [0, 0]);
-    const sides = await rig.settled(indices[0]);
     assert.deepEqual({ ...sides, documents: 0 }, { documents: 0, onlyElasticsearch: 0, onlyClickHouse: 0, twice: 0, otherSource: 0 });
     const blocked = await rig.settled(indices[1]);
     assert.deepEqual([blocked.documents, blocked.onlyClickHouse], [1, 0]);
