@@ -33,19 +33,21 @@ interface Open {
   readonly from: number;
   /** null while it goes on. */
   to: number | null;
-  /** What came of it in pieces before. */
-  joined: JoinedProfile | null;
+  /** What it gets of each piece so far: cut when it is written, so that many calls that end together don't keep the thread. */
+  readonly parts: (() => readonly ThreadProfile[])[];
 }
 
 /** Of a longer call, its first minute is kept. */
 const LONGEST_US = 60_000_000;
 /** Calls whose profile is not written yet; past them calls have none. */
-const MOST_OPEN = 5_000;
+const MOST_WAITING = 1_000;
 
 export class EveryCall {
   readonly #options: EveryCallOptions;
   readonly #open = new Set<Open>();
   readonly #exchanges = new Map<number, () => void>();
+  /** Calls that are over and not written. */
+  #unwritten = 0;
   #writing: Promise<void> = Promise.resolve();
   #on = false;
   #without = 0;
@@ -75,13 +77,13 @@ export class EveryCall {
 
   /** Returns what is to be called when the call is over. */
   begin(call: BegunCall): () => void {
-    if (!this.#on || this.#open.size >= MOST_OPEN) {
+    if (!this.#on || this.#open.size + this.#unwritten >= MOST_WAITING) {
       if (this.#on) this.#miss();
       return () => {};
     }
     const now = profileNow();
     const from = now - Math.max(0, Math.round(1000 * (performance.timeOrigin + performance.now() - call.time)));
-    const open: Open = { call, from, to: null, joined: null };
+    const open: Open = { call, from, to: null, parts: [] };
     this.#open.add(open);
     return () => {
       open.to ??= profileNow();
@@ -105,33 +107,40 @@ export class EveryCall {
 
   #cut({ window, threads }: Piece): void {
     const cut = cutting(threads);
-    const over: { readonly call: BegunCall; readonly threads: readonly ThreadProfile[] }[] = [];
+    const over: Open[] = [];
     for (const open of this.#open) {
-      const { call, from, to } = open;
+      const { from, to, parts } = open;
       const end = Math.min(to ?? window.to, from + LONGEST_US);
-      const part = cut({ from, to: end });
-      const whole = to !== null && to <= window.to;
-      if (whole) this.#open.delete(open);
-      if (whole && open.joined === null) {
-        over.push({ call, threads: part });
-        continue;
-      }
-      open.joined ??= new JoinedProfile({ times: true });
-      if (end > window.from) open.joined.add(part);
-      if (whole) over.push({ call, threads: open.joined.profiles() });
+      if (end >= window.from) parts.push(() => cut({ from, to: end }));
+      if (to === null || to > window.to) continue;
+      this.#open.delete(open);
+      over.push(open);
     }
+    this.#unwritten += over.length;
     if (over.length > 0) this.#writing = this.#writing.then(() => this.#write(over));
   }
 
-  async #write(over: readonly { readonly call: BegunCall; readonly threads: readonly ThreadProfile[] }[]): Promise<void> {
+  async #write(over: readonly Open[]): Promise<void> {
     let lost = "";
-    for (const { call, threads } of over) {
+    for (const { call, parts } of over) {
       const name = callName({ ...call, time: new Date(call.time) });
-      await this.#options.kept.keep(name, { [FORMAT_FILES.cpuprofile.ending]: FORMATS.cpuprofile(threads) }).catch((error: unknown) => {
-        lost = messageOf(error);
-      });
+      await this.#options.kept
+        .keep(name, { [FORMAT_FILES.cpuprofile.ending]: FORMATS.cpuprofile(joinedOf(parts)) })
+        .catch((error: unknown) => {
+          lost = messageOf(error);
+        });
+      this.#unwritten -= 1;
     }
-    if (this.#without === 0) this.#options.problem(lost === "" ? "" : `Profiles of calls can't be written: ${lost}.`);
+    if (lost !== "") this.#options.problem(`Profiles of calls can't be written: ${lost}`);
+    else if (this.#without === 0) this.#options.problem("");
     this.#options.changed();
   }
+}
+
+function joinedOf(parts: Open["parts"]): readonly ThreadProfile[] {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only();
+  const joined = new JoinedProfile({ times: true });
+  for (const part of parts) joined.add(part());
+  return joined.profiles();
 }
