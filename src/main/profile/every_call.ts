@@ -51,6 +51,8 @@ export class EveryCall {
   #writing: Promise<void> = Promise.resolve();
   #on = false;
   #without = 0;
+  /** How many of these were told of. */
+  #told = 0;
   readonly #take = (piece: Piece): void => this.#cut(piece);
 
   constructor(options: EveryCallOptions) {
@@ -78,7 +80,7 @@ export class EveryCall {
   /** Returns what is to be called when the call is over. */
   begin(call: BegunCall): () => void {
     if (!this.#on || this.#open.size + this.#unwritten >= MOST_WAITING) {
-      if (this.#on) this.#miss();
+      if (this.#on) this.#without += 1;
       return () => {};
     }
     const now = profileNow();
@@ -100,12 +102,11 @@ export class EveryCall {
     this.#exchanges.delete(exchange);
   }
 
-  #miss(): void {
-    this.#without += 1;
-    this.#options.problem(`${this.#without} calls have no profile: more come than profiles can be written.`);
-  }
-
   #cut({ window, threads }: Piece): void {
+    if (this.#without > this.#told) {
+      this.#told = this.#without;
+      this.#options.problem(`${this.#without} calls have no profile so far: more came than profiles can be written.`);
+    }
     const cut = cutting(threads);
     const over: Open[] = [];
     for (const open of this.#open) {

@@ -104,6 +104,19 @@ test("where files can't be written it is told, and calls go on", async () => {
   assert.equal(files().length, 1);
 });
 
+test("past what can wait calls have no profile, which is told once for all of them", async () => {
+  const { everyCall, problems, piece, files } = await setUp();
+  for (let at = 0; at < 1_010; at += 1) everyCall.begin(call("/a", at + 1))();
+  piece(0, ["x"]);
+  assert.deepEqual(problems, ["10 calls have no profile so far: more came than profiles can be written."]);
+  await until(files, (names) => names.length === 1_000, 60_000);
+  assert.equal(files().length, 1_000);
+  everyCall.begin(call("/b"))();
+  piece(0, ["x"]);
+  await until(files, (names) => names.length === 1_001);
+  assert.equal(problems.length, 1);
+});
+
 test("while it is off calls cost nothing", async () => {
   const { everyCall, piece, files } = await setUp();
   await everyCall.stop();
