@@ -26,6 +26,17 @@ describe("the options of serve", () => {
     );
   });
 
+  test("ask the token for every call where auth.required is on, which can't be without one", () => {
+    assert.equal(read([]).authRequired, false);
+    assert.equal(read([], '{"auth": {"required": true}}').authRequired, true);
+    assert.throws(() => read(["--auth-required", "--no-token"]), /auth\.required .* choose one/);
+  });
+
+  test("check the health every 5 s, unless told otherwise", () => {
+    assert.deepEqual(read([]).health, { intervalMs: 5_000, timeoutMs: 5_000 });
+    assert.deepEqual(read(["--health-interval", "60", "--health-timeout", "2"]).health, { intervalMs: 60_000, timeoutMs: 2_000 });
+  });
+
   test("take a port by flag as it is, and --no-… as no", () => {
     const options = read([
       "--port",
