@@ -128,6 +128,14 @@ describe("the axis of the lanes", () => {
     assert.ok(axis.at(50) > before && axis.at(50) < between);
   });
 
+  test("a wait of seconds leaves what worked for milliseconds most of the width", () => {
+    const seconds = [frame(0, 10), frame(10, 5_000), frame(5_000, 5_020), frame(5_020, 5_050)];
+    const axis = axisOf(seconds, 0, 5_050, true);
+    assert.deepEqual(axis.cuts, [{ from: 10, to: 5_000 }]);
+    assert.ok(axis.at(5_000) - axis.at(10) < 0.25, `${axis.at(10)} to ${axis.at(5_000)}`);
+    assert.equal(axis.at(5_050), 1);
+  });
+
   test("as it was, each time stands at its share", () => {
     const axis = axisOf(frames, 0, 100, false);
     assert.deepEqual([axis.at(10), axis.at(50), axis.cuts.length], [0.1, 0.5, 0]);

@@ -67,7 +67,9 @@ export async function profileRun(
   const ours = members.has("cpu") || members.has("clickhouse") ? await judgeAgain(asked, backends, elasticsearch.compared, time) : "";
   const cpu = sampling === null ? NOT_ASKED : await sampling.end(time);
   const judged = typeof ours === "string" ? null : ours;
-  const reason = typeof ours === "string" ? ours : ours.comparison.reason;
+  // The documents may be others by now than when the captured answer was given.
+  const told = judged !== null && elasticsearch.compared !== null ? judged.comparison : null;
+  const reason = typeof ours === "string" ? ours : (told?.reason ?? NOT_OF_NOW);
   const phases = [...elasticsearch.phases, ...(judged === null ? [] : ownPhases(judged))];
   const statements = statementsOf(judged?.parts ?? []);
   return {
@@ -75,10 +77,10 @@ export async function profileRun(
     time,
     totalUs: endOf(phases),
     phases,
-    verdict: judged === null || (elasticsearch.compared === null && asked.given === null) ? null : judged.comparison.verdict,
+    verdict: told?.verdict ?? null,
     reason,
     elasticsearch: elasticsearch.part,
-    clickhouse: await clickhouseOf(members, backends, statements, { time, phases }, reason),
+    clickhouse: await clickhouseOf(members, backends, statements, { time, phases }, judged?.comparison.reason ?? reason),
     cpu,
   };
 }
@@ -148,6 +150,7 @@ function comparedOf({ method, path }: Recorded, target: string, status: number, 
   return { target, answer: { status, body: Buffer.from(printJson(withoutProfile(answer))) } };
 }
 
+const NOT_OF_NOW = "It was matched for the time that takes, without a verdict: Elasticsearch has given no answer of now to match with.";
 const TEMPLATE = "A search by a template is not translated: only Elasticsearch has a profile of it.";
 
 async function judgeAgain(

@@ -12,23 +12,33 @@ export interface Axis {
   readonly cuts: readonly { readonly from: number; readonly to: number }[];
 }
 
-/** A stretch is drawn at most as wide, as a share of what is seen. */
-const WIDEST = 0.08;
+/** A longer stretch, as a share of what is seen, is drawn shorter: all of those together as wide as this share of the rest. */
+const LONG = 0.08;
+const TOGETHER = 0.3;
 
 export function axisOf(frames: readonly LaneFrame[], from: number, to: number, shorten: boolean): Axis {
-  const most = shorten ? (to - from) * WIDEST : Number.POSITIVE_INFINITY;
   const times = new Set([from, to, ...frames.flatMap((frame) => [frame.from, frame.to])]);
   const points = [...times].filter((time) => time >= from && time <= to).toSorted((a, b) => a - b);
+  const longest = shorten ? (to - from) * LONG : Number.POSITIVE_INFINITY;
+  const most = widthOfLong(points, longest);
   const drawn = [0];
   const cuts: { from: number; to: number }[] = [];
   for (let i = 1; i < points.length; i += 1) {
     const [before = from, here = to] = [points[i - 1], points[i]];
-    const cut = here - before > most;
+    const cut = here - before > longest;
     if (cut) cuts.push({ from: before, to: here });
     drawn.push((drawn.at(-1) ?? 0) + (cut ? most : here - before));
   }
   const whole = Math.max(1e-9, drawn.at(-1) ?? 0);
   return { from, to, at: (us) => place(us, points, drawn) / whole, cuts };
+}
+
+/** How much each stretch that is longer than `longest` gets. */
+function widthOfLong(points: readonly number[], longest: number): number {
+  const stretches = points.slice(1).map((point, i) => point - (points[i] ?? point));
+  const long = stretches.filter((stretch) => stretch > longest).length;
+  const rest = stretches.reduce((sum, stretch) => sum + (stretch > longest ? 0 : stretch), 0);
+  return rest === 0 ? longest : Math.min(longest, (rest * TOGETHER) / Math.max(1, long));
 }
 
 function place(us: number, points: readonly number[], drawn: readonly number[]): number {

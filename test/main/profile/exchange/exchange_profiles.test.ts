@@ -91,6 +91,11 @@ describe("profiles of exchanges", () => {
     const [run] = (await profiles(away).record(session, search, ALL)).runs;
     assert.deepEqual(run?.elasticsearch, { state: "missing", reason: "Nothing listens at http://127.0.0.1:9200." });
     assert.deepEqual([run?.cpu.state, run?.clickhouse.state], ["there", "there"]);
+    assert.deepEqual(
+      [run?.verdict, /no answer of now/.test(run?.reason ?? "")],
+      [null, true],
+      "an answer of then says nothing of the documents of now",
+    );
     const [second] = (await profiles({ judged: async () => "clickhouse unavailable" }).record(session, search, ALL)).runs;
     assert.deepEqual([second?.verdict, second?.reason, second?.elasticsearch.state], [null, "clickhouse unavailable", "there"]);
     assert.deepEqual(second?.clickhouse, { state: "missing", reason: "clickhouse unavailable" });
