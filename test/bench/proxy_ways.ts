@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { OPTIONS } from "../../src/main/config/option_table.ts";
 import type { Status } from "../../src/shared/contract.ts";
-import { freePort, startParallax, until } from "../support/parallax_process.ts";
+import { freePort, type StartOptions, startParallax, until } from "../support/parallax_process.ts";
 
 export interface Way {
   readonly name: string;
@@ -67,17 +67,10 @@ export async function wireWay(upstream: string, profile: string | undefined): Pr
 }
 
 /** All of Parallax in one mode, its session file written, a page's event stream open. */
-export async function parallaxWay(name: string, upstream: string, args: readonly string[]): Promise<Way> {
+export async function parallaxWay(name: string, upstream: string, args: readonly string[], options: StartOptions = {}): Promise<Way> {
   const away = `http://127.0.0.1:${await freePort()}`;
-  const parallax = await startParallax([
-    "--elasticsearch",
-    upstream,
-    "--clickhouse",
-    away,
-    "--capture-cap",
-    String(8 * 1024 ** 3),
-    ...args,
-  ]);
+  const backends = ["--elasticsearch", upstream, "--clickhouse", away];
+  const parallax = await startParallax([...backends, "--capture-cap", String(8 * 1024 ** 3), ...args], options);
   const watching = new AbortController();
   void watch(`${parallax.interfaceUrl}/api/events`, watching.signal).catch(() => undefined);
   return {
