@@ -23,7 +23,7 @@ import { Profiler } from "./profile/profiler.ts";
 import { ProxiedCalls } from "./profile/proxied_calls.ts";
 import { Settling } from "./profile/settling.ts";
 import { findLeftCopies, type LeftCopies } from "./proxy/left_copies.ts";
-import { countIds } from "./proxy/proxy_options.ts";
+import { countIds, shareHandedOn } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
@@ -487,6 +487,7 @@ export class Engine implements Tap {
     const spool = `${this.#workspace?.session.file}.waiting`;
     const left = await findLeftCopies(spool);
     const ids = countIds(Math.max(left.lastId + 1, this.#workspace?.session.nextId() ?? 1));
+    const handedOn = shareHandedOn();
     this.#proxy = await startProxy({
       upstream: this.#url,
       port: this.#proxyPort,
@@ -494,6 +495,7 @@ export class Engine implements Tap {
       tap: this,
       spool,
       ids,
+      handedOn,
       answerer: {
         asks: ASKS,
         profiles: true,
@@ -511,7 +513,7 @@ export class Engine implements Tap {
       problem: (message) => this.log.write("warn", message),
     });
     this.#proxyPort = this.#proxy.port;
-    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids, spool });
+    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids, handedOn, spool });
     this.#takeLeft(left);
   }
 

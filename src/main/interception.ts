@@ -23,6 +23,8 @@ export interface Beside {
   readonly endpoint: number;
   /** What ids are taken from (`countIds`). */
   readonly ids: SharedArrayBuffer;
+  /** Whose requests the proxy hands on (`shareHandedOn`). */
+  readonly handedOn: SharedArrayBuffer;
   /** Folder for copies that wait. */
   readonly spool: string;
 }
@@ -97,13 +99,14 @@ export class Interception {
     return join(this.#options.data, "intercept");
   }
 
-  async #start({ elasticsearch, endpoint, ids, spool }: Beside): Promise<void> {
+  async #start({ elasticsearch, endpoint, ids, handedOn, spool }: Beside): Promise<void> {
     const { settings, tap, problem } = this.#options;
     this.#running = await startIntercept({
       port: this.#port,
       exactPort: settings.port.exact,
       tap,
       ids,
+      handedOn,
       folder: this.#folder,
       spool,
       endpoint,

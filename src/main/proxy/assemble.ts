@@ -3,7 +3,7 @@
 import { padded, RECORD, RECORD_HEAD } from "./copy_format.ts";
 import { GatheredBody } from "./gathered_body.ts";
 import { type RequestHead, type ResponseHead, readRequestHead, readResponseHead } from "./head_text.ts";
-import type { Tap, TappedExchange } from "./tap.ts";
+import type { Tap, TappedExchange, TappedRequest } from "./tap.ts";
 
 /** What `TappedExchange.error` says when the copy was given up for want of room. */
 export const NOT_COPIED = "Not captured whole: the engine was too far behind.";
@@ -11,6 +11,8 @@ export const NOT_COPIED = "Not captured whole: the engine was too far behind.";
 interface Open {
   readonly time: number;
   readonly request: RequestHead;
+  /** Of the client; 0 where it is not known. */
+  readonly port: number;
   readonly requestBody: GatheredBody;
   response: ResponseHead | null;
   readonly responseBody: GatheredBody;
@@ -38,11 +40,12 @@ export function createAssembler(tap: Tap, limits: { readonly request: number; re
     tap.exchanged(tapped(id, exchange, error));
   }
 
-  function begin(id: number, time: number, head: string): void {
+  function begin(id: number, time: number, port: number, head: string): void {
     const request = readRequestHead(head);
     open.set(id, {
       time,
       request,
+      port,
       requestBody: new GatheredBody(request.headers, limits.request),
       response: null,
       responseBody: new GatheredBody([], limits.response),
@@ -56,7 +59,7 @@ export function createAssembler(tap: Tap, limits: { readonly request: number; re
   /** One record; its payload is `bytes[from, to)`. */
   function record(kind: number, id: number, number: number, total: number, bytes: Buffer, from: number, to: number): void {
     const exchange = open.get(id);
-    if (kind === RECORD.requestHead) begin(id, number, bytes.toString("latin1", from, to));
+    if (kind === RECORD.requestHead) begin(id, number, total, bytes.toString("latin1", from, to));
     else if (kind === RECORD.missed) tap.missed(number);
     if (exchange === undefined) return;
     switch (kind) {
@@ -112,8 +115,13 @@ export function createAssembler(tap: Tap, limits: { readonly request: number; re
   };
 }
 
+// What listens does so on the loopback address alone: no client has another one.
+function sourceOf(port: number): Pick<TappedRequest, "source"> {
+  return port === 0 ? {} : { source: `127.0.0.1:${port}` };
+}
+
 function tapped(id: number, exchange: Open, error: string): TappedExchange {
-  const { time, request, requestBody, response, responseBody, requestSent, firstByte, lastByte } = exchange;
+  const { time, request, port, requestBody, response, responseBody, requestSent, firstByte, lastByte } = exchange;
   return {
     id,
     time,
@@ -125,6 +133,7 @@ function tapped(id: number, exchange: Open, error: string): TappedExchange {
       body: requestBody.bytes,
       bodyBytes: requestBody.wireBytes,
       truncated: requestBody.cut,
+      ...sourceOf(port),
     },
     response:
       response === null

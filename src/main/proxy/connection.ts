@@ -41,6 +41,9 @@ type Phase = "open" | "refusing" | "tunnel" | "closing" | "closed";
 export class Connection {
   readonly #site: Site;
   readonly #client: Socket;
+  readonly #port: number;
+  /** Whose requests these are; known with the first of them. */
+  #clientPort = 0;
   readonly #heads: HeadReader;
   readonly #body = new BodyReader();
   readonly #answers: Answers;
@@ -64,6 +67,7 @@ export class Connection {
   constructor(site: Site, client: Socket, closed: (connection: Connection) => void) {
     this.#site = site;
     this.#client = client;
+    this.#port = client.remotePort ?? 0;
     this.#heads = new HeadReader(parseRequestHead, site.limits.headBytes);
     this.#answers = new Answers(site, {
       forward: (bytes, from, to) => this.#toClient(bytes, from, to),
@@ -80,7 +84,7 @@ export class Connection {
       refused: (refusal, isHead) => void this.#refuse(refusal, isHead),
       guarded: (step) => this.#guarded(step),
     });
-    this.#uplink = new Uplink(site, {
+    this.#uplink = new Uplink(site, this.#port, {
       received: (bytes) => {
         this.#guarded(() => this.#answers.read(bytes));
         return this.#client.writableLength === 0;
@@ -301,7 +305,8 @@ export class Connection {
     const again = facts.profiled ? this.#takeRepeat() : null;
     const wish = refusal === null ? site.asks.wish(bytes, facts, again !== null) : "none";
     const watched = refusal === null && wish !== "profiled" && site.asks.watches(bytes, facts);
-    const exchange = passing(captureOf(site, again, wish, watched), bytes, facts);
+    if (this.#clientPort === 0) this.#clientPort = site.clientOf(this.#port);
+    const exchange = passing(captureOf(site, again, wish, watched), this.#clientPort, bytes, facts);
     if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const busy = link !== null && this.#answers.waiting.length > 0 ? link.upstream : null;
     const objection = refusal ?? objectionTo(site, { wish, upgrades: facts.upgrades, upstream, busy });
@@ -332,9 +337,8 @@ export class Connection {
 
   /** The exchange that the engine sends again over this connection; null for none. */
   #takeRepeat(): number | null {
-    const port = this.#client.remotePort ?? 0;
-    const id = this.#site.repeats.get(port) ?? null;
-    this.#site.repeats.delete(port);
+    const id = this.#site.repeats.get(this.#port) ?? null;
+    this.#site.repeats.delete(this.#port);
     return id;
   }
 

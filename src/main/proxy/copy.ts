@@ -14,6 +14,8 @@ const ALWAYS = true;
 export interface Copied {
   readonly id: number;
   readonly time: number;
+  /** Port of the client, on this machine; 0 where it is not known. */
+  readonly clientPort: number;
   /** False: nothing (more) of it is copied. */
   copying: boolean;
   /** The engine need not know of it before it is asked anything: it can't change an answer. */
@@ -65,7 +67,7 @@ export class CopyWriter {
   }
 
   requestHead(exchange: Copied, bytes: Buffer, from: number, to: number): void {
-    const copied = this.#put(RECORD.requestHead, exchange.id, exchange.time, bytes, from, to);
+    const copied = this.#put(RECORD.requestHead, exchange.id, exchange.time, exchange.clientPort, bytes, from, to);
     if (copied && !exchange.apart) this.#matters = this.place().all;
     if (copied) return;
     exchange.copying = false;
@@ -86,7 +88,7 @@ export class CopyWriter {
   }
 
   responseHead(exchange: Copied, now: number, bytes: Buffer, from: number, to: number): void {
-    if (exchange.copying && !this.#put(RECORD.responseHead, exchange.id, now - exchange.time, bytes, from, to)) this.#drop(exchange);
+    if (exchange.copying && !this.#put(RECORD.responseHead, exchange.id, now - exchange.time, 0, bytes, from, to)) this.#drop(exchange);
   }
 
   responseBody(exchange: Copied, bytes: Buffer, from: number, to: number): void {
@@ -106,7 +108,7 @@ export class CopyWriter {
     if (!exchange.copying) return;
     exchange.copying = false;
     const text = Buffer.from(why, "utf8");
-    this.#put(RECORD.broken, exchange.id, now - exchange.time, text, 0, text.length, ALWAYS);
+    this.#put(RECORD.broken, exchange.id, now - exchange.time, 0, text, 0, text.length, ALWAYS);
     if (!exchange.apart) this.#matters = this.place().all;
   }
 
@@ -131,7 +133,7 @@ export class CopyWriter {
     const end = Math.min(to, from + Math.max(0, left));
     const most = SCRATCH_BYTES - RECORD_HEAD;
     for (let at = from; at < end; at += most) {
-      if (!this.#put(kind, exchange.id, 0, bytes, at, Math.min(end, at + most))) {
+      if (!this.#put(kind, exchange.id, 0, 0, bytes, at, Math.min(end, at + most))) {
         this.#drop(exchange);
         return;
       }
@@ -146,15 +148,15 @@ export class CopyWriter {
 
   #drop(exchange: Copied): void {
     exchange.copying = false;
-    this.#put(RECORD.dropped, exchange.id, 0, this.#octets, 0, 0, ALWAYS);
+    this.#put(RECORD.dropped, exchange.id, 0, 0, this.#octets, 0, 0, ALWAYS);
     if (!exchange.apart) this.#matters = this.place().all;
   }
 
-  #put(kind: number, id: number, number: number, bytes: Buffer, from: number, to: number, always = false): boolean {
+  #put(kind: number, id: number, number: number, total: number, bytes: Buffer, from: number, to: number, always = false): boolean {
     const size = RECORD_HEAD + padded(to - from);
     if (size > SCRATCH_BYTES || (!always && !this.#room(size))) return false;
     this.#reserve(size);
-    this.#write(kind, id, number, 0, bytes, from, to);
+    this.#write(kind, id, number, total, bytes, from, to);
     return true;
   }
 

@@ -5,7 +5,7 @@
 export const RECORD_HEAD = 32;
 
 export const RECORD = {
-  /** number: epoch ms. payload: the head as the client sent it. */
+  /** number: epoch ms. total: the client's port, 0 where it is not known. payload: the head as the client sent it. */
   requestHead: 1,
   /** payload: data of the body without transfer coding. */
   requestBody: 2,

@@ -43,6 +43,16 @@ export class Link {
     this.#socket.on("error", (error) => this.#dropped || handler.failed(this, error));
   }
 
+  /** 0 before it is connected. */
+  get localPort(): number {
+    return this.#socket.localPort ?? 0;
+  }
+
+  /** Calls when the connection is gone, dropped or not. */
+  whenClosed(call: () => void): void {
+    this.#socket.once("close", call);
+  }
+
   /** False when the upstream is slower than the client: to be held until `drained`. */
   write(bytes: Buffer): boolean {
     return this.#socket.write(bytes);

@@ -19,6 +19,8 @@ export interface ProxyOptions {
   readonly firstId?: number;
   /** What ids are taken from instead, where several listeners share a tap (`countIds`). */
   readonly ids?: SharedArrayBuffer;
+  /** Whose requests the intercept proxy hands on, shared with it (`shareHandedOn`). @default none */
+  readonly handedOn?: SharedArrayBuffer;
   /** Whether exchanges are copied to the tap. @default true */
   readonly capture?: boolean;
   /** Asked for answers in the upstream's stead. */
@@ -68,6 +70,11 @@ export function countIds(first: number): SharedArrayBuffer {
   const counter = new SharedArrayBuffer(8);
   new BigInt64Array(counter)[0] = BigInt(first);
   return counter;
+}
+
+/** Where the intercept proxy's thread tells the endpoint's whose requests it hands on: Uint16, the client's port by its own. */
+export function shareHandedOn(): SharedArrayBuffer {
+  return new SharedArrayBuffer(2 * 65_536);
 }
 
 /** How many octets of copies are kept where the options don't say. */

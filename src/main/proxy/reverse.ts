@@ -4,7 +4,7 @@ import { traceOf } from "../../shared/thrown.ts";
 import { answered, PASSED } from "./answerer.ts";
 import type { Asked } from "./asks.ts";
 import { Nodes } from "./nodes.ts";
-import { COPY_LIMITS, countIds, type ProxyOptions } from "./proxy_options.ts";
+import { COPY_LIMITS, countIds, type ProxyOptions, shareHandedOn } from "./proxy_options.ts";
 import { Replies } from "./replies.ts";
 import type { Sieve } from "./sieve.ts";
 import { WIRE_LIMITS } from "./site.ts";
@@ -46,6 +46,7 @@ class RunningProxy implements Proxy {
   readonly #options: ProxyOptions;
   readonly #thread: WireThread;
   readonly #ids: SharedArrayBuffer;
+  readonly #handedOn: SharedArrayBuffer;
   readonly #replies = new Map<number, () => void>();
   #upstream: string;
   #place = 0;
@@ -64,6 +65,7 @@ class RunningProxy implements Proxy {
     this.#options = options;
     this.#upstream = options.upstream;
     this.#ids = options.ids ?? countIds(options.firstId ?? 1);
+    this.#handedOn = options.handedOn ?? shareHandedOn();
     this.#capturing = options.capture ?? true;
     this.#answering = options.answering ?? null;
     this.#journalling = options.journalling ?? true;
@@ -163,6 +165,7 @@ class RunningProxy implements Proxy {
       journal: journal === undefined ? null : { pattern: journal.writes, port: journal.connect() },
       journalling: this.#journalling,
       ids: this.#ids,
+      handedOn: this.#handedOn,
       queueBytes,
       requestLimit,
       responseLimit,

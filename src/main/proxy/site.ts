@@ -47,6 +47,10 @@ export interface Site {
   readonly repeats: Map<number, number>;
   /** The id of the next exchange; no other listener gives it too. */
   readonly takeId: () => number;
+  /** Whose requests come from a port: its own client's, or where the intercept proxy stands in between, that one's. */
+  readonly clientOf: (port: number) => number;
+  /** Tells the endpoint whose requests come from a port of ours, 0 once no more do. Only the intercept proxy hands any on. */
+  readonly handsOn?: (port: number, clientPort: number) => void;
   /** Where this listener listens. */
   port: number;
   /** Asked first of all: where requests have destinations of their own, it chooses them. */
@@ -89,10 +93,11 @@ export function captureOf(site: Site, again: number | null, wish: Wish, watched:
 }
 
 /** A request that begins now, from its head. */
-export function passing({ id, copying, apart }: Capture, bytes: Buffer, facts: HeadFacts): Passing {
+export function passing({ id, copying, apart }: Capture, clientPort: number, bytes: Buffer, facts: HeadFacts): Passing {
   return {
     id,
     time: epochNow(),
+    clientPort,
     copying,
     apart,
     requestBytes: 0,

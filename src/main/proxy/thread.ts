@@ -19,6 +19,7 @@ if (port === null) throw new Error("proxy/thread.ts runs as a worker only: use s
 
 const counters = new Int32Array(start.counters);
 const ids = new BigInt64Array(start.ids);
+const handedOn = new Uint16Array(start.handedOn);
 const tell = (message: FromThread): void => port.postMessage(message);
 const handover = new Handover({
   post: (batch) => port.postMessage(batch, [batch]),
@@ -38,6 +39,7 @@ const site: Site = {
   capturing: start.capturing,
   repeats: new Map(),
   takeId: () => Number(Atomics.add(ids, 0, 1n)),
+  clientOf: (from) => handedOn[from] || from,
   port: start.port,
   guard: new Guard(start.names),
   limits: start.limits,

@@ -32,6 +32,8 @@ export interface ThreadStart {
   readonly journalling: boolean;
   /** BigInt64: [the id of the next exchange]. */
   readonly ids: SharedArrayBuffer;
+  /** Uint16: ports of the intercept proxy's clients by its own; 0 for those that are not its. */
+  readonly handedOn: SharedArrayBuffer;
   readonly queueBytes: number;
   readonly requestLimit: number;
   readonly responseLimit: number;

@@ -26,6 +26,7 @@ export interface UplinkEvents {
 
 export class Uplink {
   readonly #site: Site;
+  readonly #clientPort: number;
   readonly #events: UplinkEvents;
   #link: Link | null = null;
   #reached = false;
@@ -35,8 +36,9 @@ export class Uplink {
   /** None took the connection: the next request hears of it. */
   #soughtInVain = false;
 
-  constructor(site: Site, events: UplinkEvents) {
+  constructor(site: Site, clientPort: number, events: UplinkEvents) {
     this.#site = site;
+    this.#clientPort = clientPort;
     this.#events = events;
   }
 
@@ -128,6 +130,7 @@ export class Uplink {
 
   #connected(link: Link): void {
     this.#reached = true;
+    this.#handOn(link);
     if (!this.#seeking) return;
     const { nodes } = this.#site;
     if (nodes.current !== link.upstream) {
@@ -135,6 +138,15 @@ export class Uplink {
       nodes.use(link.upstream);
     }
     this.#found();
+  }
+
+  /** Before anything is sent over it, so that the endpoint knows whose it is. */
+  #handOn(link: Link): void {
+    const { handsOn } = this.#site;
+    if (handsOn === undefined || link.upstream.elsewhere === true) return;
+    const port = link.localPort;
+    handsOn(port, this.#clientPort);
+    link.whenClosed(() => handsOn(port, 0));
   }
 
   #found(): void {

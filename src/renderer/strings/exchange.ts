@@ -84,6 +84,7 @@ export const exchange = {
     },
     sentBy: "Sent by",
     unknownClient: "a client that gave no name",
+    source: (address: string) => `from ${address}`,
   },
   body: {
     unavailable: "This body can’t be shown.",

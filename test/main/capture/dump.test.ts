@@ -13,7 +13,7 @@ test("exchanges are written once, when they are over, as far as the filter lets 
   const dump = new Dump(new DumpFiles(logs), () => s);
   const filter = compileFilter("!_bulk");
   assert.ok(filter.ok);
-  s.put(exchange(1), { request: bytes('{"size":0}'), elasticsearch: bytes('{"took":1}') });
+  s.put(exchange(1, { source: "127.0.0.1:51234" }), { request: bytes('{"size":0}'), elasticsearch: bytes('{"took":1}') });
   dump.changed(1);
   await dump.flushed();
   assert.equal(dump.info().written, 0, "off");
@@ -46,6 +46,7 @@ test("exchanges are written once, when they are over, as far as the filter lets 
     /^=== 2026-\S+ #1 POST http:\/\/localhost:9280\/logs-web\/_search\?size=0 -> 200 {2}12\.5 ms {2}ClickHouse 4\.0 ms {2}different$/m,
   );
   assert.match(text, /^> X-Opaque-Id: a;kibana:dashboard\n\{"size":0\}\n< HTTP\/1\.1 200 OK$/m);
+  assert.match(text, /^from: 127\.0\.0\.1:51234$/m);
   assert.match(text, /ClickHouse's answer:\n\{"took":1\}/);
   assert.match(text, /> Cookie: \[redacted\]\n\{"password":"\[redacted\]"\}/);
   assert.ok(!text.includes("_bulk"));

@@ -54,6 +54,7 @@ function exchange(id: number): Copied {
   return {
     id,
     time: 1000 * id,
+    clientPort: 0,
     copying: true,
     apart: id > 100,
     requestBytes: 0,

@@ -81,6 +81,7 @@ function pass(copy: CopyWriter, id: number): void {
   const one = {
     id,
     time: id,
+    clientPort: 0,
     copying: true,
     apart: false,
     requestBytes: 0,

@@ -15,10 +15,11 @@ const BODY_BYTES = 64 * 1024;
 
 /** The text, which ends in an empty line. Lines that begin with `>` were sent, those with `<` came back. */
 export function dumpText(detail: ExchangeDetail, bodies: DumpedBodies): string {
-  const { request, response, searches, path } = detail;
+  const { request, response, searches, path, source = "" } = detail;
   const lines = [
     `=== ${new Date(detail.time).toISOString()} #${detail.id} ${detail.method} ${hostOf(detail)}${redactTarget(path)} -> ${outcome(detail)}`,
     ...(detail.note === "" ? [] : [`note: ${detail.note}`]),
+    ...(source === "" ? [] : [`from: ${source}`]),
     ...headerLines(">", request.headers),
     ...bodyLines(bodies.request, path),
     ...(response === null ? [] : [`< HTTP/${response.version} ${detail.status} ${response.reason}`.trimEnd()]),

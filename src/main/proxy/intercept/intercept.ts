@@ -1,7 +1,7 @@
 // The intercept proxy: `startIntercept` listens on 127.0.0.1 as a forward proxy for http and https on a thread of its own.
 // Requests to an Elasticsearch go through our endpoint, which treats them like its own; of all others a tap is told, with the
 // whole URL as their target.
-import { COPY_LIMITS, countIds } from "../proxy_options.ts";
+import { COPY_LIMITS, countIds, shareHandedOn } from "../proxy_options.ts";
 import { WIRE_LIMITS, type WireLimits } from "../site.ts";
 import type { Tap } from "../tap.ts";
 import { WireThread } from "../wire_thread.ts";
@@ -15,6 +15,8 @@ export interface InterceptOptions {
   readonly tap: Tap;
   /** What ids are taken from, where others give the tap exchanges too. @default a counter of its own, from 1 */
   readonly ids?: SharedArrayBuffer;
+  /** Whose requests it hands on, shared with the endpoint (`shareHandedOn`). @default nobody knows */
+  readonly handedOn?: SharedArrayBuffer;
   /** Folder for copies that wait, as the endpoint has one. */
   readonly spool?: string;
   /** Folder of the certificate authority; made at its first use. */
@@ -49,6 +51,7 @@ export interface Intercept {
 export async function startIntercept(options: InterceptOptions): Promise<Intercept> {
   const { requestLimit: request, responseLimit: response } = COPY_LIMITS;
   const ids = options.ids ?? countIds(1);
+  const handedOn = options.handedOn ?? shareHandedOn();
   const thread = new WireThread({
     title: "intercept proxy",
     name: "intercept",
@@ -57,7 +60,7 @@ export async function startIntercept(options: InterceptOptions): Promise<Interce
     tap: options.tap,
     bodies: { request, response },
     given: (port, exactPort, own) => ({
-      workerData: threadStart(options, { port, exactPort, ...own, ids }),
+      workerData: threadStart(options, { port, exactPort, ...own, ids, handedOn }),
       transferList: [],
     }),
     spool: options.spool ?? null,
@@ -69,7 +72,7 @@ export async function startIntercept(options: InterceptOptions): Promise<Interce
 
 function threadStart(
   options: InterceptOptions,
-  own: Pick<InterceptStart, "port" | "exactPort" | "counters" | "spool" | "ids">,
+  own: Pick<InterceptStart, "port" | "exactPort" | "counters" | "spool" | "ids" | "handedOn">,
 ): InterceptStart {
   const { folder, endpoint, elasticsearchHosts = [], passThrough = [], ownPorts = [], ca = null, insecure = false, limits = {} } = options;
   return {

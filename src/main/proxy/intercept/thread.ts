@@ -24,6 +24,7 @@ if (port === null) throw new Error("proxy/intercept/thread.ts runs as a worker o
 const tell = (message: FromIntercept): void => port.postMessage(message);
 const counters = new Int32Array(start.counters);
 const ids = new BigInt64Array(start.ids);
+const handedOn = new Uint16Array(start.handedOn);
 const problem = (message: string): void => tell({ kind: "problem", message });
 const nobody = (): void => {};
 
@@ -42,6 +43,10 @@ const site: Site = {
   capturing: true,
   repeats: new Map(),
   takeId: () => Number(Atomics.add(ids, 0, 1n)),
+  clientOf: (from) => from,
+  handsOn: (from, clientPort) => {
+    handedOn[from] = clientPort;
+  },
   port: start.port,
   guard: new Guard([]),
   limits: start.limits,

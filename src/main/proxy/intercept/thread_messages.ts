@@ -14,6 +14,8 @@ export interface InterceptStart extends Omit<WayOptions, "ownPorts"> {
   readonly limits: WireLimits;
   /** BigInt64: [the id of the next exchange]. */
   readonly ids: SharedArrayBuffer;
+  /** As of the proxy's own thread. */
+  readonly handedOn: SharedArrayBuffer;
   readonly queueBytes: number;
   readonly requestLimit: number;
   readonly responseLimit: number;

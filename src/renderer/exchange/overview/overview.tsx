@@ -172,6 +172,7 @@ function SentBy({ exchange }: { readonly exchange: ExchangeDetail }): ReactEleme
       <div className="s2 mono mut cut" title={exchange.client}>
         {exchange.client}
       </div>
+      {exchange.source === undefined ? null : <div className="s2 mono mut">{strings.overview.source(exchange.source)}</div>}
     </div>
   );
 }
