@@ -129,6 +129,7 @@ export class Engine implements Tap {
       settings: options.rules,
       data: options.data,
       log,
+      taps: () => this.routing.has("tap"),
       watchChanged: (sieve) => void this.#proxy?.setWatch(sieve),
       changed: () => this.#listener.rulesChanged(),
     });

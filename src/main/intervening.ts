@@ -20,6 +20,8 @@ export interface InterveningOptions {
   /** The data folder. */
   readonly data: string;
   readonly log: Log;
+  /** Whether some indices are in tap mode. */
+  readonly taps: () => boolean;
   readonly watchChanged: (sieve: Sieve | null) => void;
   readonly changed: () => void;
 }
@@ -41,12 +43,13 @@ export class Intervening {
   #desk: JournalDesk | null = null;
   #at: (InterveningAt & { readonly nodes: Nodes; readonly backends: Backends }) | null = null;
 
-  constructor({ settings, data, log, watchChanged, changed }: InterveningOptions) {
+  constructor({ settings, data, log, taps, watchChanged, changed }: InterveningOptions) {
     this.interventions = new Interventions({
       file: join(data, "rules.json"),
       rules: settings.rules,
       script: settings.script,
       scriptLimitMs: settings.scriptLimitMs,
+      taps,
       watchChanged,
       changed,
       log: (message) => log.write("warn", message),

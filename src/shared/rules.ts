@@ -34,6 +34,8 @@ export interface RuleState extends Rule {
   readonly used: number;
   /** "" or why it last could not do what it says. */
   readonly problem: string;
+  /** "" or what it says of some indices without their mode bearing it out. */
+  readonly warning: string;
 }
 
 export interface Breakpoint {

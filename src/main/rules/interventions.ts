@@ -17,6 +17,8 @@ export interface InterventionsOptions {
   /** A script of the configuration; "" for the one that was chosen in the window, if any. */
   readonly script: string;
   readonly scriptLimitMs: number;
+  /** Whether some indices are in tap mode. @default none */
+  readonly taps?: () => boolean;
   /** Other requests are to be watched. */
   readonly watchChanged: (sieve: Sieve | null) => void;
   /** What `state` says has changed. */
@@ -61,7 +63,7 @@ export class Interventions {
 
   get state(): RulesState {
     const breakpoints = this.#book.breakpoints.map(({ breakpoint }) => breakpoint);
-    return { rules: this.#book.list(), script: this.#script.state, breakpoints, held: this.#held.list() };
+    return { rules: this.#book.list(this.#options.taps?.() ?? false), script: this.#script.state, breakpoints, held: this.#held.list() };
   }
 
   /** "" or what is wrong with the rules, for the banner. */

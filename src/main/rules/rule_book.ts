@@ -57,8 +57,9 @@ export class RuleBook {
     this.#save();
   }
 
-  list(): readonly RuleState[] {
-    return this.#rules.map(({ rule, origin, used, problem }) => ({ ...rule, origin, used, problem }));
+  /** `taps`: some indices are in tap mode. */
+  list(taps: boolean): readonly RuleState[] {
+    return this.#rules.map(({ rule, origin, used, problem }) => ({ ...rule, origin, used, problem, warning: taps ? warningOf(rule) : "" }));
   }
 
   /** Adds a rule or replaces the one with its id. Throws BadRule. */
@@ -180,4 +181,11 @@ function asJson(record: Rule | Breakpoint): JsonObject {
 function listOf(object: JsonObject, name: string): readonly JsonValue[] {
   const value = member(object, name);
   return value !== undefined && isArray(value) ? value : [];
+}
+
+const NOT_MIRRORED =
+  "Indices in tap mode are not mirrored, whatever a rule says: there is nothing of theirs, or nothing recent, to ask ClickHouse. Give them the mode compare on the page Indices.";
+
+function warningOf({ enabled, actions }: Rule): string {
+  return enabled && actions.some((action) => action.kind === "backend" && action.backend !== "elasticsearch") ? NOT_MIRRORED : "";
 }

@@ -35,7 +35,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleState[] }): R
 function RuleLine({ rule, onEdit }: { readonly rule: RuleState; readonly onEdit: () => void }): ReactElement {
   const put = useChange("rule.put");
   const remove = useChange("rule.remove");
-  const { id, name, enabled, match, actions, origin, used, problem } = rule;
+  const { id, name, enabled, match, actions, origin, used, problem, warning } = rule;
   const own = origin === "page";
   return (
     <>
@@ -60,6 +60,7 @@ function RuleLine({ rule, onEdit }: { readonly rule: RuleState; readonly onEdit:
         )}
       </div>
       {problem === "" ? null : <p className="note different">{problem}</p>}
+      {warning === "" ? null : <p className="note">{warning}</p>}
       <Refused error={put.error ?? remove.error} />
     </>
   );

@@ -1,6 +1,8 @@
 // Rewrite rules, over raw sockets: what the upstream gets, what the client gets, and what is said of it.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { readRule } from "../../../src/main/rules/read_rule.ts";
+import { RuleBook } from "../../../src/main/rules/rule_book.ts";
 import type { JsonValue } from "../../../src/shared/json.ts";
 import { startInterveningProxy } from "../../support/intervening_proxy.ts";
 import { openRaw, type RawMessage, rawRequest } from "../../support/raw_client.ts";
@@ -184,4 +186,15 @@ test("changed requests one after another on one connection, pipelined, are answe
   for (let n = 0; n < 4; n += 1) bodies.push(text(await client.response()));
   assert.deepEqual(bodies, ["/1", "/2", "/3", "/4"]);
   client.destroy();
+});
+
+test("a rule that asks ClickHouse of indices that are not mirrored warns of it", () => {
+  const backends = ["compare", "clickhouse", "elasticsearch"];
+  const rules = backends.map((backend, i) =>
+    readRule({ name: backend, match: "", actions: [{ kind: "backend", backend }] }, "", `rule-${i}`),
+  );
+  const book = new RuleBook("/nowhere/rules.json", rules);
+  const warned = (taps: boolean): readonly string[] => book.list(taps).flatMap(({ name, warning }) => (warning === "" ? [] : [name]));
+  assert.deepEqual(warned(true), ["compare", "clickhouse"]);
+  assert.deepEqual(warned(false), []);
 });
