@@ -20,12 +20,23 @@ const workerNames: Plugin = {
   renderChunk: (code) => ({ code: code.replaceAll(/(new URL\("\.{1,2}\/[^"]+)\.ts"/g, '$1.js"'), map: null }),
 };
 
+/** The sample's recording lies beside the module that reads it. */
+const recording: Plugin = {
+  name: "recording",
+  generateBundle() {
+    const folder = "src/main/sample/recording";
+    for (const file of globSync(`${folder}/*`, { cwd: root })) {
+      this.emitFile({ type: "asset", fileName: file.replace(/^src\//, ""), source: readFileSync(root + file) });
+    }
+  },
+};
+
 /** Main keeps one output file a source file, so that workers and `import.meta.url` find their neighbours. */
 export const mainConfig: InlineConfig = {
   root,
   configFile: false,
   publicDir: false,
-  plugins: [workerNames],
+  plugins: [workerNames, recording],
   build: {
     ssr: true,
     outDir: `${root}out`,

@@ -4,7 +4,7 @@ import { parseRoute, printRoute } from "../../src/renderer/route.ts";
 
 test("an address says the page, the filter, the exchange and its tab", () => {
   const hash = printRoute({ page: "traffic", filter: "~verdict different & ~u /a+b?", id: 12, tab: "responses" });
-  assert.deepEqual(parseRoute(hash), { page: "traffic", filter: "~verdict different & ~u /a+b?", id: 12, tab: "responses" });
+  assert.deepEqual(parseRoute(hash), { page: "traffic", filter: "~verdict different & ~u /a+b?", id: 12, tab: "responses", name: "" });
 });
 
 test("an exchange alone has its id in the path", () => {
@@ -13,6 +13,6 @@ test("an exchange alone has its id in the path", () => {
 });
 
 test("an unknown address is Traffic, a wrong id is none", () => {
-  assert.deepEqual(parseRoute("#/nonsense?id=x1&tab="), { page: "traffic", filter: "", id: null, tab: "" });
+  assert.deepEqual(parseRoute("#/nonsense?id=x1&tab="), { page: "traffic", filter: "", id: null, tab: "", name: "" });
   assert.equal(parseRoute("").page, "traffic");
 });

@@ -1,6 +1,6 @@
 // One setting: what it means, its value, and what stands in the way of it.
 import { type ReactElement, useId, useState } from "react";
-import type { JsonValue } from "../../shared/json.ts";
+import { type JsonValue, parseJson } from "../../shared/json.ts";
 import type { Setting } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { printRoute } from "../route.ts";
@@ -132,7 +132,7 @@ function readValue({ kind }: Setting, text: string): JsonValue {
       return trimmed.split(",").map((item) => item.trim());
     case "routes":
     case "rules":
-      return JSON.parse(trimmed);
+      return parseJson(trimmed);
     case "port":
     case "bytes":
     case "seconds":

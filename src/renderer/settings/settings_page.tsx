@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { RequestName, RequestOf } from "../../shared/contract.ts";
+import { parseJson } from "../../shared/json.ts";
 import type { Setting, SettingsState } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { ask } from "../api/ask.ts";
@@ -29,7 +30,7 @@ export function SettingsPage(): ReactElement {
   if (state.data === undefined) return <LoadingBars />;
   const upload = async (file: File): Promise<void> => {
     try {
-      const config: unknown = JSON.parse(await file.text());
+      const config = parseJson(await file.text());
       run("settings.upload", { config }, () => setNotice(WORDS.uploaded));
     } catch (thrown) {
       setNotice(WORDS.notJson(file.name, messageOf(thrown)));

@@ -1,5 +1,6 @@
 // A profile as one self-contained HTML file: the flame graph and its functions, with no server and nothing loaded from elsewhere. Pure.
 import { type FlameNode, functionsOf } from "../../../shared/flame.ts";
+import tokens from "../../theme/tokens.css?inline";
 import style from "./viewer.css?inline";
 import viewer from "./viewer.js?raw";
 
@@ -33,7 +34,7 @@ export function sharedPage({ title, about, unit, root, format, columns }: Shared
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <title>${escaped(title)}</title>
-<style>${style}</style>
+<style>${tokens}${style}</style>
 </head>
 <body>
 <h1>${escaped(title)}</h1>

@@ -4,6 +4,8 @@ const graph = document.getElementById("graph");
 const about = document.getElementById("about");
 const ROW = 20;
 const NARROWEST = 1 / 2400;
+const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+document.documentElement.dataset.mantineColorScheme = dark ? "dark" : "light";
 
 function shown(value) {
   if (unit === "bytes") return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e3).toFixed(1)} kB`;
