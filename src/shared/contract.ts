@@ -14,6 +14,7 @@ import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
+import type { Judgement, ShrinkState } from "./shrink.ts";
 import type { Routes, Statistics } from "./statistics.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -180,6 +181,21 @@ export interface Requests {
   /** Asks its request once more to be profiled; nothing of that is captured. `members`: what of it; absent: all. */
   readonly "exchange.profile_again": [{ readonly id: number; readonly members?: readonly ProfileMember[] }, ExchangeProfile];
   /**
+  /** Makes the loudest of its searches, or the one at `position`, small; answers at once, and `exchange.shrink_state` tells how far it is. */
+  readonly "exchange.shrink": [{ readonly id: number; readonly position?: number }, ShrinkState];
+  readonly "exchange.shrink_state": [{ readonly id: number }, ShrinkState];
+  /** Ends it with the smallest that was found by then. */
+  readonly "exchange.shrink_stop": [{ readonly id: number }, ShrinkState];
+  /** Writes what was made small, with mapping and documents, as `cases/NAME.json` of the data folder. */
+  readonly "exchange.keep_case": [
+    { readonly id: number; readonly name: string },
+    { readonly file: string; readonly documents: number; readonly documentsLeftOut: number },
+  ];
+  /** Asks Elasticsearch a search and judges the answer as it would be if a client had asked; nothing of it is captured. `method` is POST by default. */
+  readonly "search.judge": [
+    { readonly path: string; readonly method?: string; readonly headers?: HeaderPairs; readonly body?: string },
+    Judgement,
+  ];
    * Plays the requests of the session that is shown, oldest first, at the proxy or at `to`. `speed`: 1 as they came (the default), 10 ten times
    * as fast, 0 as fast as can be.
    */
@@ -276,6 +292,10 @@ export const WRITES: readonly RequestName[] = [
   "exchange.resend",
   "exchange.profile_again",
   "session.replay",
+  "exchange.shrink",
+  "exchange.shrink_stop",
+  "exchange.keep_case",
+  "search.judge",
   "dump.set",
   "index.backfill",
   "index.reconcile",

@@ -10,6 +10,7 @@ import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
+import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
@@ -21,6 +22,7 @@ import { FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
 import { fakeSettings } from "./fake_settings.ts";
+import { differingSides } from "./fake_sides.ts";
 
 export interface FakeContract {
   readonly url: string;
@@ -239,6 +241,12 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     ...profileHandlersOf(() => session, {
       clickhouse: () => null,
       backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
+    }),
+    ...shrinkHandlersOf({
+      session: () => session,
+      sides: () => differingSides("kibana"),
+      folder: join(dirname(session.file), "cases"),
+      versions: () => ({ parallax: "0.0.0" }),
     }),
     "proxy.set": ({ running, mode }) => {
       fake.running = running ?? fake.running;

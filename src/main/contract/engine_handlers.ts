@@ -19,6 +19,7 @@ import { memoryHandlers } from "./memory_handlers.ts";
 import { profileHandlers } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
+import { shrinkHandlers } from "./shrink_handlers.ts";
 
 export interface EngineStatus {
   status(): Status;
@@ -57,6 +58,7 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     "exchange.body": ({ id, side, offset }) => shownSession(engine).body(id, side, offset ?? 0) ?? missing(id),
     ...captureHandlers(engine),
     ...exchangeProfileHandlers(engine),
+    ...shrinkHandlers(engine, status),
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),

@@ -186,6 +186,21 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/held/:id/abort", request: "held.abort", summary: "Ends a held message's exchange." },
   {
     method: "GET",
+  {
+    method: "GET",
+    path: "/api/exchanges/:id/shrink",
+    request: "exchange.shrink_state",
+    summary: "How far the shrinking of its search is.",
+  },
+  { method: "POST", path: "/api/exchanges/:id/shrink", request: "exchange.shrink", summary: "Makes a differing search small." },
+  { method: "POST", path: "/api/exchanges/:id/shrink/stop", request: "exchange.shrink_stop", summary: "Ends that with what was found." },
+  {
+    method: "POST",
+    path: "/api/exchanges/:id/case",
+    request: "exchange.keep_case",
+    summary: "Keeps the small search as a regression case.",
+  },
+  { method: "POST", path: "/api/judge", request: "search.judge", summary: "Asks both sides a search that is not captured." },
     path: "/api/statistics",
     request: "statistics.get",
     summary: "Counts and latencies by route, index, client and backend.",

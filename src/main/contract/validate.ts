@@ -53,6 +53,16 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   },
   "exchange.profile": { id: { shape: "integer" } },
   "exchange.profile_again": { id: { shape: "integer" }, members: { shape: "members", optional: true } },
+  "exchange.shrink": { id: { shape: "integer" }, position: { shape: "integer", optional: true } },
+  "exchange.shrink_state": { id: { shape: "integer" } },
+  "exchange.shrink_stop": { id: { shape: "integer" } },
+  "exchange.keep_case": { id: { shape: "integer" }, name: { shape: "string" } },
+  "search.judge": {
+    path: { shape: "string" },
+    method: { shape: "string", optional: true },
+    headers: { shape: "headers", optional: true },
+    body: { shape: "string", optional: true },
+  },
   "session.replay": {
     to: { shape: "string", optional: true },
     filter: { shape: "string", optional: true },

@@ -1,0 +1,161 @@
+// Makes differing searches small, one at a time: asks both sides ever smaller requests, bounded in time and number, until nothing more can go.
+import type { Comparison, ExchangeDetail } from "../../shared/exchange.ts";
+import { type JsonObject, parseObject, printJson } from "../../shared/json.ts";
+import type { ShrinkState, ShrunkSearch } from "../../shared/shrink.ts";
+import { messageOf } from "../../shared/thrown.ts";
+import { textOf } from "../elasticsearch/raw_json.ts";
+import { askBoth, type BothSides, jsonRequest } from "./ask_both.ts";
+import { type OneSearch, oneSearch } from "./one_search.ts";
+import { reduce } from "./reduce.ts";
+import { SHRINKABLE, sameKind } from "./same_kind.ts";
+
+/** What one shrinking may take. */
+const MOST_TRIALS = 500;
+const MOST_MS = 60_000;
+/** Exchanges whose result is remembered. */
+const REMEMBERED = 50;
+/** A longer answer is not kept with the result. */
+const LONGEST_ANSWER = 1024 * 1024;
+
+const NONE: ShrinkState = { state: "none", position: 0, trials: 0, before: 0, now: 0, problem: "", result: null };
+
+/** A search that can't be made small: which of these, and why in words. */
+export class ShrinkRefusal extends Error {
+  override readonly name = "ShrinkRefusal";
+  readonly code: "not_differing" | "not_shrinkable" | "shrinking";
+
+  constructor(code: ShrinkRefusal["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export interface ShrinkerLimits {
+  readonly trials: number;
+  readonly ms: number;
+}
+
+interface Trial {
+  readonly comparison: Comparison;
+  readonly elasticsearch: string | null;
+  readonly clickhouse: string | null;
+}
+
+export class Shrinker {
+  readonly #limits: ShrinkerLimits;
+  // By session, as ids are the session's own.
+  readonly #states = new WeakMap<object, Map<number, ShrinkState>>();
+  #running: { readonly id: number; stopped: boolean } | null = null;
+
+  constructor(limits: ShrinkerLimits = { trials: MOST_TRIALS, ms: MOST_MS }) {
+    this.#limits = limits;
+  }
+
+  state(session: object, id: number): ShrinkState {
+    return this.#states.get(session)?.get(id) ?? NONE;
+  }
+
+  /** Ends it with the smallest that was found by then. */
+  stop(session: object, id: number): ShrinkState {
+    if (this.#running?.id === id) this.#running.stopped = true;
+    return this.state(session, id);
+  }
+
+  /** Begins; `state` tells the rest. `position`: which search of several; the loudest that can be made small by default. Throws ShrinkRefusal. */
+  start(session: object, detail: ExchangeDetail, body: Uint8Array, sides: BothSides, position?: number): ShrinkState {
+    const { id } = detail;
+    if (this.#running !== null)
+      throw new ShrinkRefusal("shrinking", `Exchange ${this.#running.id} is being made small; try again when that is done.`);
+    const part = detail.searches.find(
+      (one) => (position === undefined || one.position === position) && SHRINKABLE.has(one.comparison.verdict),
+    );
+    if (part === undefined)
+      throw new ShrinkRefusal("not_differing", `Exchange ${id} has no such search that is different, unsupported or failed.`);
+    const search = oneSearch(detail, body, part.position);
+    if (typeof search === "string") throw new ShrinkRefusal("not_shrinkable", search);
+    const running = { id, stopped: false };
+    this.#running = running;
+    const before = printJson(search.body).length;
+    const first: ShrinkState = { ...NONE, state: "running", position: part.position, before, now: before };
+    this.#keep(session, id, first);
+    void this.#run(session, search, part.comparison, sides, running)
+      .catch((error: unknown) => this.#change(session, id, { state: "failed", problem: messageOf(error) }))
+      .finally(() => {
+        this.#running = null;
+      });
+    return first;
+  }
+
+  async #run(
+    session: object,
+    search: OneSearch,
+    recorded: Comparison,
+    sides: BothSides,
+    running: { readonly id: number; stopped: boolean },
+  ): Promise<void> {
+    const { id } = running;
+    const until = performance.now() + this.#limits.ms;
+    const first = await tried(sides, id, search, search.body);
+    this.#change(session, id, { trials: 1 });
+    if (typeof first === "string") return this.#change(session, id, { state: "failed", problem: first });
+    if (first.comparison.verdict !== recorded.verdict) {
+      const problem = `Asked again it is ${first.comparison.verdict.replace("_", " ")}, not ${recorded.verdict}: ${first.comparison.reason || "the answers are the same by now"}`;
+      return this.#change(session, id, { state: "failed", problem });
+    }
+    let best = first;
+    let trials = 1;
+    const { value, whole } = await reduce(search.body, {
+      mostTrials: this.#limits.trials,
+      goOn: () => !running.stopped && performance.now() < until,
+      holds: async (smaller) => {
+        const trial = await tried(sides, id, search, smaller);
+        trials += 1;
+        const holds = typeof trial !== "string" && sameKind(first.comparison, trial.comparison);
+        if (holds) best = trial;
+        this.#change(session, id, holds ? { trials, now: printJson(smaller).length } : { trials });
+        return holds;
+      },
+    });
+    const { comparison, elasticsearch, clickhouse } = best;
+    const result: ShrunkSearch = {
+      index: search.index,
+      target: search.target,
+      request: printJson(value),
+      comparison,
+      elasticsearch: kept(elasticsearch),
+      clickhouse: kept(clickhouse),
+      whole,
+    };
+    this.#change(session, id, { state: running.stopped ? "stopped" : "done", result });
+  }
+
+  #change(session: object, id: number, part: Partial<ShrinkState>): void {
+    this.#keep(session, id, { ...this.state(session, id), ...part });
+  }
+
+  // What was made small the longest ago goes first.
+  #keep(session: object, id: number, state: ShrinkState): void {
+    const states = this.#states.get(session) ?? new Map<number, ShrinkState>();
+    this.#states.set(session, states);
+    states.delete(id);
+    states.set(id, state);
+    for (const [oldest] of states) {
+      if (states.size <= REMEMBERED) return;
+      states.delete(oldest);
+    }
+  }
+}
+
+/** In words, why it can't be judged. */
+async function tried(sides: BothSides, id: number, { target, headers }: OneSearch, body: JsonObject): Promise<Trial | string> {
+  const { body: answer, judged } = await askBoth(sides, id, jsonRequest(target, headers, printJson(body)));
+  if (typeof judged === "string") return judged;
+  const [part] = judged.parts;
+  const text = textOf(answer);
+  const elasticsearch = parseObject(text) === null ? null : text;
+  return { comparison: part?.comparison ?? judged.comparison, elasticsearch, clickhouse: part?.clickhouse ?? null };
+}
+
+function kept(answer: string | null): string | null {
+  return answer !== null && answer.length > LONGEST_ANSWER ? null : answer;
+}
