@@ -1,7 +1,7 @@
 // A campaign: worlds one after the other, requests on each, outcomes counted. The same seed gives the same requests.
 import { seededRandom } from "../../scripts/sample/random.ts";
 import { isObject, type JsonObject, parseJson } from "../../src/shared/json.ts";
-import { type Engines, type Loaded, load, send } from "../support/two_engines.ts";
+import { type Engines, type Index, type Loaded, load, send } from "../support/two_engines.ts";
 import { anySearch } from "./generate/search.ts";
 import { makeWorld, type World } from "./generate/world.ts";
 import { FAULTS, type Outcome, type Trial, tryRequest } from "./trial.ts";
@@ -58,11 +58,15 @@ export async function runCampaign(campaign: Campaign, told: (fault: Fault, loade
 
 export async function loadWorld(
   engines: Engines,
-  world: Pick<World, "mappings" | "documents" | "shards" | "changes">,
+  world: Pick<World, "mappings" | "documents" | "shards" | "changes"> & Pick<Index, "ids" | "analysis">,
   name: string,
 ): Promise<Loaded> {
-  const { mappings, documents, shards, changes } = world;
-  return await load(engines, { name, mappings, documents, shards, changes });
+  const { mappings, documents, shards, changes, ids, analysis } = world;
+  return await load(engines, {
+    ...{ name, mappings, documents, shards, changes },
+    ...(ids === undefined ? {} : { ids }),
+    ...(analysis === undefined ? {} : { analysis }),
+  });
 }
 
 export async function unload({ engines, table }: Loaded): Promise<void> {

@@ -2,37 +2,33 @@
 import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { isArray, isNumber, isObject, type JsonObject, member, parseJson, printJson } from "../../src/shared/json.ts";
+import { parseCase, printCase } from "../../src/main/shrink/case_file.ts";
+import { type JsonObject, printJson } from "../../src/shared/json.ts";
+import type { Index } from "../support/two_engines.ts";
 import type { Small } from "./shrink.ts";
 
 const FOLDER = join(import.meta.dirname, "../parity/regressions");
 
 export interface Regression {
   readonly name: string;
-  readonly world: Small["world"];
+  readonly world: Small["world"] & Pick<Index, "ids" | "analysis">;
   readonly request: JsonObject;
+  readonly params: ReadonlyMap<string, string>;
 }
 
 /** Writes a case, named by what is wrong; without a name by its outcome and a hash. Returns the path. */
 export function keepRegression({ world, request, trial }: Small, name?: string): string {
   const { shards, mappings, documents, changes } = world;
-  const text = printJson(
-    {
-      reason: `${trial.outcome}: ${trial.reason}`,
-      shards,
-      mappings,
-      documents: documents.map(parseJson),
-      changes: changes.map(({ id, text: source }) => ({ id, source: source === null ? null : parseJson(source) })),
-      request,
-      elasticsearch: trial.elasticsearch,
-      clickhouse: trial.clickhouse,
-    },
-    2,
-  );
+  const { elasticsearch, clickhouse, outcome, reason } = trial;
+  const text = printCase({
+    ...{ shards, mappings, changes, request, elasticsearch, clickhouse },
+    ...{ reason: `${outcome}: ${reason}`, documents: documents.map((source, i) => ({ id: String(i), text: source })) },
+    ...{ analysis: null, endpoint: "_search", params: new Map(), verdict: null, versions: {}, documentsLeftOut: 0 },
+  });
   const hash = createHash("sha1").update(printJson(request)).digest("hex").slice(0, 8);
   const path = join(FOLDER, `${name?.replaceAll(" ", "_") ?? `${trial.outcome}-${hash}`}.json`);
   mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(path, `${text}\n`);
+  writeFileSync(path, text);
   return path;
 }
 
@@ -42,21 +38,21 @@ export function readRegressions(): readonly Regression[] {
 }
 
 function readRegression(path: string): Regression {
-  const value = parseJson(readFileSync(path, "utf8"));
-  const object = isObject(value) ? value : {};
-  const [mappings, request, shards] = ["mappings", "request", "shards"].map((name) => member(object, name));
-  const [documents, changes] = ["documents", "changes"].map((name) => member(object, name));
+  const read = parseCase(readFileSync(path, "utf8"));
+  if (typeof read === "string") throw new Error(`${path}: ${read}`);
+  const { mappings, shards, documents, changes, analysis, endpoint, params, request } = read;
   return {
     name: basename(path, ".json"),
-    request: isObject(request) ? request : {},
+    // What a count counts is what a search says in all.
+    request: endpoint === "_count" ? { ...request, size: 0, track_total_hits: true } : request,
+    params,
     world: {
-      mappings: isObject(mappings) ? mappings : {},
-      shards: isNumber(shards) ? Number(shards) : 1,
-      documents: isArray(documents) ? documents.map((document) => printJson(document)) : [],
-      changes: (isArray(changes) ? changes : []).filter(isObject).map((change) => {
-        const source = member(change, "source") ?? null;
-        return { id: String(member(change, "id")), text: source === null ? null : printJson(source) };
-      }),
+      mappings,
+      shards,
+      changes,
+      documents: documents.map(({ text }) => text),
+      ids: documents.map(({ id }) => id),
+      ...(analysis === null ? {} : { analysis }),
     },
   };
 }

@@ -32,8 +32,13 @@ export interface Trial {
 /** Outcomes that are faults of ours. */
 export const FAULTS: ReadonlySet<Outcome> = new Set(["wrong", "dropped", "different", "overlooked", "failed"]);
 
-export async function tryRequest(loaded: Loaded, documents: readonly JsonObject[], body: JsonObject): Promise<Trial> {
-  const { elasticsearch, part } = await judgeBoth(loaded, { params: new Map(), body });
+export async function tryRequest(
+  loaded: Loaded,
+  documents: readonly JsonObject[],
+  body: JsonObject,
+  params: ReadonlyMap<string, string> = new Map(),
+): Promise<Trial> {
+  const { elasticsearch, part } = await judgeBoth(loaded, { params, body });
   const { verdict, reason, differences, unsupported } = part.comparison;
   const parsed = part.clickhouse === null ? null : parseJson(part.clickhouse);
   const clickhouse = isObject(parsed) ? parsed : null;

@@ -12,11 +12,11 @@ const missing =
   process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "PARALLAX_TEST_ELASTICSEARCH and PARALLAX_TEST_CLICKHOUSE name no servers";
 
 describe("what once differed is the same now", { skip: engines === null ? missing : false }, () => {
-  for (const { name, world, request } of readRegressions()) {
+  for (const { name, world, request, params } of readRegressions()) {
     test(name, async () => {
       assert.ok(engines);
       const loaded = await loadWorld(engines, world, `fuzz-regression-${name}`);
-      const { outcome, reason } = await tryRequest(loaded, documentsOf(world), request);
+      const { outcome, reason } = await tryRequest(loaded, documentsOf(world), request, params);
       await unload(loaded);
       assert.ok(!FAULTS.has(outcome), `${outcome}: ${reason}\n${printJson(request)}`);
     });

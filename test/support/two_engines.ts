@@ -46,8 +46,10 @@ export interface Index {
   readonly name: string;
   /** The value of `mappings`. */
   readonly mappings: JsonObject;
-  /** JSON texts, by _id "0", "1", … */
+  /** JSON texts. */
   readonly documents: readonly string[];
+  /** Their _id. @default "0", "1", … */
+  readonly ids?: readonly string[];
   readonly shards?: number;
   /** The value of `settings.analysis`. */
   readonly analysis?: JsonObject;
@@ -94,11 +96,11 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
 
 /** Everything that is written, in order: documents, then changes. */
 function writesOf(index: Index): readonly Change[] {
-  return [...index.documents.map((text, i) => ({ id: String(i), text })), ...(index.changes ?? [])];
+  return [...index.documents.map((text, i) => ({ id: index.ids?.[i] ?? String(i), text })), ...(index.changes ?? [])];
 }
 
 function bulkLines({ id, text }: Change): string {
-  const action = `{"${text === null ? "delete" : "index"}":{"_id":"${id}"}}\n`;
+  const action = `{"${text === null ? "delete" : "index"}":{"_id":${JSON.stringify(id)}}}\n`;
   return text === null ? action : `${action}${text}\n`;
 }
 
