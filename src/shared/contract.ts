@@ -136,7 +136,8 @@ export interface SqlAnswer {
 }
 
 export type PipeOperation = "start" | "stop";
-export type BodySide = "request" | "elasticsearch" | "clickhouse";
+/** `sent` and `given` are there only where they are not the client's: SentRequest and GivenResponse say so. */
+export type BodySide = "request" | "elasticsearch" | "clickhouse" | "sent" | "given";
 
 /** Request counts per bucket of time for the strip over the list. */
 export interface Timeline {
@@ -180,7 +181,6 @@ export interface Requests {
   readonly "exchange.profile": [{ readonly id: number }, ExchangeProfile];
   /** Asks its request once more to be profiled; nothing of that is captured. `members`: what of it; absent: all. */
   readonly "exchange.profile_again": [{ readonly id: number; readonly members?: readonly ProfileMember[] }, ExchangeProfile];
-  /**
   /** Makes the loudest of its searches, or the one at `position`, small; answers at once, and `exchange.shrink_state` tells how far it is. */
   readonly "exchange.shrink": [{ readonly id: number; readonly position?: number }, ShrinkState];
   readonly "exchange.shrink_state": [{ readonly id: number }, ShrinkState];
@@ -196,6 +196,7 @@ export interface Requests {
     { readonly path: string; readonly method?: string; readonly headers?: HeaderPairs; readonly body?: string },
     Judgement,
   ];
+  /**
    * Plays the requests of the session that is shown, oldest first, at the proxy or at `to`. `speed`: 1 as they came (the default), 10 ten times
    * as fast, 0 as fast as can be.
    */
@@ -291,11 +292,11 @@ export const WRITES: readonly RequestName[] = [
   "exchange.mark",
   "exchange.resend",
   "exchange.profile_again",
-  "session.replay",
   "exchange.shrink",
   "exchange.shrink_stop",
   "exchange.keep_case",
   "search.judge",
+  "session.replay",
   "dump.set",
   "index.backfill",
   "index.reconcile",

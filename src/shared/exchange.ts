@@ -178,12 +178,16 @@ export interface ExchangeChange {
   readonly did: string;
 }
 
+/** Whether a body is the client's, or kept by itself, whole or in part. Absent: as sessions before this had it, not kept. */
+export type OtherBody = "same" | "kept" | "cut";
+
 /** A request as it went on, where it is not what the client sent. */
 export interface SentRequest {
   readonly method: string;
   readonly path: string;
   readonly headers: HeaderPairs;
   readonly bodyBytes: number;
+  readonly body?: OtherBody;
 }
 
 /** An answer as Elasticsearch gave it, where the client may have got another. */
@@ -191,6 +195,7 @@ export interface GivenResponse {
   readonly status: number;
   readonly headers: HeaderPairs;
   readonly bodyBytes: number;
+  readonly body?: OtherBody;
 }
 
 /** Everything about one exchange but its bodies, which are fetched by themselves. */

@@ -3,8 +3,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { BodySide } from "../../shared/contract.ts";
 import { decodeContent, isText, LARGEST_DECODED, unpack, wholeSequences } from "./coding.ts";
-import { partOf, text } from "./rows.ts";
-import { BODIES_PER_EXCHANGE, BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
+import { partOf, type Row, text } from "./rows.ts";
+import { BODIES_PER_EXCHANGE, BODY_SIDES, OTHER_BODIES_PER_EXCHANGE, OTHER_BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
 import type { BodySlice } from "./types.ts";
 
 const SLICE_BYTES = 1024 * 1024;
@@ -20,11 +20,13 @@ interface Decoded {
 
 export class BodyReader {
   readonly #body: StatementSync;
+  readonly #other: StatementSync;
   readonly #parts: StatementSync;
   #last: Decoded | null = null;
 
   constructor(db: DatabaseSync) {
     this.#body = db.prepare("SELECT * FROM bodies WHERE id = ?");
+    this.#other = db.prepare("SELECT * FROM other_bodies WHERE id = ?");
     this.#parts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
   }
 
@@ -45,7 +47,7 @@ export class BodyReader {
 
   /** The whole body as it was sent, content coding kept; null where there is none. */
   raw(id: number, side: BodySide): Uint8Array | null {
-    const row = this.#body.get(id * BODIES_PER_EXCHANGE + BODY_SIDES[side]);
+    const row = this.#row(id, side);
     return row?.data instanceof Uint8Array ? unpack(text(row.coding), row.data) : null;
   }
 
@@ -69,9 +71,14 @@ export class BodyReader {
   }
 
   #stored(id: number, side: BodySide): Uint8Array | null {
-    const row = this.#body.get(id * BODIES_PER_EXCHANGE + BODY_SIDES[side]);
+    const row = this.#row(id, side);
     if (!(row?.data instanceof Uint8Array)) return null;
     return decodeContent(unpack(text(row.coding), row.data), text(row.content_encoding), row.truncated === 1);
+  }
+
+  #row(id: number, side: BodySide): Row | undefined {
+    if (side === "sent" || side === "given") return this.#other.get(id * OTHER_BODIES_PER_EXCHANGE + OTHER_BODY_SIDES[side]);
+    return this.#body.get(id * BODIES_PER_EXCHANGE + BODY_SIDES[side]);
   }
 
   // ClickHouse's answer is made of its parts, as Elasticsearch's answer to an `_msearch` is.

@@ -78,5 +78,6 @@ function newsBytes(news: ExchangePatch, bodies: CapturedBodies): number {
 }
 
 function bodyBytes(bodies: CapturedBodies): number {
-  return (bodies.request?.byteLength ?? 0) + (bodies.elasticsearch?.byteLength ?? 0) + (bodies.clickhouse?.byteLength ?? 0);
+  const { request, elasticsearch, clickhouse, sent, given } = bodies;
+  return [request, elasticsearch, clickhouse, sent, given].reduce((sum, body) => sum + (body?.byteLength ?? 0), 0);
 }

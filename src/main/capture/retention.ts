@@ -1,6 +1,6 @@
 // Keeps a session under its cap: the oldest exchanges that nobody pinned go first, a chunk at a time.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { BODIES_PER_EXCHANGE, bytesInUse, PARTS_PER_EXCHANGE } from "./schema.ts";
+import { BODIES_PER_EXCHANGE, bytesInUse, OTHER_BODIES_PER_EXCHANGE, PARTS_PER_EXCHANGE } from "./schema.ts";
 
 const CHUNK = 100;
 // A write may have to wait for at most so many; a lowered cap is reached over several batches.
@@ -20,11 +20,13 @@ export class Retention {
     const detail = db.prepare("DELETE FROM details WHERE id = ?");
     const parts = db.prepare("DELETE FROM parts WHERE id BETWEEN ? AND ?");
     const bodies = db.prepare("DELETE FROM bodies WHERE id BETWEEN ? AND ?");
+    const others = db.prepare("DELETE FROM other_bodies WHERE id BETWEEN ? AND ?");
     this.#removals = [
       (id) => exchange.run(id),
       (id) => detail.run(id),
       (id) => parts.run(id * PARTS_PER_EXCHANGE, (id + 1) * PARTS_PER_EXCHANGE - 1),
       (id) => bodies.run(id * BODIES_PER_EXCHANGE, (id + 1) * BODIES_PER_EXCHANGE - 1),
+      (id) => others.run(id * OTHER_BODIES_PER_EXCHANGE, (id + 1) * OTHER_BODIES_PER_EXCHANGE - 1),
     ];
   }
 

@@ -1,14 +1,18 @@
 // The tables of a session file. Ids are the exchanges' own; a part's id is `exchange * 65536 + position`, a body's is
 // `exchange * 4 + side`, so that all of an exchange lies in one range of each table and needs no further index.
 import type { DatabaseSync } from "node:sqlite";
+import { addCompareTables, COMPARE_TABLES } from "./compare/tables.ts";
 
 /** "PrLx" in the file's header: says whose file this is. */
 export const APPLICATION_ID = 0x50724c78;
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 export const PARTS_PER_EXCHANGE = 65536;
 export const BODIES_PER_EXCHANGE = 4;
 export const BODY_SIDES = Object.freeze({ request: 0, elasticsearch: 1, clickhouse: 2 });
+/** Of the few that something was done to: a body's id is `exchange * 2 + side` in a table of their own. */
+export const OTHER_BODIES_PER_EXCHANGE = 2;
+export const OTHER_BODY_SIDES = Object.freeze({ sent: 0, given: 1 });
 
 // An exchange takes some 3.2 KB: fewer pages to write, and less space lost between rows, than with smaller ones.
 const PAGE_SIZE = 16_384;
@@ -20,6 +24,16 @@ CREATE INDEX IF NOT EXISTS exchanges_marked ON exchanges (id) WHERE marker <> ''
 CREATE INDEX IF NOT EXISTS exchanges_method ON exchanges (method);
 CREATE INDEX IF NOT EXISTS exchanges_msearch ON exchanges (id) WHERE endpoint = '_msearch';
 CREATE INDEX IF NOT EXISTS parts_unsupported ON parts (id) WHERE verdict = 'unsupported';
+`;
+
+const TABLE_SINCE_4 = `
+CREATE TABLE IF NOT EXISTS other_bodies (
+  id INTEGER PRIMARY KEY,
+  coding TEXT NOT NULL,
+  content_encoding TEXT NOT NULL,
+  truncated INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
 `;
 
 const TABLES = `
@@ -90,6 +104,7 @@ CREATE TABLE bodies (
   data BLOB NOT NULL
 ) STRICT;
 
+${TABLE_SINCE_4}
 CREATE TABLE shapes (shape TEXT PRIMARY KEY, sketch TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE shape_verdicts (
@@ -102,6 +117,7 @@ CREATE TRIGGER parts_removed AFTER DELETE ON parts BEGIN
   UPDATE shape_verdicts SET parts = parts - 1 WHERE shape = old.shape AND verdict = old.verdict;
   DELETE FROM shape_verdicts WHERE shape = old.shape AND verdict = old.verdict AND parts <= 0;
 END;
+${COMPARE_TABLES}
 `;
 
 /** Lays out an empty file. */
@@ -120,11 +136,13 @@ export function upgrade(db: DatabaseSync): void {
   const columns = types.map((column) => `ALTER TABLE exchanges ADD COLUMN ${column};`).join(" ");
   const to2 = pragma(db, "user_version") < 2 ? `${columns} ${INDICES_SINCE_2}` : "";
   // Format 2 counted each part as it was added; the writer counts those of a batch.
-  db.exec(`BEGIN; ${to2} DROP TRIGGER IF EXISTS parts_added; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  db.exec(`BEGIN; ${to2} DROP TRIGGER IF EXISTS parts_added; ${TABLE_SINCE_4} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }
 
 /** Lets a file of an earlier format be read like one of this format, without a change to it. */
 export function readAsUpgraded(db: DatabaseSync): void {
+  db.exec("CREATE TEMP VIEW IF NOT EXISTS other_bodies AS SELECT * FROM main.bodies WHERE 0");
+  addCompareTables(db, true);
   if (pragma(db, "user_version") >= 2) return;
   const columns = Object.entries(SINCE_2).map(([name, value]) => `${value} AS ${name}`);
   db.exec(`CREATE TEMP VIEW exchanges AS SELECT *, ${columns.join(", ")} FROM main.exchanges`);

@@ -32,6 +32,10 @@ export interface CapturedBodies {
   readonly elasticsearch?: Uint8Array;
   /** Only where the answer is not already in the search parts. */
   readonly clickhouse?: Uint8Array;
+  /** The request as it went on, where that is another body. */
+  readonly sent?: Uint8Array;
+  /** The answer as Elasticsearch gave it, where that is another body. */
+  readonly given?: Uint8Array;
   /** The content coding of the answers was undone already, whatever their headers say. */
   readonly answersDecoded?: true;
 }

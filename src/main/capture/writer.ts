@@ -1,11 +1,12 @@
 // Writes batches of exchanges into the session, each batch in one transaction.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ExchangeDetail, SearchPart, Verdict } from "../../shared/exchange.ts";
+import type { ExchangeDetail, GivenResponse, SearchPart, SentRequest, Verdict } from "../../shared/exchange.ts";
 import { parseObject } from "../../shared/json.ts";
 import { pack } from "./coding.ts";
+import { FactWriter } from "./compare/fact_writer.ts";
 import type { PendingWrite } from "./pending.ts";
 import { detailCells, detailOf, EXCHANGE_COLUMNS, exchangeCells, headerOf, packPart } from "./rows.ts";
-import { BODIES_PER_EXCHANGE, BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
+import { BODIES_PER_EXCHANGE, BODY_SIDES, OTHER_BODIES_PER_EXCHANGE, OTHER_BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
 import { aggregationTypes, shapeOf } from "./shape.ts";
 import type { CapturedBodies, ExchangePatch } from "./types.ts";
 
@@ -28,12 +29,14 @@ export class Writer {
   readonly #detail: StatementSync;
   readonly #part: StatementSync;
   readonly #body: StatementSync;
+  readonly #other: StatementSync;
   readonly #shape: StatementSync;
   readonly #removeParts: StatementSync;
   readonly #storedExchange: StatementSync;
   readonly #storedDetail: StatementSync;
   readonly #storedParts: StatementSync;
   readonly #count: StatementSync;
+  readonly #facts: FactWriter;
   readonly #knownShapes = new Set<string>();
   /** Parts that the batch adds, by shape and verdict. */
   readonly #added = new Map<string, PartsAdded>();
@@ -49,11 +52,13 @@ export class Writer {
     this.#part = db.prepare("INSERT INTO parts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     this.#count = db.prepare("INSERT INTO shape_verdicts VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET parts = parts + excluded.parts");
     this.#body = db.prepare("INSERT OR REPLACE INTO bodies VALUES (?, ?, ?, ?, ?)");
+    this.#other = db.prepare("INSERT OR REPLACE INTO other_bodies VALUES (?, ?, ?, ?, ?)");
     this.#shape = db.prepare("INSERT OR IGNORE INTO shapes VALUES (?, ?)");
     this.#removeParts = db.prepare("DELETE FROM parts WHERE id BETWEEN ? AND ?");
     this.#storedExchange = db.prepare("SELECT * FROM exchanges WHERE id = ?");
     this.#storedDetail = db.prepare("SELECT * FROM details WHERE id = ?");
     this.#storedParts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
+    this.#facts = new FactWriter(db);
     this.#newest = Number(db.prepare("SELECT max(id) AS newest FROM exchanges").get()?.newest ?? 0);
   }
 
@@ -68,6 +73,7 @@ export class Writer {
       return added;
     } catch (error) {
       this.#knownShapes.clear();
+      this.#facts.forget();
       // SQLite rolls back by itself when the disk is full.
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw error;
@@ -111,6 +117,7 @@ export class Writer {
       const { verdict, reason } = part.comparison;
       this.#part.run(first + at, part.index, part.shape, verdict, reason, elasticsearchMs, part.clickhouseMs, coding, data);
       this.#addPart(part.shape, verdict);
+      this.#facts.write({ ...part, id: first + at, time: record.time, client: record.client, elasticsearchMs });
       this.#rememberShape(record, part);
     }
   }
@@ -120,6 +127,7 @@ export class Writer {
     if (record.kind !== "search" || record.verdict === null) return;
     this.#part.run(id, record.index, record.shape, record.verdict, record.note, record.elasticsearchMs, record.clickhouseMs, "", null);
     this.#addPart(record.shape, record.verdict);
+    this.#facts.write({ ...record, id, comparison: { verdict: record.verdict } });
   }
 
   #addPart(shape: string, verdict: Verdict): void {
@@ -139,17 +147,24 @@ export class Writer {
 
   #bodies(record: ExchangeDetail): (bodies: CapturedBodies) => void {
     const first = record.id * BODIES_PER_EXCHANGE;
-    const write = (side: number, bytes: Uint8Array | undefined, contentEncoding: string, truncated: boolean) => {
+    const firstOther = record.id * OTHER_BODIES_PER_EXCHANGE;
+    const put = (into: StatementSync, id: number, bytes: Uint8Array | undefined, contentEncoding: string, truncated: boolean) => {
       if (bytes === undefined || bytes.byteLength === 0) return;
       const { coding, data } = pack(bytes, contentEncoding !== "" && contentEncoding !== "identity");
-      this.#body.run(first + side, coding, contentEncoding, truncated ? 1 : 0, data);
+      into.run(id, coding, contentEncoding, truncated ? 1 : 0, data);
     };
-    return ({ request, elasticsearch, clickhouse, answersDecoded }) => {
+    const write = (side: number, bytes: Uint8Array | undefined, contentEncoding: string, truncated: boolean) =>
+      put(this.#body, first + side, bytes, contentEncoding, truncated);
+    const writeOther = (side: number, bytes: Uint8Array | undefined, message: SentRequest | GivenResponse | undefined) =>
+      put(this.#other, firstOther + side, bytes, headerOf(message?.headers ?? [], "content-encoding"), message?.body === "cut");
+    return ({ request, elasticsearch, clickhouse, sent, given, answersDecoded }) => {
       write(BODY_SIDES.request, request, headerOf(record.request.headers, "content-encoding"), record.request.truncated);
       const { response } = record;
       const encoding = answersDecoded === true ? "" : headerOf(response?.headers ?? [], "content-encoding");
       write(BODY_SIDES.elasticsearch, elasticsearch, encoding, response?.truncated ?? false);
       write(BODY_SIDES.clickhouse, clickhouse, "", false);
+      writeOther(OTHER_BODY_SIDES.sent, sent, record.request.sent);
+      writeOther(OTHER_BODY_SIDES.given, given, response?.given);
     };
   }
 }

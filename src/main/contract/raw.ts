@@ -1,4 +1,5 @@
 // What `/api/exchanges/ID/…` sends by itself: bodies decoded, the comparison, the statements.
+import type { ExchangeDetail } from "../../shared/exchange.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Engine } from "../engine.ts";
@@ -27,12 +28,27 @@ export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], request
       return { type: "application/json", body: Buffer.from(text) };
     }
     case "request":
-    case "elasticsearch": {
-      const message = raw === "request" ? detail.request : detail.response;
+    case "elasticsearch":
+    case "sent":
+    case "given": {
+      const message = messageOf(detail, raw);
       const body = session.rawBody(id, raw);
-      if (message === null || body === null) return null;
+      if (message === null || message === undefined || body === null) return null;
       return { type: header(message.headers, "content-type") || "application/octet-stream", body: decoded(message.headers, body) };
     }
+  }
+}
+
+function messageOf({ request, response }: ExchangeDetail, raw: "request" | "elasticsearch" | "sent" | "given") {
+  switch (raw) {
+    case "request":
+      return request;
+    case "elasticsearch":
+      return response;
+    case "sent":
+      return request.sent;
+    case "given":
+      return response?.given;
   }
 }
 

@@ -14,7 +14,7 @@ export interface Route {
   /** The body, whatever JSON it is, is this member of the request. */
   readonly wrap?: string;
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
-  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "diff" | "sql" | "ca" | "profile";
+  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "sent" | "given" | "diff" | "sql" | "ca" | "profile";
   /** The member of the answer that is sent by itself. */
   readonly pick?: string;
   /** The answer is text, which is sent by itself as this type. */
@@ -84,6 +84,20 @@ export const ROUTES: readonly Route[] = [
     request: "exchange.get",
     raw: "clickhouse",
     summary: "ClickHouse's answer in Elasticsearch's shape.",
+  },
+  {
+    method: "GET",
+    path: "/api/exchanges/:id/sent",
+    request: "exchange.get",
+    raw: "sent",
+    summary: "The request's body as it went on, where a rule, a script or a breakpoint changed it.",
+  },
+  {
+    method: "GET",
+    path: "/api/exchanges/:id/given",
+    request: "exchange.get",
+    raw: "given",
+    summary: "The answer as Elasticsearch gave it, where a rule, a script or a breakpoint changed it.",
   },
   {
     method: "GET",
@@ -172,20 +186,6 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/intercept", request: "intercept.set", summary: "Starts or stops the intercept proxy." },
   { method: "POST", path: "/api/replay", request: "session.replay", summary: "Plays the session's requests: makes and starts its pipe." },
   { method: "POST", path: "/api/exchanges/:id/resend", request: "exchange.resend", summary: "Sends a request again, changed or not." },
-  { method: "GET", path: "/api/dump", request: "dump.get", summary: "Whether exchanges are written as text, and where." },
-  { method: "POST", path: "/api/dump", request: "dump.set", summary: "Switches the writing of exchanges as text." },
-  { method: "GET", path: "/api/rules", request: "rules.get", summary: "Rewrite rules, script, breakpoints, and what is held." },
-  { method: "POST", path: "/api/rules", request: "rule.put", summary: "Adds a rule, or replaces the one with its id." },
-  { method: "POST", path: "/api/rules/:rule/remove", request: "rule.remove", summary: "Removes a rule." },
-  { method: "POST", path: "/api/script", request: "script.use", summary: "Uses another module of hooks, or none." },
-  { method: "POST", path: "/api/breakpoints", request: "breakpoint.put", summary: "Adds a breakpoint, or replaces the one with its id." },
-  { method: "POST", path: "/api/breakpoints/:breakpoint/remove", request: "breakpoint.remove", summary: "Removes a breakpoint." },
-  { method: "POST", path: "/api/held/release", request: "held.release_all", summary: "Lets everything go that is held." },
-  { method: "GET", path: "/api/held/:id", request: "held.get", summary: "A held message, whole." },
-  { method: "POST", path: "/api/held/:id/release", request: "held.release", summary: "Lets a held message go, changed or not." },
-  { method: "POST", path: "/api/held/:id/abort", request: "held.abort", summary: "Ends a held message's exchange." },
-  {
-    method: "GET",
   {
     method: "GET",
     path: "/api/exchanges/:id/shrink",
@@ -201,6 +201,20 @@ export const ROUTES: readonly Route[] = [
     summary: "Keeps the small search as a regression case.",
   },
   { method: "POST", path: "/api/judge", request: "search.judge", summary: "Asks both sides a search that is not captured." },
+  { method: "GET", path: "/api/dump", request: "dump.get", summary: "Whether exchanges are written as text, and where." },
+  { method: "POST", path: "/api/dump", request: "dump.set", summary: "Switches the writing of exchanges as text." },
+  { method: "GET", path: "/api/rules", request: "rules.get", summary: "Rewrite rules, script, breakpoints, and what is held." },
+  { method: "POST", path: "/api/rules", request: "rule.put", summary: "Adds a rule, or replaces the one with its id." },
+  { method: "POST", path: "/api/rules/:rule/remove", request: "rule.remove", summary: "Removes a rule." },
+  { method: "POST", path: "/api/script", request: "script.use", summary: "Uses another module of hooks, or none." },
+  { method: "POST", path: "/api/breakpoints", request: "breakpoint.put", summary: "Adds a breakpoint, or replaces the one with its id." },
+  { method: "POST", path: "/api/breakpoints/:breakpoint/remove", request: "breakpoint.remove", summary: "Removes a breakpoint." },
+  { method: "POST", path: "/api/held/release", request: "held.release_all", summary: "Lets everything go that is held." },
+  { method: "GET", path: "/api/held/:id", request: "held.get", summary: "A held message, whole." },
+  { method: "POST", path: "/api/held/:id/release", request: "held.release", summary: "Lets a held message go, changed or not." },
+  { method: "POST", path: "/api/held/:id/abort", request: "held.abort", summary: "Ends a held message's exchange." },
+  {
+    method: "GET",
     path: "/api/statistics",
     request: "statistics.get",
     summary: "Counts and latencies by route, index, client and backend.",

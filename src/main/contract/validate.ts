@@ -1,6 +1,6 @@
 // What a request of the contract must look like at run time: the types of shared/contract.ts as data. Extra members are
 // refused, so that a misspelt one is an error and not silence.
-import type { RequestName } from "../../shared/contract.ts";
+import type { BodySide, RequestName } from "../../shared/contract.ts";
 import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
 import { FORMAT_FILES } from "../profile/names.ts";
@@ -166,7 +166,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   headers: "a list of [name, value]",
   members: 'a list of "elasticsearch", "clickhouse" and "cpu"',
   edits: "an object of method, path, status, headers, body and encoding, each as it is to be sent",
-  side: '"request", "elasticsearch" or "clickhouse"',
+  side: '"request", "elasticsearch", "clickhouse", "sent" or "given"',
   mode: '"tap", "compare" or "clickhouse"',
   operation: '"start" or "stop"',
   any: "JSON",
@@ -174,6 +174,8 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   recording: '"cpu" or "heap"',
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
+
+const SIDES: readonly BodySide[] = ["request", "elasticsearch", "clickhouse", "sent", "given"];
 
 function fits(value: JsonValue, shape: Shape): boolean {
   switch (shape) {
@@ -194,7 +196,7 @@ function fits(value: JsonValue, shape: Shape): boolean {
     case "edits":
       return isEdits(value);
     case "side":
-      return value === "request" || value === "elasticsearch" || value === "clickhouse";
+      return SIDES.some((side) => side === value);
     case "mode":
       return value === "tap" || value === "compare" || value === "clickhouse";
     case "any":

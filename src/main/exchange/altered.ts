@@ -1,7 +1,10 @@
 // Exchanges that rules, a script or a breakpoint had to do with: remembered until they are over, so that they are mirrored and judged as
 // Elasticsearch had them, kept as the client had them, and say what was done.
-import type { ExchangeChange, ExchangeDetail } from "../../shared/exchange.ts";
+
+import type { ExchangeChange, ExchangeDetail, OtherBody } from "../../shared/exchange.ts";
 import { redactHeaders } from "../capture/redaction.ts";
+import type { CapturedBodies } from "../capture/types.ts";
+import { COPY_LIMITS } from "../proxy/proxy_options.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Altered } from "../rules/backends.ts";
 
@@ -56,23 +59,63 @@ export function asElasticsearchHad(exchange: TappedExchange, { by, sent, answere
   return { ...exchange, request, response };
 }
 
-/** The record with what was done to the exchange, and what went on where that is something else. */
-export function recordAltered(record: ExchangeDetail, { changes, sent, answered }: Altered): ExchangeDetail {
+/** The record with what was done to the exchange, and what went on where that is something else, and the bodies of that. */
+export function recordAltered(
+  record: ExchangeDetail,
+  exchange: TappedExchange,
+  { changes, sent, answered }: Altered,
+): { readonly record: ExchangeDetail; readonly bodies: CapturedBodies } {
   const { request, response } = record;
+  const sentBody = otherBody(sent?.body, exchange.request, COPY_LIMITS.requestLimit);
+  const givenBody = otherBody(answered?.body, exchange.response, COPY_LIMITS.responseLimit);
   const went =
     sent === null
       ? {}
-      : { sent: { method: sent.method, path: sent.target, headers: redactHeaders(sent.headers), bodyBytes: sent.body.byteLength } };
+      : {
+          sent: {
+            method: sent.method,
+            path: sent.target,
+            headers: redactHeaders(sent.headers),
+            bodyBytes: sent.body.byteLength,
+            body: sentBody.is,
+          },
+        };
   const given =
     answered === null || response === null
       ? response
-      : { ...response, given: { status: answered.status, headers: redactHeaders(answered.headers), bodyBytes: answered.body.byteLength } };
+      : {
+          ...response,
+          given: {
+            status: answered.status,
+            headers: redactHeaders(answered.headers),
+            bodyBytes: answered.body.byteLength,
+            body: givenBody.is,
+          },
+        };
   return {
-    ...record,
-    note: [wordsOf(changes), record.note].filter((part) => part !== "").join("; "),
-    request: { ...request, changes, ...went },
-    response: given,
+    record: {
+      ...record,
+      note: [wordsOf(changes), record.note].filter((part) => part !== "").join("; "),
+      request: { ...request, changes, ...went },
+      response: given,
+    },
+    bodies: {
+      ...(sentBody.is === "same" ? {} : { sent: sentBody.kept }),
+      ...(givenBody.is === "same" || response === null ? {} : { given: givenBody.kept }),
+    },
   };
+}
+
+/** What is kept of a body beside the client's. */
+function otherBody(
+  body: Uint8Array | undefined,
+  own: { readonly body: Uint8Array; readonly truncated: boolean } | null,
+  limit: number,
+): { readonly is: OtherBody; readonly kept: Uint8Array } {
+  const all = body ?? new Uint8Array();
+  if (body === undefined || (own !== null && !own.truncated && Buffer.compare(own.body, all) === 0)) return { is: "same", kept: all };
+  // A copy that is no longer than it: what it lies in may be.
+  return { is: all.byteLength > limit ? "cut" : "kept", kept: all.slice(0, limit) };
 }
 
 function remember<T>(map: Map<number, T>, exchange: number, value: T): void {

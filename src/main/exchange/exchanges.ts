@@ -6,6 +6,7 @@ import type { AnswerNote } from "../answer/answering.ts";
 import { backendOf } from "../answer/backend.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
+import type { CapturedBodies } from "../capture/types.ts";
 import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
@@ -133,15 +134,16 @@ export class Exchanges implements Tap {
     this.#passed.delete(exchange.id);
     const altered = this.#altered.take(exchange.id);
     const kept = fellBack(exchangeRecord(exchange, routed), fallback);
-    const record = altered === undefined ? kept : recordAltered(kept, altered);
+    const { record, bodies } = altered === undefined ? { record: kept, bodies: {} } : recordAltered(kept, exchange, altered);
     const answered = this.#answered.get(exchange.id);
     if (answered !== undefined) {
-      this.#keepAnswered(exchange, record, answered, altered);
+      this.#keepAnswered(exchange, record, answered, { altered, bodies });
       return;
     }
     this.#session.put(record, {
       request: exchange.request.body,
       ...(exchange.response === null ? {} : { elasticsearch: exchange.response.body }),
+      ...bodies,
     });
     this.#changed(exchange.id);
     if (isElsewhere(exchange.request.target)) return;
@@ -251,7 +253,12 @@ export class Exchanges implements Tap {
     if (id > 0) this.#passed.set(id, reason);
   }
 
-  #keepAnswered(exchange: TappedExchange, record: ExchangeDetail, note: AnswerNote, altered?: Altered): void {
+  #keepAnswered(
+    exchange: TappedExchange,
+    record: ExchangeDetail,
+    note: AnswerNote,
+    { altered, bodies: others }: { readonly altered: Altered | undefined; readonly bodies: CapturedBodies },
+  ): void {
     const { parts, comparison, ms } = note;
     this.#answered.delete(exchange.id);
     const bodies = exchange.response === null ? {} : { clickhouse: exchange.response.body };
@@ -261,7 +268,7 @@ export class Exchanges implements Tap {
       clickhouseMs: ms,
       note: record.error || this.#altered.noted(record.id, comparison.reason),
     };
-    this.#session.put(own, { request: exchange.request.body, ...bodies });
+    this.#session.put(own, { request: exchange.request.body, ...bodies, ...others });
     this.#changed(exchange.id);
     const seen = altered === undefined ? exchange : asElasticsearchHad(exchange, altered);
     if (record.kind === "search" && !this.#judgedBeside(seen, own, note)) this.#conclude(own, comparison, parts);

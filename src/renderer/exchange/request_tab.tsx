@@ -4,6 +4,7 @@ import type { ExchangeDetail } from "../../shared/exchange.ts";
 import { strings } from "../strings.ts";
 import { Segments } from "../ui/controls.tsx";
 import { bytes } from "../ui/format.ts";
+import { OtherBody, type Stage, StageChoice } from "./altered.tsx";
 import { BodyPane } from "./body/body_pane.tsx";
 import { PairsPane } from "./body/pairs_pane.tsx";
 import { Headers } from "./headers.tsx";
@@ -15,7 +16,10 @@ export function RequestTab({ exchange, edited }: { readonly exchange: ExchangeDe
   const paired = exchange.endpoint === "_bulk" || exchange.endpoint === "_msearch";
   const [chosen, setChosen] = useState<Part>(edited ? "edit" : paired ? "pairs" : "body");
   const parts: readonly Part[] = paired ? ["pairs", "body", "headers", "edit"] : ["body", "headers", "edit"];
+  const [stage, setStage] = useState<Stage>("came");
   const part = parts.includes(chosen) ? chosen : "body";
+  const { sent } = exchange.request;
+  const other = stage === "wentOn" && part !== "edit" ? sent : undefined;
   return (
     <div className="column fill">
       <div className="tab-tools">
@@ -25,15 +29,19 @@ export function RequestTab({ exchange, edited }: { readonly exchange: ExchangeDe
           choices={parts.map((value) => ({ value, label: strings.request.part[value] }))}
           onChange={setChosen}
         />
+        {sent === undefined || part === "edit" ? null : <StageChoice label={strings.altered.request} stage={stage} onChange={setStage} />}
         <span className="grow" />
-        <span className="mut s2">{bytes(exchange.request.bodyBytes)}</span>
+        <span className="mut s2">{bytes((other ?? exchange.request).bodyBytes)}</span>
       </div>
+      {other === undefined ? null : <div className="start-line mono">{`${other.method} ${other.path}`}</div>}
       {part === "edit" ? (
         <ResendEditor exchange={exchange} />
       ) : part === "headers" ? (
         <div className="fill scroll">
-          <Headers headers={exchange.request.headers} label={strings.request.part.headers} />
+          <Headers headers={(other ?? exchange.request).headers} label={strings.request.part.headers} />
         </div>
+      ) : other !== undefined ? (
+        <OtherBody id={exchange.id} message={other} side="sent" own="request" truncated={exchange.request.truncated} />
       ) : part === "pairs" ? (
         <PairsPane exchange={exchange} />
       ) : (

@@ -8,6 +8,7 @@ import { bytes } from "../ui/format.ts";
 import { Side, SideHead } from "../ui/side.tsx";
 import { State } from "../ui/state.tsx";
 import { isAlone } from "./alone.ts";
+import { OtherBody, type Stage, StageChoice } from "./altered.tsx";
 import { BodyPane } from "./body/body_pane.tsx";
 import { useIndented } from "./body/body_text.ts";
 import { DiffPane } from "./diff/diff_pane.tsx";
@@ -55,16 +56,25 @@ interface AnswerProps {
 }
 
 function Answer({ what, exchange, part }: AnswerProps): ReactElement {
+  const [stage, setStage] = useState<Stage>("wentOn");
   if (what === "es") {
     if (exchange.response === null) return <State title={strings.responses.noAnswer}>{exchange.error}</State>;
     if (isAlone(exchange)) return <State title={strings.responses.notAsked}>{exchange.note}</State>;
+    const { given, truncated } = exchange.response;
+    const other = stage === "came" ? given : undefined;
     return (
       <>
         <SideHead side="es">
           <b className="b">{strings.side.es}</b>
-          <span className="mut">{bytes(exchange.response.bodyBytes)}</span>
+          <span className="mut">{bytes((other ?? exchange.response).bodyBytes)}</span>
+          {given === undefined ? null : <StageChoice label={strings.altered.response} stage={stage} onChange={setStage} />}
         </SideHead>
-        <BodyPane id={exchange.id} side="elasticsearch" truncated={exchange.response.truncated} />
+        {other === undefined ? null : <div className="start-line mono">{`HTTP/${exchange.response.version} ${other.status}`}</div>}
+        {other === undefined ? (
+          <BodyPane id={exchange.id} side="elasticsearch" truncated={truncated} />
+        ) : (
+          <OtherBody id={exchange.id} message={other} side="given" own="elasticsearch" truncated={truncated} />
+        )}
       </>
     );
   }

@@ -73,7 +73,12 @@ describe("rules in the engine", { timeout: 240_000 }, () => {
     assert.match(exchanges[0]?.note ?? "", /^rule "elsewhere": changed the path to \/load\/_bulk; script: changed the body; .*mirrored 2/);
     const detail = await parallax.ask<ExchangeDetail>(`/api/exchanges/${exchanges[0]?.id}`);
     assert.equal(detail.path, "/draft/_bulk");
-    assert.equal(detail.request.sent?.path, "/load/_bulk");
+    assert.deepEqual([detail.request.sent?.path, detail.request.sent?.body], ["/load/_bulk", "kept"]);
+    const bodyOf = async (side: string): Promise<string> =>
+      (await fetch(`${parallax.interfaceUrl}/api/exchanges/${detail.id}/${side}`)).text();
+    assert.equal(await bodyOf("request"), body);
+    assert.equal(await bodyOf("sent"), body.replace('"n":1', '"n":700'));
+    assert.match(await bodyOf("given"), /no_body/);
     assert.deepEqual(
       detail.request.changes?.map(({ by }) => by),
       ['rule "elsewhere"', "script"],

@@ -1,7 +1,7 @@
 // One exchange as an entry of a HAR.
 import type { ExchangeDetail, HeaderPairs, HttpMessage } from "../../../shared/exchange.ts";
 import { isText } from "../coding.ts";
-import { redactBody, redactHeaders, redactTarget } from "../redaction.ts";
+import { redactBody, redactHeaders, redactTarget, redactText } from "../redaction.ts";
 import { headerOf } from "../rows.ts";
 import type { HarEntry, HarText, PairData } from "./har.ts";
 
@@ -11,6 +11,9 @@ export interface Bodies {
   /** Content coding undone. */
   readonly elasticsearch: Uint8Array | null;
   readonly clickhouse: Uint8Array | null;
+  /** As they went on and as Elasticsearch gave them, content coding kept. */
+  readonly sent: Uint8Array | null;
+  readonly given: Uint8Array | null;
 }
 
 /** The entry of an exchange; `redact`: without secrets. */
@@ -55,19 +58,41 @@ export function entryOf(detail: ExchangeDetail, bodies: Bodies, redact: boolean)
     cache: {},
     timings,
     ...(detail.comment === undefined ? {} : { comment: detail.comment }),
-    _parallax: pairData({ ...detail, path: target }, bodies.clickhouse === null ? null : text(bodies.clickhouse)),
+    _parallax: pairData({ ...detail, path: target }, bodies, { redact, text }),
   };
 }
 
-function pairData({ request, response, ...exchange }: ExchangeDetail, clickhouse: HarText | null): PairData {
-  const { headers: _sent, ...asked } = request;
-  if (response === null) return { format: 1, exchange: { ...exchange, request: asked, response: null }, ...clickhouseOf(clickhouse) };
-  const { headers: _got, ...answered } = response;
-  return { format: 1, exchange: { ...exchange, request: asked, response: answered }, ...clickhouseOf(clickhouse) };
+interface Wording {
+  readonly redact: boolean;
+  readonly text: (bytes: Uint8Array) => HarText;
 }
 
-function clickhouseOf(clickhouse: HarText | null): { readonly clickhouse?: HarText } {
-  return clickhouse === null ? {} : { clickhouse };
+function pairData({ request, response, ...exchange }: ExchangeDetail, bodies: Bodies, { redact, text }: Wording): PairData {
+  const { headers: _sent, ...asked } = request;
+  const { clickhouse, sent, given } = bodies;
+  return {
+    format: 1,
+    exchange: { ...exchange, request: redact ? withoutSecrets(asked) : asked, response: withoutHeaders(response) },
+    ...(clickhouse === null ? {} : { clickhouse: text(clickhouse) }),
+    ...(sent === null ? {} : { sent: text(sent) }),
+    ...(given === null ? {} : { given: text(given) }),
+  };
+}
+
+function withoutHeaders(response: ExchangeDetail["response"]): PairData["exchange"]["response"] {
+  if (response === null) return null;
+  const { headers: _got, ...answered } = response;
+  return answered;
+}
+
+// Headers are kept without theirs; what it says of itself may name a path, too.
+function withoutSecrets<T extends Pick<ExchangeDetail["request"], "sent" | "changes">>(request: T): T {
+  const { sent, changes } = request;
+  return {
+    ...request,
+    ...(sent === undefined ? {} : { sent: { ...sent, path: redactTarget(sent.path) } }),
+    ...(changes === undefined ? {} : { changes: changes.map(({ by, did }) => ({ by, did: redactText(did) })) }),
+  };
 }
 
 function nameValue([name, value]: readonly [string, string]): { readonly name: string; readonly value: string } {

@@ -55,4 +55,7 @@ export interface PairData {
   };
   /** ClickHouse's answer where it is no search's. */
   readonly clickhouse?: HarText;
+  /** The request's body as it went on and the answer's as Elasticsearch gave it, content coding kept, where they are not the client's. */
+  readonly sent?: HarText;
+  readonly given?: HarText;
 }

@@ -40,8 +40,21 @@ export async function importHar(
 }
 
 function redacted(detail: ExchangeDetail): ExchangeDetail {
-  const request = { ...detail.request, headers: redactHeaders(detail.request.headers) };
-  const response = detail.response === null ? null : { ...detail.response, headers: redactHeaders(detail.response.headers) };
+  const { sent } = detail.request;
+  const given = detail.response?.given;
+  const request = {
+    ...detail.request,
+    headers: redactHeaders(detail.request.headers),
+    ...(sent === undefined ? {} : { sent: { ...sent, path: redactTarget(sent.path), headers: redactHeaders(sent.headers) } }),
+  };
+  const response =
+    detail.response === null
+      ? null
+      : {
+          ...detail.response,
+          headers: redactHeaders(detail.response.headers),
+          ...(given === undefined ? {} : { given: { ...given, headers: redactHeaders(given.headers) } }),
+        };
   return { ...detail, path: redactTarget(detail.path), request, response };
 }
 

@@ -8,6 +8,7 @@ type Shape = string | readonly [Shape] | { readonly [name: string]: Shape };
 const OPTIONAL: ReadonlySet<string> = new Set([
   ...["marker", "comment", "source", "clickhouseBody"],
   ...["queryId", "sentBytes", "receivedBytes", "timings"],
+  ...["changes", "sent", "given"],
 ]);
 const UNSUPPORTED: Shape = { pointer: "string", reason: "string" };
 const COMPARISON: Shape = {
@@ -70,11 +71,15 @@ const EXCHANGE: Shape = {
   comment: "string",
   source: "string",
   error: "string",
-  request: MESSAGE,
+  request: {
+    ...MESSAGE,
+    changes: [{ by: "string", did: "string" }],
+    sent: { method: "string", path: "string", headers: "headers", bodyBytes: "number" },
+  },
   timings: "timings",
   searches: [SEARCH],
 };
-const ANSWER: Shape = { ...MESSAGE, reason: "string" };
+const ANSWER: Shape = { ...MESSAGE, reason: "string", given: { status: "number", headers: "headers", bodyBytes: "number" } };
 const MIRROR: Shape = { indexed: "number", deleted: "number", failed: "number", notMirrored: "number", reason: "string" };
 const KINDS: readonly unknown[] = ["search", "write", "schema", "get", "admin", "other"];
 const VERDICT_NAMES: readonly unknown[] = VERDICTS;
@@ -99,6 +104,7 @@ function fits(value: unknown, shape: Shape): boolean {
 function fitsType(value: unknown, name: string): boolean {
   if (name.endsWith("?")) return value === null || fitsType(value, name.slice(0, -1));
   if (name === "kind") return KINDS.includes(value);
+  if (name === "headers") return Array.isArray(value) && value.every((pair) => fits(pair, ["string"]) && pair.length === 2);
   if (name === "verdict") return VERDICT_NAMES.includes(value);
   if (name === "timings") return isRecord(value) && Object.values(value).every((ms) => typeof ms === "number");
   return typeof value === name;

@@ -116,11 +116,17 @@ function headersOf(message: Members): HeaderPairs {
 function bodiesOf(request: Members, response: Members, pair: unknown): CapturedBodies {
   const sent = isRecord(request.postData) ? bytesOf(request.postData.text, request.postData._encoding) : undefined;
   const got = isRecord(response.content) ? bytesOf(response.content.text, response.content.encoding) : undefined;
-  const own = isRecord(pair) && isRecord(pair.clickhouse) ? bytesOf(pair.clickhouse.text, pair.clickhouse.encoding) : undefined;
+  const besides = (name: "clickhouse" | "sent" | "given"): CapturedBodies => {
+    const text = isRecord(pair) ? pair[name] : undefined;
+    const bytes = isRecord(text) ? bytesOf(text.text, text.encoding) : undefined;
+    return bytes === undefined ? {} : { [name]: bytes };
+  };
   return {
     ...(sent === undefined ? {} : { request: sent }),
     ...(got === undefined ? {} : { elasticsearch: got }),
-    ...(own === undefined ? {} : { clickhouse: own }),
+    ...besides("clickhouse"),
+    ...besides("sent"),
+    ...besides("given"),
     answersDecoded: true,
   };
 }

@@ -25,6 +25,8 @@ export async function* writeHar(session: Session, { filter, redact = true, versi
       request: session.rawBody(id, "request"),
       elasticsearch: session.decodedBody(id, "elasticsearch"),
       clickhouse: detail.searches.length > 0 ? null : session.decodedBody(id, "clickhouse"),
+      sent: session.rawBody(id, "sent"),
+      given: session.rawBody(id, "given"),
     };
     text += `${separator}${JSON.stringify(entryOf(detail, bodies, redact))}`;
     separator = ",\n";
