@@ -16,6 +16,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   import: async (argv) => (await import("./cli/import.ts")).importCommand(argv),
   replay: async (argv) => (await import("./cli/replay.ts")).replayCommand(argv),
   translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
+  compare: async (argv) => (await import("./cli/compare.ts")).compareCommand(argv),
 };
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -81,6 +81,15 @@ export const HELP = `parallax VERB [flags]
     --index NAME            name of the index (index)
     --shards N              its number of shards (1)
     --json                  machine-readable
+  compare FILE…   judges the searches of sessions, HARs and case files anew, and lists the changed verdicts
+    --elasticsearch URL     by an engine of its own in front of this one; the Parallax that runs else
+    --clickhouse URL        and with this ClickHouse, instead of an embedded one
+    --filter FILTER         only these exchanges, as in the filter bar
+    --junit FILE, --markdown FILE
+                            reports; - for standard output
+    --json                  machine-readable
+    --fail-on-difference    exit with 1 where a search differs or fails, or was better before
+
     REQUEST                 a file with the search body, or - for standard input (the default)
 
 Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable.

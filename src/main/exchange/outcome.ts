@@ -30,9 +30,14 @@ const LOUDNESS: readonly Verdict[] = ["equal", "equivalent", "not_compared", "un
 /** The loudest of several verdicts, with its reason. */
 export function loudest(comparisons: readonly Comparison[]): Comparison | undefined {
   return comparisons.reduce<Comparison | undefined>(
-    (worst, one) => (worst === undefined || LOUDNESS.indexOf(one.verdict) > LOUDNESS.indexOf(worst.verdict) ? one : worst),
+    (worst, one) => (worst === undefined || louder(one.verdict, worst.verdict) ? one : worst),
     undefined,
   );
+}
+
+/** True when `one` calls for a look more than `other`. */
+export function louder(one: Verdict, other: Verdict): boolean {
+  return LOUDNESS.indexOf(one) > LOUDNESS.indexOf(other);
 }
 
 /** True for a word that is one of the six verdicts. */
