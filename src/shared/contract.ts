@@ -1,8 +1,10 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
+import type { CompareAnswer, CompareQuery } from "./compare.ts";
 import type { DumpInfo } from "./dump.ts";
 import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
 import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
+import type { Explanation } from "./explanation.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
@@ -205,6 +207,8 @@ export interface Requests {
   /** `filter`: which exchanges are written; absent: all. */
   readonly "dump.set": [{ readonly on: boolean; readonly filter?: string }, DumpInfo];
   readonly "verdicts.get": [Record<string, never>, Verdicts];
+  /** Verdicts, similarity and latencies of the searches of the session that is shown, by what they have in common. */
+  readonly "compare.groups": [CompareQuery, CompareAnswer];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
   readonly "index.get": [{ readonly name: string }, IndexDetail];
   /** Newest first. */

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
 import { EventHub } from "../../src/main/contract/events.ts";
+import { compareHandlers } from "../../src/main/contract/compare_handlers.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
@@ -21,6 +22,7 @@ import { FakeIndices } from "./fake_indices.ts";
 import { FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
+import { fakeSavedObjects } from "./fake_saved_objects.ts";
 import { fakeSettings } from "./fake_settings.ts";
 import { differingSides } from "./fake_sides.ts";
 
@@ -218,6 +220,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return dump;
     },
     "verdicts.get": () => session.verdicts(),
+    ...compareHandlers({ shown: () => session, ask: fakeSavedObjects }),
     ...fake.indices.handlers,
     ...fake.rules.handlers,
     "logs.list": (query) => fake.log.recent(query),

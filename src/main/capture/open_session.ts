@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../../shared/thrown.ts";
 import { BodyReader } from "./body_reader.ts";
+import { CompareGroups } from "./compare/groups.ts";
 import { registerFunctions } from "./filter/functions.ts";
 import { Reader } from "./reader.ts";
 import { Retention } from "./retention.ts";
@@ -19,6 +20,7 @@ export interface OpenSession {
   readonly reader: Reader;
   readonly bodies: BodyReader;
   readonly verdicts: VerdictCounter;
+  readonly groups: CompareGroups;
   /** null in a read-only session. */
   readonly writing: { readonly writer: Writer; readonly retention: Retention } | null;
   /** What was in the file when it was opened. */
@@ -57,6 +59,7 @@ function open(file: string, { readOnly = false, capBytes = DEFAULT_CAP, hardLimi
       reader: new Reader(db),
       bodies: new BodyReader(db),
       verdicts: new VerdictCounter(db),
+      groups: new CompareGroups(db),
       writing: readOnly ? null : { writer: new Writer(db), retention: new Retention(db, capBytes) },
       exchanges: Number(stored?.exchanges ?? 0),
       lastId: Number(stored?.newest ?? 0),

@@ -5,6 +5,7 @@ import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { Remembered } from "./remembered.ts";
 import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
+import { bucketMsOf } from "./time_buckets.ts";
 import type { Filter, ListQuery } from "./types.ts";
 
 const COLUMNS = EXCHANGE_COLUMNS.map((name) => `e.${name}`).join(", ");
@@ -15,9 +16,6 @@ const SCAN_WINDOW = 250;
 const IDS_WINDOW = 20_000;
 /** … and stops after so long; the page's `next` goes on from there. */
 const SCAN_BUDGET_MS = 150;
-const MOST_BUCKETS = 120;
-/** Widths of the strip's buckets. */
-const BUCKET_SECONDS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 43_200, 86_400];
 
 export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", parameters: [], scans: false });
 
@@ -126,7 +124,7 @@ export class Reader {
     const where = filter.where === "1" ? "1" : `e.id IN (SELECT e.id FROM exchanges e WHERE ${filter.where})`;
     const first = Number(this.#db.prepare("SELECT min(time) AS time FROM exchanges").get()?.time ?? 0);
     const last = Number(this.#db.prepare("SELECT max(time) AS time FROM exchanges").get()?.time ?? 0);
-    const bucketMs = 1000 * (BUCKET_SECONDS.find((seconds) => (last - first) / (seconds * 1000) < MOST_BUCKETS) ?? daysFor(last - first));
+    const bucketMs = bucketMsOf(last - first);
     const rows = this.#db
       .prepare(
         `SELECT cast(e.time / ? AS INTEGER) AS bucket, count(*) AS count, sum(e.verdict IS 'different') AS different,
@@ -147,8 +145,4 @@ export class Reader {
 
 function keyOf({ where, parameters }: Filter): string {
   return JSON.stringify([where, parameters]);
-}
-
-function daysFor(spanMs: number): number {
-  return 86_400 * Math.ceil(spanMs / (MOST_BUCKETS * 86_400_000));
 }

@@ -136,7 +136,9 @@ export function upgrade(db: DatabaseSync): void {
   const columns = types.map((column) => `ALTER TABLE exchanges ADD COLUMN ${column};`).join(" ");
   const to2 = pragma(db, "user_version") < 2 ? `${columns} ${INDICES_SINCE_2}` : "";
   // Format 2 counted each part as it was added; the writer counts those of a batch.
-  db.exec(`BEGIN; ${to2} DROP TRIGGER IF EXISTS parts_added; ${TABLE_SINCE_4} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+  db.exec(`BEGIN; ${to2} DROP TRIGGER IF EXISTS parts_added; ${TABLE_SINCE_4}`);
+  addCompareTables(db, false);
+  db.exec(`PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }
 
 /** Lets a file of an earlier format be read like one of this format, without a change to it. */

@@ -4,6 +4,7 @@
 import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn } from "node:timers/promises";
+import type { CompareAnswer, CompareQuery } from "../../shared/compare.ts";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -148,6 +149,11 @@ export class Session {
 
   verdicts(): Verdicts {
     return this.#read(({ verdicts }) => verdicts.verdicts(this.#writes));
+  }
+
+  /** Searches by what they have in common; `filter` is the query's, compiled, and reads no bodies. */
+  compare(query: CompareQuery, filter?: Filter): CompareAnswer {
+    return this.#read(({ groups }) => groups.answer(query, filter, this.#writes));
   }
 
   /** The totals of `verdicts` alone. */

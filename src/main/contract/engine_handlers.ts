@@ -12,6 +12,7 @@ import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
+import { compareHandlers } from "./compare_handlers.ts";
 import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
@@ -60,6 +61,7 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     ...exchangeProfileHandlers(engine),
     ...shrinkHandlers(engine, status),
     "verdicts.get": () => shownSession(engine).verdicts(),
+    ...compareHandlers({ shown: () => shownSession(engine), ask: (request) => engine.workspace?.ask(request) ?? null }),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),
     ...memoryHandlers(engine),

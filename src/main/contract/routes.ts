@@ -21,7 +21,7 @@ export interface Route {
   readonly as?: string;
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds"];
+const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds", "since", "until"];
 const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects"];
 
 export const ROUTES: readonly Route[] = [
@@ -126,6 +126,13 @@ export const ROUTES: readonly Route[] = [
     summary: "Asks its request once more to be profiled, and keeps that with the exchange.",
   },
   { method: "GET", path: "/api/verdicts", request: "verdicts.get", summary: "Verdict counts of all searches, and by query shape." },
+  {
+    method: "GET",
+    path: "/api/compare",
+    request: "compare.groups",
+    query: ["by", "filter", "limit", "application", "dashboard", "panel", "shape", "index", "since", "until"],
+    summary: "Verdicts, similarity, latencies of both sides and differing paths, by what searches have in common.",
+  },
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
   { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },
   {

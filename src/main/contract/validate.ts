@@ -1,5 +1,6 @@
 // What a request of the contract must look like at run time: the types of shared/contract.ts as data. Extra members are
 // refused, so that a misspelt one is an error and not silence.
+import { COMPARE_BY } from "../../shared/compare.ts";
 import type { BodySide, RequestName } from "../../shared/contract.ts";
 import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
@@ -19,6 +20,7 @@ type Shape =
   | "operation"
   | "recording"
   | "format"
+  | "by"
   | "any"
   | "level";
 interface Member {
@@ -71,6 +73,18 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "dump.get": {},
   "dump.set": { on: { shape: "boolean" }, filter: { shape: "string", optional: true } },
   "verdicts.get": {},
+  "compare.groups": {
+    by: { shape: "by" },
+    filter: { shape: "string", optional: true },
+    limit: { shape: "integer", optional: true },
+    application: { shape: "string", optional: true },
+    dashboard: { shape: "string", optional: true },
+    panel: { shape: "string", optional: true },
+    shape: { shape: "string", optional: true },
+    index: { shape: "string", optional: true },
+    since: { shape: "integer", optional: true },
+    until: { shape: "integer", optional: true },
+  },
   "indices.list": {},
   "index.get": { name: { shape: "string" } },
   "index.ledger": { name: { shape: "string" }, limit: { shape: "integer", optional: true } },
@@ -172,6 +186,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   any: "JSON",
   level: '"info", "warn" or "error"',
   recording: '"cpu" or "heap"',
+  by: `one of ${COMPARE_BY.map((by) => `"${by}"`).join(", ")}`,
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
 
@@ -207,6 +222,8 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "start" || value === "stop";
     case "recording":
       return value === "cpu" || value === "heap";
+    case "by":
+      return COMPARE_BY.some((by) => by === value);
     case "format":
       return typeof value === "string" && Object.hasOwn(FORMAT_FILES, value);
   }

@@ -1,0 +1,97 @@
+// The contract's handler of `compare.groups`: what the session sums up, with the titles of dashboards and panels.
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CompareAnswer, CompareQuery } from "../../shared/compare.ts";
+import { parseObject, printJson } from "../../shared/json.ts";
+import { panelId, SavedTitles, savedObjectsQuery } from "../capture/compare/saved_titles.ts";
+import { compileFilter } from "../capture/index.ts";
+import type { Session } from "../capture/session.ts";
+import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
+import { filterOf } from "./capture_handlers.ts";
+import { ContractFailure, type Handlers } from "./handlers.ts";
+
+/** Asks Elasticsearch for titles; null where there is nobody to ask. */
+type Ask = (request: PassedRequest) => Promise<ElasticsearchAnswer> | null;
+
+interface CompareSource {
+  shown(): Session;
+  readonly ask: Ask;
+}
+
+const SAVED_OBJECTS = compileFilter('~index ".kibana*" & ~s');
+const SEARCH = "/.kibana*/_search?ignore_unavailable=true&allow_no_indices=true&expand_wildcards=all&timeout=2s";
+const MOST_LOOKED_AT = 50;
+const LARGEST_ANSWER = 4 * 1024 * 1024;
+const MOST_ASKED_FOR = 100;
+const WAITED_FOR_MS = 1_000;
+/** An id that nobody knew is asked for again after so long. */
+const ASKED_AGAIN_MS = 60_000;
+
+export function compareHandlers(source: CompareSource): Pick<Handlers, "compare.groups"> {
+  const titles = new Titles(source.ask);
+  return {
+    "compare.groups": async (query) => {
+      const { filter } = filterOf(query.filter);
+      if (filter?.scans === true) {
+        throw new ContractFailure("bad_filter", "Searches can't be grouped by a filter that reads bodies or headers; use it in Traffic.");
+      }
+      const session = source.shown();
+      return titles.entitle(session, session.compare(query satisfies CompareQuery, filter));
+    },
+  };
+}
+
+/** Titles as they went by, and for the rest as Elasticsearch has them. */
+class Titles {
+  readonly #ask: Ask;
+  readonly #known = new SavedTitles();
+  readonly #askedAt = new Map<string, number>();
+  #session: Session | null = null;
+  #lookedAt = 0;
+
+  constructor(ask: Ask) {
+    this.#ask = ask;
+  }
+
+  async entitle(session: Session, answer: CompareAnswer): Promise<CompareAnswer> {
+    if (answer.by !== "dashboard" && answer.by !== "panel") return answer;
+    const idOf = answer.by === "dashboard" ? (key: string) => key : panelId;
+    const ids = answer.groups.map(({ key }) => idOf(key)).filter((id) => id !== "");
+    if (ids.some((id) => this.#known.of(id) === "")) await this.#lookFor(session, ids);
+    return { ...answer, groups: answer.groups.map((group) => ({ ...group, title: this.#known.of(idOf(group.key)) })) };
+  }
+
+  async #lookFor(session: Session, ids: readonly string[]): Promise<void> {
+    this.#lookThrough(session);
+    const unknown = ids.filter((id) => this.#known.of(id) === "" && this.#mayAskFor(id)).slice(0, MOST_ASKED_FOR);
+    if (unknown.length === 0) return;
+    for (const id of unknown) this.#askedAt.set(id, Date.now());
+    const body = Buffer.from(printJson(savedObjectsQuery(unknown)));
+    const asked = this.#ask({ method: "POST", target: SEARCH, headers: [["content-type", "application/json"]], body });
+    // Whoever is away, or does not let us read Kibana's index, leaves the ids to be shown; whoever is slow, till the next time.
+    const learned = asked?.then((answer) => this.#learn(answer.body)).catch(() => {});
+    await Promise.race([learned, sleep(WAITED_FOR_MS, undefined, { ref: false })]);
+  }
+
+  #mayAskFor(id: string): boolean {
+    const asked = this.#askedAt.get(id);
+    return asked === undefined || Date.now() - asked > ASKED_AGAIN_MS;
+  }
+
+  /** Reads the newest answers from Kibana's own index that were not read before. */
+  #lookThrough(session: Session): void {
+    if (session !== this.#session) this.#lookedAt = 0;
+    this.#session = session;
+    if (!SAVED_OBJECTS.ok) return;
+    const { exchanges } = session.list({ filter: SAVED_OBJECTS.filter, limit: MOST_LOOKED_AT });
+    for (const { id, responseBytes } of exchanges) {
+      if (id > this.#lookedAt && responseBytes <= LARGEST_ANSWER) this.#learn(session.decodedBody(id, "elasticsearch"));
+    }
+    this.#lookedAt = Math.max(this.#lookedAt, exchanges[0]?.id ?? 0);
+  }
+
+  #learn(bytes: Uint8Array | null): void {
+    if (bytes === null || bytes.byteLength > LARGEST_ANSWER) return;
+    const answer = parseObject(Buffer.from(bytes).toString());
+    if (answer !== null) this.#known.learn(answer);
+  }
+}

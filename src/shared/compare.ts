@@ -1,0 +1,84 @@
+// The answer of `compare.groups`: how searches came out and how long they took, by what they have in common. Times are
+// epoch milliseconds, latencies milliseconds.
+import type { Verdict } from "./exchange.ts";
+
+/** What searches are grouped by, and in which order one looks closer. */
+export const COMPARE_BY = ["application", "dashboard", "panel", "shape", "index", "time"] as const;
+export type CompareBy = (typeof COMPARE_BY)[number];
+
+/** Searches that have all of these. "" is a value: searches of no dashboard. */
+export interface CompareWithin {
+  readonly application?: string;
+  readonly dashboard?: string;
+  readonly panel?: string;
+  readonly shape?: string;
+  readonly index?: string;
+  /** From this time on, and before that one. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
+export interface CompareQuery extends CompareWithin {
+  readonly by: CompareBy;
+  /** The language of Traffic, without what reads bodies and headers. */
+  readonly filter?: string;
+  /** Most groups, 200 unless told, at most 500. */
+  readonly limit?: number;
+}
+
+export interface SideLatency {
+  /** Searches whose time is known. */
+  readonly searches: number;
+  readonly p50: number | null;
+  readonly p95: number | null;
+}
+
+/**
+ * How many times as long Elasticsearch's median is as ClickHouse's, over the searches that both sides answered, and
+ * between which figures it is with 95 % confidence at least; null where the searches are too few to tell.
+ */
+export interface LatencyRatio {
+  readonly searches: number;
+  readonly ratio: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface DifferingPath {
+  /** Keys and positions as `*`: `/hits/hits/*`. */
+  readonly path: string;
+  /** Searches that differ there. */
+  readonly searches: number;
+}
+
+export interface CompareGroup {
+  /** What the searches have in common, as `CompareWithin` takes it; by time, where the bucket begins. */
+  readonly key: string;
+  /** What a person calls it; "" where nobody knows. */
+  readonly title: string;
+  readonly searches: number;
+  readonly counts: Readonly<Record<Verdict, number>>;
+  /** Share of the leaves of Elasticsearch's answers that were compared and equal, 0 to 1; null where none was compared. */
+  readonly similarity: number | null;
+  readonly elasticsearch: SideLatency;
+  readonly clickhouse: SideLatency;
+  readonly ratio: LatencyRatio;
+  /** Where the answers differ most often. */
+  readonly paths: readonly DifferingPath[];
+  /** The newest exchange of the loudest verdict. */
+  readonly example: number;
+  /** When its newest search came. */
+  readonly newest: number;
+}
+
+export interface CompareAnswer {
+  readonly by: CompareBy;
+  /** All searches that were asked for; its key is "". */
+  readonly all: CompareGroup;
+  /** Those with the most searches, most first; by time in the order of time. */
+  readonly groups: readonly CompareGroup[];
+  /** Groups that `limit` left out. */
+  readonly left: number;
+  /** Width of a bucket of time; null where the groups are others. */
+  readonly bucketMs: number | null;
+}
