@@ -183,6 +183,8 @@ export interface Requests {
   readonly "exchange.profile": [{ readonly id: number }, ExchangeProfile];
   /** Asks its request once more to be profiled; nothing of that is captured. `members`: what of it; absent: all. */
   readonly "exchange.profile_again": [{ readonly id: number; readonly members?: readonly ProfileMember[] }, ExchangeProfile];
+  /** Why the answers differ at `path`, by default the first place that does. */
+  readonly "exchange.explain": [{ readonly id: number; readonly path?: string }, Explanation];
   /** Makes the loudest of its searches, or the one at `position`, small; answers at once, and `exchange.shrink_state` tells how far it is. */
   readonly "exchange.shrink": [{ readonly id: number; readonly position?: number }, ShrinkState];
   readonly "exchange.shrink_state": [{ readonly id: number }, ShrinkState];

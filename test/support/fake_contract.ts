@@ -18,6 +18,7 @@ import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
+import { fakeExplanation } from "./fake_explanation.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
@@ -245,6 +246,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       clickhouse: () => null,
       backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
     }),
+    "exchange.explain": ({ path }) => fakeExplanation(path ?? "/aggregations/2/buckets/[key=7]/doc_count"),
     ...shrinkHandlersOf({
       session: () => session,
       sides: () => differingSides("kibana"),

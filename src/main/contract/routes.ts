@@ -195,6 +195,13 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/exchanges/:id/resend", request: "exchange.resend", summary: "Sends a request again, changed or not." },
   {
     method: "GET",
+    path: "/api/exchanges/:id/explain",
+    request: "exchange.explain",
+    query: ["path"],
+    summary: "Why the answers differ at one place, with the documents that make it.",
+  },
+  {
+    method: "GET",
     path: "/api/exchanges/:id/shrink",
     request: "exchange.shrink_state",
     summary: "How far the shrinking of its search is.",

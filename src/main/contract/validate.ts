@@ -55,6 +55,7 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   },
   "exchange.profile": { id: { shape: "integer" } },
   "exchange.profile_again": { id: { shape: "integer" }, members: { shape: "members", optional: true } },
+  "exchange.explain": { id: { shape: "integer" }, path: { shape: "string", optional: true } },
   "exchange.shrink": { id: { shape: "integer" }, position: { shape: "integer", optional: true } },
   "exchange.shrink_state": { id: { shape: "integer" } },
   "exchange.shrink_stop": { id: { shape: "integer" } },

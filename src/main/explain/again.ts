@@ -1,0 +1,47 @@
+// Both sides, asked once more: does the place still differ?
+import { type JsonObject, member, printJson } from "../../shared/json.ts";
+import { runSearch, type SearchOutcome } from "../exchange/run_search.ts";
+import { match } from "../matcher/index.ts";
+import type { ExplainBackends, ToExplain } from "./backends.ts";
+import type { ExplainedPlace } from "./place.ts";
+import { targetOf } from "./sides.ts";
+
+/** Parameters that open something, wait for it, or belong to several searches. */
+const NOT_AGAIN = new Set(
+  "scroll index source source_content_type wait_for_completion_timeout keep_on_completion keep_alive max_concurrent_searches".split(" "),
+);
+
+/** Whether the place differs when both sides are asked once more. */
+export async function differsAgain(
+  { search, time }: ToExplain,
+  { place, path }: { readonly place: ExplainedPlace; readonly path: string },
+  backends: ExplainBackends,
+): Promise<boolean> {
+  if (search.endpoint === "esql" || member(search.body, "pit") !== undefined) return true;
+  const target = targetOf(search, search.endpoint);
+  const params = new URLSearchParams([...search.params].filter(([name]) => !NOT_AGAIN.has(name))).toString();
+  const [theirs, ours] = await Promise.all([
+    backends.elasticsearch(params === "" ? target : `${target}?${params}`, search.body),
+    runSearch(backends.running, search, usesNow(search.body) ? Date.now() : time),
+  ]);
+  if (theirs.body === null || ours.kind !== "answered" || theirs.status >= 400) return disagree(theirs.status, ours);
+  const { differences } = match({
+    endpoint: search.endpoint,
+    request: search.body,
+    elasticsearch: theirs.body,
+    clickhouse: ours.body,
+    tolerances: ours.tolerances,
+    ...(ours.table === undefined ? {} : { table: ours.table }),
+  });
+  // Where a bucket has gone meanwhile, what is left of its list tells.
+  const list = place.kind === "hit" ? "/hits/hits" : path;
+  return differences.some((one) => one.path.startsWith(list) || path.startsWith(`${one.path}/`));
+}
+
+function disagree(status: number, ours: SearchOutcome): boolean {
+  return ours.kind === "rejected" ? status !== ours.error.status : status >= 400 || ours.kind !== "answered";
+}
+
+function usesNow(body: JsonObject): boolean {
+  return /"now[-+/|"]/.test(printJson(body));
+}

@@ -1,0 +1,61 @@
+// What is to be explained of a captured exchange: which of its searches, with the bodies that were kept of it.
+import type { ExchangeDetail, SearchPart } from "../../shared/exchange.ts";
+import { parseObject } from "../../shared/json.ts";
+import type { Session } from "../capture/session.ts";
+import { UndecodableBody } from "../elasticsearch/body.ts";
+import { textOf } from "../elasticsearch/raw_json.ts";
+import { route } from "../elasticsearch/route.ts";
+import { readAnswer, readSearches, type SearchRequest } from "../exchange/search_request.ts";
+import { uriSource } from "../translate/uri.ts";
+import type { ToExplain } from "./backends.ts";
+import { firstPath } from "./explain.ts";
+
+export type OfExchange = { readonly asked: ToExplain; readonly path: string } | { readonly code: string; readonly reason: string };
+
+/** The search that `path` is about, by default the first that differs. */
+export function ofExchange(session: Session, detail: ExchangeDetail, path?: string): OfExchange {
+  const part = detail.searches.find(({ comparison }) => (path === undefined ? firstPath(comparison) !== null : isAbout(comparison, path)));
+  const chosen = path ?? (part === undefined ? null : firstPath(part.comparison));
+  if (part === undefined || chosen === null) {
+    const where = path === undefined ? "" : ` at ${path}`;
+    return { code: "not_differing", reason: `Nothing differs in exchange ${detail.id}${where}: there is nothing to explain.` };
+  }
+  const [sent, given] = [decoded(session, detail.id, "request"), decoded(session, detail.id, "elasticsearch")];
+  if (sent === null || given === null) {
+    return { code: "no_body", reason: `The bodies of exchange ${detail.id} are not kept any more, or can't be read.` };
+  }
+  const routed = route(detail.method, detail.path);
+  const search = readSearches(routed, sent).searches[part.position];
+  const answer = readAnswer(routed.endpoint, detail.status, given, part.position).body;
+  if (search === undefined || answer === null) return { code: "no_body", reason: `Exchange ${detail.id} was not captured whole.` };
+  const elasticsearch = answer;
+  const clickhouse = parseObject(part.clickhouse ?? "{}") ?? {};
+  const compared = detail.time + (comparedAt(detail, part) ?? 0);
+  return { asked: { part, search: inBody(search), elasticsearch, clickhouse, time: Math.floor(detail.time), compared }, path: chosen };
+}
+
+function isAbout({ differences, rules }: SearchPart["comparison"], path: string): boolean {
+  return differences.some((one) => one.path === path) || rules.some(({ paths }) => paths.includes(path));
+}
+
+function comparedAt({ timings }: ExchangeDetail, part: SearchPart): number | undefined {
+  return part.timings?.translated ?? timings.translated ?? timings.compareStarted ?? timings.lastByte;
+}
+
+function decoded(session: Session, id: number, side: "request" | "elasticsearch"): string | null {
+  try {
+    const body = session.decodedBody(id, side);
+    if (body === null) return side === "request" ? "" : null;
+    return textOf(body);
+  } catch (error) {
+    if (error instanceof UndecodableBody) return null;
+    throw error;
+  }
+}
+
+/** What stands in the URL of a search, in its body: the drill-down narrows that. */
+function inBody(search: SearchRequest): SearchRequest {
+  if (search.endpoint === "esql") return search;
+  const uri = uriSource(search.params, search.endpoint, () => {});
+  return { ...search, body: { ...search.body, ...uri.body, ...(uri.query === null ? {} : { query: uri.query }) } };
+}

@@ -1,0 +1,283 @@
+// Each cause of a difference, seeded between the two real engines and explained: as that cause, with the right documents.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { dropDatabase } from "../../src/main/clickhouse/schema.ts";
+import type { Printed } from "../../src/main/clickhouse/sql/print.ts";
+import { parseMapping } from "../../src/main/elasticsearch/mapping.ts";
+import { judge } from "../../src/main/exchange/judge.ts";
+import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
+import type { ExplainBackends } from "../../src/main/explain/backends.ts";
+import { explain, firstPath } from "../../src/main/explain/explain.ts";
+import type { IndexTable } from "../../src/main/translate/types.ts";
+import type { Explanation } from "../../src/shared/explanation.ts";
+import type { LedgerEntry } from "../../src/shared/index_info.ts";
+import { isArray, isObject, type JsonObject, member, objectAt, parseJson, parseObject, printJson } from "../../src/shared/json.ts";
+import { connectEngines, type Loaded, load, mirror } from "../support/two_engines.ts";
+
+const engines = connectEngines("explain_parity");
+const skip = engines === null ? (process.env.PARALLAX_TEST_ELASTICSEARCH_MISSING ?? "no Elasticsearch and ClickHouse are named") : false;
+const INDEX = "explain-parity";
+const MAPPINGS = {
+  properties: {
+    n: { type: "long" },
+    big: { type: "double" },
+    group: { type: "keyword" },
+    bytes: { type: "keyword" },
+    same: { type: "long" },
+    at: { type: "date" },
+  },
+};
+const documents = Array.from({ length: 30 }, (_, i) =>
+  JSON.stringify({
+    n: i,
+    big: 1e15 + i / 7,
+    group: `g${i % 3}`,
+    bytes: String(i % 5),
+    same: 42,
+    at: new Date(Date.UTC(2024, 0, 1 + Math.floor(i / 10), (i * 7) % 24)).toISOString(),
+  }),
+);
+const LAG: ReturnType<ExplainBackends["lag"]> = { documents: 0, seconds: 0 };
+
+interface Seed {
+  readonly search: JsonObject;
+  /** What ClickHouse runs in the place of a statement of the search. */
+  readonly planted?: (printed: Printed) => Printed;
+  /** What Elasticsearch is asked in the place of the search. */
+  readonly sent?: JsonObject;
+  /** What Elasticsearch answers in the place of its answer. */
+  readonly given?: (answer: JsonObject) => JsonObject;
+  readonly path?: string;
+  readonly ledger?: readonly LedgerEntry[];
+  readonly lag?: ReturnType<ExplainBackends["lag"]>;
+  /** What is done once both answers are there. */
+  readonly meanwhile?: () => Promise<void>;
+  /** The table of another index. */
+  readonly table?: IndexTable;
+  /** Elasticsearch does not answer any more. */
+  readonly away?: true;
+}
+
+describe("the cause of a difference", { skip, concurrency: false, timeout: 300_000 }, () => {
+  let loaded: Loaded;
+
+  before(async () => {
+    if (engines === null) return;
+    loaded = await load(engines, { name: INDEX, mappings: MAPPINGS, documents, shards: 3 });
+  });
+  after(async () => {
+    if (engines === null) return;
+    await fetch(`${engines.elasticsearch}/${INDEX}`, { method: "DELETE" });
+    await engines.clickhouse.command(dropDatabase("explain_parity"));
+  });
+
+  async function ask(target: string, body: JsonObject): ReturnType<ExplainBackends["elasticsearch"]> {
+    const answer = await fetch(loaded.engines.elasticsearch + target, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: printJson(body),
+    });
+    return { status: answer.status, body: parseObject(await answer.text()) };
+  }
+
+  /** Judges the search as the engine does, and explains what differs. */
+  async function explained(seed: Seed): Promise<Explanation> {
+    const { search: body, planted = (printed) => printed, given = (answer) => answer } = seed;
+    const { clickhouse } = loaded.engines;
+    const table = seed.table ?? loaded.table;
+    const { index } = table;
+    const search: SearchRequest = { position: 0, endpoint: "search", index, params: new Map(), text: printJson(body), body };
+    const running = {
+      tables: async () => ({ kind: "tables" as const, tables: [table] }),
+      run: (printed: Printed) => clickhouse.query(planted(printed)),
+      clock: () => performance.now(),
+    };
+    const time = Date.now();
+    const answer = await ask(`/${index}/_search`, seed.sent ?? body);
+    assert.ok(answer.status === 200 && answer.body !== null, printJson(answer.body ?? null));
+    const elasticsearch = given(answer.body);
+    const judging = { ...running, unsettled: () => "", shapeOf: () => "" };
+    const { part } = await judge(judging, search, { status: 200, body: elasticsearch }, time);
+    const compared = Date.now();
+    await seed.meanwhile?.();
+    const path = seed.path ?? firstPath(part.comparison);
+    assert.ok(path !== null, `${part.comparison.verdict}: ${part.comparison.reason}`);
+    const backends: ExplainBackends = {
+      elasticsearch: async (target, own) => {
+        if (seed.away) throw new Error("Elasticsearch gave no answer");
+        const asked = await ask(target, own === body ? (seed.sent ?? body) : own);
+        return own === body && asked.body !== null ? { ...asked, body: given(asked.body) } : asked;
+      },
+      running,
+      ledger: () => seed.ledger ?? [],
+      lag: () => seed.lag ?? LAG,
+    };
+    const ours = parseJson(part.clickhouse ?? "{}");
+    return explain({ part, search, elasticsearch, clickhouse: isObject(ours) ? ours : {}, time, compared }, path, backends);
+  }
+
+  const command = (sql: string): Promise<unknown> => loaded.engines.clickhouse.command(sql);
+
+  const write = async (method: string, id: string, body?: string): Promise<void> => {
+    const headers = { "content-type": "application/json" };
+    const url = `${loaded.engines.elasticsearch}/${INDEX}/_doc/${id}?refresh=true`;
+    const answer = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
+    assert.ok(answer.ok, await answer.text());
+  };
+
+  const idsOf = ({ documents }: Explanation): readonly string[] => documents.map(({ id }) => id).toSorted();
+
+  const SUMS: JsonObject = { groups: { terms: { field: "group" }, aggs: { total: { sum: { field: "n" } } } } };
+
+  test("a planted fault of the translator is a fault of the translation, with the same documents on both sides", async () => {
+    const found = await explained({
+      search: { size: 0, query: { range: { n: { lt: 29 } } }, aggs: SUMS },
+      path: "/aggregations/groups/buckets/[key=g1]/total/value",
+      planted: (printed) => ({ ...printed, sql: printed.sql.replaceAll("sum(", "2 * sum(") }),
+    });
+    assert.equal(found.cause, "translation", JSON.stringify(found));
+    assert.match(found.sentence, /^Both sides choose the same 10 documents and give different figures/);
+    assert.equal(found.pointer, "/aggs/groups/aggs/total");
+    assert.match(found.sql?.span.pointer ?? "", /^\/aggs\/groups\/aggs\/total/);
+    assert.deepEqual(found.chosen, { elasticsearch: 10, clickhouse: 10 });
+    assert.match(found.queries?.elasticsearch.body ?? "", /\{"term":\{"group":\{"value":"g1"\}\}\}/);
+    assert.match(found.queries?.clickhouse?.sql ?? "", /FROM .*explain-parity/);
+  });
+
+  test("figures that agree but in their last places are a matter of precision", async () => {
+    const found = await explained({
+      search: { size: 0, query: { range: { n: { lt: 29 } } }, aggs: { total: { sum: { field: "big" } } } },
+      planted: (printed) => ({ ...printed, sql: printed.sql.replaceAll(/(sum[A-Za-z]*)\(/g, "1.00000000001 * $1(") }),
+    });
+    assert.equal(found.cause, "precision", JSON.stringify(found));
+    assert.match(found.sentence, /last places, past 2\^53/);
+    assert.deepEqual(found.chosen, { elasticsearch: 29, clickhouse: 29 });
+  });
+
+  test("documents that stand in a neighbouring bucket of dates are a matter of the time zone", async () => {
+    const inZone = (zone: string): JsonObject => ({
+      size: 0,
+      query: { range: { n: { lt: 29 } } },
+      aggs: { days: { date_histogram: { field: "at", calendar_interval: "day", time_zone: zone } } },
+    });
+    // Clocks that are an hour apart, as of two versions of the zones' rules.
+    const found = await explained({ search: inZone("America/New_York"), sent: inZone("America/Halifax") });
+    assert.equal(found.cause, "time zone", JSON.stringify(found));
+    assert.match(found.sentence, /in a neighbouring bucket: their boundaries differ \(time_zone America\/New_York\)/);
+    assert.equal(found.pointer, "/aggs/days");
+    assert.deepEqual(found.documents, []);
+  });
+
+  test("hits that tie are a tie at their sort value, with each one's place on both sides", async () => {
+    const found = await explained({
+      search: { size: 3, query: { range: { n: { lt: 3 } } }, sort: ["same"] },
+      given: (answer) => {
+        const hits = objectAt(answer, "hits");
+        const list = member(hits, "hits");
+        return { ...answer, hits: { ...hits, hits: isArray(list) ? list.toReversed() : [] } };
+      },
+    });
+    assert.equal(found.cause, "tie", JSON.stringify(found));
+    assert.match(found.sentence, /^Tie at sort value 42: /);
+    assert.deepEqual(idsOf(found), ["0", "1", "2"]);
+    assert.equal(found.pointer, "/sort");
+  });
+
+  test("what does not differ any more has changed since", async () => {
+    let planted = true;
+    const found = await explained({
+      search: { size: 0, query: { range: { n: { lt: 29 } } }, aggs: SUMS },
+      path: "/aggregations/groups/buckets/[key=g2]/total/value",
+      planted: (printed) => (planted ? { ...printed, sql: printed.sql.replaceAll("sum(", "2 * sum(") } : printed),
+      meanwhile: async () => {
+        planted = false;
+      },
+    });
+    assert.equal(found.cause, "changed since", JSON.stringify(found));
+  });
+
+  test("documents that came to ClickHouse after the search was compared are a late mirror, with their ledger entries", async () => {
+    await command(`CREATE TABLE explain_parity.kept AS explain_parity.\`${INDEX}\``);
+    await command(`INSERT INTO explain_parity.kept SELECT * FROM explain_parity.\`${INDEX}\``);
+    await command(`ALTER TABLE explain_parity.\`${INDEX}\` DELETE WHERE _id IN ('4', '7') SETTINGS mutations_sync = 2`);
+    const { rows } = await loaded.engines.clickhouse.query({
+      sql: "SELECT _shard, _seq_no FROM explain_parity.kept WHERE _id IN ('4', '7')",
+      params: [],
+    });
+    const now = Date.now();
+    const ledger = rows.map((row) => ({
+      shard: Number(row._shard),
+      seq_no: Number(row._seq_no),
+      acknowledged: new Date(now - 5_000).toISOString(),
+      mirrored: new Date(now + 3_600_000).toISOString(),
+      seconds: 3_605,
+    }));
+    const found = await explained({
+      search: { size: 0, query: { range: { n: { lt: 29 } } }, aggs: SUMS },
+      path: "/aggregations/groups/buckets/[key=g1]/doc_count",
+      ledger,
+      meanwhile: async () => {
+        await command(`INSERT INTO explain_parity.\`${INDEX}\` SELECT * FROM explain_parity.kept WHERE _id IN ('4', '7')`);
+      },
+    });
+    assert.equal(found.cause, "late mirror", JSON.stringify(found));
+    assert.match(found.sentence, /^2 documents reached ClickHouse only after the search was compared: the mirror was late by 3605\.0 s/);
+    assert.deepEqual(idsOf(found), ["4", "7"]);
+    assert.ok(found.documents.every((document) => document.ledger?.seconds === 3_605));
+  });
+
+  test("a column of another type than the field's is a mapping conflict", async () => {
+    if (engines === null) return;
+    const name = "explain-parity-conflict";
+    const own = Array.from({ length: 6 }, (_, i) => `{"bytes":"${i % 2}"}`);
+    const index = { name, mappings: { properties: { bytes: { type: "keyword" } } }, documents: own };
+    const right = await load(engines, index);
+    const { table } = right;
+    try {
+      await mirror(engines, index, parseMapping({ properties: { bytes: { type: "long" } } }));
+      const body: JsonObject = { size: 0, aggs: { sizes: { terms: { field: "bytes" } } } };
+      const found = await explained({ search: body, table, path: "/aggregations/sizes/buckets/[key=1]" });
+      assert.equal(found.cause, "mapping conflict", JSON.stringify(found));
+      assert.match(found.sentence, /^Field `bytes` is keyword in the mapping and Array\(Int64\) in the table/);
+    } finally {
+      await fetch(`${engines.elasticsearch}/${name}`, { method: "DELETE" });
+    }
+  });
+
+  test("documents that ClickHouse lacks are missing, or late where they wait to be mirrored", async () => {
+    for (const id of ["101", "102", "103"]) await write("PUT", id, JSON.stringify({ n: Number(id), group: "new" }));
+    const seed: Seed = {
+      search: { size: 0, query: { range: { n: { gte: 100 } } }, aggs: SUMS },
+      path: "/aggregations/groups/buckets/[key=new]",
+    };
+    const missing = await explained(seed);
+    assert.equal(missing.cause, "missing document", JSON.stringify(missing));
+    assert.equal(missing.sentence, "3 documents are in Elasticsearch only; never mirrored: no write of them went by in this run.");
+    assert.deepEqual(idsOf(missing), ["101", "102", "103"]);
+    assert.deepEqual(missing.chosen, { elasticsearch: 3, clickhouse: 0 });
+    const late = await explained({ ...seed, lag: { documents: 3, seconds: 1.2 } });
+    assert.equal(late.sentence, "3 documents are in Elasticsearch only: the mirror is behind by 1.2 s.");
+    assert.equal(late.cause, "late mirror");
+    const total = await explained({ ...seed, path: "/hits/total/value" });
+    assert.deepEqual([total.cause, idsOf(total)], ["missing document", ["101", "102", "103"]]);
+  });
+
+  test("documents that Elasticsearch does not have any more are surplus", async () => {
+    await write("DELETE", "29");
+    const found = await explained({ search: { query: { term: { n: 29 } } }, path: "/hits/hits/[_id=29]" });
+    assert.equal(found.cause, "surplus document", JSON.stringify(found));
+    assert.match(found.sentence, /^1 document is in ClickHouse only: /);
+    assert.deepEqual(idsOf(found), ["29"]);
+  });
+
+  test("a side that is away is told, and nothing is made up", async () => {
+    const found = await explained({
+      search: { size: 0, aggs: SUMS },
+      path: "/hits/total/value",
+      planted: (printed) => printed,
+      away: true,
+    });
+    assert.equal(found.cause, "unknown");
+    assert.match(found.sentence, /^It can't be told now: .*no answer/);
+  });
+});
