@@ -11,6 +11,7 @@ import { profiles } from "./strings/profiles.ts";
 import { profile } from "./strings/profile.ts";
 import { rules } from "./strings/rules.ts";
 import { settings } from "./strings/settings.ts";
+import { shrink } from "./strings/shrink.ts";
 import { start } from "./strings/start.ts";
 import { statistics } from "./strings/statistics.ts";
 import { status } from "./strings/status.ts";
@@ -37,4 +38,5 @@ export const strings = {
   ...settings,
   ...profiles,
   ...pipes,
+  ...shrink,
 } as const;

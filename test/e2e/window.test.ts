@@ -68,9 +68,23 @@ describe("the window", { skip: browserMissing }, () => {
       assert.match(await textOf(page.locator(".both")), /Matching documents/);
       await page.getByRole("tab", { name: /Request/ }).click();
       await page.locator(".detail .cm-content").filter({ hasText: "track_total_hits" }).waitFor();
-      await page.keyboard.press("5");
+      await page.keyboard.press("6");
       await page.locator(".start-line").filter({ hasText: "HTTP/1.1" }).waitFor();
       assert.match(page.url(), /tab=raw/);
+    });
+  });
+
+  test("makes a differing search small, and keeps it as a case", async () => {
+    await open("#/exchange/13", async (page) => {
+      const block = page.getByRole("region", { name: "Smallest request" });
+      await block.getByRole("button", { name: "Shrink" }).click();
+      await block.locator("pre").filter({ hasText: "track_total_hits" }).waitFor();
+      assert.doesNotMatch(await textOf(block.locator("pre")), /query|aggs/);
+      assert.match(await textOf(block.getByRole("status").first()), /requests asked; .* → \d+ characters/);
+      await block.locator(".paths").filter({ hasText: "/hits/total/value" }).waitFor();
+      await block.getByRole("textbox").fill("kept-by-the-window");
+      await block.getByRole("button", { name: "Keep as regression case" }).click();
+      await block.getByRole("status").filter({ hasText: "cases/kept-by-the-window.json" }).waitFor();
     });
   });
 

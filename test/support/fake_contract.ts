@@ -249,7 +249,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "exchange.explain": ({ path }) => fakeExplanation(path ?? "/aggregations/2/buckets/[key=7]/doc_count"),
     ...shrinkHandlersOf({
       session: () => session,
-      sides: () => differingSides("kibana"),
+      sides: () => differingSides("track_total_hits"),
       folder: join(dirname(session.file), "cases"),
       versions: () => ({ parallax: "0.0.0" }),
     }),

@@ -3,10 +3,12 @@ import type { ReactElement } from "react";
 import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Unsupported } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
 import { clientName } from "../../traffic/client_name.ts";
-import { count, groupDigits, ms, percent } from "../../ui/format.ts";
+import { count, ms, percent } from "../../ui/format.ts";
 import { VerdictMark } from "../../ui/verdict.tsx";
 import type { TabName } from "../exchange_view.tsx";
+import { ShrinkBlock } from "../shrink/shrink_block.tsx";
 import { BothAnswers } from "./both_answers.tsx";
+import { DifferenceRows } from "./difference_rows.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
 interface OverviewProps {
@@ -23,6 +25,7 @@ export function Overview({ exchange, onTab }: OverviewProps): ReactElement {
       <BothAnswers exchange={exchange} />
       {single === undefined ? null : <Outcome comparison={single.comparison} onTab={onTab} />}
       {exchange.searches.length > 1 ? <Searches parts={exchange.searches} onTab={onTab} /> : null}
+      <ShrinkBlock exchange={exchange} />
       <SentBy exchange={exchange} />
     </div>
   );
@@ -50,21 +53,9 @@ function Paths({ comparison, onTab }: { readonly comparison: Comparison; readonl
         </button>
         <kbd>d</kbd>
       </div>
-      {comparison.differences.slice(0, 8).map((difference) => (
-        <div key={difference.path} className="tr">
-          <span className="mono cut-start" title={difference.path}>
-            <bdi>{difference.path}</bdi>
-          </span>
-          <span className="num es cut">{show(difference.elasticsearch)}</span>
-          <span className="num ch cut">{show(difference.clickhouse)}</span>
-        </div>
-      ))}
+      <DifferenceRows differences={comparison.differences} />
     </div>
   );
-}
-
-function show(text: string | null): string {
-  return text === null ? strings.responses.missing : groupDigits(text);
 }
 
 function NotTranslated({
