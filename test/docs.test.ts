@@ -9,6 +9,8 @@ import { ROUTES } from "../src/main/contract/routes.ts";
 import { REQUEST_NAMES } from "../src/main/contract/validate.ts";
 import { FIELD_TYPES } from "../src/main/elasticsearch/fields/index.ts";
 import { RULES } from "../src/main/matcher/rules/index.ts";
+import { RESOURCES } from "../src/main/mcp/resources.ts";
+import { TOOLS } from "../src/main/mcp/tools.ts";
 import { VERDICTS } from "../src/shared/exchange.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -45,6 +47,13 @@ describe("docs/verdicts.md", () => {
       VERDICTS.map((verdict) => `| \`${verdict}\` |`),
     );
   });
+});
+
+test("docs/mcp.md names every tool and resource", () => {
+  assertNamed(
+    page("mcp.md"),
+    [...TOOLS.map(({ name }) => name), ...RESOURCES.map(({ uri }) => uri)].map((name) => `\`${name}\``),
+  );
 });
 
 describe("docs/filters.md", () => {

@@ -11,12 +11,13 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   reconcile: async (argv) => (await import("./cli/reconcile.ts")).reconcileCommand(argv),
   profile: async (argv) => (await import("./cli/profile.ts")).profileCommand(argv),
   stacktrace: async (argv) => (await import("./cli/stacktrace.ts")).stacktraceCommand(argv),
+  mcp: async (argv) => (await import("./cli/mcp.ts")).mcpCommand(argv),
   status: async (argv) => (await import("./cli/status.ts")).statusCommand(argv),
   export: async (argv) => (await import("./cli/export.ts")).exportCommand(argv),
   import: async (argv) => (await import("./cli/import.ts")).importCommand(argv),
   replay: async (argv) => (await import("./cli/replay.ts")).replayCommand(argv),
-  translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
   compare: async (argv) => (await import("./cli/compare.ts")).compareCommand(argv),
+  translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
 };
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -33,7 +33,12 @@ export function redactText(text: string): string {
   return text.replace(USERINFO_ANYWHERE, `$1${REDACTED}@`).replace(SECRET_IN_TEXT, `$1${REDACTED}`).replace(CREDENTIALS, `$1 ${REDACTED}`);
 }
 
+/** True for a request whose messages are about users and keys. */
+export function isAboutSecrets(path: string): boolean {
+  return ABOUT_SECRETS.test(path);
+}
+
 /** The text of a message to or from `path`: where it is about users and keys, without their secrets. */
 export function redactBody(path: string, text: string): string {
-  return ABOUT_SECRETS.test(path) ? text.replace(SECRET_MEMBER, `$1"${REDACTED}"`) : text;
+  return isAboutSecrets(path) ? text.replace(SECRET_MEMBER, `$1"${REDACTED}"`) : text;
 }

@@ -54,6 +54,11 @@ export const HELP = `parallax VERB [flags]
     --ui-port N, --token TOKEN
                             of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
 
+  mcp         a server of the Model Context Protocol on standard input and output, for the Parallax that runs
+    --allow-writes          offer SQL, too; without it nothing can be changed
+    --ui-port N, --token TOKEN
+                            as above
+
   profile     a profile of the Parallax that runs, as a file whose name it prints
     --type cpu|heap|allocs  CPU time of all threads (the default); objects that are alive; all allocations
     --seconds N             for how long, 1 to 600 (cpu 30, allocs 10); heap: by how much it grows in so long
@@ -76,11 +81,6 @@ export const HELP = `parallax VERB [flags]
     --insecure              take any certificate
     --fail-on-difference    exit with 1 where an answer had another status than the recorded one
 
-  translate   prints the SQL of a search
-    --mapping FILE          the index's mapping: {"properties": …}, or what GET INDEX/_mapping gives
-    --index NAME            name of the index (index)
-    --shards N              its number of shards (1)
-    --json                  machine-readable
   compare FILE…   judges the searches of sessions, HARs and case files anew, and lists the changed verdicts
     --elasticsearch URL     by an engine of its own in front of this one; the Parallax that runs else
     --clickhouse URL        and with this ClickHouse, instead of an embedded one
@@ -90,6 +90,11 @@ export const HELP = `parallax VERB [flags]
     --json                  machine-readable
     --fail-on-difference    exit with 1 where a search differs or fails, or was better before
 
+  translate   prints the SQL of a search
+    --mapping FILE          the index's mapping: {"properties": …}, or what GET INDEX/_mapping gives
+    --index NAME            name of the index (index)
+    --shards N              its number of shards (1)
+    --json                  machine-readable
     REQUEST                 a file with the search body, or - for standard input (the default)
 
 Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable.

@@ -29,10 +29,15 @@ export class RunningParallax {
   }
 
   /** Throws VerbFailure. */
-  async call<N extends RequestName>(name: N, request: RequestOf<N>): Promise<AnswerOf<N>> {
+  call<N extends RequestName>(name: N, request: RequestOf<N>): Promise<AnswerOf<N>> {
+    return this.send(name, JSON.stringify(request));
+  }
+
+  /** The same with the request as JSON text, whose numbers arrive as they are. Throws VerbFailure. */
+  async send<N extends RequestName>(name: N, request: string): Promise<AnswerOf<N>> {
     const { status, reply } = await this.#post(name, request);
     if (reply.ok) return reply.value;
-    if (status === 401 && this.#token === null && (await this.#takeToken())) return this.call(name, request);
+    if (status === 401 && this.#token === null && (await this.#takeToken())) return this.send(name, request);
     const { message } = reply.error;
     if (status === 401) throw new VerbFailure(2, `${message} Give it as --token TOKEN, or in PARALLAX_TOKEN.`);
     throw new VerbFailure(status === 503 ? 3 : 2, message);
@@ -58,15 +63,12 @@ export class RunningParallax {
     return new VerbFailure(3, `No Parallax answers at ${this.#url}. Start it (\`parallax serve\`), or say where it is with --ui-port.`);
   }
 
-  async #post<N extends RequestName>(
-    name: N,
-    request: RequestOf<N>,
-  ): Promise<{ readonly status: number; readonly reply: Reply<AnswerOf<N>> }> {
+  async #post<N extends RequestName>(name: N, body: string): Promise<{ readonly status: number; readonly reply: Reply<AnswerOf<N>> }> {
     const headers: Record<string, string> = { "content-type": "application/json" };
     if (this.#token !== null) headers.authorization = `Bearer ${this.#token}`;
     try {
       const signal = AbortSignal.timeout(ANSWER_MS);
-      const response = await fetch(`${this.#url}/api/call/${name}`, { method: "POST", headers, body: JSON.stringify(request), signal });
+      const response = await fetch(`${this.#url}/api/call/${name}`, { method: "POST", headers, body, signal });
       return { status: response.status, reply: replyOf(await response.json()) };
     } catch (error) {
       if (error instanceof VerbFailure) throw error;

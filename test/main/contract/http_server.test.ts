@@ -81,6 +81,8 @@ function doors(): readonly { readonly method: string; readonly path: string; rea
   return [
     ...ROUTES.map(({ method, path, request }) => ({ method, path: path.replace(/:(\w+)/, "7"), writes: WRITES.includes(request) })),
     ...REQUEST_NAMES.map((name) => ({ method: "POST", path: `/api/call/${name}`, writes: WRITES.includes(name) })),
+    { method: "POST", path: "/mcp", writes: false },
+    { method: "POST", path: "/mcp?allow-writes=true", writes: true },
     ...["/api/events", "/api/openapi.json", "/", "/assets/x.js", "/api/nothing"].map((path) => ({ method: "GET", path, writes: false })),
   ];
 }
