@@ -28,7 +28,7 @@ before(async () => {
 });
 after(() => elasticsearch.stop());
 
-describe("a port in use", { timeout: 120_000 }, () => {
+describe("a port in use", { timeout: 240_000 }, () => {
   const FLAGS = ["--port", "--ui-port", "--clickhouse-port"];
 
   for (const flag of FLAGS) {
@@ -38,12 +38,15 @@ describe("a port in use", { timeout: 120_000 }, () => {
       const address = taken?.address();
       const port = String(typeof address === "object" && address !== null ? address.port : 0);
       const others = await Promise.all(FLAGS.map(async (other) => [other, other === flag ? port : String(await freePort())]));
-      const ended = await runParallax(["serve", "--no-open", "--data", data, ...others.flat()]);
-      assert.equal(ended.code, 2, ended.output);
-      assert.match(ended.output, new RegExp(`^parallax serve: Port ${port} .*(in use|taken) by another program.*${flag}`, "m"));
-      assert.deepEqual(processesWith(data), []);
-      taken?.close();
-      rmSync(data, { recursive: true });
+      try {
+        const ended = await runParallax(["serve", "--no-open", "--data", data, ...others.flat()], { limitMs: 60_000 });
+        assert.equal(ended.code, 2, ended.output);
+        assert.match(ended.output, new RegExp(`^parallax serve: Port ${port} .*(in use|taken) by another program.*${flag}`, "m"));
+        assert.deepEqual(processesWith(data), []);
+      } finally {
+        taken?.close();
+        rmSync(data, { recursive: true });
+      }
     });
   }
 
