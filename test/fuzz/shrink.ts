@@ -1,5 +1,6 @@
 // Makes a fault small: takes parts out of the request and documents out of the index for as long as the same fault shows.
-import { isArray, isObject, type JsonObject, type JsonValue, jsonObject } from "../../src/shared/json.ts";
+import { reduce } from "../../src/main/shrink/reduce.ts";
+import type { JsonObject } from "../../src/shared/json.ts";
 import type { Engines } from "../support/two_engines.ts";
 import { documentsOf, type Fault, loadWorld, unload } from "./campaign.ts";
 import type { World } from "./generate/world.ts";
@@ -36,48 +37,18 @@ function signature({ outcome, reason }: Trial): string {
 async function shrinkRequest(engines: Engines, start: Small, name: string, wanted: string): Promise<Small> {
   const loaded = await loadWorld(engines, start.world, name);
   const documents = documentsOf(start.world);
-  let best = start;
-  let left = REQUEST_TRIALS;
-  for (let progress = true; progress && left > 0; ) {
-    progress = false;
-    for (const smaller of smallerBodies(best.request)) {
-      left -= 1;
-      if (left <= 0) break;
-      const trial = await tryRequest(loaded, documents, smaller);
-      if (signature(trial) !== wanted) continue;
-      best = { ...best, request: smaller, trial };
-      progress = true;
-      break;
-    }
-  }
+  let { trial } = start;
+  const { value: request } = await reduce(start.request, {
+    mostTrials: REQUEST_TRIALS,
+    holds: async (smaller) => {
+      const tried = await tryRequest(loaded, documents, smaller);
+      if (signature(tried) !== wanted) return false;
+      trial = tried;
+      return true;
+    },
+  });
   await unload(loaded);
-  return best;
-}
-
-/** The body with one part less: large parts first. */
-function smallerBodies(body: JsonObject): readonly JsonObject[] {
-  return [...without(body)].filter(isObject).toSorted((a, b) => sizeOf(a) - sizeOf(b));
-}
-
-function sizeOf(value: JsonValue): number {
-  return JSON.stringify(value).length;
-}
-
-function* without(value: JsonValue): Generator<JsonValue> {
-  if (isArray(value)) {
-    for (const i of value.keys()) {
-      yield value.toSpliced(i, 1);
-      for (const inner of without(value[i] ?? null)) yield value.with(i, inner);
-    }
-  } else if (isObject(value)) {
-    const members = Object.entries(value);
-    for (const [i, [name, inner]] of members.entries()) {
-      yield jsonObject(members.toSpliced(i, 1));
-      // A clause in place of the bool or the bucket around it.
-      if (isObject(inner) && members.length === 1) yield inner;
-      for (const smaller of without(inner)) yield jsonObject(members.with(i, [name, smaller]));
-    }
-  }
+  return { ...start, request, trial };
 }
 
 async function shrinkDocuments(engines: Engines, start: Small, name: string, wanted: string): Promise<Small> {

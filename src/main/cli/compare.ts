@@ -69,6 +69,8 @@ interface Where {
 
 async function judgeAll({ searches, leftOut }: AllKept, { parallax, elasticsearch, clickhouse }: Where): Promise<Report> {
   const own = elasticsearch === null ? null : await startOwnParallax(elasticsearch, clickhouse);
+  const interrupt = (): void => void own?.stop().finally(() => process.exit(130));
+  if (own !== null) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
   try {
     const asked = await askedOf(own?.parallax ?? parallax, own !== null);
     const outcomes: Outcome[] = [];

@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { HeaderPairs } from "../../shared/exchange.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
+import { askedExchange } from "../exchange/asked_exchange.ts";
 import type { JudgedExchange } from "../exchange/judge_exchange.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 
@@ -23,17 +24,7 @@ export interface Asked {
 export async function askBoth({ ask, judged }: BothSides, id: number, request: PassedRequest): Promise<Asked> {
   const time = performance.timeOrigin + performance.now();
   const { status, body } = await ask(request);
-  const common = { version: "1.1", truncated: false };
-  const { method, target, headers } = request;
-  const exchange: TappedExchange = {
-    id,
-    time,
-    request: { ...common, method, target, headers, body: request.body, bodyBytes: request.body.byteLength },
-    response: { ...common, status, reason: "", headers: [], body, bodyBytes: body.byteLength },
-    phases: { lastByte: performance.timeOrigin + performance.now() - time },
-    error: "",
-  };
-  return { status, body, judged: await judged(exchange) };
+  return { status, body, judged: await judged(askedExchange(id, time, request, { status, body })) };
 }
 
 const NOT_AGAIN = new Set(["content-encoding", "content-type"]);

@@ -36,6 +36,8 @@ export interface ShrinkerLimits {
 }
 
 interface Trial {
+  /** Elasticsearch refused it. */
+  readonly refused: boolean;
   readonly comparison: Comparison;
   readonly elasticsearch: string | null;
   readonly clickhouse: string | null;
@@ -110,7 +112,7 @@ export class Shrinker {
       holds: async (smaller) => {
         const trial = await tried(sides, id, search, smaller);
         trials += 1;
-        const holds = typeof trial !== "string" && sameKind(first.comparison, trial.comparison);
+        const holds = typeof trial !== "string" && trial.refused === first.refused && sameKind(first.comparison, trial.comparison);
         if (holds) best = trial;
         this.#change(session, id, holds ? { trials, now: printJson(smaller).length } : { trials });
         return holds;
@@ -148,12 +150,12 @@ export class Shrinker {
 
 /** In words, why it can't be judged. */
 async function tried(sides: BothSides, id: number, { target, headers }: OneSearch, body: JsonObject): Promise<Trial | string> {
-  const { body: answer, judged } = await askBoth(sides, id, jsonRequest(target, headers, printJson(body)));
+  const { status, body: answer, judged } = await askBoth(sides, id, jsonRequest(target, headers, printJson(body)));
   if (typeof judged === "string") return judged;
   const [part] = judged.parts;
   const text = textOf(answer);
   const elasticsearch = parseObject(text) === null ? null : text;
-  return { comparison: part?.comparison ?? judged.comparison, elasticsearch, clickhouse: part?.clickhouse ?? null };
+  return { refused: status >= 400, comparison: part?.comparison ?? judged.comparison, elasticsearch, clickhouse: part?.clickhouse ?? null };
 }
 
 function kept(answer: string | null): string | null {

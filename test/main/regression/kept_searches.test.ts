@@ -1,9 +1,11 @@
 // What is read of a session and of a case file to be judged anew, and what `parallax compare` refuses.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { writeHar } from "../../../src/main/capture/har/write.ts";
 import { openSession } from "../../../src/main/capture/session.ts";
 import { keptSearches } from "../../../src/main/regression/kept_searches.ts";
 import type { ExchangeDetail } from "../../../src/shared/exchange.ts";
@@ -56,6 +58,31 @@ describe("searches that are judged anew", () => {
       ],
     );
     assert.deepEqual([...leftOut.values()], [1, 1]);
+  });
+
+  test("a HAR keeps the verdicts that Parallax wrote into it", async () => {
+    const session = openSession(join(folder, "to_har.parallax"));
+    const part = {
+      position: 0,
+      index: "a",
+      body: "",
+      statements: [],
+      clickhouse: null,
+      shape: "",
+      clickhouseMs: 1,
+      comparison: differing("/x"),
+    };
+    const one = search(1, "/a/_search", { verdict: "different", searches: [part], requestBytes: 10 });
+    session.put({ ...one, request: { ...one.request, bodyBytes: 10 } }, { request: Buffer.from('{"size":1}') });
+    session.flush();
+    const file = join(folder, "one.har");
+    await writeFile(file, writeHar(session, { redact: true, version: "0" }));
+    session.close();
+    const { searches } = await keptSearches(file, {});
+    assert.deepEqual(
+      searches.map((kept) => (kept.kind === "request" ? [kept.target, kept.before, kept.body] : [])),
+      [["/a/_search", ["different"], '{"size":1}']],
+    );
   });
 
   test("a case is read by its members, and what is none is told", async () => {

@@ -7,6 +7,7 @@ import { messageOf } from "../../../shared/thrown.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../../elasticsearch/pass_on.ts";
 import { textOf } from "../../elasticsearch/raw_json.ts";
 import { route } from "../../elasticsearch/route.ts";
+import { askedExchange } from "../../exchange/asked_exchange.ts";
 import type { JudgedExchange } from "../../exchange/judge_exchange.ts";
 import type { TappedExchange } from "../../proxy/tap.ts";
 import type { Recording } from "../recording.ts";
@@ -160,23 +161,8 @@ async function judgeAgain(
   time: number,
 ): Promise<JudgedExchange | string> {
   if (route(recorded.method, recorded.path).id === "template") return TEMPLATE;
-  const { status, body } = compared?.answer ?? given ?? { status: 200, body: Buffer.from("{}") };
-  const exchange: TappedExchange = {
-    id: recorded.id,
-    time,
-    request: {
-      method: recorded.method,
-      target: compared?.target ?? recorded.path,
-      version: "1.1",
-      headers: recorded.headers,
-      body: recorded.body,
-      bodyBytes: recorded.body.byteLength,
-      truncated: false,
-    },
-    response: { status, reason: "", version: "1.1", headers: [], body, bodyBytes: body.byteLength, truncated: false },
-    phases: { lastByte: since(time) },
-    error: "",
-  };
+  const answer = compared?.answer ?? given ?? { status: 200, body: Buffer.from("{}") };
+  const exchange = askedExchange(recorded.id, time, { ...recorded, target: compared?.target ?? recorded.path }, answer);
   return await backends.judged(exchange).catch((error: unknown) => `It could not be compared: ${messageOf(error)}`);
 }
 
