@@ -100,6 +100,19 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("explains a place that differs: the sentence, the documents and how they were asked for", async () => {
+    await open("#/exchange/13?tab=responses", async (page) => {
+      await page.getByRole("switch", { name: "Why" }).click();
+      const why = page.getByRole("complementary", { name: "Why it differs" });
+      await why.getByRole("heading", { name: /^3 documents are in Elasticsearch only/ }).waitFor();
+      assert.equal(await why.locator("tbody tr").count(), 3);
+      assert.match(await textOf(why), /Cause: missing document.*12 in Elasticsearch, 9 in ClickHouse/);
+      await why.locator("pre").filter({ hasText: "SELECT _id FROM orders" }).waitFor();
+      await page.getByRole("radio", { name: "As text" }).click();
+      await why.waitFor({ state: "detached" });
+    });
+  });
+
   test("lights up a clause on both sides, from either side", async () => {
     await open("#/exchange/13?tab=translation", async (page) => {
       const [dsl, sql] = [page.locator(".linked section").first(), page.locator(".linked section").last()];

@@ -9,8 +9,10 @@ import { LoadingBars, State } from "../../ui/state.tsx";
 import { useBody } from "../body/body_text.ts";
 import { type AnswerPair, answerPair } from "./answers.ts";
 import { DiffTree } from "./diff_tree.tsx";
+import { explainedPath } from "./explained_path.ts";
 import { MergeView } from "./merge_view.tsx";
 import { buildTree, type DiffNode, treeOfDifferences } from "./tree.ts";
+import { WhyPane } from "./why_pane.tsx";
 
 /** Larger answers are not laid side by side: their differences are listed. */
 const MOST_CHARACTERS = 3_000_000;
@@ -27,6 +29,8 @@ interface DiffPaneProps {
 export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement {
   const [form, setForm] = useState<Form>("tree");
   const [differencesOnly, setDifferencesOnly] = useState(part.comparison.differenceCount > 0);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [why, setWhy] = useState(false);
   const body = useBody(exchange.id, "elasticsearch");
   const { comparison } = part;
   const pair = useMemo(() => {
@@ -52,6 +56,11 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
         <Switch on={differencesOnly} onChange={setDifferencesOnly}>
           {strings.diff.only}
         </Switch>
+        {explainedPath(comparison, null) === null || form === "text" ? null : (
+          <Switch on={why} onChange={setWhy}>
+            {strings.why.show}
+          </Switch>
+        )}
         <span className="grow" />
         {comparison.differenceCount === 0 ? null : (
           <span className="s2 nowrap different">{strings.diff.paths(comparison.differenceCount)}</span>
@@ -62,7 +71,16 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
       {form === "text" && pair !== null ? (
         <MergeView elasticsearch={printJson(pair.elasticsearch, 2)} clickhouse={printJson(pair.clickhouse, 2)} collapse={differencesOnly} />
       ) : (
-        <DiffTree tree={tree} differencesOnly={differencesOnly} elasticsearchBytes={exchange.responseBytes} />
+        <div className={why ? "diff-split explained" : "diff-split"}>
+          <DiffTree
+            tree={tree}
+            differencesOnly={differencesOnly}
+            elasticsearchBytes={exchange.responseBytes}
+            chosen={chosen}
+            onChoose={setChosen}
+          />
+          {why ? <WhyPane exchange={exchange.id} path={explainedPath(comparison, chosen)} /> : null}
+        </div>
       )}
     </div>
   );

@@ -15,16 +15,18 @@ interface DiffTreeProps {
   readonly tree: DiffNode;
   readonly differencesOnly: boolean;
   readonly elasticsearchBytes: number;
+  /** The path of the chosen row. */
+  readonly chosen: string | null;
+  readonly onChoose: (path: string) => void;
 }
 
-export function DiffTree({ tree, differencesOnly, elasticsearchBytes }: DiffTreeProps): ReactElement {
+export function DiffTree({ tree, differencesOnly, elasticsearchBytes, chosen, onChoose }: DiffTreeProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
   const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(() => new Map());
-  const [chosen, setChosen] = useState<string | null>(null);
   const rows = useMemo(() => treeRows(tree, { differencesOnly, toggled }), [tree, differencesOnly, toggled]);
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => holder.current, estimateSize: () => 26, overscan: 12 });
   const toggle = (row: TreeRow) => {
-    setChosen(row.id);
+    onChoose(row.id);
     if (row.canOpen) setToggled(new Map(toggled).set(row.id, !row.open));
   };
   const move = (event: KeyboardEvent) => {
@@ -36,7 +38,7 @@ export function DiffTree({ tree, differencesOnly, elasticsearchBytes }: DiffTree
     const row = rows[next];
     if (row === undefined) return;
     if ((event.key === "Enter" || event.key === "ArrowRight" || event.key === "ArrowLeft") && next === at) toggle(row);
-    setChosen(row.id);
+    onChoose(row.id);
     virtual.scrollToIndex(next, { align: "auto" });
   };
   return (
