@@ -1,9 +1,11 @@
 // What Parallax knows beside the exchanges: indices, jobs, figures, translations, and SQL where that is allowed.
 import { isObject, type JsonObject, member } from "../../shared/json.ts";
-import { pageIn } from "./exchange_tools.ts";
-import { integerIn, LIMIT, OFFSET, type Tool, textIn } from "./tool.ts";
+import { LIMIT, OFFSET, pageIn, type Tool, textIn } from "./tool.ts";
 
 const NAME = { type: "string", description: "Name of the index; not an alias or a pattern." } as const;
+
+/** Entries that are paged through, of lists that the contract gives only the first of. */
+const MOST = 1000;
 
 export const ENGINE_TOOLS: readonly Tool[] = [
   {
@@ -46,13 +48,10 @@ export const ENGINE_TOOLS: readonly Tool[] = [
   {
     name: "get_ledger",
     title: "Get the ledger of an index",
-    description: "When each side had the documents that were written last, newest first.",
+    description: "When each side had the documents that were written last, newest first. For more give `next` as `offset`.",
     request: "index.ledger",
-    parameters: { name: NAME, limit: LIMIT },
-    run: async (input, ask) => {
-      const limit = integerIn(input, "limit", 50);
-      return { value: pageIn(await ask("index.ledger", { name: textIn(input, "name"), limit }), { limit }) };
-    },
+    parameters: { name: NAME, offset: OFFSET, limit: LIMIT },
+    run: async (input, ask) => ({ value: pageIn(await ask("index.ledger", { name: textIn(input, "name"), limit: MOST }), input) }),
   },
   {
     name: "list_pipes",
@@ -73,13 +72,10 @@ export const ENGINE_TOOLS: readonly Tool[] = [
   {
     name: "list_profiles",
     title: "List profiles",
-    description: "Resource profiles that are kept, newest first: of recordings, calls and pipes' runs.",
+    description: "Resource profiles that are kept, newest first: of recordings, calls and pipes' runs. For more give `next` as `offset`.",
     request: "profiles.list",
-    parameters: { limit: LIMIT },
-    run: async (input, ask) => {
-      const limit = integerIn(input, "limit", 50);
-      return { value: pageIn(await ask("profiles.list", { limit }), { limit }) };
-    },
+    parameters: { offset: OFFSET, limit: LIMIT },
+    run: async (input, ask) => ({ value: pageIn(await ask("profiles.list", { limit: MOST }), input) }),
   },
   {
     name: "translate",

@@ -1,10 +1,9 @@
 // What was captured: exchanges, their bodies, comparisons and statements. Headers and addresses come without secrets.
-import { type ExchangeDetail, type ExchangeSummary, type HttpMessage, type SearchPart, VERDICTS } from "../../shared/exchange.ts";
+import type { ExchangeDetail, ExchangeSummary, HttpMessage, SearchPart } from "../../shared/exchange.ts";
 import { type JsonObject, member } from "../../shared/json.ts";
 import { isAboutSecrets, redactHeaders, redactTarget } from "../capture/redaction.ts";
-import { isRequestName } from "../contract/validate.ts";
-import { firstBytes, firstThatFit, pageOf } from "./bounds.ts";
-import { type Ask, EXCHANGE, integerIn, LIMIT, OFFSET, type Parameter, type Tool, textIn } from "./tool.ts";
+import { firstBytes, firstThatFit } from "./bounds.ts";
+import { type Ask, EXCHANGE, integerIn, LIMIT, OFFSET, type Parameter, pageIn, type Tool, textIn } from "./tool.ts";
 
 /** Bytes of a body in one answer, at most. */
 const BODY_BYTES = 65_536;
@@ -17,29 +16,6 @@ const POSITION: Parameter = {
   description: "Which search of an _msearch, from 0; if absent, the first that differs, else the first.",
   optional: true,
 };
-
-const EXPLAIN: string = "exchange.explain";
-
-/** Offered as soon as the contract has it. */
-const EXPLAINING: readonly Tool[] = isRequestName(EXPLAIN)
-  ? [
-      {
-        name: "explain",
-        title: "Explain a difference",
-        description:
-          "Why the answers differ at a path that get_diff gives: the cause in words, what speaks for it, the clause and its SQL, queries for both sides, and the documents that make the difference.",
-        request: EXPLAIN,
-        parameters: {
-          id: EXCHANGE,
-          path: { type: "string", description: "The path; if absent, the first that differs.", optional: true },
-        },
-        run: async (input, ask) => {
-          const path = member(input, "path");
-          return { value: await ask(EXPLAIN, { id: integerIn(input, "id", 0), ...(typeof path === "string" ? { path } : {}) }) };
-        },
-      },
-    ]
-  : [];
 
 export const EXCHANGE_TOOLS: readonly Tool[] = [
   {
@@ -111,31 +87,7 @@ export const EXCHANGE_TOOLS: readonly Tool[] = [
       };
     },
   },
-  ...EXPLAINING,
-  {
-    name: "list_verdicts",
-    title: "Count verdicts by query shape",
-    description:
-      "Counts of each verdict, of all searches and by query shape (a search without its literals), with a typical exchange and the median times of both sides. For more shapes give `next` as `offset`.",
-    request: "verdicts.get",
-    parameters: {
-      verdict: { type: "string", description: "Only shapes that had this verdict.", values: VERDICTS, optional: true },
-      offset: OFFSET,
-      limit: LIMIT,
-    },
-    run: async (input, ask) => {
-      const { total, counts, shapes } = await ask("verdicts.get", {});
-      const wanted = VERDICTS.find((verdict) => verdict === textIn(input, "verdict"));
-      const { items, ...page } = pageIn(wanted === undefined ? shapes : shapes.filter((shape) => shape.counts[wanted] > 0), input);
-      return { value: { searches: total, counts, shapes: items, ...page } };
-    },
-  },
 ];
-
-/** The part of `items` that offset and limit ask for. */
-export function pageIn(items: readonly unknown[], input: JsonObject): ReturnType<typeof pageOf> {
-  return pageOf(items, integerIn(input, "offset", 0), integerIn(input, "limit", 50));
-}
 
 function detailOf(input: JsonObject, ask: Ask): Promise<ExchangeDetail> {
   return ask("exchange.get", { id: integerIn(input, "id", 0) });
@@ -225,5 +177,5 @@ function searchOf({ id, kind, searches }: ExchangeDetail, input: JsonObject): Se
   const found = asked === undefined ? (differing ?? searches[0]) : searches.find(({ position }) => position === asked);
   if (found !== undefined) return found;
   if (searches.length === 0) throw new Error(`Exchange ${id} (${kind}) has no search that was compared.`);
-  throw new Error(`Exchange ${id} has ${searches.length} searches; "position" is from 0 to ${searches.length - 1}.`);
+  throw new Error(`Exchange ${id} has no search ${asked}: "position" is from 0 to ${searches.length - 1}.`);
 }

@@ -1,7 +1,7 @@
 // What a tool is: a name and a schema for whoever calls it, and requests of the contract behind it.
 import type { AnswerOf, RequestName, RequestOf } from "../../shared/contract.ts";
 import { isNumber, isObject, type JsonObject, type JsonValue, jsonObject, member } from "../../shared/json.ts";
-import { LIST_ITEMS } from "./bounds.ts";
+import { LIST_ITEMS, pageOf } from "./bounds.ts";
 
 /** Asks the engine, in this process or over HTTP. Throws with a message for people. */
 export type Ask = <N extends RequestName>(name: N, request: RequestOf<N> & JsonObject) => Promise<AnswerOf<N>>;
@@ -93,4 +93,9 @@ export function textIn(input: JsonObject, name: string): string {
 export function integerIn(input: JsonObject, name: string, absent: number): number {
   const value = member(input, name);
   return isNumber(value) ? Number(value) : absent;
+}
+
+/** The part of `items` that offset and limit ask for. */
+export function pageIn(items: readonly unknown[], input: JsonObject): ReturnType<typeof pageOf> {
+  return pageOf(items, integerIn(input, "offset", 0), integerIn(input, "limit", 50));
 }

@@ -6,8 +6,9 @@ import { fitted } from "./bounds.ts";
 import { ENGINE_TOOLS } from "./engine_tools.ts";
 import { EXCHANGE_TOOLS } from "./exchange_tools.ts";
 import { type Ask, inputSchema, problemOf, type Tool } from "./tool.ts";
+import { VERDICT_TOOLS } from "./verdict_tools.ts";
 
-export const TOOLS: readonly Tool[] = [...EXCHANGE_TOOLS, ...ENGINE_TOOLS];
+export const TOOLS: readonly Tool[] = [...EXCHANGE_TOOLS, ...VERDICT_TOOLS, ...ENGINE_TOOLS];
 
 /** Those that a caller may use. */
 export function offered(allowWrites: boolean): readonly Tool[] {

@@ -75,6 +75,9 @@ for (const over of ["stdio", "http"] as const) {
       test("goes from the verdicts to the place where an exchange differs", async () => {
         const { shapes } = await read(client, "list_verdicts", { verdict: "different" });
         assert.ok(shapes[0].counts.different > 0);
+        const { groups } = await read(client, "list_groups", { by: "shape" });
+        assert.ok(groups[0].searches > 0);
+        assert.equal((await read(client, "list_groups", { by: "index", shape: groups[0].key })).all.searches, groups[0].searches);
         const list = await read(client, "list_exchanges", { filter: "~verdict different", limit: 1 });
         assert.equal(list.exchanges.length, 1);
         const older = await read(client, "list_exchanges", { filter: "~verdict different", limit: 1, before: list.next });

@@ -106,7 +106,7 @@ describe("the tools", () => {
   test("say where there is no search, or no such one", async () => {
     const ask = askOf({ "exchange.get": ({ id }) => ({ ...detail, id, kind: "write", searches: id === 1 ? [] : detail.searches }) });
     assert.match((await textsOf("get_diff", { id: 1 }, ask))[0] ?? "", /Exchange 1 \(write\) has no search that was compared/);
-    assert.match((await textsOf("get_sql", { id: 2, position: 9 }, ask))[0] ?? "", /Exchange 2 has 1 searches; "position" is from 0 to 0/);
+    assert.match((await textsOf("get_sql", { id: 2, position: 9 }, ask))[0] ?? "", /Exchange 2 has no search 9: "position" is from 0 to 0/);
   });
 
   test("tell what they left out of a large answer", async () => {

@@ -1,0 +1,85 @@
+// What came out of the comparisons: by query shape, by what searches have in common, and why a single one differs.
+import { COMPARE_BY, type CompareWithin } from "../../shared/compare.ts";
+import { VERDICTS } from "../../shared/exchange.ts";
+import { type JsonObject, member } from "../../shared/json.ts";
+import { firstThatFit } from "./bounds.ts";
+import { type Ask, EXCHANGE, integerIn, LIMIT, OFFSET, type Parameter, pageIn, type Tool, textIn } from "./tool.ts";
+
+const WITHIN = ["application", "dashboard", "panel", "shape", "index"] as const;
+
+const within = (what: string): Parameter => ({
+  type: "string",
+  description: `Only searches of this ${what}: the \`key\` of a group; "" for those of none.`,
+  optional: true,
+});
+
+export const VERDICT_TOOLS: readonly Tool[] = [
+  {
+    name: "list_verdicts",
+    title: "Count verdicts by query shape",
+    description:
+      "Counts of each verdict, of all searches and by query shape (a search without its literals), with a typical exchange and the median times of both sides. For more shapes give `next` as `offset`.",
+    request: "verdicts.get",
+    parameters: {
+      verdict: { type: "string", description: "Only shapes that had this verdict.", values: VERDICTS, optional: true },
+      offset: OFFSET,
+      limit: LIMIT,
+    },
+    run: async (input, ask) => {
+      const { total, counts, shapes } = await ask("verdicts.get", {});
+      const wanted = VERDICTS.find((verdict) => verdict === textIn(input, "verdict"));
+      const { items, ...page } = pageIn(wanted === undefined ? shapes : shapes.filter((shape) => shape.counts[wanted] > 0), input);
+      return { value: { searches: total, counts, shapes: items, ...page } };
+    },
+  },
+  {
+    name: "list_groups",
+    title: "Compare groups of searches",
+    description:
+      "Verdicts, similarity, latencies of both sides and most frequent differing paths, by what searches have in common. To look closer, give the `key` of a group as what it was grouped by, and group by another. `left`: groups that are not given; narrow the question for those.",
+    request: "compare.groups",
+    parameters: {
+      by: { type: "string", description: "What searches are grouped by.", values: COMPARE_BY },
+      filter: { type: "string", description: "Only these, in the filter language.", optional: true },
+      application: within("application of Kibana"),
+      dashboard: within("dashboard"),
+      panel: within("panel"),
+      shape: within("query shape"),
+      index: within("index"),
+      limit: LIMIT,
+    },
+    run: listGroups,
+  },
+  {
+    name: "explain",
+    title: "Explain a difference",
+    description:
+      "Why the answers differ at a path that get_diff gives: the cause in words, what speaks for it, the clause and its SQL, queries for both sides, and the documents that make the difference. Asks both sides again, for 20 s at most.",
+    request: "exchange.explain",
+    parameters: {
+      id: EXCHANGE,
+      path: { type: "string", description: "The path; if absent, the first that differs.", optional: true },
+    },
+    run: async (input, ask) => {
+      const path = member(input, "path");
+      return { value: await ask("exchange.explain", { id: integerIn(input, "id", 0), ...(typeof path === "string" ? { path } : {}) }) };
+    },
+  },
+];
+
+async function listGroups(input: JsonObject, ask: Ask): ReturnType<Tool["run"]> {
+  const by = COMPARE_BY.find((each) => each === textIn(input, "by")) ?? "shape";
+  const filter = member(input, "filter");
+  const { groups, left, ...answer } = await ask("compare.groups", {
+    by,
+    limit: integerIn(input, "limit", 50),
+    ...(typeof filter === "string" ? { filter } : {}),
+    ...narrowed(input),
+  });
+  const { items, ...shortened } = firstThatFit(groups);
+  return { value: { ...answer, groups: items, ...shortened, left: left + groups.length - items.length } };
+}
+
+function narrowed(input: JsonObject): Pick<CompareWithin, (typeof WITHIN)[number]> {
+  return Object.fromEntries(WITHIN.flatMap((name) => (member(input, name) === undefined ? [] : [[name, textIn(input, name)]])));
+}
