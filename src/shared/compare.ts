@@ -71,8 +71,17 @@ export interface CompareGroup {
   readonly newest: number;
 }
 
+/** One thing that all searches asked for have in common. */
+export interface CompareCrumb {
+  readonly by: CompareBy;
+  readonly key: string;
+  readonly title: string;
+}
+
 export interface CompareAnswer {
   readonly by: CompareBy;
+  /** What narrowed the searches, outermost first. */
+  readonly within: readonly CompareCrumb[];
   /** All searches that were asked for; its key is "". */
   readonly all: CompareGroup;
   /** Those with the most searches, most first; by time in the order of time. */

@@ -1,6 +1,6 @@
 // The contract's handler of `compare.groups`: what the session sums up, with the titles of dashboards and panels.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CompareAnswer, CompareQuery } from "../../shared/compare.ts";
+import type { CompareAnswer, CompareBy, CompareQuery } from "../../shared/compare.ts";
 import { parseObject, printJson } from "../../shared/json.ts";
 import { panelId, SavedTitles, savedObjectsQuery } from "../capture/compare/saved_titles.ts";
 import { compileFilter } from "../capture/index.ts";
@@ -40,6 +40,11 @@ export function compareHandlers(source: CompareSource): Pick<Handlers, "compare.
   };
 }
 
+/** The id of the saved object, or of the place, that a group is of; "" where it is of none. */
+function savedIdOf({ by, key }: { readonly by: CompareBy; readonly key: string }): string {
+  return by === "dashboard" ? key : by === "panel" ? panelId(key) : "";
+}
+
 /** Titles as they went by, and for the rest as Elasticsearch has them. */
 class Titles {
   readonly #ask: Ask;
@@ -53,11 +58,18 @@ class Titles {
   }
 
   async entitle(session: Session, answer: CompareAnswer): Promise<CompareAnswer> {
-    if (answer.by !== "dashboard" && answer.by !== "panel") return answer;
-    const idOf = answer.by === "dashboard" ? (key: string) => key : panelId;
-    const ids = answer.groups.map(({ key }) => idOf(key)).filter((id) => id !== "");
+    const named = answer.by === "dashboard" || answer.by === "panel" ? answer.groups.map(({ key }) => ({ by: answer.by, key })) : [];
+    const ids = [...named, ...answer.within].map(savedIdOf).filter((id) => id !== "");
     if (ids.some((id) => this.#known.of(id) === "")) await this.#lookFor(session, ids);
-    return { ...answer, groups: answer.groups.map((group) => ({ ...group, title: this.#known.of(idOf(group.key)) })) };
+    const entitled = <T extends { readonly key: string; readonly title: string }>(one: T, by: CompareBy): T => {
+      const title = this.#known.of(savedIdOf({ by, key: one.key }));
+      return title === "" ? one : { ...one, title };
+    };
+    return {
+      ...answer,
+      within: answer.within.map((crumb) => entitled(crumb, crumb.by)),
+      groups: answer.groups.map((group) => entitled(group, answer.by)),
+    };
   }
 
   async #lookFor(session: Session, ids: readonly string[]): Promise<void> {

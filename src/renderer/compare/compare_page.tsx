@@ -1,24 +1,38 @@
-// Compare: verdicts by query shape. A press on a shape shows its exchanges in Traffic.
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, type ReactElement, useMemo, useRef, useState } from "react";
-import type { ShapeVerdicts, VerdictCounts, Verdicts } from "../../shared/contract.ts";
+// Compare: how searches came out and how long both sides took, by what they have in common. A press on a group goes one step
+// closer, on a shape to its exchanges in Traffic; crumbs go back.
+import { Fragment, type ReactElement, useState } from "react";
+import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
-import { go, printRoute } from "../route.ts";
+import { go, printRoute, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
-import { Switch } from "../ui/controls.tsx";
-import { count, ms, NONE, percent, times } from "../ui/format.ts";
+import { FilterBar } from "../traffic/filter_bar.tsx";
+import { both } from "../traffic/filter_language.ts";
+import { Segments, Switch } from "../ui/controls.tsx";
+import { count, percent } from "../ui/format.ts";
 import { LoadingBars, State } from "../ui/state.tsx";
-import { Proportion, sumCounts, VerdictMark } from "../ui/verdict.tsx";
+import { Proportion, VerdictMark } from "../ui/verdict.tsx";
+import { GroupAside } from "./group_aside.tsx";
+import { agreeing, GroupTable, shareText } from "./group_table.tsx";
+import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, trafficFilter } from "./place.ts";
 import "./compare.css";
 
 export function ComparePage(): ReactElement {
-  const verdicts = useCall("verdicts.get", {});
-  useInvalidation(["verdicts.get"], "verdicts", 1000);
+  const place = placeOf(useRoute());
+  const { by, filter, within } = place;
+  const answer = useCall("compare.groups", { by, ...(filter === "" ? {} : { filter }), ...within }, { keep: true });
+  useInvalidation(["compare.groups", "exchanges.list"], "verdicts", 1000);
   const [only, setOnly] = useState(false);
-  if (verdicts.isError && verdicts.data === undefined) return <State title={strings.compare.unavailable}>{verdicts.error.message}</State>;
-  if (verdicts.data === undefined) return <LoadingBars />;
-  if (verdicts.data.total === 0) {
+  const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";
+  if (answer.isError && refusal === "" && answer.data === undefined) {
+    return (
+      <State title={strings.compare.unavailable} action={{ label: strings.compare.again, run: () => void answer.refetch() }}>
+        {answer.error.message}
+      </State>
+    );
+  }
+  const narrowed = filter !== "" || Object.keys(within).length > 0;
+  if (answer.data?.all.searches === 0 && !narrowed) {
     return (
       <State title={strings.compare.empty} action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}>
         {strings.compare.emptyAdvice}
@@ -26,41 +40,99 @@ export function ComparePage(): ReactElement {
     );
   }
   return (
-    <>
-      <Summary verdicts={verdicts.data} />
-      <div className="tab-tools">
-        <span className="s2 mut">{strings.compare.shapes(verdicts.data.shapes.length)}</span>
+    <div className="compare-page column fill">
+      {answer.data === undefined ? null : <Summary answer={answer.data} place={place} />}
+      <div className="tab-tools compare-tools">
+        <Segments
+          label={strings.compare.groupedBy}
+          choices={COMPARE_BY.map((value) => ({ value, label: strings.compare.by[value] }))}
+          value={by}
+          onChange={(value) => goTo({ ...place, by: value })}
+        />
+        <FilterBar value={filter} refusal={refusal} onChange={(text) => goTo({ ...place, filter: text }, true)} />
         <Switch on={only} onChange={setOnly}>
           {strings.compare.only}
         </Switch>
       </div>
-      <ShapeTable shapes={verdicts.data.shapes} only={only} />
-    </>
+      {answer.data === undefined ? (
+        refusal === "" ? (
+          <LoadingBars />
+        ) : null
+      ) : (
+        <Groups key={`${by} ${JSON.stringify(within)}`} answer={answer.data} place={place} only={only} />
+      )}
+    </div>
   );
 }
 
-function agreeing(counts: VerdictCounts): readonly [number, number] {
-  const agree = counts.equal + counts.equivalent;
-  return [agree, agree + counts.different];
+function Groups({
+  answer,
+  place,
+  only,
+}: {
+  readonly answer: CompareAnswer;
+  readonly place: ComparePlace;
+  readonly only: boolean;
+}): ReactElement {
+  const [selected, setSelected] = useState<string | null>(null);
+  // The answer before, which is shown meanwhile, may be of other groups.
+  const at: ComparePlace = { ...place, by: answer.by };
+  const groups = only ? answer.groups.filter(({ counts }) => counts.equal + counts.equivalent < sumOf(counts)) : answer.groups;
+  const group = answer.groups.find(({ key }) => key === selected);
+  const open = (opened: CompareGroup) => {
+    const next = closer(at, opened.key, answer.bucketMs);
+    if (next !== null) goTo(next);
+    else go({ page: "traffic", filter: trafficFilter(at.filter, inside(at, opened.key, null)), id: opened.example });
+  };
+  const { compare } = strings;
+  return (
+    <div className="compare-split fill">
+      <section className="column">
+        <GroupTable by={answer.by} groups={groups} selected={selected} onSelect={setSelected} onOpen={open} />
+        <div className="foot">
+          <span>{compare.shown(groups.length, answer.left)}</span>
+          <span>{compare.axis}</span>
+          <span className="keys">
+            <span>
+              <kbd>Enter</kbd> {answer.by === "shape" ? compare.open : compare.closer}
+            </span>
+          </span>
+        </div>
+      </section>
+      <GroupAside
+        name={group === undefined ? compare.allSearches : groupName({ by: answer.by, ...group })}
+        group={group ?? answer.all}
+        filter={place.filter}
+        within={group === undefined ? place.within : inside(at, group.key, answer.bucketMs)}
+      />
+    </div>
+  );
 }
 
-function Summary({ verdicts }: { readonly verdicts: Verdicts }): ReactElement {
-  const [agree, compared] = agreeing(verdicts.counts);
+function sumOf(counts: CompareGroup["counts"]): number {
+  return VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
+}
+
+function Summary({ answer, place }: { readonly answer: CompareAnswer; readonly place: ComparePlace }): ReactElement {
+  const { counts, searches, similarity } = answer.all;
+  const [agree, compared] = agreeing(counts);
+  const filter = trafficFilter(place.filter, place.within);
   return (
     <div className="compare-summary">
       <div>
-        <div className="s2 mut">{strings.compare.searches(count(verdicts.total))}</div>
+        <Crumbs answer={answer} place={place} />
         <div className="big">
-          {strings.compare.agree(percent(agree, compared))} <span className="s2 mut">{strings.compare.ofCompared(count(compared))}</span>
+          {strings.compare.agree(percent(agree, compared))}{" "}
+          <span className="s2 mut">{strings.compare.ofCompared(count(compared), count(searches), shareText(similarity))}</span>
         </div>
       </div>
       <div>
-        <Proportion counts={verdicts.counts} height={14} />
+        <Proportion counts={counts} height={14} />
         <div className="compare-legend">
-          {VERDICTS.filter((verdict) => verdicts.counts[verdict] > 0).map((verdict) => (
-            <a key={verdict} href={printRoute({ page: "traffic", filter: `~verdict ${verdict}` })}>
+          {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
+            <a key={verdict} href={printRoute({ page: "traffic", filter: both(filter, `~verdict ${verdict}`) })}>
               <VerdictMark verdict={verdict}>
-                {strings.verdict[verdict]} <b>{count(verdicts.counts[verdict])}</b>
+                {strings.verdict[verdict]} <b>{count(counts[verdict])}</b>
               </VerdictMark>
             </a>
           ))}
@@ -70,88 +142,22 @@ function Summary({ verdicts }: { readonly verdicts: Verdicts }): ReactElement {
   );
 }
 
-function ShapeTable({ shapes, only }: { readonly shapes: readonly ShapeVerdicts[]; readonly only: boolean }): ReactElement {
-  const shown = useMemo(() => {
-    const wanted = only ? shapes.filter(({ counts }) => counts.equal + counts.equivalent < sumCounts(counts)) : shapes;
-    return wanted.toSorted((a, b) => trouble(b.counts) - trouble(a.counts) || sumCounts(b.counts) - sumCounts(a.counts));
-  }, [shapes, only]);
-  const holder = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => holder.current, estimateSize: () => 28, overscan: 12 });
-  const { columns } = strings.compare;
+function Crumbs({ answer, place }: { readonly answer: CompareAnswer; readonly place: ComparePlace }): ReactElement {
+  const { within } = answer;
   return (
-    <div className="compare-table column fill">
-      <div className="th" aria-hidden="true">
-        <span>{columns.shape}</span>
-        <span>{columns.index}</span>
-        <span className="num">{columns.searches}</span>
-        <span>{columns.verdicts}</span>
-        <span className="num on">{columns.agree}</span>
-        <span className="num es m col-ms">{columns.es}</span>
-        <span className="num ch m col-ms">{columns.ch}</span>
-        <span className="num col-ms">{columns.chIs}</span>
-        <span className="col-reason">{columns.reason}</span>
-      </div>
-      <div ref={holder} className="fill scroll grid" role="grid" aria-label={strings.compare.label} aria-rowcount={shown.length}>
-        {shown.length === 0 ? <State title={strings.compare.allAgree} /> : null}
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {virtual.getVirtualItems().map((item) => {
-            const shape = shown[item.index];
-            return shape === undefined ? null : <ShapeRow key={shape.shape} shape={shape} top={item.start} />;
-          })}
-        </div>
-      </div>
-    </div>
-  );
-}
-
-function trouble(counts: VerdictCounts): number {
-  return counts.failed * 4 + counts.different * 2 + counts.unsupported;
-}
-
-function ShapeRow({ shape, top }: { readonly shape: ShapeVerdicts; readonly top: number }): ReactElement {
-  const [agree, compared] = agreeing(shape.counts);
-  const open = () => go({ page: "traffic", filter: `~shape ${shape.shape}`, id: shape.example });
-  const key = (event: KeyboardEvent) => {
-    if (event.key === "Enter") open();
-  };
-  const { elasticsearchMs: es, clickhouseMs: ch } = shape;
-  return (
-    <div
-      className="tr"
-      role="row"
-      tabIndex={0}
-      onClick={open}
-      onKeyDown={key}
-      title={strings.compare.open}
-      style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${top}px)` }}
-    >
-      <span role="gridcell" className="cut" title={`${shape.shape} ${shape.sketch}`}>
-        <span className="mono mut">{shape.shape.slice(0, 6)}</span> {shape.sketch}
-      </span>
-      <span role="gridcell" className="mono cut-start dim" title={shape.index}>
-        <bdi>{shape.index}</bdi>
-      </span>
-      <span role="gridcell" className="num">
-        {count(sumCounts(shape.counts))}
-      </span>
-      <span role="gridcell">
-        <Proportion counts={shape.counts} />
-      </span>
-      <span role="gridcell" className={`num ${agree < compared ? "different" : ""}`}>
-        {compared === 0 ? NONE : percent(agree, compared)}
-      </span>
-      <span role="gridcell" className="num col-ms">
-        {ms(es)}
-      </span>
-      <span role="gridcell" className="num col-ms">
-        {ms(ch)}
-      </span>
-      <span role="gridcell" className="num col-ms">
-        {es === null || ch === null || es <= 0 || ch <= 0 ? NONE : es >= ch ? `${times(es, ch)} ↑` : `${times(ch, es)} ↓`}
-      </span>
-      <span role="gridcell" className="cut mut col-reason" title={shape.reason}>
-        {shape.reason}
-      </span>
-    </div>
+    <nav className="compare-crumbs s2" aria-label={strings.compare.crumbs}>
+      {within.length === 0 ? <span className="mut">{strings.compare.allSearches}</span> : null}
+      {within.map((crumb, i) => (
+        <Fragment key={crumb.by}>
+          <button type="button" className="link" onClick={() => goTo(before(place, within, i))}>
+            {i === 0 ? strings.compare.allSearches : groupName(within[i - 1] ?? crumb)}
+          </button>
+          <span className="mut" aria-hidden="true">
+            ›
+          </span>
+        </Fragment>
+      ))}
+      {within.length === 0 ? null : <b className="cut">{groupName(within.at(-1) ?? { by: "shape", key: "", title: "" })}</b>}
+    </nav>
   );
 }

@@ -1,6 +1,14 @@
 // Sums up the searches of a session by what they have in common, all of it in SQL over their short rows.
 import type { DatabaseSync } from "node:sqlite";
-import type { CompareAnswer, CompareBy, CompareGroup, CompareQuery, CompareWithin, DifferingPath } from "../../../shared/compare.ts";
+import type {
+  CompareAnswer,
+  CompareBy,
+  CompareCrumb,
+  CompareGroup,
+  CompareQuery,
+  CompareWithin,
+  DifferingPath,
+} from "../../../shared/compare.ts";
 import { VERDICTS, type Verdict } from "../../../shared/exchange.ts";
 import { Remembered } from "../remembered.ts";
 import { numberOrNull, type Row, text } from "../rows.ts";
@@ -21,6 +29,8 @@ const KEYS: Readonly<Record<Exclude<CompareBy, "time">, string>> = {
   index: "s.index_expression",
 };
 
+/** Outermost first. */
+const WITHIN: readonly CompareBy[] = ["time", "index", "application", "dashboard", "panel", "shape"];
 const ASKED: readonly CompareBy[] = ["application", "dashboard", "panel"];
 const BOTH = "s.elasticsearch_ms IS NOT NULL AND s.clickhouse_ms IS NOT NULL";
 /** Which verdict a group's example shows: the one that asks most for a look. */
@@ -47,16 +57,19 @@ export class CompareGroups {
     return this.#remembered.get(JSON.stringify(query), writes, () => this.#answer(query, conditionOf(query, filter)));
   }
 
-  #answer({ by, limit = DEFAULT_LIMIT }: CompareQuery, condition: Condition): CompareAnswer {
+  #answer(query: CompareQuery, condition: Condition): CompareAnswer {
+    const { by, limit = DEFAULT_LIMIT } = query;
     const most = Math.max(1, Math.min(LARGEST_LIMIT, limit));
     const bucketMs = by === "time" ? this.#bucketMs(condition) : null;
     const key = by === "time" ? `cast(floor(s.time / ${bucketMs}) * ${bucketMs} AS INTEGER)` : KEYS[by];
     const rows = this.#sums(key, condition);
     const chosen = by === "time" ? rows.slice(-most) : rows.toSorted((a, b) => Number(b.searches) - Number(a.searches)).slice(0, most);
     const paths = this.#paths(key, condition);
-    const title = by === "shape" ? this.#sketches() : () => "";
+    const sketch = this.#sketches();
+    const title = by === "shape" ? sketch : () => "";
     return {
       by,
+      within: crumbsOf(query).map((crumb) => ({ ...crumb, title: crumb.by === "shape" ? sketch(crumb.key) : "" })),
       all: groupOf(this.#all(rows, condition), "", paths.get(null)),
       groups: chosen.map((row) => groupOf(row, title(keyOf(row)), paths.get(keyOf(row)))),
       left: rows.length - chosen.length,
@@ -125,6 +138,14 @@ function latencies(side: "elasticsearch" | "clickhouse", low: string, high: stri
   const paired = (place: string, name: string) => `percentile(iif(${BOTH}, s.${side}_ms, NULL), ${place}) AS ${side}_${name}`;
   const columns = [of("50.0", "p50"), of("95.0", "p95"), paired("50.0", "median"), paired(low, "low"), paired(high, "high")];
   return `count(s.${side}_ms) AS ${side}_searches, ${columns.join(", ")}`;
+}
+
+function crumbsOf(within: CompareWithin): readonly Omit<CompareCrumb, "title">[] {
+  const keys = { ...within, time: within.since === undefined ? undefined : String(within.since) };
+  return WITHIN.flatMap((by) => {
+    const key = keys[by];
+    return key === undefined ? [] : [{ by, key }];
+  });
 }
 
 function conditionOf(within: CompareWithin & { readonly by: CompareBy }, filter: Filter | undefined): Condition {

@@ -32,6 +32,13 @@ function slower(slow: string, fast: string): (argument: string) => ConditionResu
   };
 }
 
+/** Searches whose asker is that, by its name or id in X-Opaque-Id. */
+function askedBy(column: "application" | "dashboard" | "panel"): (argument: string) => ConditionResult {
+  const askers = `SELECT id FROM askers WHERE ${column} = ?`;
+  const where = `e.id IN (SELECT s.id / ${PARTS_PER_EXCHANGE} FROM searches s WHERE s.asker IN (${askers}))`;
+  return (argument) => ({ where, parameters: [argument] });
+}
+
 export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   operator("verdict", "VERDICT", `how the answers compared: ${VERDICTS.join(", ")}`, oneOf("verdict", VERDICTS)),
   operator("kind", "KIND", `what is asked: ${KINDS.join(", ")}`, oneOf("kind", KINDS)),
@@ -59,6 +66,9 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
     const checked = checkPattern(pattern);
     return checked.ok ? { where: "matches(?, e.client)", parameters: [pattern] } : { wrong: checked.message };
   }),
+  operator("application", "NAME", "searches of that application of Kibana, or of that other client", askedBy("application")),
+  operator("dashboard", "ID", "searches of that dashboard", askedBy("dashboard")),
+  operator("panel", "TYPE:NAME:ID", "searches of that panel", askedBy("panel")),
   operator("note", "REGEX", "the line that says why", (pattern) => {
     const checked = checkPattern(pattern);
     return checked.ok ? { where: "matches(?, e.note)", parameters: [pattern] } : { wrong: checked.message };
