@@ -32,9 +32,11 @@ export function keepRegression({ world, request, trial }: Small, name?: string):
   return path;
 }
 
-/** All cases that were kept. */
+/** All cases that were kept, and those of the folder that PARALLAX_TEST_CASES names. */
 export function readRegressions(): readonly Regression[] {
-  return globSync(join(FOLDER, "*.json")).toSorted().map(readRegression);
+  const given = process.env.PARALLAX_TEST_CASES;
+  const folders = given === undefined ? [FOLDER] : [FOLDER, given];
+  return folders.flatMap((folder) => globSync(join(folder, "*.json")).toSorted().map(readRegression));
 }
 
 function readRegression(path: string): Regression {

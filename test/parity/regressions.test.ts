@@ -15,7 +15,7 @@ describe("what once differed is the same now", { skip: engines === null ? missin
   for (const { name, world, request, params } of readRegressions()) {
     test(name, async () => {
       assert.ok(engines);
-      const loaded = await loadWorld(engines, world, `fuzz-regression-${name}`);
+      const loaded = await loadWorld(engines, world, `fuzz-regression-${name.toLowerCase()}`);
       const { outcome, reason } = await tryRequest(loaded, documentsOf(world), request, params);
       await unload(loaded);
       assert.ok(!FAULTS.has(outcome), `${outcome}: ${reason}\n${printJson(request)}`);

@@ -72,7 +72,7 @@ async function judgedCase(parallax: AskedParallax, kept: RegressionCase): Promis
   const index = `parallax-case-${randomBytes(6).toString("hex")}`;
   try {
     const problem = await load(parallax.proxy, index, kept);
-    if (problem !== "") return notCompared(`the case's documents can't be written: ${problem}`);
+    if (problem !== "") return { status: 0, verdict: "failed", reason: `The case's documents can't be written: ${problem}`, searches: [] };
     const query = new URLSearchParams([...kept.params]).toString();
     const target = `/${index}/${kept.endpoint}${query === "" ? "" : `?${query}`}`;
     return await judged(parallax, { method: "POST", target, headers: [], body: printJson(kept.request) });
@@ -109,10 +109,6 @@ async function send(proxy: string, method: string, path: string, body: string): 
 
 function excerpt(answer: JsonObject | null): string {
   return answer === null ? "no JSON object" : printJson(answer).slice(0, 300);
-}
-
-function notCompared(reason: string): Judgement {
-  return { status: 0, verdict: "not_compared", reason, searches: [] };
 }
 
 /** What can't be read as searches is judged as a whole. */

@@ -29,20 +29,21 @@ export function isChanged({ before, now }: Pick<Outcome, "before" | "now">): boo
   return before === null ? now === "different" || now === "failed" : before !== now;
 }
 
-/** What `--fail-on-difference` fails for: a search that differs or fails now, or that was better when it was kept. */
+/** What `--fail-on-difference` fails for: a search that differs or fails now, that was better when it was kept, or that is not compared any more. */
 export function isRegression({ before, now }: Pick<Outcome, "before" | "now">): boolean {
   if (now === "equal" || now === "equivalent") return false;
-  return now === "different" || now === "failed" || (before !== null && louder(now, before));
+  if (now === "different" || now === "failed") return true;
+  return before !== null && (louder(now, before) || (now === "not_compared" && before !== now));
 }
 
-/** `412 searches were judged: 2 changed, 3 differ or fail, 1 was better before. 4 were left out: …` */
+/** `412 searches were judged: 2 changed, 3 differ or fail. Left out: 4 not captured whole.` */
 export function sentenceOf({ outcomes, leftOut }: Report): string {
   const differing = outcomes.filter(({ now }) => now === "different" || now === "failed").length;
   const worse = outcomes.filter(isRegression).length - differing;
   const parts = [
     `${outcomes.filter(isChanged).length} changed`,
     `${differing} differ or fail`,
-    ...(worse === 0 ? [] : [`${worse} were better before`]),
+    ...(worse === 0 ? [] : [`${worse} were better before or are not compared any more`]),
   ];
   const omitted = [...leftOut].map(([why, count]) => `${count} ${why}`);
   const left = omitted.length === 0 ? "" : ` Left out: ${omitted.join("; ")}.`;

@@ -39,6 +39,8 @@ describe("a comparison with what was kept", () => {
       ["#2", "#3", "#6"],
     );
     assert.ok(isRegression({ before: "equal", now: "not_compared" }), "a search that is not checked any more is no success");
+    assert.ok(isRegression({ before: "different", now: "not_compared" }));
+    assert.ok(!isRegression({ before: "not_compared", now: "not_compared" }));
     assert.ok(!isRegression({ before: "equal", now: "equivalent" }));
     assert.ok(!isRegression({ before: "different", now: "unsupported" }));
   });
@@ -46,7 +48,7 @@ describe("a comparison with what was kept", () => {
   test("lists only changed verdicts, and sums up", () => {
     assert.equal(
       sentenceOf(REPORT),
-      "6 searches were judged: 3 changed, 2 differ or fail, 1 were better before. Left out: 2 not captured whole.",
+      "6 searches were judged: 3 changed, 2 differ or fail, 1 were better before or are not compared any more. Left out: 2 not captured whole.",
     );
     const text = asText(REPORT);
     assert.match(text, /^equal → different {2}#2 POST \/a\|b\/_search {2}\(a\.parallax\)$/m);
