@@ -1,6 +1,7 @@
 // Calls of the debugging interface as the profiler sees them: one that asks for its own profile gets it in its response's stead.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../shared/thrown.ts";
+import { redactTarget } from "../capture/redaction.ts";
 import { callFile, formatAsked, notAFormat, PROFILER_HEADER } from "./api.ts";
 import { DiscardedResponse } from "./discarded_response.ts";
 import type { Profiler } from "./profiler.ts";
@@ -48,7 +49,7 @@ export class InterfaceCalls implements Calls {
     }
     const time = new Date();
     try {
-      const { outcome: status, threads } = await this.#profiler.call(`${method} ${target}`, async () => {
+      const { outcome: status, threads } = await this.#profiler.call(`${method} ${redactTarget(target)}`, async () => {
         const discarded = new DiscardedResponse(request);
         await answer(discarded);
         await discarded.over;

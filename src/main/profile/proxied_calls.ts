@@ -3,6 +3,7 @@
 import { messageOf } from "../../shared/thrown.ts";
 import { printAnswer } from "../answer/print.ts";
 import { ownError } from "../answer/rejection.ts";
+import { redactTarget } from "../capture/redaction.ts";
 import type { AskedRequest, Reply, Waiting } from "../proxy/answerer.ts";
 import type { Proxy as Endpoint } from "../proxy/reverse.ts";
 import { callFile, formatAsked, notAFormat, PROFILER_HEADER } from "./api.ts";
@@ -39,7 +40,7 @@ export class ProxiedCalls {
     const { method, target, id: exchange } = request;
     try {
       const time = new Date(request.time);
-      const { outcome: status, threads } = await this.#options.profiler.call(`${method} ${target}`, () =>
+      const { outcome: status, threads } = await this.#options.profiler.call(`${method} ${redactTarget(target)}`, () =>
         this.#run(request, waiting, proxy),
       );
       return { kind: "answer", status: 200, ...callFile({ time, method, target, exchange, status }, format, threads) };

@@ -34,6 +34,7 @@ export function RulesPage(): ReactElement {
         <h1>{strings.pages.rules}</h1>
       </div>
       <div className="fill scroll rules-page">
+        <p className="mut s2">{WORDS.reach}</p>
         <HeldList held={rules.data.held} />
         <BreakpointList breakpoints={rules.data.breakpoints} />
         <RuleList rules={rules.data.rules} />

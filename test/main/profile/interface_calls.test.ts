@@ -65,6 +65,9 @@ test("the call is made, its response discarded, and its profile sent as a file",
   assert.equal(answer.headers.get("x-parallax-status"), "200");
   assert.match(await answer.text(), /^# callgrind format/);
   assert.deepEqual([state.handled.at(-1), state.titles.at(-1)], [["pipes.list", {}], "GET /api/pipes"]);
+  const secret = await ask("/api/nothing?a=1&token=hush", "calltree");
+  assert.ok(![...secret.headers].join().includes("hush") && !(await secret.text()).includes("hush"));
+  assert.equal(state.titles.at(-1), "GET /api/nothing?a=1&token=[redacted]");
 });
 
 test("what fails has its profile too, with the status: a handler, a path, the page, a missing token", async () => {
