@@ -1,5 +1,5 @@
 // What was captured: exchanges, their bodies, comparisons and statements. Headers and addresses come without secrets.
-import type { ExchangeDetail, ExchangeSummary, HttpMessage, SearchPart } from "../../shared/exchange.ts";
+import type { ExchangeDetail, HttpMessage, SearchPart } from "../../shared/exchange.ts";
 import { type JsonObject, member } from "../../shared/json.ts";
 import { isAboutSecrets, redactHeaders, redactTarget } from "../capture/redaction.ts";
 import { firstBytes, firstThatFit } from "./bounds.ts";
@@ -101,13 +101,9 @@ async function listExchanges(input: JsonObject, ask: Ask): ReturnType<Tool["run"
     ...(typeof filter === "string" ? { filter } : {}),
     ...(typeof before === "number" ? { before } : {}),
   });
-  const { items, ...shortened } = firstThatFit(exchanges.map(summaryOf));
+  const { items, ...shortened } = firstThatFit(exchanges.map((summary) => ({ ...summary, path: redactTarget(summary.path) })));
   const last = exchanges[items.length - 1]?.id ?? null;
   return { value: { exchanges: items, ...shortened, next: items.length < exchanges.length ? last : next, total } };
-}
-
-function summaryOf<T extends ExchangeSummary>(summary: T): T {
-  return { ...summary, path: redactTarget(summary.path) };
 }
 
 function exchangeOf(detail: ExchangeDetail): unknown {
@@ -115,7 +111,8 @@ function exchangeOf(detail: ExchangeDetail): unknown {
   const { sent, ...asked } = request;
   const given = response?.given;
   return {
-    ...summaryOf(rest as ExchangeSummary),
+    ...rest,
+    path: redactTarget(rest.path),
     request: {
       ...withoutSecrets(asked),
       ...(sent === undefined ? {} : { sent: { ...withoutSecrets(sent), path: redactTarget(sent.path) } }),
