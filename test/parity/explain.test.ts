@@ -9,9 +9,12 @@ import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
 import type { ExplainBackends } from "../../src/main/explain/backends.ts";
 import { explain, firstPath } from "../../src/main/explain/explain.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
+import type { ExchangePage } from "../../src/shared/contract.ts";
+import type { ExchangeSummary } from "../../src/shared/exchange.ts";
 import type { Explanation } from "../../src/shared/explanation.ts";
-import type { LedgerEntry } from "../../src/shared/index_info.ts";
+import type { IndexDetail, LedgerEntry } from "../../src/shared/index_info.ts";
 import { isArray, isObject, type JsonObject, member, objectAt, parseJson, parseObject, printJson } from "../../src/shared/json.ts";
+import { type ParallaxProcess, startParallax, until } from "../support/parallax_process.ts";
 import { connectEngines, type Loaded, load, mirror } from "../support/two_engines.ts";
 
 const engines = connectEngines("explain_parity");
@@ -57,6 +60,69 @@ interface Seed {
   /** Elasticsearch does not answer any more. */
   readonly away?: true;
 }
+
+const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
+const LIVE = "explain-parity-live";
+
+describe("the explanation of an exchange", { skip, timeout: 300_000 }, () => {
+  let parallax: ParallaxProcess;
+  let own = "";
+
+  before(async () => {
+    await fetch(`${address}/${LIVE}?ignore_unavailable=true`, { method: "DELETE" });
+    parallax = await startParallax(["--elasticsearch", address, "--clickhouse", process.env.PARALLAX_TEST_CLICKHOUSE ?? ""]);
+  });
+  after(async () => {
+    await parallax?.stop();
+    if (own !== "") await engines?.clickhouse.command(`DROP TABLE IF EXISTS ${own}`);
+    await fetch(`${address}/${LIVE}?ignore_unavailable=true`, { method: "DELETE" });
+  });
+
+  const send = async (url: string, body: string): Promise<JsonObject> => {
+    const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+    const text = await answer.text();
+    assert.ok(answer.ok, text);
+    return parseObject(text) ?? {};
+  };
+  const exchanges = () => parallax.ask<ExchangePage>("/api/exchanges?limit=50");
+
+  /** Sends a search; resolves with its exchange once that is judged. */
+  async function searched(path: string, body: JsonObject): Promise<ExchangeSummary> {
+    await send(parallax.proxyUrl + path, printJson(body));
+    const found = await until(
+      async () => (await exchanges()).exchanges.find((exchange) => exchange.path === path),
+      (exchange) => exchange !== undefined && exchange.verdict !== null,
+      60_000,
+    );
+    assert.ok(found !== undefined);
+    return found;
+  }
+
+  test("of rows that the table has lost names them, with when they were mirrored", async () => {
+    const lines = Array.from({ length: 20 }, (_, n) => `{"index":{"_id":"d${n}"}}\n{"n":${n},"group":"g${n % 2}"}\n`);
+    await send(`${parallax.proxyUrl}/${LIVE}/_bulk?refresh=true`, lines.join(""));
+    const search: JsonObject = { size: 0, aggs: { groups: { terms: { field: "group.keyword" } } } };
+    const equal = await searched(`/${LIVE}/_search?q=n:%3E%3D0`, search);
+    assert.equal(equal.verdict, "equal", equal.note);
+    const nothing = await fetch(`${parallax.interfaceUrl}/api/exchanges/${equal.id}/explain`);
+    assert.equal(nothing.status, 409);
+    const { database, table } = await parallax.ask<IndexDetail>(`/api/indices/${LIVE}`);
+    own = `\`${database}\`.\`${table}\``;
+    await engines?.clickhouse.command(`ALTER TABLE ${own} DELETE WHERE _id IN ('d1', 'd3') SETTINGS mutations_sync = 2`);
+    const different = await searched(`/${LIVE}/_search?q=n:%3E%3D0&typed_keys=true`, search);
+    assert.equal(different.verdict, "different", different.note);
+    const path = "/aggregations/sterms#groups/buckets/[key=g1]/doc_count";
+    const found = await parallax.ask<Explanation>(`/api/exchanges/${different.id}/explain?path=${encodeURIComponent(path)}`);
+    assert.equal(found.cause, "missing document", JSON.stringify(found));
+    assert.match(found.sentence, /^2 documents are in Elasticsearch only; all of them were mirrored in this run and are gone/);
+    assert.deepEqual(found.documents.map(({ id, ledger }) => [id, ledger !== null]).toSorted(), [
+      ["d1", true],
+      ["d3", true],
+    ]);
+    assert.deepEqual(found.chosen, { elasticsearch: 10, clickhouse: 8 });
+    assert.equal(found.pointer, "/aggs/groups");
+  });
+});
 
 describe("the cause of a difference", { skip, concurrency: false, timeout: 300_000 }, () => {
   let loaded: Loaded;
