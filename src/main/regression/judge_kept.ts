@@ -21,6 +21,10 @@ export interface AskedParallax {
 /** Documents of a case in one `_bulk`. */
 const AT_ONCE = 500;
 const LOOK_EVERY_MS = 200;
+/** Why a search was not compared that may be compared a little later. */
+const PASSING = /^(?:writes to .* went on|mirror behind|refresh pending)/;
+/** For how long such a one is asked again. */
+const PATIENCE_MS = 30_000;
 /** `index NAME is not mirrored: …`, `index NAME is mirrored in part: …` */
 const NOT_WHOLE = /^index (\S+) is (?:not mirrored|mirrored in part): /;
 
@@ -46,16 +50,25 @@ export async function judgeKept(parallax: AskedParallax, kept: KeptRequest | Kep
 
 type Asked = Pick<KeptRequest, "method" | "target" | "headers" | "body">;
 
-/** What was not searched for want of a whole mirror is asked again once that is there. */
-async function judged(parallax: AskedParallax, { method, target, headers, body }: Asked): Promise<Judgement> {
+/**
+ * What was not searched for want of a whole mirror is asked again once that is there; what writes have kept from being compared, a little
+ * later. `own`: the index is the case's, so all that it lacks is on its way.
+ */
+async function judged(parallax: AskedParallax, { method, target, headers, body }: Asked, own = false): Promise<Judgement> {
   const copied = new Set<string>();
+  const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const judgement = await parallax.call("search.judge", { method, path: target, headers, body });
-    const lacking = [judgement, ...judgement.searches].map(({ reason }) => NOT_WHOLE.exec(reason)?.[1]);
-    const index = lacking.find((name) => name !== undefined && !copied.has(name));
-    if (index === undefined || !parallax.copies) return judgement;
-    copied.add(index);
-    await copy(parallax, index);
+    const reasons = [judgement, ...judgement.searches].filter(({ verdict }) => verdict === "not_compared").map(({ reason }) => reason);
+    const index = reasons.map((reason) => NOT_WHOLE.exec(reason)?.[1]).find((name) => name !== undefined && !copied.has(name));
+    if (!own && index !== undefined && parallax.copies) {
+      copied.add(index);
+      await copy(parallax, index);
+      continue;
+    }
+    const passes = reasons.some((reason) => PASSING.test(reason) || (own && NOT_WHOLE.test(reason)));
+    if (!passes || performance.now() > until) return judgement;
+    await pause(LOOK_EVERY_MS);
   }
 }
 
@@ -75,7 +88,7 @@ async function judgedCase(parallax: AskedParallax, kept: RegressionCase): Promis
     if (problem !== "") return { status: 0, verdict: "failed", reason: `The case's documents can't be written: ${problem}`, searches: [] };
     const query = new URLSearchParams([...kept.params]).toString();
     const target = `/${index}/${kept.endpoint}${query === "" ? "" : `?${query}`}`;
-    return await judged(parallax, { method: "POST", target, headers: [], body: printJson(kept.request) });
+    return await judged(parallax, { method: "POST", target, headers: [], body: printJson(kept.request) }, true);
   } finally {
     await fetch(`${parallax.proxy}/${index}?ignore_unavailable=true`, { method: "DELETE" }).catch(() => null);
   }
