@@ -148,8 +148,13 @@ export class Shrinker {
   }
 }
 
-/** In words, why it can't be judged. */
-async function tried(sides: BothSides, id: number, { target, headers }: OneSearch, body: JsonObject): Promise<Trial | string> {
+/** A search that a write kept from being compared gets a second chance. In words, why it can't be judged. */
+async function tried(sides: BothSides, id: number, search: OneSearch, body: JsonObject): Promise<Trial | string> {
+  const trial = await triedOnce(sides, id, search, body);
+  return typeof trial !== "string" && trial.comparison.verdict === "not_compared" ? triedOnce(sides, id, search, body) : trial;
+}
+
+async function triedOnce(sides: BothSides, id: number, { target, headers }: OneSearch, body: JsonObject): Promise<Trial | string> {
   const { status, body: answer, judged } = await askBoth(sides, id, jsonRequest(target, headers, printJson(body)));
   if (typeof judged === "string") return judged;
   const [part] = judged.parts;

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import type { BothSides } from "../../../src/main/shrink/ask_both.ts";
 import { parseCase } from "../../../src/main/shrink/case_file.ts";
 import { caseOf, writeCase } from "../../../src/main/shrink/keep_case.ts";
 import { sameKind } from "../../../src/main/shrink/same_kind.ts";
@@ -66,6 +67,25 @@ describe("making a differing search small", () => {
     again.start(session, exchange(), Buffer.from(BODY), differingSides(clause(150)));
     again.stop(session, 7);
     assert.equal((await ended(again, session)).state, "stopped");
+  });
+
+  test("asks once more what a write kept from being compared", async () => {
+    const [shrinker, session, seen] = [new Shrinker(), {}, new Set<string>()];
+    const { ask, judged } = differingSides(clause(150));
+    const busy: BothSides = {
+      ask,
+      judged: async (exchange) => {
+        const text = Buffer.from(exchange.request.body).toString();
+        const outcome = await judged(exchange);
+        if (seen.has(text) || typeof outcome === "string") return outcome;
+        seen.add(text);
+        const comparison = { ...differing("/x"), verdict: "not_compared" as const };
+        return { ...outcome, comparison, parts: outcome.parts.map((part) => ({ ...part, comparison })) };
+      },
+    };
+    shrinker.start(session, exchange(), Buffer.from(BODY), busy);
+    const { state, result } = await ended(shrinker, session);
+    assert.deepEqual([state, result?.request], ["done", `{"query":${clause(150)}}`]);
   });
 
   test("says so where it is the same by now, where nothing differs, and while another is under way", async () => {
