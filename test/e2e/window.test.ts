@@ -281,6 +281,47 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("leads from a dashboard to its panel, its shape and an exchange in three presses, and back by its crumbs", async () => {
+    await open("#/compare?tab=dashboard", async (page) => {
+      const group = (name: string) => rows(page).filter({ hasText: name });
+      await group("eCommerce Revenue Dashboard").click();
+      await group("lnsPie Orders by region").click();
+      const crumbs = page.getByRole("navigation", { name: "Where you are" });
+      await crumbs.getByText("lnsPie Orders by region").waitFor();
+      const shapes = page.url();
+      await rows(page).first().click();
+      await page.waitForURL(/#\/traffic\?/);
+      const { hash } = new URL(page.url());
+      assert.match(decodeURIComponent(hash), /~dashboard 722b74f0 & ~panel "visualization:lnsPie:Orders by region" & ~shape [0-9a-f]+/);
+      assert.match(hash, /&id=[0-9]+/);
+      await rows(page).first().waitFor();
+      await page.goBack();
+      await page.waitForURL(shapes);
+      await crumbs.getByRole("button", { name: "eCommerce Revenue Dashboard" }).click();
+      await group("lnsXY Sales by category").waitFor();
+      await crumbs.getByRole("button", { name: "All searches" }).click();
+      await group("No dashboard").waitFor();
+    });
+  });
+
+  test("compares live, and keeps the row at hand", async () => {
+    await open("#/compare?tab=panel", async (page) => {
+      const row = rows(page).filter({ hasText: "lnsMetric Total revenue" });
+      await row.focus();
+      const aside = page.getByRole("complementary", { name: "lnsMetric Total revenue" });
+      await aside.getByText("Paths that differ most").waitFor();
+      const cells = () => row.getByRole("gridcell").nth(1).textContent();
+      const searches = await cells();
+      fake.add(50);
+      await page.waitForFunction(
+        ([key, old]) => document.querySelector(`[data-key="${key}"] [role="gridcell"]:nth-child(2)`)?.textContent !== old,
+        [await row.getAttribute("data-key"), searches],
+      );
+      assert.equal(await row.getAttribute("aria-selected"), "true");
+      assert.ok(await aside.isVisible());
+    });
+  });
+
   test("has its other pages, and nothing scrolls sideways at 900 px", async () => {
     for (const [hash, wanted] of [
       ["#/compare", "agree"],

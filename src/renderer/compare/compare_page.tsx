@@ -11,7 +11,7 @@ import { both } from "../traffic/filter_language.ts";
 import { Segments, Switch } from "../ui/controls.tsx";
 import { count, percent } from "../ui/format.ts";
 import { LoadingBars, State } from "../ui/state.tsx";
-import { Proportion, VerdictMark } from "../ui/verdict.tsx";
+import { Proportion, sumCounts, VerdictMark } from "../ui/verdict.tsx";
 import { GroupAside } from "./group_aside.tsx";
 import { agreeing, GroupTable, shareText } from "./group_table.tsx";
 import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, trafficFilter } from "./place.ts";
@@ -77,7 +77,7 @@ function Groups({
   const [selected, setSelected] = useState<string | null>(null);
   // The answer before, which is shown meanwhile, may be of other groups.
   const at: ComparePlace = { ...place, by: answer.by };
-  const groups = only ? answer.groups.filter(({ counts }) => counts.equal + counts.equivalent < sumOf(counts)) : answer.groups;
+  const groups = only ? answer.groups.filter(({ counts }) => counts.equal + counts.equivalent < sumCounts(counts)) : answer.groups;
   const group = answer.groups.find(({ key }) => key === selected);
   const open = (opened: CompareGroup) => {
     const next = closer(at, opened.key, answer.bucketMs);
@@ -107,10 +107,6 @@ function Groups({
       />
     </div>
   );
-}
-
-function sumOf(counts: CompareGroup["counts"]): number {
-  return VERDICTS.reduce((sum, verdict) => sum + counts[verdict], 0);
 }
 
 function Summary({ answer, place }: { readonly answer: CompareAnswer; readonly place: ComparePlace }): ReactElement {
