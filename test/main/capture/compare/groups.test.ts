@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
-import { compileFilter, type Session } from "../../../../src/main/capture/index.ts";
+import { compileFilter, openSession, type Session } from "../../../../src/main/capture/index.ts";
 import type { CompareQuery } from "../../../../src/shared/compare.ts";
 import type { Comparison, ExchangeDetail } from "../../../../src/shared/exchange.ts";
-import { exchange, NOON, part, session } from "../records.ts";
+import { exchange, folder, NOON, part, session } from "../records.ts";
 
 const KIBANA = "9d2c4f31-aaaa-4bbb-8ccc-0123456789ab;kibana:application:dashboards:";
 
@@ -146,4 +148,24 @@ test("latencies and their ratio are told from twenty searches on", (context) => 
   assert.equal(ratio.ratio, 111 / 11.1);
   // Of 21 values the median lies between the 5th and the 17th.
   assert.ok(Math.abs((ratio.low ?? 0) - 105 / 11.7) < 1e-9 && Math.abs((ratio.high ?? 0) - 117 / 10.5) < 1e-9, JSON.stringify(ratio));
+});
+
+test("a file of format 3 gets its short rows when it is opened, in it or beside it", (context) => {
+  const file = join(folder(context), "old.parallax");
+  const written = openSession(file);
+  written.put(search(1, {}, { client: `${KIBANA}d1;lens:lnsXY:p1` }));
+  written.put(search(2, { verdict: "failed" }, { client: "curl/8.5.0" }));
+  written.close();
+  const db = new DatabaseSync(file);
+  db.exec("DROP TRIGGER searches_removed; DROP TABLE searches; DROP TABLE askers; DROP TABLE differing; PRAGMA user_version = 3");
+  db.close();
+  for (const readOnly of [true, false, false]) {
+    const opened = openSession(file, { readOnly });
+    assert.deepEqual(keys(opened, { by: "dashboard", limit: 5 }).toSorted(), [
+      ["", 1],
+      ["d1", 1],
+    ]);
+    assert.equal(opened.compare({ by: "shape" }).all.similarity, null);
+    opened.close();
+  }
 });
