@@ -3,7 +3,8 @@ import type { RuleAction } from "../../shared/rules.ts";
 export const rules = {
   rules: {
     unavailable: "The rules can’t be shown.",
-    reach: "They reach all that goes to Elasticsearch, through the intercept proxy too; what that passes to other servers is captured only.",
+    reach:
+      "They reach all that goes to Elasticsearch, through the intercept proxy too; what that passes to other servers is captured only.",
     held: "Held",
     heldNone: "Nothing is held. A breakpoint holds what matches its filter, until you let it go.",
     releaseAll: "Let all go",
