@@ -336,6 +336,21 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
     assert.deepEqual(idsOf(found), ["29"]);
   });
 
+  test("a document among more than are looked at is found by where the sides part", async () => {
+    if (engines === null) return;
+    const name = "explain-parity-many";
+    const own = Array.from({ length: 2_500 }, (_, i) => `{"n":${i}}`);
+    const { table } = await load(engines, { name, mappings: { properties: { n: { type: "long" } } }, documents: own, shards: 2 });
+    try {
+      await command(`ALTER TABLE explain_parity.\`${name}\` DELETE WHERE _id IN ('1801', '1805') SETTINGS mutations_sync = 2`);
+      const found = await explained({ search: { size: 0, track_total_hits: true }, table, path: "/hits/total/value" });
+      assert.equal(found.cause, "missing document", JSON.stringify(found));
+      assert.deepEqual([idsOf(found), found.chosen], [["1801", "1805"], { elasticsearch: 2_500, clickhouse: 2_498 }]);
+    } finally {
+      await fetch(`${engines.elasticsearch}/${name}`, { method: "DELETE" });
+    }
+  });
+
   test("a side that is away is told, and nothing is made up", async () => {
     const found = await explained({
       search: { size: 0, aggs: SUMS },

@@ -11,20 +11,21 @@ const NOT_AGAIN = new Set(
   "scroll index source source_content_type wait_for_completion_timeout keep_on_completion keep_alive max_concurrent_searches".split(" "),
 );
 
-/** Whether the place differs when both sides are asked once more. */
+/** Whether the place differs when both sides are asked once more; null where that can't be asked, or told. */
 export async function differsAgain(
   { search, time }: ToExplain,
   { place, path }: { readonly place: ExplainedPlace; readonly path: string },
   backends: ExplainBackends,
-): Promise<boolean> {
-  if (search.endpoint === "esql" || member(search.body, "pit") !== undefined) return true;
+): Promise<boolean | null> {
+  if (search.endpoint === "esql" || member(search.body, "pit") !== undefined) return null;
   const target = targetOf(search, search.endpoint);
   const params = new URLSearchParams([...search.params].filter(([name]) => !NOT_AGAIN.has(name))).toString();
   const [theirs, ours] = await Promise.all([
     backends.elasticsearch(params === "" ? target : `${target}?${params}`, search.body),
     runSearch(backends.running, search, usesNow(search.body) ? Date.now() : time),
   ]);
-  if (theirs.body === null || ours.kind !== "answered" || theirs.status >= 400) return disagree(theirs.status, ours);
+  if (path === "/error") return refusesOtherwise(theirs.status, ours);
+  if (theirs.body === null || ours.kind !== "answered" || theirs.status >= 400) return null;
   const { differences } = match({
     endpoint: search.endpoint,
     request: search.body,
@@ -33,15 +34,17 @@ export async function differsAgain(
     tolerances: ours.tolerances,
     ...(ours.table === undefined ? {} : { table: ours.table }),
   });
-  // Where a bucket has gone meanwhile, what is left of its list tells.
-  const list = place.kind === "hit" ? "/hits/hits" : path;
-  return differences.some((one) => one.path.startsWith(list) || path.startsWith(`${one.path}/`));
+  // Where a hit has gone meanwhile, what is left of its list tells.
+  const inside = place.kind === "hit" ? "/hits/hits" : path;
+  return differences.some((one) => one.path.startsWith(inside) || path.startsWith(`${one.path}/`));
 }
 
-function disagree(status: number, ours: SearchOutcome): boolean {
-  return ours.kind === "rejected" ? status !== ours.error.status : status >= 400 || ours.kind !== "answered";
+function refusesOtherwise(status: number, ours: SearchOutcome): boolean | null {
+  if (ours.kind === "rejected") return status !== ours.error.status;
+  return ours.kind === "answered" ? status >= 400 : null;
 }
 
+/** Date math that counts from the moment of the request. */
 function usesNow(body: JsonObject): boolean {
   return /"now[-+/|"]/.test(printJson(body));
 }

@@ -20,7 +20,7 @@ export interface Evidence {
   /** The rule that excuses the path; null for none. */
   readonly rule: string | null;
   /** Whether the place differs when both sides are asked again. */
-  readonly again: "differs" | "agrees";
+  readonly again: "differs" | "agrees" | "not asked";
   /** Sort values that several hits share at the place, JSON text; null where none do. */
   readonly tied: string | null;
   readonly conflicts: readonly Conflict[];
@@ -29,6 +29,8 @@ export interface Evidence {
   readonly clickhouseOnly: Readonly<Record<Standing, number>>;
   /** Documents that both choose alike. */
   readonly alike: number;
+  /** There are more documents than were looked at. */
+  readonly bounded: boolean;
   /** Why the documents can't be told; "" where they are. */
   readonly noDocuments: string;
   /** Documents that came to ClickHouse after the search was compared, and how late the last was, seconds. */
@@ -93,14 +95,14 @@ function excused({ rule, tied }: Evidence): Told | null {
     : null;
 }
 
-function lateMirror({ late, lag, elasticsearchOnly, again }: Evidence): Told | null {
+function lateMirror({ late, lag, elasticsearchOnly, again, bounded }: Evidence): Told | null {
   if (again === "agrees" && late.documents > 0) {
     const sentence = `${documents(late.documents)} reached ClickHouse only after the search was compared: the mirror was late by ${seconds(late.seconds)}.`;
     return told("late mirror", sentence, "Ask again: both sides agree by now.", [NOT_OURS]);
   }
   const lacking = elasticsearchOnly.absent + elasticsearchOnly["other version"];
   if (lacking === 0 || lag.documents === 0) return null;
-  const sentence = `${areIn(lacking, "Elasticsearch")} only: the mirror is behind by ${seconds(lag.seconds)}.`;
+  const sentence = `${areIn(lacking, "Elasticsearch", bounded)} only: the mirror is behind by ${seconds(lag.seconds)}.`;
   return told("late mirror", sentence, "Ask again once the mirror has caught up (Indices tells its lag).", [NOT_OURS]);
 }
 
@@ -135,7 +137,7 @@ function tie({ tied, difference }: Evidence): Told | null {
   );
 }
 
-function missingDocuments({ elasticsearchOnly, mirrored }: Evidence): Told | null {
+function missingDocuments({ elasticsearchOnly, mirrored, bounded }: Evidence): Told | null {
   const { absent, "other version": old } = elasticsearchOnly;
   if (absent + old === 0) return null;
   const excluded = [`${NOT_OURS}; the mirror has nothing left to write.`];
@@ -147,15 +149,15 @@ function missingDocuments({ elasticsearchOnly, mirrored }: Evidence): Told | nul
     mirrored === 0
       ? "never mirrored: no write of them went by in this run"
       : `${mirrored === absent ? "all" : mirrored} of them were mirrored in this run and are gone from the table since`;
-  return told("missing document", `${areIn(absent, "Elasticsearch")} only; ${why}.`, action, excluded);
+  return told("missing document", `${areIn(absent, "Elasticsearch", bounded)} only; ${why}.`, action, excluded);
 }
 
-function surplusDocuments({ clickhouseOnly }: Evidence): Told | null {
+function surplusDocuments({ clickhouseOnly, bounded }: Evidence): Told | null {
   const { absent, "other version": other } = clickhouseOnly;
   if (absent + other === 0) return null;
   const sentence =
     absent > 0
-      ? `${areIn(absent, "ClickHouse")} only: Elasticsearch does not have ${absent === 1 ? "it" : "them"} any more, and no delete went by.`
+      ? `${areIn(absent, "ClickHouse", bounded)} only: Elasticsearch does not have ${absent === 1 ? "it" : "them"} any more, and no delete went by.`
       : `ClickHouse finds another version of ${documents(other)} than Elasticsearch has.`;
   return told("surplus document", sentence, "Reconcile the index: that deletes what Elasticsearch does not have.", [NOT_OURS]);
 }
@@ -179,7 +181,7 @@ function precision(evidence: Evidence): Told | null {
 }
 
 function translation(evidence: Evidence): Told | null {
-  const { elasticsearchOnly, clickhouseOnly, alike, noDocuments, difference } = evidence;
+  const { elasticsearchOnly, clickhouseOnly, alike, noDocuments, difference, bounded } = evidence;
   if (difference === null || noDocuments !== "") return null;
   const theirs = elasticsearchOnly["not chosen"];
   const ours = clickhouseOnly["not chosen"];
@@ -188,6 +190,14 @@ function translation(evidence: Evidence): Told | null {
   if (theirs + ours > 0) {
     const sentence = `Both sides have the documents, but the query chooses otherwise: ${documents(theirs)} by Elasticsearch only, ${documents(ours)} by ClickHouse only.`;
     return told("translation", sentence, REPORT, ["It is no missing document: both sides have them in the same version."]);
+  }
+  if (bounded) {
+    const sentence = `The ${documents(alike)} that were looked at are the same on both sides, but the figures differ: a fault of the translation, or of documents beyond them.`;
+    return told(
+      "translation",
+      sentence,
+      "Reconcile the index; if the figures still differ, report it: pin the exchange and save the session.",
+    );
   }
   const sentence = `Both sides choose the same ${documents(alike)} and give different figures: a fault of the translation.`;
   return told("translation", sentence, REPORT, [SAME, "It is no matter of precision: the figures are further apart."]);
@@ -210,8 +220,9 @@ function documents(count: number): string {
   return `${count} ${count === 1 ? "document" : "documents"}`;
 }
 
-function areIn(count: number, side: string): string {
-  return `${documents(count)} ${count === 1 ? "is" : "are"} in ${side}`;
+/** `atLeast`: there are more than were looked at. */
+function areIn(count: number, side: string, atLeast: boolean): string {
+  return `${atLeast ? "At least " : ""}${documents(count)} ${count === 1 ? "is" : "are"} in ${side}`;
 }
 
 function seconds(value: number): string {

@@ -51,10 +51,14 @@ export function drillDown(request: JsonObject, place: ExplainedPlace, fields: re
   };
 }
 
+/** The same search among what one clause more leaves. */
+export function narrowed(search: JsonObject, clause: JsonObject): JsonObject {
+  return { ...search, query: { bool: { filter: [objectAt(search, "query"), clause] } } };
+}
+
 /** The same search among some documents alone. */
 export function among(search: JsonObject, documents: readonly Found[]): JsonObject {
-  const ids: JsonObject = { ids: { values: documents.map(({ id }) => id) } };
-  return { ...search, query: { bool: { filter: [objectAt(search, "query"), ids] } } };
+  return narrowed(search, { ids: { values: documents.map(({ id }) => id) } });
 }
 
 /** A search for documents wherever they stand, chosen or not. */

@@ -67,7 +67,8 @@ async function explained(asked: ToExplain, at: At, backends: ExplainBackends): P
   const lookup = await backends.running.tables(search);
   if (lookup.kind !== "tables") throw new Error(lookup.kind === "rejected" ? lookup.error.reason : lookup.reason);
   const { tables } = lookup;
-  const agrees = difference !== null && !(await differsAgain(asked, { place, path: difference.path }, backends));
+  const differs = difference === null ? null : await differsAgain(asked, { place, path: difference.path }, backends);
+  const agrees = differs === false;
   const conflicts = await conflictsOf(backends.running.run, tables, search.body);
   const tie = tieAt(place, difference, answers);
   const looked = await lookAt(asked, place, tables, backends);
@@ -76,11 +77,12 @@ async function explained(asked: ToExplain, at: At, backends: ExplainBackends): P
   const evidence: Evidence = {
     difference,
     rule,
-    again: agrees ? "agrees" : "differs",
+    again: differs === null ? "not asked" : differs ? "differs" : "agrees",
     tied: tie?.value ?? null,
     conflicts,
     ...standingsOf(looked.sides),
     alike: looked.sides?.alike ?? 0,
+    bounded: looked.sides?.bounded ?? false,
     noDocuments: looked.reason,
     late: { documents: late.length, seconds: Math.max(0, ...late.map(({ ledger }) => ledger?.seconds ?? 0)) },
     lag: backends.lag(tables.map(({ index }) => index)),
@@ -137,11 +139,17 @@ function typeIn(tables: readonly IndexTable[], field: string): string | undefine
   return undefined;
 }
 
+const AGAIN: Readonly<Record<Evidence["again"], readonly string[]>> = {
+  agrees: ["Asked again, both sides agree at this place."],
+  differs: ["Asked again, the place still differs."],
+  "not asked": [],
+};
+
 function spoken(evidence: Evidence, sides: Sides | null, time: Date): readonly string[] {
   const { totals, bounded } = sides ?? { totals: null, bounded: false };
   return [
     `The search came at ${time.toISOString()}.`,
-    evidence.again === "agrees" ? "Asked again, both sides agree at this place." : "Asked again, the place is as it was.",
+    ...AGAIN[evidence.again],
     ...evidence.conflicts.map(conflictText),
     ...(totals === null
       ? [`The documents were not looked at: ${evidence.noDocuments}.`]

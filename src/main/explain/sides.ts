@@ -5,7 +5,8 @@ import { runSearch } from "../exchange/run_search.ts";
 import type { SearchRequest } from "../exchange/search_request.ts";
 import type { ExplainBackends } from "./backends.ts";
 import type { Standing } from "./cause.ts";
-import { among, beside, type Finding, type Found, findingOf, keyOf, MOST_DOCUMENTS, present, type Unlike } from "./drill_down.ts";
+import { among, beside, type Finding, type Found, findingOf, keyOf, MOST_DOCUMENTS, narrowed, present, type Unlike } from "./drill_down.ts";
+import { partingClause } from "./narrow.ts";
 
 /** A side refused the drill-down, or has no SQL for it. */
 export class NotAsked extends Error {
@@ -54,12 +55,18 @@ export async function lookedUp(search: SearchRequest, body: JsonObject, backends
   const [elasticsearch, asked] = await Promise.all([theirs(body), ours(body)]);
   const clickhouse = asked.finding;
   const bounded = Math.max(elasticsearch.total, clickhouse.total) > MOST_DOCUMENTS;
-  const whole = bounded ? await completed(body, elasticsearch, clickhouse, { theirs, ours }) : { elasticsearch, clickhouse };
+  const asking = { theirs, ours };
+  const parts = bounded && elasticsearch.total !== clickhouse.total;
+  const own: SearchRequest = { ...search, params: paramsOf(search), body };
+  const around = parts ? await partingClause(own, target, backends) : null;
+  const pages = { elasticsearch, clickhouse };
+  const seen = around === null ? pages : await withMore(narrowed(body, around), pages, asking);
+  const whole = bounded ? await completed(body, seen.elasticsearch, seen.clickhouse, asking) : seen;
   const { unlike, alike } = beside(whole.elasticsearch.documents, whole.clickhouse.documents);
   return {
     totals: { elasticsearch: elasticsearch.total, clickhouse: clickhouse.total },
     findings: whole,
-    unlike: await stood(unlike, { theirs, ours }),
+    unlike: await stood(unlike, asking),
     alike,
     bounded,
     queries: { elasticsearch: { target, body: printJson(body) }, clickhouse: asked.query },
@@ -69,6 +76,19 @@ export async function lookedUp(search: SearchRequest, body: JsonObject, backends
 interface Ask {
   readonly theirs: (body: JsonObject) => Promise<Finding>;
   readonly ours: (body: JsonObject) => Promise<Asked>;
+}
+
+/** The pages with what another search finds beside them. */
+async function withMore(body: JsonObject, pages: Sides["findings"], { theirs, ours }: Ask): Promise<Sides["findings"]> {
+  const [left, right] = await Promise.all([theirs(body), ours(body)]);
+  const joined = (page: Finding, more: readonly Found[]): Finding => {
+    const all = new Map([...page.documents, ...more].map((found) => [keyOf(found), found]));
+    return { ...page, documents: [...all.values()] };
+  };
+  return {
+    elasticsearch: joined(pages.elasticsearch, left.documents),
+    clickhouse: joined(pages.clickhouse, right.finding.documents),
+  };
 }
 
 /** Each page with those of the other that its side chooses, too, further down. */

@@ -15,6 +15,7 @@ const ALIKE: Evidence = {
   elasticsearchOnly: NONE,
   clickhouseOnly: NONE,
   alike: 10,
+  bounded: false,
   noDocuments: "",
   late: { documents: 0, seconds: 0 },
   lag: { documents: 0, seconds: 0 },
@@ -72,6 +73,7 @@ describe("the cause of a difference", () => {
     const { cause, sentence } = told({ noDocuments: "its keys come of a script, not of a field" });
     assert.equal(cause, "unknown");
     assert.match(sentence, /its keys come of a script/);
+    assert.match(told({ bounded: true, alike: 1000 }).sentence, /^The 1000 documents that were looked at are the same/);
     assert.equal(told({ difference: null }).sentence, "Nothing differs at this path.");
   });
 });
