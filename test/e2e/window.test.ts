@@ -9,6 +9,7 @@ import { build } from "vite";
 import { rendererConfig } from "../../electron.vite.config.ts";
 import { browserMissing, launchBrowser } from "../support/browser.ts";
 import { type FakeContract, startFakeContract } from "../support/fake_contract.ts";
+import { PAGE_ATTACKS } from "../support/page_attacks.ts";
 
 describe("the window", { skip: browserMissing }, () => {
   const folder = mkdtempSync(join(tmpdir(), "parallax-page-"));
@@ -58,6 +59,53 @@ describe("the window", { skip: browserMissing }, () => {
       await page.locator(`[data-id="${newest + 3}"]`).waitFor();
       assert.ok((await rows(page).count()) < 60, "only what is in view is drawn");
     });
+  });
+
+  test("takes hostile text for text, in the list and on an exchange's page", async () => {
+    let next = 0;
+    const attack = (): string => PAGE_ATTACKS[next++ % PAGE_ATTACKS.length] ?? "";
+    // Of a line, as a path or a header has it, too.
+    const hostile = (exchange: Record<string, unknown>): Record<string, unknown> => ({
+      ...exchange,
+      ...Object.fromEntries(["path", "index", "client", "note", "comment", "error", "source"].map((name) => [name, attack()])),
+    });
+    const others: string[] = [];
+    await open("", async (page) => {
+      page.on("request", (request) => {
+        if (!request.url().startsWith(fake.url) && !request.url().startsWith("data:")) others.push(request.url());
+      });
+      await page.route("**/api/call/*", async (route) => {
+        const response = await route.fetch();
+        const reply = JSON.parse(await response.text());
+        const name = new URL(route.request().url()).pathname.split("/").at(-1);
+        if (name === "exchanges.list") reply.value.exchanges = reply.value.exchanges.map(hostile);
+        if (name === "exchange.get") {
+          const { request, response: answer, ...exchange } = reply.value;
+          const headers = PAGE_ATTACKS.map((text) => [attack(), text]);
+          reply.value = { ...hostile(exchange), request: { ...request, headers }, response: { ...answer, headers } };
+        }
+        if (name === "exchange.body") reply.value = { ...reply.value, text: PAGE_ATTACKS.join("\n") };
+        await route.fulfill({ response, json: reply });
+      });
+      await page.reload();
+      await rows(page).nth(10).waitFor();
+      assert.ok(next >= PAGE_ATTACKS.length, `${next}`);
+      await rows(page).first().click();
+      for (const tab of await page.getByRole("tab").all()) await tab.click();
+      await page.getByRole("tab", { name: "Request" }).click();
+      await page.getByRole("radio", { name: "Headers" }).click();
+      await page
+        .locator("table.headers tr")
+        .nth(PAGE_ATTACKS.length - 1)
+        .waitFor({ state: "attached" });
+      const met = await page.evaluate(() => ({
+        attacked: "attacked" in window,
+        brought: document.querySelectorAll("iframe, object, base, math, form[action], img[src='x'], a[href^='javascript']").length,
+        wide: document.documentElement.scrollWidth > window.innerWidth,
+      }));
+      assert.deepEqual(met, { attacked: false, brought: 0, wide: false });
+    });
+    assert.deepEqual(others, []);
   });
 
   test("opens an exchange by a click: sentence, figures, tabs by mouse and by number", async () => {

@@ -1,0 +1,55 @@
+// Text that would run, load or lead astray if a page took it for anything but text.
+
+const SCRIPT = "window.attacked=1";
+const BODIES = [
+  `<script>${SCRIPT}</script>`,
+  `<img src=x onerror="${SCRIPT}">`,
+  `<svg/onload=${SCRIPT}>`,
+  `<iframe srcdoc="<script>parent.${SCRIPT}</script>"></iframe>`,
+  `<body onload=${SCRIPT}>`,
+  `<a href="javascript:${SCRIPT}">a</a>`,
+  `<math><mtext></table><img src=x onerror=${SCRIPT}>`,
+  `<style>@import "http://127.0.0.1:9/a.css"</style>`,
+  `<link rel=stylesheet href=http://127.0.0.1:9/b.css>`,
+  `<form action=http://127.0.0.1:9/><input autofocus onfocus=${SCRIPT}>`,
+  `<details open ontoggle=${SCRIPT}>`,
+  `<object data="javascript:${SCRIPT}">`,
+  `<base href=http://127.0.0.1:9/>`,
+  `javascript:${SCRIPT}`,
+  `data:text/html,<script>${SCRIPT}</script>`,
+  `{{constructor.constructor('${SCRIPT}')()}}`,
+  `\${${SCRIPT}}`,
+  `\u001b]8;;http://127.0.0.1:9/\u0007\u001b[31mred`,
+  `\u202e\u2066${SCRIPT}\u2069`,
+  `&lt;img src=x onerror=${SCRIPT}&gt;`,
+];
+const FRAMES: readonly ((body: string) => string)[] = [
+  (body) => body,
+  (body) => `"${body}`,
+  (body) => `'${body}`,
+  (body) => `">${body}`,
+  (body) => `'>${body}`,
+  (body) => `\`${body}`,
+  (body) => `-->${body}`,
+  (body) => `]]>${body}`,
+  (body) => `</title>${body}`,
+  (body) => `</script>${body}`,
+  (body) => `</textarea>${body}`,
+  (body) => `</style>${body}`,
+  (body) => `\u0000${body}`,
+  (body) => `%3C${body}`,
+  (body) => `\\u003c${body}`,
+  (body) => `${body}${body}`,
+  (body) => body.toUpperCase().replaceAll(SCRIPT.toUpperCase(), SCRIPT),
+  (body) => body.replaceAll(" ", "/"),
+  (body) => body.replaceAll("<", "<\n"),
+  (body) => encodeURIComponent(body),
+  (body) => `__proto__${body}`,
+  (body) => ` ${body} `,
+  (body) => `/${body}/_search`,
+  (body) => `{"a":"${body}"}`,
+  (body) => `*${body}?`,
+];
+
+/** 500 of them; one that runs sets `window.attacked`. */
+export const PAGE_ATTACKS: readonly string[] = FRAMES.flatMap((frame) => BODIES.map(frame));
