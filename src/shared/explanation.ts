@@ -1,5 +1,5 @@
 // Why the answers of one search differ at one place: the cause, in one sentence, with the documents that make it. Plain data.
-import type { Difference, SqlParameter, SqlSpan } from "./exchange.ts";
+import type { Comparison, Difference, SqlParameter, SqlSpan } from "./exchange.ts";
 import type { LedgerEntry } from "./index_info.ts";
 
 export type Cause =
@@ -12,6 +12,7 @@ export type Cause =
   | "time zone"
   | "translation"
   | "changed since"
+  | "refresh pending"
   /** It can't be told: `sentence` says why. */
   | "unknown";
 
@@ -58,4 +59,16 @@ export interface Explanation {
   readonly chosen: { readonly elasticsearch: number; readonly clickhouse: number } | null;
   /** null where no choice of documents stands for the place. */
   readonly queries: DrillDown | null;
+}
+
+/** Rules about how an answer was made explain nothing. */
+const HOUSEKEEPING: readonly string[] = ["envelope", "error_text"];
+
+/** The places that can be explained, with the rule that excuses one: what differs first. */
+export function explainablePaths({ differences, rules }: Comparison): readonly { readonly path: string; readonly rule: string | null }[] {
+  const excused = rules.filter(({ rule }) => !HOUSEKEEPING.includes(rule));
+  return [
+    ...differences.map(({ path }) => ({ path, rule: null })),
+    ...excused.flatMap(({ rule, paths }) => paths.map((path) => ({ path, rule }))),
+  ];
 }

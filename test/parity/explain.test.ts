@@ -336,6 +336,15 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
     assert.deepEqual(idsOf(found), ["29"]);
   });
 
+  test("a write that Elasticsearch's searches do not show yet is a refresh that is pending", async () => {
+    const url = `${loaded.engines.elasticsearch}/${INDEX}/_doc/20`;
+    assert.ok((await fetch(url, { method: "DELETE" })).ok);
+    await command(`ALTER TABLE explain_parity.\`${INDEX}\` DELETE WHERE _id = '20' SETTINGS mutations_sync = 2`);
+    const found = await explained({ search: { query: { term: { n: 20 } } }, path: "/hits/total/value" });
+    assert.equal(found.cause, "refresh pending", JSON.stringify(found));
+    assert.deepEqual(idsOf(found), ["20"]);
+  });
+
   test("a document among more than are looked at is found by where the sides part", async () => {
     if (engines === null) return;
     const name = "explain-parity-many";

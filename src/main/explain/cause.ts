@@ -5,7 +5,7 @@ import type { Cause, Explanation } from "../../shared/explanation.ts";
 import { precisionOf } from "./precision.ts";
 
 /** How one document that is found on one side stands on the other. */
-export type Standing = "absent" | "other version" | "not chosen" | "other values";
+export type Standing = "absent" | "other version" | "not chosen" | "other values" | "not refreshed";
 
 export interface Conflict {
   readonly field: string;
@@ -67,6 +67,7 @@ const EXPLANATIONS: readonly Explains[] = [
   lateMirror,
   changedSince,
   conflicting,
+  refreshPending,
   missingDocuments,
   surplusDocuments,
   tie,
@@ -134,6 +135,18 @@ function tie({ tied, difference }: Evidence): Told | null {
     "tie",
     `Tie at sort value ${tied}: which of its documents come first is open.`,
     "Add a sort key that no two documents share.",
+  );
+}
+
+function refreshPending({ elasticsearchOnly, clickhouseOnly }: Evidence): Told | null {
+  const waiting = elasticsearchOnly["not refreshed"] + clickhouseOnly["not refreshed"];
+  const others = [elasticsearchOnly, clickhouseOnly].some((side) => side.absent + side["other version"] > 0);
+  if (waiting === 0 || others) return null;
+  return told(
+    "refresh pending",
+    `Elasticsearch's searches do not show the last write of ${documents(waiting)} yet: it has not been refreshed since, and ClickHouse has it.`,
+    "Ask again after the next refresh.",
+    [NOT_OURS],
   );
 }
 

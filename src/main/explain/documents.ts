@@ -13,7 +13,7 @@ type Counts = Record<Standing, number>;
 
 /** How many stand how. */
 export function standingsOf(sides: Sides | null): Pick<Evidence, "elasticsearchOnly" | "clickhouseOnly"> {
-  const none = (): Counts => ({ absent: 0, "other version": 0, "not chosen": 0, "other values": 0 });
+  const none = (): Counts => ({ absent: 0, "other version": 0, "not chosen": 0, "other values": 0, "not refreshed": 0 });
   const counts = { elasticsearchOnly: none(), clickhouseOnly: none() };
   for (const { elasticsearch, standing } of sides?.unlike ?? []) {
     counts[elasticsearch === null ? "clickhouseOnly" : "elasticsearchOnly"][standing] += 1;
@@ -26,7 +26,7 @@ export function documentsOf(sides: Sides, tables: readonly IndexTable[], backend
   const ledgers = ledgersOf(tables, backends);
   return sides.unlike.map(({ elasticsearch, clickhouse, standing, there }) => {
     const found = elasticsearch ?? clickhouse;
-    const versions = standing === "other version" || standing === "absent";
+    const versions = standing !== "not chosen" && standing !== "other values";
     const told = (side: Found | null, other: boolean): string | null => {
       if (side !== null) return versions ? `_seq_no ${side.seqNo}` : side.values;
       return other && there !== null ? `_seq_no ${there.seqNo}` : null;

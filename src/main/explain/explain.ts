@@ -1,7 +1,7 @@
 // Why one search's answers differ at one place: both sides are asked again, then for the documents behind the place, and what is found
 // is judged. Never throws for a backend's sake: an explanation that can't be given says so.
 import type { Comparison, Difference } from "../../shared/exchange.ts";
-import type { Explanation } from "../../shared/explanation.ts";
+import { type Explanation, explainablePaths } from "../../shared/explanation.ts";
 import { member } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { findField } from "../elasticsearch/mapping.ts";
@@ -20,19 +20,16 @@ import { spanOf } from "./span.ts";
 
 const SHOWN = 20;
 const LIMIT_MS = 20_000;
-/** Rules about how an answer was made explain nothing. */
-const HOUSEKEEPING: readonly string[] = ["envelope", "error_text"];
-
 /** The path that is explained where none is given; null where nothing differs. */
-export function firstPath({ differences, rules }: Comparison): string | null {
-  return differences[0]?.path ?? rules.find(({ rule }) => !HOUSEKEEPING.includes(rule))?.paths[0] ?? null;
+export function firstPath(comparison: Comparison): string | null {
+  return explainablePaths(comparison)[0]?.path ?? null;
 }
 
 /** Explains `path`. */
 export async function explain(asked: ToExplain, path: string, backends: ExplainBackends): Promise<Explanation> {
   const { part, search } = asked;
   const difference = part.comparison.differences.find((one) => one.path === path) ?? null;
-  const rule = part.comparison.rules.find(({ rule, paths }) => paths.includes(path) && !HOUSEKEEPING.includes(rule))?.rule ?? null;
+  const rule = explainablePaths(part.comparison).find((one) => one.path === path)?.rule ?? null;
   const answers: Pair = { elasticsearch: asked.elasticsearch, clickhouse: asked.clickhouse };
   const place = placeOf(path, search.body, answers);
   const base = { position: part.position, path, difference, pointer: place.pointer, sql: spanOf(part.statements, place.pointer) };

@@ -1,5 +1,6 @@
 // What is to be explained of a captured exchange: which of its searches, with the bodies that were kept of it.
 import type { ExchangeDetail, SearchPart } from "../../shared/exchange.ts";
+import { explainablePaths } from "../../shared/explanation.ts";
 import { parseObject } from "../../shared/json.ts";
 import type { Session } from "../capture/session.ts";
 import { UndecodableBody } from "../elasticsearch/body.ts";
@@ -8,15 +9,15 @@ import { route } from "../elasticsearch/route.ts";
 import { readAnswer, readSearches, type SearchRequest } from "../exchange/search_request.ts";
 import { uriSource } from "../translate/uri.ts";
 import type { ToExplain } from "./backends.ts";
-import { firstPath } from "./explain.ts";
 
 export type OfExchange = { readonly asked: ToExplain; readonly path: string } | { readonly code: string; readonly reason: string };
 
 /** The search that `path` is about, by default the first that differs. */
 export function ofExchange(session: Session, detail: ExchangeDetail, path?: string): OfExchange {
-  const part = detail.searches.find(({ comparison }) => (path === undefined ? firstPath(comparison) !== null : isAbout(comparison, path)));
-  const chosen = path ?? (part === undefined ? null : firstPath(part.comparison));
-  if (part === undefined || chosen === null) {
+  const paths = (part: SearchPart) => explainablePaths(part.comparison).map((one) => one.path);
+  const part = detail.searches.find((one) => (path === undefined ? paths(one).length > 0 : paths(one).includes(path)));
+  const chosen = path ?? (part === undefined ? undefined : paths(part)[0]);
+  if (part === undefined || chosen === undefined) {
     const where = path === undefined ? "" : ` at ${path}`;
     return { code: "not_differing", reason: `Nothing differs in exchange ${detail.id}${where}: there is nothing to explain.` };
   }
@@ -32,10 +33,6 @@ export function ofExchange(session: Session, detail: ExchangeDetail, path?: stri
   const clickhouse = parseObject(part.clickhouse ?? "{}") ?? {};
   const compared = detail.time + (comparedAt(detail, part) ?? 0);
   return { asked: { part, search: inBody(search), elasticsearch, clickhouse, time: Math.floor(detail.time), compared }, path: chosen };
-}
-
-function isAbout({ differences, rules }: SearchPart["comparison"], path: string): boolean {
-  return differences.some((one) => one.path === path) || rules.some(({ paths }) => paths.includes(path));
 }
 
 function comparedAt({ timings }: ExchangeDetail, part: SearchPart): number | undefined {

@@ -1,6 +1,6 @@
 // The documents behind a place on both sides, and how those that one side lacks stand there.
 import type { DrillDown } from "../../shared/explanation.ts";
-import { isObject, type JsonObject, member, objectAt, printJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, member, numberAt, objectAt, printJson } from "../../shared/json.ts";
 import { runSearch } from "../exchange/run_search.ts";
 import type { SearchRequest } from "../exchange/search_request.ts";
 import type { ExplainBackends } from "./backends.ts";
@@ -66,7 +66,7 @@ export async function lookedUp(search: SearchRequest, body: JsonObject, backends
   return {
     totals: { elasticsearch: elasticsearch.total, clickhouse: clickhouse.total },
     findings: whole,
-    unlike: await stood(unlike, asking),
+    unlike: await refreshed(await stood(unlike, asking), backends),
     alike,
     bounded,
     queries: { elasticsearch: { target, body: printJson(body) }, clickhouse: asked.query },
@@ -118,6 +118,29 @@ async function stood(unlike: readonly Unlike[], { theirs, ours }: Ask): Promise<
   ]);
   const there = new Map([...inOurs, ...inTheirs].map((found) => [keyOf(found), found]));
   return unlike.map((one) => standing(one, there.get(one.key) ?? null));
+}
+
+/** Those whose last write Elasticsearch has, but does not show to searches yet, told so: documents themselves are read in real time. */
+async function refreshed(unlike: readonly Stood[], backends: ExplainBackends): Promise<readonly Stood[]> {
+  const open = unlike.filter(({ standing }) => standing === "absent" || standing === "other version").slice(0, MOST_DOCUMENTS);
+  const docs = open.flatMap(({ elasticsearch, clickhouse }) => {
+    const found = elasticsearch ?? clickhouse;
+    if (found === null) return [];
+    return [{ _index: found.index, _id: found.id, _source: false, ...(found.routing === "" ? {} : { routing: found.routing }) }];
+  });
+  if (docs.length === 0) return unlike;
+  const { body } = await backends.elasticsearch("/_mget", { docs });
+  const list = body === null ? undefined : member(body, "docs");
+  const stored = new Map(
+    (isArray(list) ? list : []).filter(isObject).map((one) => [`${member(one, "_index")}\0${member(one, "_id")}`, one]),
+  );
+  return unlike.map((one) => {
+    const now = stored.get(one.key);
+    if (now === undefined || member(now, "error") !== undefined || !open.includes(one)) return one;
+    const theirs = member(now, "found") === true ? numberAt(now, "_seq_no") : null;
+    const ours = (one.clickhouse ?? (one.elasticsearch === null ? null : one.there))?.seqNo ?? null;
+    return theirs === ours ? { ...one, standing: "not refreshed" } : one;
+  });
 }
 
 function standing(one: Unlike, there: Found | null): Stood {

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { causeOf, type Evidence } from "../../../src/main/explain/cause.ts";
 import { precisionOf } from "../../../src/main/explain/precision.ts";
 
-const NONE = { absent: 0, "other version": 0, "not chosen": 0, "other values": 0 };
+const NONE = { absent: 0, "other version": 0, "not chosen": 0, "other values": 0, "not refreshed": 0 };
 const PATH = "/aggregations/a/value";
 const ALIKE: Evidence = {
   difference: { path: PATH, kind: "value", elasticsearch: "10", clickhouse: "7" },
@@ -37,6 +37,7 @@ describe("the cause of a difference", () => {
         told({ elasticsearchOnly: lacking, mirrored: 3 }),
         told({ elasticsearchOnly: { ...NONE, "other version": 1 } }),
         told({ clickhouseOnly: { ...NONE, absent: 2 } }),
+        told({ clickhouseOnly: { ...NONE, "not refreshed": 2 } }),
         told({ elasticsearchOnly: { ...NONE, "not chosen": 2 } }),
       ].map(({ cause, sentence }) => `${cause}: ${sentence}`),
       [
@@ -46,6 +47,7 @@ describe("the cause of a difference", () => {
         "missing document: 3 documents are in Elasticsearch only; all of them were mirrored in this run and are gone from the table since.",
         "missing document: ClickHouse has an older version of 1 document.",
         "surplus document: 2 documents are in ClickHouse only: Elasticsearch does not have them any more, and no delete went by.",
+        "refresh pending: Elasticsearch's searches do not show the last write of 2 documents yet: it has not been refreshed since, and ClickHouse has it.",
         "translation: Both sides have the documents, but the query chooses otherwise: 2 documents by Elasticsearch only, 0 documents by ClickHouse only.",
       ],
     );
