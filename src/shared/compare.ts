@@ -84,7 +84,7 @@ export interface CompareAnswer {
   readonly within: readonly CompareCrumb[];
   /** All searches that were asked for; its key is "". */
   readonly all: CompareGroup;
-  /** Those with the most searches, most first; by time in the order of time. */
+  /** Those with the most failed, different and unsupported searches first, then those with the most; by time in the order of time, the newest. */
   readonly groups: readonly CompareGroup[];
   /** Groups that `limit` left out. */
   readonly left: number;

@@ -17,10 +17,12 @@ import { agreeing, GroupTable, shareText } from "./group_table.tsx";
 import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, trafficFilter } from "./place.ts";
 import "./compare.css";
 
+const MOST_GROUPS = 500;
+
 export function ComparePage(): ReactElement {
   const place = placeOf(useRoute());
   const { by, filter, within } = place;
-  const answer = useCall("compare.groups", { by, ...(filter === "" ? {} : { filter }), ...within }, { keep: true });
+  const answer = useCall("compare.groups", { by, limit: MOST_GROUPS, ...(filter === "" ? {} : { filter }), ...within }, { keep: true });
   useInvalidation(["compare.groups", "exchanges.list"], "verdicts", 1000);
   const [only, setOnly] = useState(false);
   const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";

@@ -63,7 +63,7 @@ export class CompareGroups {
     const bucketMs = by === "time" ? this.#bucketMs(condition) : null;
     const key = by === "time" ? `cast(floor(s.time / ${bucketMs}) * ${bucketMs} AS INTEGER)` : KEYS[by];
     const rows = this.#sums(key, condition);
-    const chosen = by === "time" ? rows.slice(-most) : rows.toSorted((a, b) => Number(b.searches) - Number(a.searches)).slice(0, most);
+    const chosen = by === "time" ? rows.slice(-most) : rows.toSorted(troubleFirst).slice(0, most);
     const paths = this.#paths(key, condition);
     const sketch = this.#sketches();
     const title = by === "shape" ? sketch : () => "";
@@ -125,6 +125,12 @@ export class CompareGroups {
     const sketch = this.#db.prepare("SELECT sketch FROM shapes WHERE shape = ?");
     return (shape) => text(sketch.get(shape)?.sketch);
   }
+}
+
+/** Those that ask most for a look are not left out. */
+function troubleFirst(a: Row, b: Row): number {
+  const trouble = (row: Row) => Number(row.failed) * 4 + Number(row.different) * 2 + Number(row.unsupported);
+  return trouble(b) - trouble(a) || Number(b.searches) - Number(a.searches);
 }
 
 function mostFrequent(paths: ReadonlyMap<string, number>): readonly DifferingPath[] {
