@@ -61,6 +61,35 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("shows a changed message as it came and as it was sent on", async () => {
+    await open("", async (page) => {
+      await page.route("**/api/call/exchange.*", async (route) => {
+        const response = await route.fetch();
+        const reply = JSON.parse(await response.text());
+        const { side } = JSON.parse(route.request().postData() ?? "{}");
+        if (side === "sent" || side === "given") {
+          reply.value = { text: `{"${side}":1}`, encoding: "utf8", totalBytes: 10, next: null };
+        } else if (side === undefined) {
+          const { request, response: answer } = reply.value;
+          const headers = [["x-changed", "yes"]];
+          reply.value.endpoint = "_search";
+          reply.value.request = { ...request, sent: { method: "PUT", path: "/went/on", headers, bodyBytes: 10, body: "kept" } };
+          reply.value.response = { ...answer, given: { status: 418, headers, bodyBytes: 10, body: "kept" } };
+        }
+        await route.fulfill({ response, json: reply });
+      });
+      await rows(page).first().click();
+      await page.getByRole("tab", { name: "Request" }).click();
+      await page.getByRole("radio", { name: "As it was sent on" }).click();
+      await page.getByText("PUT /went/on").waitFor();
+      await page.getByText('"sent"').first().waitFor();
+      await page.getByRole("tab", { name: "Responses" }).click();
+      await page.getByRole("radiogroup", { name: "Which answer", exact: true }).getByRole("radio").first().click();
+      await page.getByRole("radio", { name: "As it came" }).click();
+      await page.getByText('"given"').first().waitFor();
+    });
+  });
+
   test("takes hostile text for text, in the list and on an exchange's page", async () => {
     let next = 0;
     const attack = (): string => PAGE_ATTACKS[next++ % PAGE_ATTACKS.length] ?? "";
