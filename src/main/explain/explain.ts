@@ -111,8 +111,13 @@ async function lookAt(
   const counted = [...place.fields, ...place.levels.flatMap(({ options }) => fieldsOf(options))];
   const shown = [...new Set(counted)].filter((field) => hasDocValues(tables, field));
   try {
-    const body = drillDown(search.body, place, shown, (field) => typeIn(tables, field));
-    return { sides: await lookedUp(search, body, backends), reason: "" };
+    const body = (fields: readonly string[]) => drillDown(search.body, place, fields, (field) => typeIn(tables, field));
+    // A field without doc values after all: the documents are told without their values.
+    const sides = await lookedUp(search, body(shown), backends).catch((error: unknown) => {
+      if (error instanceof NotAsked && shown.length > 0) return lookedUp(search, body([]), backends);
+      throw error;
+    });
+    return { sides, reason: "" };
   } catch (error) {
     if (error instanceof NoFilter || error instanceof NotAsked) return { sides: null, reason: error.message };
     throw error;
