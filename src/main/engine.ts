@@ -186,8 +186,6 @@ export class Engine implements Tap {
     await this.profiler.start();
     this.#crashes = crashesBefore(this.options.data);
     this.#endRun = beginRun(this.options.data, this.#crashes);
-    // Before what it is to see.
-    await this.profiler.start();
     await this.#openJournal();
     // No request comes before the script is there.
     await this.intervening.interventions.start();

@@ -6,8 +6,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
-import { EventHub } from "../../src/main/contract/events.ts";
 import { compareHandlers } from "../../src/main/contract/compare_handlers.ts";
+import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
@@ -20,7 +20,7 @@ import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { fakeExplanation } from "./fake_explanation.ts";
 import { FakeIndices } from "./fake_indices.ts";
-import { FakeProfiles } from "./fake_profiles.ts";
+import { CPU_PROFILE, FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
 import { fakeSavedObjects } from "./fake_saved_objects.ts";
@@ -65,7 +65,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
   const served = await startInterface({
     handlers: fakeHandlers(fake, events),
     events,
-    raw: () => Promise.resolve(null),
+    raw: async (raw) => (raw === "profile" ? { type: "application/json", body: Buffer.from(CPU_PROFILE) } : null),
     har: () => writeHar(session, { version: "0" }),
     page: options.page,
     token: "fake-token",
