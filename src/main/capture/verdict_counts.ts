@@ -10,8 +10,8 @@ import { PARTS_PER_EXCHANGE } from "./schema.ts";
 const MOST_SHAPES = 500;
 /** A shape's median is that of its latest searches. */
 const MEDIAN_OF = 101;
-/** Which verdict of a shape its example shows: the one that asks most for a look. */
-const LOUDEST_FIRST: readonly Verdict[] = ["failed", "different", "unsupported", "not_compared", "equivalent", "equal"];
+/** Which verdict an example of several searches shows: the one that asks most for a look. */
+export const LOUDEST_FIRST: readonly Verdict[] = ["failed", "different", "unsupported", "not_compared", "equivalent", "equal"];
 
 type Counts = { -readonly [V in keyof VerdictCounts]: number };
 

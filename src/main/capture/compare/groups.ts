@@ -9,12 +9,13 @@ import type {
   CompareWithin,
   DifferingPath,
 } from "../../../shared/compare.ts";
-import { VERDICTS, type Verdict } from "../../../shared/exchange.ts";
+import { VERDICTS } from "../../../shared/exchange.ts";
 import { Remembered } from "../remembered.ts";
 import { numberOrNull, type Row, text } from "../rows.ts";
 import { PARTS_PER_EXCHANGE } from "../schema.ts";
 import { bucketMsOf } from "../time_buckets.ts";
 import type { Filter } from "../types.ts";
+import { LOUDEST_FIRST } from "../verdict_counts.ts";
 import { percentilesAround, ratioOf } from "./ratio.ts";
 
 const DEFAULT_LIMIT = 200;
@@ -33,9 +34,11 @@ const KEYS: Readonly<Record<Exclude<CompareBy, "time">, string>> = {
 const WITHIN: readonly CompareBy[] = ["time", "index", "application", "dashboard", "panel", "shape"];
 const ASKED: readonly CompareBy[] = ["application", "dashboard", "panel"];
 const BOTH = "s.elasticsearch_ms IS NOT NULL AND s.clickhouse_ms IS NOT NULL";
-/** Which verdict a group's example shows: the one that asks most for a look. */
-const LOUDNESS: Readonly<Record<Verdict, number>> = { failed: 6, different: 5, unsupported: 4, not_compared: 3, equivalent: 2, equal: 1 };
-const LOUDEST = `max(CASE s.verdict ${VERDICTS.map((verdict) => `WHEN '${verdict}' THEN ${LOUDNESS[verdict]}`).join(" ")} ELSE 0 END * ${2 ** 53 / 8} + s.id / ${PARTS_PER_EXCHANGE})`;
+/** An exchange's id goes into a number below this. */
+const IDS = 2 ** 50;
+const LOUDNESS = LOUDEST_FIRST.map((verdict, i) => `WHEN '${verdict}' THEN ${LOUDEST_FIRST.length - i}`).join(" ");
+/** The loudest verdict, and the newest exchange that has it, in one number. */
+const LOUDEST = `max(CASE s.verdict ${LOUDNESS} ELSE 0 END * ${IDS} + s.id / ${PARTS_PER_EXCHANGE})`;
 
 interface Condition {
   /** Tables: whose searches they are is looked up only where that matters. */
@@ -217,7 +220,7 @@ function groupOf(row: Row, title: string, paths: readonly DifferingPath[] = []):
     clickhouse: side("clickhouse"),
     ratio: ratioOf(number("pairs"), median("elasticsearch"), median("clickhouse")),
     paths,
-    example: number("loudest") % (2 ** 53 / 8),
+    example: number("loudest") % IDS,
     newest: number("newest"),
   };
 }
