@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 
 /** For what is still to be written when the clients have gone. */
-const CAPTURED_WITHIN_MS = 300_000;
+const CAPTURED_WITHIN_MS = 30_000;
 
 interface Figures {
   readonly all: number;
@@ -62,8 +62,8 @@ async function round(tried: Tried): Promise<void> {
   if (way.captured !== undefined) {
     const { captured } = way;
     const due = counted.exchanges + counted.missed + figures.all;
-    const { missed } = await until(captured, (now) => now.exchanges + now.missed >= due, CAPTURED_WITHIN_MS);
-    tried.missed += missed - counted.missed;
+    const { exchanges } = await until(captured, (now) => now.exchanges + now.missed >= due, CAPTURED_WITHIN_MS);
+    tried.missed += Math.max(0, counted.exchanges + figures.all - exchanges);
   }
   const after = processorSeconds(way.pids);
   const work = before === null || after === null || way.pids.length === 0 ? null : ((after - before) * 1e6) / figures.all;
