@@ -1,8 +1,9 @@
 // How the runs before this one ended, in a file of the data folder: each says at its start that it runs, and at its end that it ended in
 // order. Two in a row that did not are a reason to offer a start without pipes.
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, type JsonValue, member, parseJson } from "../shared/json.ts";
+import { replaceFile } from "./replace_file.ts";
 
 const FILE = "last_run.json";
 const OFFERED_AFTER = 2;
@@ -31,8 +32,7 @@ export function beginRun(dataFolder: string, crashes: number): () => void {
   const started = new Date().toISOString();
   const write = (ended: string | null): void => {
     try {
-      writeFileSync(`${file}.new`, `${JSON.stringify({ started, ended, crashes })}\n`);
-      renameSync(`${file}.new`, file);
+      replaceFile(file, JSON.stringify({ started, ended, crashes }));
     } catch {
       // A full disk must not keep Parallax from starting or ending.
     }

@@ -42,7 +42,7 @@ export function flameOf(profile: CpuProfile, name: string): FlameNode {
     const children = (node.children ?? []).flatMap((child) => grown(child) ?? []).toSorted((a, b) => b.value - a.value);
     const own = self.get(id) ?? 0;
     const value = own + sumOf(children);
-    return value === 0 ? null : { ...shown(node.callFrame), value, self: own, children };
+    return value === 0 ? null : { ...shownFrame(node.callFrame), value, self: own, children };
   };
   const root = profile.nodes.find(({ callFrame }) => callFrame.functionName === ROOT) ?? profile.nodes[0];
   const whole = root === undefined ? null : grown(root.id);
@@ -67,7 +67,8 @@ export function framesOf(profile: CpuProfile, origin: number): readonly LaneFram
   const close = (depth: number, at: number): void => {
     for (const [i, { node, from }] of open.entries()) {
       const frame = callFrames.get(node);
-      if (i >= depth && frame !== undefined && at > from) frames.push({ ...shown(frame), depth: i, from: from - origin, to: at - origin });
+      if (i >= depth && frame !== undefined && at > from)
+        frames.push({ ...shownFrame(frame), depth: i, from: from - origin, to: at - origin });
     }
     open = open.slice(0, depth);
   };
@@ -119,7 +120,8 @@ function selfTimes(profile: CpuProfile): ReadonlyMap<number, number> {
   return self;
 }
 
-function shown({ functionName, url, lineNumber }: CallFrame): Pick<FlameNode, "name" | "where" | "side"> {
+/** What a flame graph shows of a function. */
+export function shownFrame({ functionName, url, lineNumber }: CallFrame): Pick<FlameNode, "name" | "where" | "side"> {
   const where = url === "" ? "" : `${url}:${lineNumber + 1}`;
   return { name: functionName === "" ? "(anonymous)" : functionName, where, side: sideOf(functionName, url) };
 }

@@ -1,10 +1,11 @@
 // The settings while Parallax runs: shown with where each comes from, changed one by one or by a whole configuration, and kept in the
 // config file. What the file would make of the next start is tried before it is written: page and file never disagree.
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member, printJson } from "../../shared/json.ts";
 import type { Setting, SettingsState } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { replaceFile } from "../replace_file.ts";
 import { BadOption } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checked, configOf, OPTIONS, readConfigFile, type Values, valuesOf } from "./option_table.ts";
@@ -82,8 +83,7 @@ export class Settings {
     const { configFile } = this.#started;
     try {
       mkdirSync(dirname(configFile), { recursive: true });
-      writeFileSync(`${configFile}.new`, `${printJson(configOf(values), 2)}\n`, { mode: 0o600 });
-      renameSync(`${configFile}.new`, configFile);
+      replaceFile(configFile, printJson(configOf(values), 2), 0o600);
     } catch (error) {
       throw new BadOption(`${configFile} can't be written: ${messageOf(error)}. Nothing was changed.`);
     }

@@ -1,7 +1,8 @@
 // Which backfills were asked for and are not over, in a file of the data folder: the next start goes on with them. How far they
 // were is in the tables themselves.
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isArray, isObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
+import { replaceFile } from "../replace_file.ts";
 
 export interface WantedBackfill {
   readonly cluster: string;
@@ -59,8 +60,7 @@ export class WantedBackfills {
   #write(entries: readonly WantedBackfill[]): void {
     this.#entries = entries;
     try {
-      writeFileSync(`${this.#file}.new`, `${JSON.stringify({ backfills: entries }, null, 2)}\n`);
-      renameSync(`${this.#file}.new`, this.#file);
+      replaceFile(this.#file, JSON.stringify({ backfills: entries }, null, 2));
     } catch (error) {
       this.#problem(`${this.#file} can't be written, so no backfill goes on after the next start: ${String(error)}`);
     }

@@ -1,10 +1,11 @@
 // Which mode an index has: one that was chosen for it in the window, else the first rule of the configuration that means it, else
 // the listener's. What is chosen is kept in a file of the data folder.
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { isObject, member, parseJson } from "../../shared/json.ts";
 import type { Mode } from "../../shared/mode.ts";
 import type { IndexRule, RouteInfo } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { replaceFile } from "../replace_file.ts";
 import { isMode, type NamedIndex, type Rule, ruleOf } from "./rules.ts";
 
 export interface RoutingOptions {
@@ -103,8 +104,7 @@ export class Routing {
     if (this.#file === null) return;
     const indices = Object.fromEntries(this.#chosen.map(({ pattern, mode }) => [pattern, mode]));
     try {
-      writeFileSync(`${this.#file}.new`, `${JSON.stringify({ indices }, null, 2)}\n`);
-      renameSync(`${this.#file}.new`, this.#file);
+      replaceFile(this.#file, JSON.stringify({ indices }, null, 2));
     } catch (error) {
       this.#problem(`${this.#file} can't be written, so the modes of indices hold until the end of this run: ${messageOf(error)}`);
     }

@@ -1,10 +1,10 @@
 // The rules and breakpoints that there are: the configuration's, which stay as they are, and those made in the window or by the API, which
 // are kept in a file. Every change is written before it is told.
-import { renameSync, writeFileSync } from "node:fs";
 import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
 import type { Breakpoint, Rule, RuleState } from "../../shared/rules.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { readJsonFile } from "../config/json_file.ts";
+import { replaceFile } from "../replace_file.ts";
 import { compileMatch, type Match } from "./match.ts";
 import { BadRule, readBreakpoint, readRule } from "./read_rule.ts";
 
@@ -145,8 +145,7 @@ export class RuleBook {
     const off = this.#rules.filter(({ origin, rule }) => origin === "config" && !rule.enabled).map(({ rule }) => rule.id);
     const breakpoints = this.#breakpoints.map(({ breakpoint }) => asJson(breakpoint));
     const text = printJson({ rules: own, off, breakpoints, script: this.#script });
-    writeFileSync(`${this.#file}.new`, `${text}\n`, { mode: 0o600 });
-    renameSync(`${this.#file}.new`, this.#file);
+    replaceFile(this.#file, text, 0o600);
   }
 }
 

@@ -53,6 +53,24 @@ export function useAction<N extends RequestName>(name: N): UseMutationResult<Ans
   return useMutation<AnswerOf<N>, EngineError, RequestOf<N>>({ mutationFn: (request) => ask(transport, name, request) });
 }
 
+/** Requests that answer with the new state of the query `shown`, which is shown at once; a refusal stays until the next. */
+export function useReplacing<N extends RequestName>(shown: RequestName) {
+  const client = useQueryClient();
+  const transport = useTransport();
+  const [error, setError] = useState<Error | null>(null);
+  const run = <M extends N>(name: M, request: RequestOf<M>, done?: () => void): void => {
+    ask(transport, name, request).then(
+      (state) => {
+        setError(null);
+        client.setQueryData([shown, {}], state);
+        done?.();
+      },
+      (refused: Error) => setError(refused),
+    );
+  };
+  return { run, error };
+}
+
 /** Calls `listener` with each event, at most once a frame with the newest. */
 export function useEvent<N extends EventName>(event: N, listener: (data: Events[N]) => void): void {
   const transport = useTransport();

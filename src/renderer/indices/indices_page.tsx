@@ -6,7 +6,7 @@ import { useKeys } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
 import { Switch } from "../ui/controls.tsx";
 import { Side } from "../ui/side.tsx";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
 import { IndexPanel } from "./index_panel.tsx";
 import { IndexRow } from "./index_row.tsx";
 import { nextMode } from "./mode_choice.tsx";
@@ -18,14 +18,7 @@ export function IndicesPage(): ReactElement {
   useInvalidation(["indices.list"], "exchanges", 2000);
   useInvalidation(["indices.list"], "pipes", 2000);
   const [own, setOwn] = useState(false);
-  if (indices.isError && indices.data === undefined) {
-    const again = { label: strings.again, run: () => void indices.refetch() };
-    return (
-      <State title={strings.indices.unavailable} action={again}>
-        {indices.error.message}
-      </State>
-    );
-  }
+  if (indices.isError && indices.data === undefined) return <Unavailable title={strings.indices.unavailable} query={indices} />;
   if (indices.data === undefined) return <LoadingBars />;
   const shown = indices.data.filter((index) => own || !index.name.startsWith("."));
   const hidden = indices.data.length - shown.length;

@@ -5,7 +5,7 @@ import type { ReactElement } from "react";
 import { useAction, useCall, useEvent, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Switch } from "../ui/controls.tsx";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
 import { PipeRow } from "./pipe_row.tsx";
 import "./pipes.css";
 
@@ -18,14 +18,7 @@ export function PipesPage(): ReactElement {
   const profiler = useCall("profiler.get", {});
   useEvent("pipes", (all) => client.setQueryData(["pipes.list", {}], all));
   useInvalidation(["profiler.get"], "profiles", 200);
-  if (pipes.isError && pipes.data === undefined) {
-    const again = { label: strings.again, run: () => void pipes.refetch() };
-    return (
-      <State title={WORDS.unavailable} action={again}>
-        {pipes.error.message}
-      </State>
-    );
-  }
+  if (pipes.isError && pipes.data === undefined) return <Unavailable title={WORDS.unavailable} query={pipes} />;
   if (pipes.data === undefined) return <LoadingBars />;
   const profiled = new Map((profiler.data?.runs ?? []).map(({ pipe, since }) => [pipe, since]));
   return (

@@ -1,5 +1,5 @@
 // A kept profile as a flame graph: Chrome's .cpuprofile with one node a thread under its root, and .heapprofile. Pure.
-import { type FlameNode, type FlameSide, flameOf } from "../../shared/flame.ts";
+import { type FlameNode, flameOf, shownFrame } from "../../shared/flame.ts";
 import type { CallFrame, CpuProfile } from "../../shared/profile.ts";
 import { bytes, duration } from "../ui/format.ts";
 
@@ -44,10 +44,5 @@ function heapNode({ callFrame, selfSize, children }: HeapNode): FlameNode {
     .filter(({ value }) => value > 0)
     .toSorted((a, b) => b.value - a.value);
   const value = selfSize + under.reduce((sum, node) => sum + node.value, 0);
-  const where = callFrame.url === "" ? "" : `${callFrame.url}:${callFrame.lineNumber + 1}`;
-  return { name: callFrame.functionName || "(anonymous)", where, side: sideOf(callFrame.url), value, self: selfSize, children: under };
-}
-
-function sideOf(url: string): FlameSide {
-  return url === "" || url.startsWith("node:") || url.includes("node_modules/") ? "library" : "own";
+  return { ...shownFrame(callFrame), value, self: selfSize, children: under };
 }

@@ -3,11 +3,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, useState } from "react";
 import type { RequestName, RequestOf } from "../../shared/contract.ts";
 import type { ScriptState } from "../../shared/rules.ts";
-import { ask } from "../api/ask.ts";
-import { useCall, useEvent, useTransport } from "../api/hooks.ts";
+import { useCall, useEvent, useReplacing } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { clock, count } from "../ui/format.ts";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { LoadingBars, Unavailable } from "../ui/state.tsx";
 import { BreakpointList } from "./breakpoint_list.tsx";
 import { HeldList } from "./held_list.tsx";
 import { RuleList } from "./rule_list.tsx";
@@ -19,14 +18,7 @@ export function RulesPage(): ReactElement {
   const client = useQueryClient();
   const rules = useCall("rules.get", {});
   useEvent("rules", (state) => client.setQueryData(["rules.get", {}], state));
-  if (rules.isError && rules.data === undefined) {
-    const again = { label: strings.again, run: () => void rules.refetch() };
-    return (
-      <State title={WORDS.unavailable} action={again}>
-        {rules.error.message}
-      </State>
-    );
-  }
+  if (rules.isError && rules.data === undefined) return <Unavailable title={WORDS.unavailable} query={rules} />;
   if (rules.data === undefined) return <LoadingBars />;
   return (
     <>
@@ -49,22 +41,10 @@ type Change = Extract<
   `rule.${string}` | `breakpoint.${string}` | "script.use" | "held.release" | "held.abort" | "held.release_all"
 >;
 
-/** A request that answers with the new state, which is shown at once; a refusal stays until the next. */
+/** A request that changes the rules. */
 export function useChange<N extends Change>(name: N) {
-  const client = useQueryClient();
-  const transport = useTransport();
-  const [error, setError] = useState<Error | null>(null);
-  const run = (request: RequestOf<N>, done?: () => void): void => {
-    ask(transport, name, request).then(
-      (state) => {
-        setError(null);
-        client.setQueryData(["rules.get", {}], state);
-        done?.();
-      },
-      (refused: Error) => setError(refused),
-    );
-  };
-  return { run, error };
+  const { run, error } = useReplacing<N>("rules.get");
+  return { run: (request: RequestOf<N>, done?: () => void) => run(name, request, done), error };
 }
 
 interface SectionProps {

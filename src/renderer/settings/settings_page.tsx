@@ -1,15 +1,12 @@
 // Settings: what the config file says, what flags say over it, and what is taken at the next start.
-import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
-import type { RequestName, RequestOf } from "../../shared/contract.ts";
 import { parseJson } from "../../shared/json.ts";
-import type { Setting, SettingsState } from "../../shared/settings.ts";
+import type { Setting } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import { ask } from "../api/ask.ts";
-import { useCall, useTransport } from "../api/hooks.ts";
+import { useCall, useReplacing } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Block } from "../ui/block.tsx";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { LoadingBars, Unavailable } from "../ui/state.tsx";
 import { SettingRow } from "./setting_row.tsx";
 import "./settings.css";
 
@@ -17,16 +14,9 @@ const WORDS = strings.settings;
 
 export function SettingsPage(): ReactElement {
   const state = useCall("settings.get", {});
-  const { run, error } = useChange();
+  const { run, error } = useReplacing<"settings.set" | "settings.upload">("settings.get");
   const [notice, setNotice] = useState("");
-  if (state.isError && state.data === undefined) {
-    const again = { label: strings.again, run: () => void state.refetch() };
-    return (
-      <State title={WORDS.unavailable} action={again}>
-        {state.error.message}
-      </State>
-    );
-  }
+  if (state.isError && state.data === undefined) return <Unavailable title={WORDS.unavailable} query={state} />;
   if (state.data === undefined) return <LoadingBars />;
   const upload = async (file: File): Promise<void> => {
     try {
@@ -84,28 +74,6 @@ function Upload({ onFile }: { readonly onFile: (file: File) => void }): ReactEle
       />
     </label>
   );
-}
-
-/** What the file is changed by; the answer is shown at once, a refusal until the next. */
-function useChange() {
-  const client = useQueryClient();
-  const transport = useTransport();
-  const [error, setError] = useState<Error | null>(null);
-  const run = <N extends Extract<RequestName, "settings.set" | "settings.upload">>(
-    name: N,
-    request: RequestOf<N>,
-    done?: () => void,
-  ): void => {
-    ask(transport, name, request).then(
-      (state: SettingsState) => {
-        setError(null);
-        client.setQueryData(["settings.get", {}], state);
-        done?.();
-      },
-      (refused: Error) => setError(refused),
-    );
-  };
-  return { run, error };
 }
 
 /** By the first part of the key, in the order of their first setting; what has no section comes first. */

@@ -5,7 +5,7 @@ import { useCall, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Segments } from "../ui/controls.tsx";
 import { clock, count } from "../ui/format.ts";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
 import { LatencyChart } from "./latency_chart.tsx";
 import { MeasureTable } from "./measure_table.tsx";
 import { TelemetryView } from "./telemetry_view.tsx";
@@ -18,14 +18,7 @@ const BYS: readonly By[] = ["routes", "indices", "clients"];
 export function StatisticsPage(): ReactElement {
   const statistics = useCall("statistics.get", {});
   useInvalidation(["statistics.get"], "exchanges", 1000);
-  if (statistics.isError && statistics.data === undefined) {
-    const again = { label: strings.again, run: () => void statistics.refetch() };
-    return (
-      <State title={WORDS.unavailable} action={again}>
-        {statistics.error.message}
-      </State>
-    );
-  }
+  if (statistics.isError && statistics.data === undefined) return <Unavailable title={WORDS.unavailable} query={statistics} />;
   if (statistics.data === undefined) return <LoadingBars />;
   if (statistics.data.total.count === 0) return <State title={WORDS.empty}>{WORDS.emptyAdvice}</State>;
   return <Figures statistics={statistics.data} />;

@@ -1,5 +1,6 @@
 // Empty, loading and error: in the place of the content. What happened, to what; what to do; one button.
 import type { ReactElement, ReactNode } from "react";
+import { strings } from "../strings.ts";
 
 interface StateProps {
   readonly title: string;
@@ -18,6 +19,21 @@ export function State({ title, children, action }: StateProps): ReactElement {
         </button>
       )}
     </div>
+  );
+}
+
+interface UnavailableProps {
+  readonly title: string;
+  /** What was asked, and refused. */
+  readonly query: { readonly error: Error | null; refetch(): unknown };
+}
+
+/** In the place of what could not be had: why, and a way to ask again. */
+export function Unavailable({ title, query }: UnavailableProps): ReactElement {
+  return (
+    <State title={title} action={{ label: strings.again, run: () => void query.refetch() }}>
+      {query.error?.message}
+    </State>
   );
 }
 
