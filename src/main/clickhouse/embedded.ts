@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../shared/thrown.ts";
+import { childNode, outsideArchive } from "../child_node.ts";
 import {
   type Credentials,
   type EmbeddedFiles,
@@ -202,10 +203,11 @@ class Supervisor implements EmbeddedClickHouse {
   #spawn(): ChildProcess {
     this.#output = "";
     this.#earlierLogs = earlierLogs(this.#files);
-    const child = spawn(process.execPath, [childScript(), this.#library, this.#files.config, this.#files.data, String(this.port)], {
+    const node = childNode();
+    const child = spawn(node.command, [childScript(), this.#library, this.#files.config, this.#files.data, String(this.port)], {
       cwd: this.dataFolder,
-      // Only what it needs: no secret, no NODE_OPTIONS of ours. Electron's binary is Node with this variable set.
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ELECTRON_RUN_AS_NODE: "1" },
+      // Only what it needs: no secret, no NODE_OPTIONS of ours.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: process.env.TMPDIR, ...node.env },
       stdio: ["pipe", "ignore", "pipe"],
       // Out of our process group: Ctrl-C in a terminal is for us, and we stop it in order.
       detached: true,
@@ -307,7 +309,7 @@ class Supervisor implements EmbeddedClickHouse {
 /** Beside this file, as source or as built. */
 function childScript(): string {
   const [source, built] = ["./embedded_child.ts", "./embedded_child.js"].map((name) => fileURLToPath(new URL(name, import.meta.url)));
-  return source !== undefined && existsSync(source) ? source : (built ?? "");
+  return outsideArchive(source !== undefined && existsSync(source) ? source : (built ?? ""));
 }
 
 function pause(ms: number): Promise<void> {

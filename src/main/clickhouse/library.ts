@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { outsideArchive } from "../child_node.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
 
 const PACKAGES: Readonly<Record<string, string>> = Object.freeze({
@@ -35,7 +36,7 @@ function packageFile(name: string): string | undefined {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
     // A packaged app keeps native files beside its archive: the dynamic loader can't read inside it.
-    const outside = folder.replace("app.asar", "app.asar.unpacked");
+    const outside = outsideArchive(`${folder}/`);
     return [outside, folder].map((place) => join(place, "libchdb.so")).find((path) => existsSync(path));
   } catch {
     return undefined;

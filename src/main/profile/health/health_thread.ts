@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { HealthCheck } from "../../../shared/health.ts";
+import { childNode } from "../../child_node.ts";
 import type { Log } from "../../report/log.ts";
 import { within } from "../../time_limit.ts";
 import type { Backends } from "../stacks/stack_trace.ts";
@@ -52,6 +53,7 @@ export class HealthThread {
       intervalMs,
       timeoutMs,
       signalPipe: pipe === undefined ? null : Number(pipe),
+      node: childNode(),
     };
     const worker = new Worker(new URL("./thread.ts", import.meta.url), { name: "health", workerData, resourceLimits: FEW_OBJECTS });
     this.#worker = worker;

@@ -1,5 +1,6 @@
 // What the engine and its health thread tell each other.
 import type { HealthCheck } from "../../../shared/health.ts";
+import type { ChildNode } from "../../child_node.ts";
 import type { Backends } from "../stacks/stack_trace.ts";
 
 /** `workerData` of the thread. */
@@ -15,6 +16,8 @@ export interface HealthThreadStart {
   readonly timeoutMs: number;
   /** A pipe on which each octet stands for a signal; null: a process of its own takes the signals. */
   readonly signalPipe: number | null;
+  /** What runs that process: a thread does not know all that the main thread does. */
+  readonly node: ChildNode;
   readonly nodeId: string;
   readonly version: string;
 }

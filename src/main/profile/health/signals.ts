@@ -2,6 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { type ChildNode, outsideArchive } from "../../child_node.ts";
+import type { HealthThreadStart } from "./messages.ts";
 
 export interface SignalListener {
   /** SIGUSR1 has come. */
@@ -12,7 +14,11 @@ export interface SignalListener {
 }
 
 /** `pipe`: a descriptor of the launcher's, on which each octet is a signal. Returns the way to end it. */
-export function hearSignals(pipe: number | null, data: string, listener: SignalListener): () => void {
+export function hearSignals(
+  pipe: number | null,
+  { data, node }: Pick<HealthThreadStart, "data" | "node">,
+  listener: SignalListener,
+): () => void {
   if (pipe !== null) {
     const socket = new Socket({ fd: pipe, readable: true, writable: false });
     socket.on("data", (octets) => {
@@ -23,18 +29,17 @@ export function hearSignals(pipe: number | null, data: string, listener: SignalL
   }
   // Windows knows no SIGUSR1.
   if (process.platform === "win32") return () => {};
-  const child = startWatchdog(data, listener);
+  const child = startWatchdog(data, node, listener);
   return () => child.stdin?.destroy();
 }
 
 const LISTENS = "0".charCodeAt(0);
 
-function startWatchdog(data: string, listener: SignalListener): ChildProcess {
-  const script = fileURLToPath(new URL("./watchdog.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", script, data], {
+function startWatchdog(data: string, node: ChildNode, listener: SignalListener): ChildProcess {
+  const script = outsideArchive(fileURLToPath(new URL("./watchdog.ts", import.meta.url)));
+  const child = spawn(node.command, ["--disable-warning=ExperimentalWarning", script, data], {
     stdio: ["pipe", "pipe", "ignore"],
-    // In Electron the executable is no Node unless it is told to be.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...process.env, ...node.env },
   });
   child.stdout?.on("data", (octets: Buffer) => {
     for (const octet of octets) {

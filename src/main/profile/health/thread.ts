@@ -80,7 +80,7 @@ const checker = new HealthChecker({
   failed: (why) => void keep(`The health check failed: ${why}`)?.catch(() => {}),
 });
 const checking = checker.run(ending.signal);
-const deaf = hearSignals(start.signalPipe, start.data, {
+const deaf = hearSignals(start.signalPipe, start, {
   signalled: () => void keep("Asked for by SIGUSR1.")?.catch(() => {}),
   watchdog: (pid) => tell({ kind: "watchdog", pid }),
   problem,
