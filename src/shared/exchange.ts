@@ -122,6 +122,8 @@ export interface RuleUse {
   readonly reason: string;
   readonly paths: readonly string[];
   readonly count: number;
+  /** An entry of the setting `verdicts.rules` did it; the reason is the entry's. */
+  readonly byEntry?: true;
 }
 
 export interface Comparison {
@@ -132,6 +134,8 @@ export interface Comparison {
   /** Total number of differences; `differences` holds at most the first 1000. */
   readonly differenceCount: number;
   readonly rules: readonly RuleUse[];
+  /** Rules that would have explained differences, but for entries that switch them off; absent: none. The reasons are the entries'. */
+  readonly rulesOff?: readonly RuleUse[];
   /** Leaves of Elasticsearch's answer that were compared value by value, and all of them. */
   readonly comparedLeaves: number;
   readonly totalLeaves: number;

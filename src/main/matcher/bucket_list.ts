@@ -1,10 +1,11 @@
 // Buckets: named by their typed key; ranked by nothing but their own place, unless the request orders them by a metric
 // that both engines only know within a tolerance.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { isArray, isNumber, isObject, member, pointerToken } from "../../shared/json.ts";
+import { isArray, isNumber, isObject, member, objectAt, pointerToken } from "../../shared/json.ts";
 import type { Name, Named, Ranking } from "./keyed_list.ts";
 import { keyText } from "./keyed_list.ts";
 import { textOf } from "./leaves.ts";
+import { typeOfAggregation } from "./role.ts";
 import type { Tolerances } from "./tolerances.ts";
 
 /** What a bucket is called; null when it has no key (anonymous filters): such lists go by position. */
@@ -23,15 +24,18 @@ export function bucketRanking(
   at: { readonly position: string; readonly tolerances: Tolerances },
 ): Ranking {
   const metrics = orderingMetrics(definition);
+  // Where every metric is exact, Elasticsearch puts those that are equal in the order of their keys.
+  const open = metrics.some((metric) => !isExact(definition, metric));
   const positions = new Map(clickhouse.map((bucket, index) => [bucket.key, index]));
   const spanOf = (bucket: Named, metric: readonly string[]) => {
     const index = positions.get(bucket.key);
-    const given = index === undefined ? undefined : at.tolerances.at(`${at.position}/${index}/${metric.map(pointerToken).join("/")}`);
-    return given ?? noiseAround(metricOf(bucket.value, metric));
+    const given =
+      index === undefined ? undefined : at.tolerances.ofOrder.at(`${at.position}/${index}/${metric.map(pointerToken).join("/")}`);
+    return given ?? spanAround(metricOf(bucket.value, metric), isExact(definition, metric) ? 0 : METRIC_NOISE);
   };
   const others = member(container, "sum_other_doc_count");
   return {
-    same: (a, b) => metrics.length > 0 && metrics.every((metric) => overlap(spanOf(a, metric), spanOf(b, metric))),
+    same: (a, b) => open && metrics.every((metric) => overlap(spanOf(a, metric), spanOf(b, metric))),
     opensAmid: false,
     endsAmid: isNumber(others) && Number(others) > 0,
   };
@@ -44,11 +48,26 @@ interface Span {
 
 const METRIC_NOISE = 1e-9;
 
-function noiseAround(value: number | null): Span | null {
+function spanAround(value: number | null, share: number): Span | null {
   if (value === null) return null;
-  const noise = Math.abs(value) * METRIC_NOISE;
+  const noise = Math.abs(value) * share;
   return { low: value - noise, high: value + noise };
 }
+
+const EXACT: ReadonlySet<string> = new Set(["min", "max", "value_count"]);
+
+/** Whether a metric that buckets are ordered by is the same to the last digit on both sides: counts, minima and maxima are. */
+function isExact(definition: JsonObject | null, path: readonly string[]): boolean {
+  let at: JsonValue | undefined = definition ?? undefined;
+  const [last, ...around] = path.toReversed();
+  if (last === "doc_count") return true;
+  for (const name of around.toReversed())
+    at = objectAt(isObject(at) ? (member(at, "aggs") ?? member(at, "aggregations")) : undefined, name);
+  const type = isObject(at) ? typeOfAggregation(at) : "";
+  return EXACT.has(type) || (STATISTICS.has(type) && (EXACT.has(last ?? "") || last === "count"));
+}
+
+const STATISTICS: ReadonlySet<string> = new Set(["stats", "extended_stats"]);
 
 function overlap(a: Span | null, b: Span | null): boolean {
   return a !== null && b !== null && a.low <= b.high && b.low <= a.high;

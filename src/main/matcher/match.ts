@@ -6,6 +6,7 @@
 import type { Comparison, Verdict } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { isNumber, isObject, member } from "../../shared/json.ts";
+import { VERDICT_RULES_KEY } from "../../shared/verdict_rules.ts";
 import { compareErrors } from "./errors.ts";
 import { countLeaves } from "./leaves.ts";
 import { Ledger } from "./ledger.ts";
@@ -21,12 +22,12 @@ export function match(input: MatchInput): Comparison {
   const elasticsearch = unwrapAsync(input.elasticsearch);
   const clickhouse = unwrapAsync(input.clickhouse);
   const partial = whyPartial(input.elasticsearch) ?? whyPartial(elasticsearch);
-  const ledger = new Ledger();
+  const ledger = new Ledger(input.settings);
   if (partial === null) {
     const root = placeOfAnswers(elasticsearch, clickhouse, { kind: "root", request: input.request });
     if (member(elasticsearch, "error") !== undefined || member(clickhouse, "error") !== undefined) compareErrors(root, ledger);
-    else if (input.table !== undefined) compareTable(root, ledger, indexTolerances(input.tolerances), input.table);
-    else walk(root, ledger, indexTolerances(input.tolerances));
+    else if (input.table !== undefined) compareTable(root, ledger, indexTolerances(input.tolerances, ledger.switches), input.table);
+    else walk(root, ledger, indexTolerances(input.tolerances, ledger.switches));
   }
   return conclude(ledger, partial, countLeaves(elasticsearch));
 }
@@ -43,6 +44,7 @@ function conclude(ledger: Ledger, partial: string | null, totalLeaves: number): 
     differences: ledger.differences,
     differenceCount: ledger.differenceCount,
     rules: ledger.rules(),
+    ...(ledger.switchedOffCount === 0 ? {} : { rulesOff: ledger.rulesOff() }),
     comparedLeaves: ledger.comparedLeaves,
     totalLeaves,
     unsupported: [],
@@ -60,15 +62,20 @@ function reasonOf(verdict: Verdict, ledger: Ledger): string {
   if (verdict === "equivalent") return `The answers differ only by named rules: ${spokenRules(ledger)}.`;
   const first = ledger.differences[0];
   const where = first === undefined ? "" : `, first at ${first.path === "" ? "the root" : first.path}`;
-  return `The answers differ in ${ledger.differenceCount} ${ledger.differenceCount === 1 ? "place" : "places"}${where}.`;
+  return `The answers differ in ${ledger.differenceCount} ${ledger.differenceCount === 1 ? "place" : "places"}${where}.${spokenOff(ledger)}`;
+}
+
+function spokenOff(ledger: Ledger): string {
+  const { differenceCount, switchedOffCount } = ledger;
+  if (switchedOffCount === 0) return "";
+  const names = [...new Set(ledger.rulesOff().map(({ rule }) => rule))].join(", ");
+  const which = switchedOffCount < differenceCount ? `${switchedOffCount} of them` : differenceCount === 1 ? "It" : "They";
+  return ` ${which} would be explained by what an entry of ${VERDICT_RULES_KEY} switches off: ${names}.`;
 }
 
 function spokenRules(ledger: Ledger): string {
-  return ledger
-    .rules()
-    .filter(({ rule }) => rule !== "envelope" && rule !== "error_text")
-    .map(({ rule }) => rule)
-    .join(", ");
+  const names = ledger.rules().map(({ rule, byEntry }) => (byEntry === true ? `${rule} (by an entry of ${VERDICT_RULES_KEY})` : rule));
+  return [...new Set(names)].filter((rule) => rule !== "envelope" && rule !== "error_text").join(", ");
 }
 
 /** The search's own answer inside an `_async_search` envelope; anything else is itself. */

@@ -29,6 +29,13 @@ export function pathOf(place: Place): string {
   return spell(place, (at) => at.step);
 }
 
+/** The steps of `pathOf`, not escaped, all of them. */
+export function stepsOf(place: Place): readonly string[] {
+  const steps: string[] = [];
+  for (let at: Place | null = place; at !== null && at.parent !== null; at = at.parent) steps.push(at.step);
+  return steps.reverse();
+}
+
 /** Plain JSON pointer into ClickHouse's answer. */
 export function positionOf(place: Place): string {
   return spell(place, (at) => at.position);

@@ -1,6 +1,7 @@
 // What the matcher takes. Pure.
 import type { JsonObject } from "../../shared/json.ts";
 import type { TableRows, Tolerance } from "../translate/types.ts";
+import type { RuleSettings } from "./rule_settings.ts";
 
 export interface MatchInput {
   readonly endpoint: "search" | "count" | "esql";
@@ -11,4 +12,6 @@ export interface MatchInput {
   readonly tolerances: readonly Tolerance[];
   /** Of answers in rows (ES|QL): what the query leaves open about them. */
   readonly table?: TableRows;
+  /** What the user has said of rules. @default every rule is on, nothing is ignored */
+  readonly settings?: RuleSettings;
 }

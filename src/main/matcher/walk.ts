@@ -128,7 +128,7 @@ function namedLists(role: Role, elasticsearch: readonly JsonValue[], clickhouse:
 function rankingOf(place: Place, lists: NamedLists, tolerances: Tolerances): Ranking {
   const container = isObject(place.parent?.elasticsearch) ? place.parent.elasticsearch : {};
   if (place.role.kind === "hit_list")
-    return hitRanking(place.role.search, container, lists.elasticsearch, tolerances.ofScores !== undefined);
+    return hitRanking(place.role.search, container, lists.elasticsearch, tolerances.ofOrder.ofScores !== undefined);
   const definition = place.role.kind === "bucket_list" ? place.role.definition : null;
   return bucketRanking(definition, container, lists.clickhouse, { position: positionOf(place), tolerances });
 }

@@ -1,4 +1,5 @@
 // Every rule there is, in the order they are asked. A new rule is a file and a line here.
+import type { RuleSettings } from "../rule_settings.ts";
 import { asString } from "./as_string.ts";
 import { docOrder } from "./doc_order.ts";
 import { emptyMaxScore } from "./empty_max_score.ts";
@@ -8,6 +9,7 @@ import { errorText } from "./error_text.ts";
 import { floatSum } from "./float_sum.ts";
 import { geoDistance } from "./geo_distance.ts";
 import { hyperloglog } from "./hyperloglog.ts";
+import { ignored } from "./ignored.ts";
 import { nameOrder } from "./name_order.ts";
 import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
@@ -37,3 +39,8 @@ export const RULES: readonly Rule[] = Object.freeze([
   floatSum,
   asString,
 ]);
+
+/** The rules that are asked under these settings, in order; what is switched off is still among them. */
+export function rulesUnder(settings: RuleSettings): readonly Rule[] {
+  return settings.ignored.length === 0 ? RULES : [...RULES, ...settings.ignored.map(ignored)];
+}

@@ -10,6 +10,8 @@ export interface Rule {
   readonly housekeeping: boolean;
   /** The values were still compared, within bounds: they count as covered. */
   readonly compares: boolean;
+  /** It is an entry of the user's, not one of ours. */
+  readonly byEntry?: true;
   /** True when the rule explains this disagreement. Only asked where the values do differ. */
   explains(found: Disagreement): boolean;
 }
