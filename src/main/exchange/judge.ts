@@ -5,6 +5,7 @@ import { isArray, isObject, type JsonObject, member, printJson } from "../../sha
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
 import type { Rejected, TableRows, Tolerance } from "../translate/types.ts";
+import { wholeBody } from "../translate/uri.ts";
 import type { View } from "./moment.ts";
 import { notMatched } from "./outcome.ts";
 import type { Found } from "./points_in_time.ts";
@@ -117,7 +118,7 @@ function compareAnswers(
   }
   return match({
     endpoint: search.endpoint,
-    request: search.body,
+    request: search.endpoint === "esql" ? search.body : wholeBody(search.body, search.params, search.endpoint),
     elasticsearch: answer.body,
     clickhouse: body,
     tolerances,

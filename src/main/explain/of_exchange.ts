@@ -7,7 +7,7 @@ import { UndecodableBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { route } from "../elasticsearch/route.ts";
 import { readAnswer, readSearches, type SearchRequest } from "../exchange/search_request.ts";
-import { uriSource } from "../translate/uri.ts";
+import { wholeBody } from "../translate/uri.ts";
 import type { ToExplain } from "./backends.ts";
 
 export type OfExchange = { readonly asked: ToExplain; readonly path: string } | { readonly code: string; readonly reason: string };
@@ -53,6 +53,5 @@ function decoded(session: Session, id: number, side: "request" | "elasticsearch"
 /** What stands in the URL of a search, in its body: the drill-down narrows that. */
 function inBody(search: SearchRequest): SearchRequest {
   if (search.endpoint === "esql") return search;
-  const uri = uriSource(search.params, search.endpoint, () => {});
-  return { ...search, body: { ...search.body, ...uri.body, ...(uri.query === null ? {} : { query: uri.query }) } };
+  return { ...search, body: wholeBody(search.body, search.params, search.endpoint) };
 }

@@ -12,6 +12,8 @@ export const SCORE_TOLERANCE = 1e-5;
 /** Lucene's sine comes from a table (SloppyMath). */
 export const DISTANCE_TOLERANCE = 1e-9;
 
+const DEFAULT_SIZE = 10;
+
 /** How the hits of two answers are called. An _id that one answer has from several indices is called with its index. */
 export function hitNaming(elasticsearch: readonly JsonValue[], clickhouse: readonly JsonValue[]): NameOf {
   const shared = new Set([...sharedIds(elasticsearch), ...sharedIds(clickhouse)]);
@@ -53,14 +55,21 @@ function textMember(hit: JsonObject, name: string): string {
 export function hitRanking(search: JsonObject, container: JsonObject, hits: readonly Named[], scoresOpen: boolean): Ranking {
   const clauses = sortClauses(search);
   const same = clauses.length === 0 ? sameScore : (a: Named, b: Named) => sameSortValues(clauses, a, b);
-  const from = member(search, "from");
-  const start = typeof from === "number" ? from : 0;
+  const start = amountOf(member(search, "from"), 0);
+  const size = amountOf(member(search, "size"), DEFAULT_SIZE);
   const total = totalOf(container);
   return {
     same: scoresOpen && (clauses.length === 0 || clauses.includes("_score")) ? () => true : same,
     opensAmid: start > 0,
-    endsAmid: total === null || total > start + hits.length,
+    // A page that is not full is the last one.
+    endsAmid: hits.length >= size && (total === null || total > start + hits.length),
   };
+}
+
+// Elasticsearch reads a number's text, too.
+function amountOf(value: JsonValue | undefined, otherwise: number): number {
+  const amount = typeof value === "string" || isNumber(value) ? Number(value) : Number.NaN;
+  return Number.isNaN(amount) ? otherwise : amount;
 }
 
 // null: not told, or a lower bound only.
@@ -71,8 +80,12 @@ function totalOf(container: JsonObject): number | null {
   return numberAt(total, "value");
 }
 
+// Hits that show sort values are ordered by them, though the request does not tell how.
 function sameScore(a: Named, b: Named): boolean {
-  return isObject(a.value) && isObject(b.value) && near(member(a.value, "_score"), member(b.value, "_score"), SCORE_TOLERANCE);
+  if (!isObject(a.value) || !isObject(b.value)) return false;
+  const [left, right] = [member(a.value, "sort"), member(b.value, "sort")];
+  if (left !== undefined && right !== undefined && keyText(left) !== keyText(right)) return false;
+  return near(member(a.value, "_score"), member(b.value, "_score"), SCORE_TOLERANCE);
 }
 
 function sameSortValues(clauses: readonly SortClause[], a: Named, b: Named): boolean {

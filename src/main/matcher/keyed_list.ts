@@ -50,16 +50,19 @@ export function align(elasticsearch: readonly Named[], clickhouse: readonly Name
   const staying = common.filter((at) => inPlace.has(at));
   const sorted = staying.toSorted((a, b) => a - b);
   const shuffled = new Set(sorted.filter((at, index) => staying[index] !== at));
+  const steadiest = longestRising(staying);
+  const leaping = staying.filter((_, index) => !steadiest.has(index));
   const cut = cutRanks(elasticsearch, ranking);
   const ties = tiedAtCut(elasticsearch, clickhouse, { ourPosition, theirPosition, cut, ranking });
   const astray = common.filter((at) => !inPlace.has(at));
-  const passed = new Set(
-    astray.length > MOST_ASTRAY ? [] : astray.filter((at) => passedOnlyItsRank(at, elasticsearch, ourPosition, ranking)),
-  );
+  const passedIts = (at: number) => passedOnlyItsRank(at, elasticsearch, ourPosition, ranking);
+  const passed = new Set(astray.length > MOST_ASTRAY ? [] : astray.filter(passedIts));
+  const strayed = new Set(leaping.length > MOST_ASTRAY ? [] : leaping.filter((at) => !passedIts(at)));
   const pairs = elasticsearch.map((item, at): AlignedPair => {
     const ours = ourPosition.get(item.key) ?? null;
     const kept = inPlace.has(at);
-    const order = ours === null || (kept && !shuffled.has(at)) ? "same" : kept || passed.has(at) ? "shuffled" : "moved";
+    const order =
+      ours === null || (kept && !shuffled.has(at)) ? "same" : (kept && !strayed.has(at)) || passed.has(at) ? "shuffled" : "moved";
     return { elasticsearch: at, clickhouse: ours, order, tied: ours === null && ties.missing.has(at) };
   });
   for (const [at, item] of clickhouse.entries()) {
@@ -123,7 +126,7 @@ function indicesWhere(items: readonly Named[], test: (item: Named) => boolean): 
 }
 
 /** Indices of a longest non-falling subsequence: what need not move. */
-function longestRising(values: readonly number[]): ReadonlySet<number> {
+export function longestRising(values: readonly number[]): ReadonlySet<number> {
   const tails: number[] = [];
   const before: number[] = [];
   for (const [index, value] of values.entries()) {

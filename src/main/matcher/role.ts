@@ -2,6 +2,7 @@
 // A name alone is not enough: an aggregation may be called `hits`, a document may hold a field `buckets`.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { isArray, isObject, member } from "../../shared/json.ts";
+import { DEFAULT_INNER_SIZE, innerSearch } from "./inner_search.ts";
 
 export type Role =
   /** The whole answer to this search body. */
@@ -16,7 +17,10 @@ export type Role =
   | { readonly kind: "score" }
   | { readonly kind: "sort_values"; readonly clauses: readonly SortClause[] }
   | { readonly kind: "sort_value"; readonly clause: SortClause }
-  | { readonly kind: "inner_hits" }
+  /** `inner_hits` of a hit of this search: one answer by name. */
+  | { readonly kind: "inner_hits"; readonly search: JsonObject }
+  /** One of them: `{hits: {total, hits}}`. */
+  | { readonly kind: "inner_answer"; readonly search: JsonObject }
   /** `matched_queries`: a list of names, or an object with their scores. */
   | { readonly kind: "names" }
   | { readonly kind: "aggregations"; readonly definitions: JsonObject }
@@ -38,7 +42,6 @@ const PLAIN: Role = Object.freeze({ kind: "plain" });
 const ENVELOPE: Role = Object.freeze({ kind: "envelope" });
 const SCORE: Role = Object.freeze({ kind: "score" });
 const NAMES: Role = Object.freeze({ kind: "names" });
-const INNER_HITS: Role = Object.freeze({ kind: "inner_hits" });
 const NOTHING: JsonObject = Object.freeze({});
 
 /** Members of an answer that tell of its making: time, shards, handles. */
@@ -84,11 +87,13 @@ export function roleOfMember(role: Role, name: string, value: JsonValue | undefi
       if (name === "sort") return { kind: "sort_values", clauses: sortClauses(role.search) };
       if (name === "matched_queries") return NAMES;
       if (OF_EXPLAIN.has(name)) return ENVELOPE;
-      return name === "inner_hits" ? INNER_HITS : PLAIN;
+      return name === "inner_hits" ? { kind: "inner_hits", search: role.search } : PLAIN;
     case "names":
       return SCORE;
     case "inner_hits":
-      return name === "hits" ? { kind: "hits", search: NOTHING } : INNER_HITS;
+      return { kind: "inner_answer", search: innerSearch(role.search, name) };
+    case "inner_answer":
+      return name === "hits" ? { kind: "hits", search: role.search } : PLAIN;
     case "aggregations":
       return { kind: "aggregation", definition: definitionOf(role.definitions, name) };
     case "aggregation":
@@ -116,8 +121,7 @@ export function roleOfElement(role: Role, index: number): Role {
     case "bucket_list":
       return { kind: "aggregation", definition: role.definition };
     case "sort_values":
-      // One value more than clauses: the tiebreaker that a point in time adds.
-      return { kind: "sort_value", clause: role.clauses[index] ?? "_doc" };
+      return { kind: "sort_value", clause: role.clauses[index] ?? "field" };
     case "metric":
     case "envelope":
     case "error_detail":
@@ -144,7 +148,7 @@ function roleInAggregation(definition: JsonObject | null, name: string, value: J
 
 function topHits(definition: JsonObject | null): JsonObject {
   const clause = definition === null ? undefined : member(definition, "top_hits");
-  return isObject(clause) ? clause : NOTHING;
+  return isObject(clause) ? { size: DEFAULT_INNER_SIZE, ...clause } : NOTHING;
 }
 
 /** `aggs` or `aggregations` of a search body or of an aggregation; empty when there is none. */
@@ -168,9 +172,13 @@ export function typeOfAggregation(definition: JsonObject): string {
 export function sortClauses(search: JsonObject): readonly SortClause[] {
   const sort = member(search, "sort");
   if (sort === undefined || sort === null) return [];
-  return (isArray(sort) ? sort : [sort]).map((clause) => {
-    const name = typeof clause === "string" ? clause.replace(/:(asc|desc)$/, "") : isObject(clause) ? Object.keys(clause)[0] : "";
-    if (name === "_score" || name === "_geo_distance" || name === "_doc") return name;
-    return name === "_shard_doc" ? "_doc" : "field";
-  });
+  const clauses = (isArray(sort) ? sort : [sort]).map(sortClause);
+  // A point in time adds a tie-break of its own.
+  return member(search, "pit") === undefined || clauses.includes("_doc") ? clauses : [...clauses, "_doc"];
+}
+
+function sortClause(clause: JsonValue): SortClause {
+  const name = typeof clause === "string" ? clause.replace(/:(asc|desc)$/, "") : isObject(clause) ? Object.keys(clause)[0] : "";
+  if (name === "_score" || name === "_geo_distance" || name === "_doc") return name;
+  return name === "_shard_doc" ? "_doc" : "field";
 }

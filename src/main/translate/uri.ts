@@ -70,6 +70,12 @@ export function uriSource(
   };
 }
 
+/** A search's body with what its URL says of it: the search that is asked. */
+export function wholeBody(body: JsonObject, params: ReadonlyMap<string, string>, endpoint: "search" | "count"): JsonObject {
+  const uri = uriSource(params, endpoint, () => {});
+  return { ...body, ...uri.body, ...(uri.query === null ? {} : { query: uri.query }) };
+}
+
 // Which copies of a shard are asked changes nothing; which shards are asked does.
 function checkPreference(value: string, refuse: (pointer: string, reason: string) => void): void {
   if (/^_(shards|only)/.test(value)) refuse("?preference", `the preference [${value}] leaves shards out`);

@@ -244,6 +244,62 @@ describe("hits", () => {
     assert.equal(compare(`{"hits":{${total}"hits":[]}}`, '{"hits":{"hits":[{"_index":"i","_id":"1"}]}}', asked).verdict, "different");
   });
 
+  test("a page that is not full ends nowhere else: which hits it shows is not open", () => {
+    const page = (last: string) =>
+      hits(
+        [
+          ["a", "5"],
+          [last, "4"],
+        ],
+        9,
+      );
+    assert.equal(compare(page("b"), page("c"), '{"sort":["t"],"size":2}').verdict, "equivalent");
+    assert.deepEqual(found(compare(page("b"), page("c"), '{"sort":["t"],"size":3}')), [
+      "missing /hits/hits/[_id=b]",
+      "extra /hits/hits/[_id=c]",
+    ]);
+  });
+
+  test("inner hits are ordered as their own part of the request says", () => {
+    const request =
+      '{"query":{"bool":{"must":[{"nested":{"path":"p","query":{},"inner_hits":{"name":"n","size":2,"sort":[{"p.x":"asc"}]}}}]}}}';
+    const inner = (list: readonly (readonly [number, number])[]) => {
+      const all = list.map(
+        ([offset, x]) => `{"_index":"i","_id":"1","_nested":{"field":"p","offset":${offset}},"_score":null,"sort":[${x}]}`,
+      );
+      const answer = `{"hits":{"total":{"value":7,"relation":"eq"},"max_score":null,"hits":[${all.join(",")}]}}`;
+      return `{"hits":{"hits":[{"_index":"i","_id":"1","_score":1.0,"inner_hits":{"n":${answer}}}]}}`;
+    };
+    const right = inner([
+      [0, 1],
+      [1, 2],
+    ]);
+    const turned = inner([
+      [1, 2],
+      [0, 1],
+    ]);
+    assert.deepEqual(found(compare(right, turned, request)), ["order /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_id=1]"]);
+    assert.deepEqual(
+      found(
+        compare(
+          right,
+          inner([
+            [0, 1],
+            [1, 3],
+          ]),
+          request,
+        ),
+      ),
+      ["value /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_id=1]/sort/0"],
+    );
+    const tied = (first: number, second: number) =>
+      inner([
+        [first, 2],
+        [second, 2],
+      ]);
+    assert.equal(compare(tied(0, 1), tied(0, 2), request).verdict, "equivalent");
+  });
+
   test("the same _id in two indices is two hits", () => {
     const two = (x: number) =>
       `{"hits":{"total":{"value":2,"relation":"eq"},"hits":[{"_index":"i","_id":"1","_source":{"x":1}},{"_index":"j","_id":"1","_source":{"x":${x}}}]}}`;
@@ -255,6 +311,7 @@ describe("hits", () => {
     assert.equal(compare(total(10000, "gte"), total(14074, "eq")).verdict, "equivalent");
     assert.equal(compare(total(10000, "gte"), total(9000, "eq")).verdict, "different");
     assert.equal(compare(total(10000, "gte"), total(14074, "eq"), '{"track_total_hits":true}').verdict, "different");
+    assert.deepEqual(found(compare(total(10000, "gte"), total(14074, "about"))), ["value /hits/total/value", "value /hits/total/relation"]);
     assert.deepEqual(found(compare(total(14074, "eq"), total(10000, "gte"))), ["value /hits/total/value", "value /hits/total/relation"]);
   });
 
@@ -270,7 +327,11 @@ describe("hits", () => {
     const request = '{"sort":[{"_geo_distance":{"p":[0,0]}},"_doc"]}';
     assert.equal(compare(hits([["a", "1234.5678,17"]]), hits([["a", "1234.5678000003,99"]]), request).verdict, "equivalent");
     assert.equal(compare(hits([["a", "1234.5678,17"]]), hits([["a", "1234.5679,17"]]), request).verdict, "different");
-    assert.equal(compare(hits([["a", "5,4294967298"]]), hits([["a", "5,0"]]), '{"sort":[{"t":"asc"}]}').verdict, "equivalent");
+    assert.equal(
+      compare(hits([["a", "5,4294967298"]]), hits([["a", "5,0"]]), '{"pit":{"id":"x"},"sort":[{"t":"asc"}]}').verdict,
+      "equivalent",
+    );
+    assert.equal(compare(hits([["a", "5,4294967298"]]), hits([["a", "5,0"]]), '{"sort":[{"t":"asc"}]}').verdict, "different");
   });
 });
 
@@ -326,6 +387,29 @@ describe("aggregations", () => {
     );
     const wrong = terms(`${bucket("c", "0.1")},${bucket("a", "0.30000000000000004")},${bucket("b", "0.3")}`);
     assert.deepEqual(found(compare(theirs, wrong, request)), ["order /aggregations/2/buckets/[key=c]"]);
+  });
+
+  test("buckets of the same exact metric are in the order of their keys", () => {
+    const request = (metric: string) =>
+      `{"aggs":{"2":{"terms":{"field":"h","order":{"1":"desc"}},"aggs":{"1":{"${metric}":{"field":"x"}}}}}}`;
+    const bucket = (key: string) => `{"key":"${key}","doc_count":2,"1":{"value":0.5}}`;
+    const [right, turned] = [terms(`${bucket("a")},${bucket("b")}`), terms(`${bucket("b")},${bucket("a")}`)];
+    assert.equal(compare(right, turned, request("avg")).verdict, "equivalent");
+    assert.equal(compare(right, turned, request("max")).verdict, "different");
+  });
+
+  test("ranks that tie one by one do not let the first pass the last", () => {
+    const request = '{"aggs":{"2":{"terms":{"field":"h","order":{"1":"asc"}},"aggs":{"1":{"sum":{"field":"x"}}}}}}';
+    const all = ["a", "b", "c", "d"].map((key, at) => `{"key":"${key}","doc_count":2,"1":{"value":${at}.5}}`);
+    const tolerances = [0, 1, 2, 3].map((at) => {
+      const pointer = `/aggregations/2/buckets/${at}/1/value`;
+      return { pointer, rule: "float_sum", low: at - 0.1, high: at + 1.1 } as const;
+    });
+    const [a = "", b = "", c = "", d = ""] = all;
+    assert.equal(compare(terms(all.join(",")), terms([b, a, c, d].join(",")), request, tolerances).verdict, "equivalent");
+    assert.deepEqual(found(compare(terms(all.join(",")), terms([b, c, d, a].join(",")), request, tolerances)), [
+      "order /aggregations/2/buckets/[key=a]",
+    ]);
   });
 
   test("a bucket may pass all that its metric ties with, though they don't tie with each other", () => {

@@ -14,7 +14,7 @@ const hit = (id: string, score: number, title = id): string => `{"_index":"i","_
 function verdict(elasticsearch: string, clickhouse: string, stale = true) {
   return match({
     endpoint: "search",
-    request: { query: { match: { t: "a" } } },
+    request: { size: 3, query: { match: { t: "a" } } },
     elasticsearch: answer(elasticsearch),
     clickhouse: answer(clickhouse),
     tolerances: stale ? [{ pointer: "/hits", rule: "stale_statistics", low: 0, high: 0 }] : [],

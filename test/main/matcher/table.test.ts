@@ -253,4 +253,47 @@ describe("answers in rows", () => {
       "different",
     );
   });
+
+  test("a row that one side lacks, or has elsewhere, is that row's difference and no other's", () => {
+    const rows: JsonValue[] = [1, 2, 3, 4].map((n) => [n, `k${n}`]);
+    const ranked = { ...ANY_ORDER, groups: [0, 1, 2, 3, 4] };
+    const places = (theirs: readonly JsonValue[], ours: readonly JsonValue[]) =>
+      compare(theirs, ours, ranked).differences.map(({ kind, path }) => `${kind} ${path}`);
+    assert.deepEqual(places(rows, rows.toSpliced(1, 1)), ["missing /values/1"]);
+    assert.deepEqual(places(rows, rows.toSpliced(2, 0, [9, "x"])), ["extra /values/2"]);
+    assert.deepEqual(places(rows, [...rows.slice(1), ...rows.slice(0, 1)]), ["order /values/0"]);
+    assert.deepEqual(places(rows, rows.with(2, [3, "x"])), ["value /values/2/1"]);
+  });
+
+  test("of columns, a cell's path is its column's and then its row's, and values that are not there are missed", () => {
+    const columns: JsonValue = [
+      [1, 2],
+      ["a", "b"],
+    ];
+    const ranked = { ...ANY_ORDER, groups: [0, 1, 2] };
+    const other: JsonValue = [
+      [1, 2],
+      ["a", "c"],
+    ];
+    assert.deepEqual(
+      compare(columns, other, ranked, true).differences.map(({ path }) => path),
+      ["/values/1/1"],
+    );
+    const three: JsonValue = [
+      [1, 2, 3],
+      ["a", "b", "x"],
+    ];
+    assert.deepEqual(
+      compare(columns, three, ranked, true).differences.map(({ path }) => path),
+      ["/values/[row=2]"],
+    );
+    const comparison = match({
+      ...{ endpoint: "esql", request: {}, tolerances: [], table: ranked },
+      ...{ elasticsearch: { columns: COLUMNS, values: [] }, clickhouse: { columns: COLUMNS } },
+    });
+    assert.deepEqual(
+      comparison.differences.map(({ kind, path }) => `${kind} ${path}`),
+      ["missing /values"],
+    );
+  });
 });
