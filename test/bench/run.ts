@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-const BENCHMARKS: readonly string[] = ["proxy", "ingest", "backfill", "translate", "capture"];
+const BENCHMARKS: readonly string[] = ["proxy", "ingest", "backfill", "translate", "capture", "compare"];
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !BENCHMARKS.includes(name));

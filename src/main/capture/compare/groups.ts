@@ -1,4 +1,4 @@
-// Sums up the searches of a session by what they have in common, all of it in SQL over their short rows.
+// Sums up the searches of a session by what they have in common.
 import type { DatabaseSync } from "node:sqlite";
 import type {
   CompareAnswer,
@@ -9,119 +9,123 @@ import type {
   CompareWithin,
   DifferingPath,
 } from "../../../shared/compare.ts";
-import { VERDICTS } from "../../../shared/exchange.ts";
 import { Remembered } from "../remembered.ts";
-import { numberOrNull, type Row, text } from "../rows.ts";
-import { PARTS_PER_EXCHANGE } from "../schema.ts";
+import { text } from "../rows.ts";
 import { bucketMsOf } from "../time_buckets.ts";
 import type { Filter } from "../types.ts";
-import { LOUDEST_FIRST } from "../verdict_counts.ts";
-import { percentilesAround, ratioOf } from "./ratio.ts";
+import { Chooser, type Chosen, type ChosenRows } from "./chosen.ts";
+import { FactColumns } from "./columns.ts";
+import { percentileOf, ratioOf } from "./ratio.ts";
+import { type GroupedRows, type Sums, Tally } from "./tally.ts";
 
 const DEFAULT_LIMIT = 200;
 const LARGEST_LIMIT = 500;
 const MOST_PATHS = 8;
 
-const KEYS: Readonly<Record<Exclude<CompareBy, "time">, string>> = {
-  application: "a.application",
-  dashboard: "a.dashboard",
-  panel: "a.panel",
-  shape: "s.shape",
-  index: "s.index_expression",
-};
-
 /** Outermost first. */
 const WITHIN: readonly CompareBy[] = ["time", "index", "application", "dashboard", "panel", "shape"];
-const ASKED: readonly CompareBy[] = ["application", "dashboard", "panel"];
-const BOTH = "s.elasticsearch_ms IS NOT NULL AND s.clickhouse_ms IS NOT NULL";
-/** An exchange's id goes into a number below this. */
-const IDS = 2 ** 50;
-const LOUDNESS = LOUDEST_FIRST.map((verdict, i) => `WHEN '${verdict}' THEN ${LOUDEST_FIRST.length - i}`).join(" ");
-/** The loudest verdict, and the newest exchange that has it, in one number. */
-const LOUDEST = `max(CASE s.verdict ${LOUDNESS} ELSE 0 END * ${IDS} + s.id / ${PARTS_PER_EXCHANGE})`;
 
-interface Condition {
-  /** Tables: whose searches they are is looked up only where that matters. */
-  readonly from: string;
-  readonly where: string;
-  readonly parameters: readonly (string | number)[];
+/** Searches in groups: a key each, and each search's place among them. */
+interface Grouped {
+  readonly keys: readonly string[];
+  readonly parts: readonly GroupedRows[];
+  readonly bucketMs: number | null;
 }
 
 export class CompareGroups {
   readonly #db: DatabaseSync;
+  readonly #columns: FactColumns;
+  readonly #chooser: Chooser;
   readonly #remembered = new Remembered<CompareAnswer>();
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#columns = new FactColumns(db);
+    this.#chooser = new Chooser(db, this.#columns);
   }
 
   /** `filter` is the query's, compiled. An answer is worked out anew only after a write. Titles are those of shapes alone. */
   answer(query: CompareQuery, filter: Filter | undefined, writes: number): CompareAnswer {
-    return this.#remembered.get(JSON.stringify(query), writes, () => this.#answer(query, conditionOf(query, filter)));
+    return this.#remembered.get(JSON.stringify(query), writes, () => this.#answer(query, this.#chooser.choose(query, filter)));
   }
 
-  #answer(query: CompareQuery, condition: Condition): CompareAnswer {
+  #answer(query: CompareQuery, chosen: Chosen): CompareAnswer {
     const { by, limit = DEFAULT_LIMIT } = query;
     const most = Math.max(1, Math.min(LARGEST_LIMIT, limit));
-    const bucketMs = by === "time" ? this.#bucketMs(condition) : null;
-    const key = by === "time" ? `cast(floor(s.time / ${bucketMs}) * ${bucketMs} AS INTEGER)` : KEYS[by];
-    const rows = this.#sums(key, condition);
-    const chosen = by === "time" ? rows.slice(-most) : rows.toSorted(troubleFirst).slice(0, most);
-    const paths = this.#paths(key, condition);
+    const { keys, parts, bucketMs } = this.#grouped(by, chosen);
+    const tally = new Tally(parts, keys.length);
+    const order = by === "time" ? inTime(keys).slice(-most) : troubleFirst(keys, tally).slice(0, most);
+    const paths = this.#paths(parts, keys.length);
     const sketch = this.#sketches();
     const title = by === "shape" ? sketch : () => "";
+    const groupAt = (group: number): CompareGroup => {
+      const key = keys[group] ?? "";
+      return groupOf(tally.sums(group), key, title(key), paths(group));
+    };
     return {
       by,
       within: crumbsOf(query).map((crumb) => ({ ...crumb, title: crumb.by === "shape" ? sketch(crumb.key) : "" })),
-      all: groupOf(this.#all(rows, condition), "", paths.get(null)),
-      groups: chosen.map((row) => groupOf(row, title(keyOf(row)), paths.get(keyOf(row)))),
-      left: rows.length - chosen.length,
+      all: groupOf(new Tally(chosen.parts.map(inOneGroup), 1).sums(0), "", "", paths(null)),
+      groups: order.map(groupAt),
+      left: keys.length - order.length,
       bucketMs,
     };
   }
 
-  /** One row of all groups: what is summed, from theirs; the latencies anew. */
-  #all(rows: readonly Row[], { from, where, parameters }: Condition): Row {
-    const sum = (name: string) => rows.reduce((total, row) => total + Number(row[name] ?? 0), 0);
-    const most = (name: string) => rows.reduce((highest, row) => Math.max(highest, Number(row[name] ?? 0)), 0);
-    const summed = ["searches", ...VERDICTS, "equal_leaves", "total_leaves", "pairs"].map((name) => [name, sum(name)] as const);
-    const { low, high } = percentilesAround(String(sum("pairs")));
-    const sql = `SELECT ${latencies("elasticsearch", low, high)}, ${latencies("clickhouse", low, high)} FROM ${from} WHERE ${where}`;
-    const latency = this.#db.prepare(sql).get(...parameters) ?? {};
-    return { ...latency, ...Object.fromEntries(summed), newest: most("newest"), loudest: most("loudest") };
+  #grouped(by: CompareBy, { parts, askers }: Chosen): Grouped {
+    const bucketMs = by === "time" ? bucketMsOf(spanOf(parts)) : null;
+    const { shape, index } = this.#columns.names;
+    const groups = new Map<number | string, number>();
+    const keys: string[] = [];
+    const groupOfKey = (key: number | string, name: () => string): number => {
+      const known = groups.get(key);
+      if (known !== undefined) return known;
+      groups.set(key, keys.length);
+      return keys.push(name()) - 1;
+    };
+    // Each asker's group is looked up once.
+    const byAsker = new Map<number, number>();
+    const groupOfAsker = (id: number): number => {
+      const known = byAsker.get(id);
+      if (known !== undefined) return known;
+      const key = by === "application" || by === "dashboard" || by === "panel" ? (askers.get(id)?.[by] ?? "") : "";
+      const group = groupOfKey(key, () => key);
+      byAsker.set(id, group);
+      return group;
+    };
+    const groupOf = ({ segment }: ChosenRows, row: number): number => {
+      if (by === "shape") return groupOfKey(segment.shape[row] ?? 0, () => shape.textOf(segment.shape[row] ?? 0));
+      if (by === "index") return groupOfKey(segment.index[row] ?? 0, () => index.textOf(segment.index[row] ?? 0));
+      if (bucketMs === null) return groupOfAsker(segment.asker[row] ?? 0);
+      const bucket = Math.floor((segment.time[row] ?? 0) / bucketMs) * bucketMs;
+      return groupOfKey(bucket, () => String(bucket));
+    };
+    return { keys, bucketMs, parts: parts.map((part) => ({ ...part, groups: part.rows.map((row) => groupOf(part, row)) })) };
   }
 
-  #bucketMs({ from, where, parameters }: Condition): number {
-    const row = this.#db.prepare(`SELECT min(s.time) AS first, max(s.time) AS last FROM ${from} WHERE ${where}`).get(...parameters);
-    return bucketMsOf(Number(row?.last ?? 0) - Number(row?.first ?? 0));
-  }
-
-  /** A row a group: counts, leaves, latencies, and the medians of those that both sides answered, with what they lie between. */
-  #sums(key: string, { from, where, parameters }: Condition): readonly Row[] {
-    const { low, high } = percentilesAround("n");
-    const verdicts = VERDICTS.map((verdict) => `sum(s.verdict = '${verdict}') AS ${verdict}`).join(", ");
-    const sql = `WITH pairs AS MATERIALIZED (SELECT ${key} AS k, sum(${BOTH}) AS n FROM ${from} WHERE ${where} GROUP BY k),
-      places AS MATERIALIZED (SELECT k, ${low} AS low, ${high} AS high FROM pairs)
-      SELECT p.k AS k, count(*) AS searches, ${verdicts}, sum(s.equal_leaves) AS equal_leaves, sum(s.total_leaves) AS total_leaves,
-        sum(${BOTH}) AS pairs, max(s.time) AS newest, ${LOUDEST} AS loudest,
-        ${latencies("elasticsearch", "p.low", "p.high")}, ${latencies("clickhouse", "p.low", "p.high")}
-      FROM ${from} JOIN places p ON p.k = ${key} WHERE ${where} GROUP BY p.k ORDER BY p.k`;
-    return this.#db.prepare(sql).all(...parameters, ...parameters);
-  }
-
-  /** Where answers differ most often, by group; under null in all of them. */
-  #paths(key: string, { from, where, parameters }: Condition): ReadonlyMap<string | null, readonly DifferingPath[]> {
-    const sql = `SELECT ${key} AS k, d.path AS path, count(*) AS n
-      FROM differing d JOIN ${from.replace("searches s", "searches s ON s.id = d.search")} WHERE ${where} GROUP BY k, path`;
-    const counted = new Map<string | null, Map<string, number>>();
-    for (const row of this.#db.prepare(sql).iterate(...parameters)) {
-      for (const group of [keyOf(row), null]) {
-        const paths = counted.get(group) ?? new Map<string, number>();
-        counted.set(group, paths);
-        paths.set(text(row.path), (paths.get(text(row.path)) ?? 0) + Number(row.n));
+  /** Where answers differ most often, of a group; of all of them under null. */
+  #paths(parts: readonly GroupedRows[], groups: number): (group: number | null) => readonly DifferingPath[] {
+    const { path } = this.#columns.names;
+    const counted = new Map<number, Map<number, number>>();
+    for (const { segment, rows, groups: of } of parts) {
+      if (segment.paths.length === 0) continue;
+      const groupAt = new Int32Array(segment.rows).fill(-1);
+      for (let i = 0; i < rows.length; i += 1) groupAt[rows[i] ?? 0] = of[i] ?? 0;
+      for (let i = 0; i < segment.paths.length; i += 2) {
+        const group = groupAt[segment.paths[i] ?? 0] ?? -1;
+        if (group === -1) continue;
+        for (const one of [group, groups]) {
+          const ofGroup = counted.get(one) ?? new Map<number, number>();
+          if (ofGroup.size === 0) counted.set(one, ofGroup);
+          const code = segment.paths[i + 1] ?? 0;
+          ofGroup.set(code, (ofGroup.get(code) ?? 0) + 1);
+        }
       }
     }
-    return new Map([...counted].map(([group, paths]) => [group, mostFrequent(paths)]));
+    return (group) => {
+      const ranked = [...(counted.get(group ?? groups) ?? [])].map(([code, searches]) => ({ path: path.textOf(code), searches }));
+      return ranked.toSorted((a, b) => b.searches - a.searches || (a.path < b.path ? -1 : 1)).slice(0, MOST_PATHS);
+    };
   }
 
   #sketches(): (shape: string) => string {
@@ -130,23 +134,35 @@ export class CompareGroups {
   }
 }
 
+function inOneGroup(part: ChosenRows): GroupedRows {
+  return { ...part, groups: new Uint32Array(part.rows.length) };
+}
+
+function spanOf(parts: readonly ChosenRows[]): number {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { segment, rows } of parts) {
+    for (const row of rows) {
+      first = Math.min(first, segment.time[row] ?? first);
+      last = Math.max(last, segment.time[row] ?? last);
+    }
+  }
+  return Math.max(0, last - first);
+}
+
+function inTime(keys: readonly string[]): readonly number[] {
+  return [...keys.keys()].toSorted((a, b) => Number(keys[a]) - Number(keys[b]));
+}
+
 /** Those that ask most for a look are not left out. */
-function troubleFirst(a: Row, b: Row): number {
-  const trouble = (row: Row) => Number(row.failed) * 4 + Number(row.different) * 2 + Number(row.unsupported);
-  return trouble(b) - trouble(a) || Number(b.searches) - Number(a.searches);
-}
-
-function mostFrequent(paths: ReadonlyMap<string, number>): readonly DifferingPath[] {
-  const ranked = [...paths].toSorted(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-  return ranked.slice(0, MOST_PATHS).map(([path, searches]) => ({ path, searches }));
-}
-
-/** One side's columns: its latencies, and the median of the searches that both answered with what it lies between. */
-function latencies(side: "elasticsearch" | "clickhouse", low: string, high: string): string {
-  const of = (place: string, name: string) => `percentile(s.${side}_ms, ${place}) AS ${side}_${name}`;
-  const paired = (place: string, name: string) => `percentile(iif(${BOTH}, s.${side}_ms, NULL), ${place}) AS ${side}_${name}`;
-  const columns = [of("50.0", "p50"), of("95.0", "p95"), paired("50.0", "median"), paired(low, "low"), paired(high, "high")];
-  return `count(s.${side}_ms) AS ${side}_searches, ${columns.join(", ")}`;
+function troubleFirst(keys: readonly string[], tally: Tally): readonly number[] {
+  const ranks = keys.map((key, group) => ({
+    key,
+    group,
+    trouble: tally.count(group, "failed") * 4 + tally.count(group, "different") * 2 + tally.count(group, "unsupported"),
+    searches: tally.searches(group),
+  }));
+  const ranked = ranks.toSorted((a, b) => b.trouble - a.trouble || b.searches - a.searches || (a.key < b.key ? -1 : 1));
+  return ranked.map(({ group }) => group);
 }
 
 function crumbsOf(within: CompareWithin): readonly Omit<CompareCrumb, "title">[] {
@@ -157,70 +173,24 @@ function crumbsOf(within: CompareWithin): readonly Omit<CompareCrumb, "title">[]
   });
 }
 
-function conditionOf(within: CompareWithin & { readonly by: CompareBy }, filter: Filter | undefined): Condition {
-  const conditions: string[] = [];
-  const parameters: (string | number)[] = [];
-  const equal = (column: string, value: string | undefined): void => {
-    if (value === undefined) return;
-    conditions.push(`${column} = ?`);
-    parameters.push(value);
-  };
-  for (const by of ["application", "dashboard", "panel", "shape", "index"] as const) equal(KEYS[by], within[by]);
-  if (within.since !== undefined) {
-    conditions.push("s.time >= ?");
-    parameters.push(within.since);
-  }
-  if (within.until !== undefined) {
-    conditions.push("s.time < ?");
-    parameters.push(within.until);
-  }
-  if (filter !== undefined && filter.where !== "1") {
-    conditions.push(`s.id / ${PARTS_PER_EXCHANGE} IN (SELECT e.id FROM exchanges e WHERE ${filter.where})`);
-    parameters.push(...filter.parameters);
-  }
-  const asked =
-    ASKED.includes(within.by) || within.application !== undefined || within.dashboard !== undefined || within.panel !== undefined;
-  return {
-    from: asked ? "searches s JOIN askers a ON a.id = s.asker" : "searches s",
-    where: conditions.length === 0 ? "1" : conditions.join(" AND "),
-    parameters,
-  };
-}
-
-function keyOf(row: Row): string {
-  return String(row.k ?? "");
-}
-
-function groupOf(row: Row, title: string, paths: readonly DifferingPath[] = []): CompareGroup {
-  const number = (name: string) => Number(row[name] ?? 0);
-  const side = (name: "elasticsearch" | "clickhouse") => ({
-    searches: number(`${name}_searches`),
-    p50: numberOrNull(row[`${name}_p50`]),
-    p95: numberOrNull(row[`${name}_p95`]),
-  });
-  const median = (name: "elasticsearch" | "clickhouse") => ({
-    median: numberOrNull(row[`${name}_median`]),
-    low: numberOrNull(row[`${name}_low`]),
-    high: numberOrNull(row[`${name}_high`]),
+function groupOf(sums: Sums, key: string, title: string, paths: readonly DifferingPath[]): CompareGroup {
+  const { searches, counts, equalLeaves, totalLeaves, newest, example, latencies } = sums;
+  const side = (sorted: Float64Array) => ({
+    searches: sorted.length,
+    p50: percentileOf(sorted, 0.5),
+    p95: percentileOf(sorted, 0.95),
   });
   return {
-    key: keyOf(row),
+    key,
     title,
-    searches: number("searches"),
-    counts: {
-      equal: number("equal"),
-      equivalent: number("equivalent"),
-      different: number("different"),
-      unsupported: number("unsupported"),
-      failed: number("failed"),
-      not_compared: number("not_compared"),
-    },
-    similarity: number("total_leaves") === 0 ? null : number("equal_leaves") / number("total_leaves"),
-    elasticsearch: side("elasticsearch"),
-    clickhouse: side("clickhouse"),
-    ratio: ratioOf(number("pairs"), median("elasticsearch"), median("clickhouse")),
+    searches,
+    counts,
+    similarity: totalLeaves === 0 ? null : equalLeaves / totalLeaves,
+    elasticsearch: side(latencies.elasticsearch),
+    clickhouse: side(latencies.clickhouse),
+    ratio: ratioOf(latencies.pairs.elasticsearch, latencies.pairs.clickhouse),
     paths,
-    example: number("loudest") % IDS,
-    newest: number("newest"),
+    example,
+    newest,
   };
 }

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
-import { percentilesAround, ratioOf } from "../../../../src/main/capture/compare/ratio.ts";
+import { percentileOf, placesAround, ratioOf } from "../../../../src/main/capture/compare/ratio.ts";
 
 /** Chance that the median lies below the value of that rank (from 1) of `n`: fewer than `rank` of them are below the median. */
 function chanceBelow(rank: number, n: number): number {
@@ -14,23 +13,27 @@ function chanceBelow(rank: number, n: number): number {
   return sum;
 }
 
-test("a median lies between its two values with 97.5 % nearly, at any number of searches", (context) => {
-  const db = new DatabaseSync(":memory:");
-  context.after(() => db.close());
-  const { low, high } = percentilesAround("n");
-  const places = db.prepare(`SELECT ${low} AS low, ${high} AS high FROM (SELECT ? AS n)`);
+test("a median lies between its two values with 97.5 % nearly, at any number of searches", () => {
   for (let n = 20; n <= 1000; n += 7) {
-    const row = places.get(n);
-    const rank = Math.round((Number(row?.low) / 100) * (n - 1)) + 1;
-    assert.ok(Math.abs(Number(row?.low) + Number(row?.high) - 100) < 1e-9);
+    const { low, high } = placesAround(n);
+    const rank = low + 1;
+    assert.equal(low + high, n - 1);
     // The value of rank `rank` is too high where at most `rank` - 1 values lie below the median.
     assert.ok(2 * chanceBelow(rank, n) < 0.026, `${n} searches: rank ${rank}, ${2 * chanceBelow(rank, n)}`);
   }
 });
 
+test("a percentile lies between two values in proportion", () => {
+  assert.equal(percentileOf(Float64Array.of(), 0.5), null);
+  assert.equal(percentileOf(Float64Array.of(7), 0.95), 7);
+  assert.equal(percentileOf(Float64Array.of(10, 20), 0.25), 12.5);
+});
+
 test("the interval of a ratio takes the ends that are furthest apart", () => {
-  const ratio = ratioOf(20, { median: 10, low: 8, high: 12 }, { median: 5, low: 4, high: 6 });
-  assert.deepEqual(ratio, { searches: 20, ratio: 2, low: 8 / 6, high: 3 });
-  assert.equal(ratioOf(19, { median: 10, low: 8, high: 12 }, { median: 5, low: 4, high: 6 }).ratio, null);
-  assert.equal(ratioOf(20, { median: 10, low: 8, high: 12 }, { median: 0, low: 0, high: 0 }).ratio, null);
+  const [slow, fast] = [Float64Array.from({ length: 20 }, (_, i) => 20 + i), Float64Array.from({ length: 20 }, (_, i) => 10 + i)];
+  const { low, high } = placesAround(20);
+  const ratio = ratioOf(slow, fast);
+  assert.deepEqual(ratio, { searches: 20, ratio: 29.5 / 19.5, low: (20 + low) / (10 + high), high: (20 + high) / (10 + low) });
+  assert.equal(ratioOf(slow.subarray(1), fast.subarray(1)).ratio, null);
+  assert.equal(ratioOf(slow, new Float64Array(20)).ratio, null);
 });
