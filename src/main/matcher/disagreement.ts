@@ -15,3 +15,10 @@ export interface Disagreement {
   /** The translator's bounds for this number. */
   readonly tolerance: Tolerance | undefined;
 }
+
+/** Who is told what a walk finds. */
+export interface Findings {
+  /** Leaves that were found the same. */
+  comparedLeaves: number;
+  record(found: Disagreement): void;
+}

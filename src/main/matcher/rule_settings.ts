@@ -1,4 +1,5 @@
 // What the user has said of rules, as far as it holds for one search: plain data, so that it can go to a worker. Pure.
+import type { KnownNoise } from "../../shared/noise.ts";
 import { IGNORED, type VerdictEntry } from "../../shared/verdict_rules.ts";
 import { expressionNames } from "../mirror/expression.ts";
 
@@ -14,12 +15,14 @@ export interface RuleSwitch {
 /** What is of no interest: the places of a pattern, or a field of documents by its dotted name. */
 export type Ignored = ({ readonly path: string } | { readonly field: string }) & { readonly reason: string };
 
+/** What a side was seen to answer otherwise each time, with that in words. */
+export type SeenNoise = Pick<KnownNoise, "path" | "kind" | "spread"> & { readonly reason: string };
+
 export interface RuleSettings {
   /** Of several for one rule and place, the first decides. */
   readonly switches: readonly RuleSwitch[];
   readonly ignored: readonly Ignored[];
-  /** Patterns of paths whose values differ from one asking to the next. */
-  readonly noise: readonly string[];
+  readonly noise: readonly SeenNoise[];
 }
 
 export const NO_SETTINGS: RuleSettings = Object.freeze({ switches: [], ignored: [], noise: [] });

@@ -11,6 +11,7 @@ import { geoDistance } from "./geo_distance.ts";
 import { hyperloglog } from "./hyperloglog.ts";
 import { ignored } from "./ignored.ts";
 import { nameOrder } from "./name_order.ts";
+import { noise } from "./noise.ts";
 import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
 import { score } from "./score.ts";
@@ -42,5 +43,6 @@ export const RULES: readonly Rule[] = Object.freeze([
 
 /** The rules that are asked under these settings, in order; what is switched off is still among them. */
 export function rulesUnder(settings: RuleSettings): readonly Rule[] {
-  return settings.ignored.length === 0 ? RULES : [...RULES, ...settings.ignored.map(ignored)];
+  if (settings.ignored.length + settings.noise.length === 0) return RULES;
+  return [...RULES, ...noise(settings.noise), ...settings.ignored.map(ignored)];
 }
