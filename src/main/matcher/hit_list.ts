@@ -42,8 +42,21 @@ function nameOfHit(hit: JsonValue, shared: ReadonlySet<string>, indexed: boolean
   const nested = member(hit, "_nested");
   const nestedKey = nested === undefined ? "" : keyText(nested);
   if (nestedKey === null || (typeof member(hit, "_id") !== "string" && nested === undefined)) return null;
-  const label = shared.has(id) ? `_index=${index},_id=${id}` : `_id=${id}`;
+  const parts = [
+    ...(shared.has(id) ? [`_index=${index}`] : []),
+    ...(nested === undefined ? [] : [`_nested=${placeText(nested)}`]),
+    `_id=${id}`,
+  ];
+  const label = parts.join(",");
   return { key: `${index}\u0000${id}\u0000${nestedKey}`, label };
+}
+
+/** `items.3` for the fourth object of `items`, `items.3.parts.0` for the first of its parts. */
+function placeText(nested: JsonValue): string {
+  const steps: string[] = [];
+  for (let at: JsonValue | undefined = nested; isObject(at); at = member(at, "_nested"))
+    steps.push(textMember(at, "field"), String(member(at, "offset")));
+  return steps.join(".");
 }
 
 function textMember(hit: JsonObject, name: string): string {

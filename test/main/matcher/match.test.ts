@@ -278,7 +278,7 @@ describe("hits", () => {
       [1, 2],
       [0, 1],
     ]);
-    assert.deepEqual(found(compare(right, turned, request)), ["order /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_id=1]"]);
+    assert.deepEqual(found(compare(right, turned, request)), ["order /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_nested=p.1,_id=1]"]);
     assert.deepEqual(
       found(
         compare(
@@ -290,7 +290,7 @@ describe("hits", () => {
           request,
         ),
       ),
-      ["value /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_id=1]/sort/0"],
+      ["value /hits/hits/[_id=1]/inner_hits/n/hits/hits/[_nested=p.1,_id=1]/sort/0"],
     );
     const tied = (first: number, second: number) =>
       inner([

@@ -1,5 +1,6 @@
 // What the items of two lists are called: buckets by `key`, hits by `_id`, anything else by position. The steps are those
-// of `Difference.path`: `[key=7]`, `[_id=a1]`, `[_index=x,_id=a1]` where one id stands for two documents, `#2` for a second one.
+// of `Difference.path`: `[key=7]`, `[_id=a1]`, `[_index=x,_id=a1]` where one id stands for two documents, `[_nested=items.3,_id=a1]` for an
+// object inside one, `#2` for a second one.
 import { isNumber, isObject, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
 
 export interface ItemName {
@@ -57,8 +58,16 @@ function hitName(shared: ReadonlySet<string>): NameOf {
   return (hit) => {
     const id = text(member(hit, "_id"));
     const index = text(member(hit, "_index"));
-    return { key: `${index}\0${id}`, step: shared.has(id) ? `[_index=${index},_id=${id}]` : `[_id=${id}]`, label: id, note: "" };
+    const nested = nestedText(member(hit, "_nested"));
+    const parts = [...(shared.has(id) ? [`_index=${index}`] : []), ...(nested === "" ? [] : [`_nested=${nested}`]), `_id=${id}`];
+    return { key: `${index}\0${id}\0${nested}`, step: `[${parts.join(",")}]`, label: id, note: nested };
   };
+}
+
+function nestedText(nested: JsonValue | undefined): string {
+  const steps: string[] = [];
+  for (let at = nested; isObject(at); at = member(at, "_nested")) steps.push(text(member(at, "field")), text(member(at, "offset")));
+  return steps.join(".");
 }
 
 function namesIn(values: readonly JsonValue[], nameOf: NameOf | null): readonly ItemName[] {
