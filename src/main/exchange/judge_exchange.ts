@@ -55,10 +55,11 @@ export async function judgeExchange(asked: ToJudge, { mirrored, openWrites, mome
   const { request, response } = exchange;
   const without = (comparison: Comparison): JudgedExchange => ({ comparison, parts: [], timings: before });
   if (response === null) return without(notMatched("not_compared", "Elasticsearch gave no answer"));
-  const sent = textOf(decodeBody(request.headers, request.body));
-  const text = textOf(decodeBody(response.headers, response.body));
-  const deep = tooDeep("the request", sent) || tooDeep("Elasticsearch's answer", text);
+  const sentBytes = decodeBody(request.headers, request.body);
+  const answered = decodeBody(response.headers, response.body);
+  const deep = tooDeep("the request", sentBytes) || tooDeep("Elasticsearch's answer", answered);
   if (deep !== "") return without(notMatched("not_compared", deep));
+  const [sent, text] = [textOf(sentBytes), textOf(answered)];
   const read = readSearches(routed, sent);
   if (read.problem !== "") {
     const verdict = response.status >= 400 ? "not_compared" : "unsupported";

@@ -11,16 +11,19 @@ describe("how deep JSON is nested", () => {
       ['{"a":[1,{"b":{}}]}', 4],
       ["[[],[],[]]", 2],
     ] as const) {
-      assert.equal(depthOf(json), depth, json);
+      assert.equal(depthOf(Buffer.from(json)), depth, json);
     }
   });
 
   test("leaves strings out, escaped quotes and all", () => {
-    assert.equal(depthOf('{"a[[[":"\\"{{{ \\\\","b":["]"]}'), 2);
+    assert.equal(depthOf(Buffer.from('{"a[[[":"\\"{{{ \\\\","b":["]"]}')), 2);
   });
 
   test("says how deep, past what Elasticsearch reads", () => {
-    assert.equal(tooDeep("the request", "[".repeat(1000) + "]".repeat(1000)), "");
-    assert.match(tooDeep("the request", "[".repeat(100_000)), /^the request is JSON nested 100000 levels deep: more than 1000/);
+    assert.equal(tooDeep("the request", Buffer.from("[".repeat(1000) + "]".repeat(1000))), "");
+    assert.match(
+      tooDeep("the request", Buffer.from("[".repeat(100_000))),
+      /^the request is JSON nested 100000 levels deep: more than 1000/,
+    );
   });
 });
