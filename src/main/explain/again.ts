@@ -1,15 +1,11 @@
 // Both sides, asked once more: does the place still differ?
 import { type JsonObject, member, printJson } from "../../shared/json.ts";
+import { paramsAgain } from "../exchange/params_again.ts";
 import { runSearch, type SearchOutcome } from "../exchange/run_search.ts";
 import { match } from "../matcher/index.ts";
 import type { ExplainBackends, ToExplain } from "./backends.ts";
 import type { ExplainedPlace } from "./place.ts";
 import { targetOf } from "./sides.ts";
-
-/** Parameters that open something, wait for it, or belong to several searches. */
-const NOT_AGAIN = new Set(
-  "scroll index source source_content_type wait_for_completion_timeout keep_on_completion keep_alive max_concurrent_searches".split(" "),
-);
 
 /** Whether the place differs when both sides are asked once more; null where that can't be asked, or told. */
 export async function differsAgain(
@@ -19,7 +15,7 @@ export async function differsAgain(
 ): Promise<boolean | null> {
   if (search.endpoint === "esql" || member(search.body, "pit") !== undefined) return null;
   const target = targetOf(search, search.endpoint);
-  const params = new URLSearchParams([...search.params].filter(([name]) => !NOT_AGAIN.has(name))).toString();
+  const params = paramsAgain(search.params).toString();
   const [theirs, ours] = await Promise.all([
     backends.elasticsearch(params === "" ? target : `${target}?${params}`, search.body),
     runSearch(backends.running, search, usesNow(search.body) ? Date.now() : time),

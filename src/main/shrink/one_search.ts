@@ -5,6 +5,7 @@ import { REPLAY_HEADER } from "../capture/rows.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { route } from "../elasticsearch/route.ts";
+import { paramsAgain } from "../exchange/params_again.ts";
 import { readSearches } from "../exchange/search_request.ts";
 import { headersAgain } from "../replay/session_requests.ts";
 
@@ -17,11 +18,6 @@ export interface OneSearch {
   readonly body: JsonObject;
 }
 
-/** Parameters that open something, wait for it, or belong to several searches. */
-const NOT_ASKED = new Set(
-  "scroll wait_for_completion_timeout keep_on_completion keep_alive max_concurrent_searches source source_content_type".split(" "),
-);
-
 /** The search at `position`; in words, why it can't be asked by itself. `body` as sent. */
 export function oneSearch(detail: ExchangeDetail, body: Uint8Array, position: number): OneSearch | string {
   const routed = route(detail.method, detail.path);
@@ -33,7 +29,7 @@ export function oneSearch(detail: ExchangeDetail, body: Uint8Array, position: nu
     if (read.problem !== "") return `The request can't be read: ${read.problem}.`;
     const search = read.searches[position];
     if (search === undefined) return `The request has no search at position ${position}.`;
-    const params = new URLSearchParams([...search.params].filter(([name]) => !NOT_ASKED.has(name)));
+    const params = paramsAgain(search.params);
     if (search.filter !== undefined && search.filter !== "") params.set("filter_path", search.filter);
     const path = `${search.index === "" ? "" : `/${encodeURIComponent(search.index).replaceAll("%2C", ",")}`}/${search.endpoint === "count" ? "_count" : "_search"}`;
     const query = params.toString();

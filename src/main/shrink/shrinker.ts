@@ -3,6 +3,7 @@ import type { Comparison, ExchangeDetail } from "../../shared/exchange.ts";
 import { type JsonObject, parseObject, printJson } from "../../shared/json.ts";
 import type { ShrinkState, ShrunkSearch } from "../../shared/shrink.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { ByExchange } from "../capture/by_exchange.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { askBoth, type BothSides, jsonRequest } from "./ask_both.ts";
 import { type OneSearch, oneSearch } from "./one_search.ts";
@@ -12,8 +13,6 @@ import { SHRINKABLE, sameKind } from "./same_kind.ts";
 /** What one shrinking may take. */
 const MOST_TRIALS = 500;
 const MOST_MS = 60_000;
-/** Exchanges whose result is remembered. */
-const REMEMBERED = 50;
 /** A longer answer is not kept with the result. */
 const LONGEST_ANSWER = 1024 * 1024;
 
@@ -45,8 +44,7 @@ interface Trial {
 
 export class Shrinker {
   readonly #limits: ShrinkerLimits;
-  // By session, as ids are the session's own.
-  readonly #states = new WeakMap<object, Map<number, ShrinkState>>();
+  readonly #states = new ByExchange<ShrinkState>(NONE);
   #running: { readonly id: number; stopped: boolean } | null = null;
 
   constructor(limits: ShrinkerLimits = { trials: MOST_TRIALS, ms: MOST_MS }) {
@@ -54,7 +52,7 @@ export class Shrinker {
   }
 
   state(session: object, id: number): ShrinkState {
-    return this.#states.get(session)?.get(id) ?? NONE;
+    return this.#states.get(session, id);
   }
 
   /** Ends it with the smallest that was found by then. */
@@ -79,9 +77,9 @@ export class Shrinker {
     this.#running = running;
     const before = printJson(search.body).length;
     const first: ShrinkState = { ...NONE, state: "running", position: part.position, before, now: before };
-    this.#keep(session, id, first);
+    this.#states.set(session, id, first);
     void this.#run(session, search, part.comparison, sides, running)
-      .catch((error: unknown) => this.#change(session, id, { state: "failed", problem: messageOf(error) }))
+      .catch((error: unknown) => this.#states.change(session, id, { state: "failed", problem: messageOf(error) }))
       .finally(() => {
         this.#running = null;
       });
@@ -98,11 +96,11 @@ export class Shrinker {
     const { id } = running;
     const until = performance.now() + this.#limits.ms;
     const first = await tried(sides, id, search, search.body);
-    this.#change(session, id, { trials: 1 });
-    if (typeof first === "string") return this.#change(session, id, { state: "failed", problem: first });
+    this.#states.change(session, id, { trials: 1 });
+    if (typeof first === "string") return this.#states.change(session, id, { state: "failed", problem: first });
     if (first.comparison.verdict !== recorded.verdict) {
       const problem = `Asked again it is ${first.comparison.verdict.replace("_", " ")}, not ${recorded.verdict}: ${first.comparison.reason || "the answers are the same by now"}`;
-      return this.#change(session, id, { state: "failed", problem });
+      return this.#states.change(session, id, { state: "failed", problem });
     }
     let best = first;
     let trials = 1;
@@ -114,7 +112,7 @@ export class Shrinker {
         trials += 1;
         const holds = typeof trial !== "string" && trial.refused === first.refused && sameKind(first.comparison, trial.comparison);
         if (holds) best = trial;
-        this.#change(session, id, holds ? { trials, now: printJson(smaller).length } : { trials });
+        this.#states.change(session, id, holds ? { trials, now: printJson(smaller).length } : { trials });
         return holds;
       },
     });
@@ -128,23 +126,7 @@ export class Shrinker {
       clickhouse: kept(clickhouse),
       whole,
     };
-    this.#change(session, id, { state: running.stopped ? "stopped" : "done", result });
-  }
-
-  #change(session: object, id: number, part: Partial<ShrinkState>): void {
-    this.#keep(session, id, { ...this.state(session, id), ...part });
-  }
-
-  // What was made small the longest ago goes first.
-  #keep(session: object, id: number, state: ShrinkState): void {
-    const states = this.#states.get(session) ?? new Map<number, ShrinkState>();
-    this.#states.set(session, states);
-    states.delete(id);
-    states.set(id, state);
-    for (const [oldest] of states) {
-      if (states.size <= REMEMBERED) return;
-      states.delete(oldest);
-    }
+    this.#states.change(session, id, { state: running.stopped ? "stopped" : "done", result });
   }
 }
 
