@@ -3,20 +3,20 @@ import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { isArray, isNumber, isObject, member, printJson } from "../../shared/json.ts";
 import type { Tolerance } from "../translate/types.ts";
 import { bucketRanking, nameOfBucket } from "./bucket_list.ts";
-import type { Disagreement } from "./disagreement.ts";
+import type { Disagreement, Findings } from "./disagreement.ts";
 import { hitNaming, hitRanking } from "./hit_list.ts";
 import type { Alignment, Named, Ranking } from "./keyed_list.ts";
 import { align, named, namedLoosely } from "./keyed_list.ts";
-import type { Ledger } from "./ledger.ts";
 import { sameNumber } from "./number.ts";
 import type { Place } from "./place.ts";
 import { positionOf } from "./place.ts";
 import type { Role } from "./role.ts";
 import { roleOfElement, roleOfMember } from "./role.ts";
+import { sameLeaves } from "./same_tree.ts";
 import type { Tolerances } from "./tolerances.ts";
 
-/** Compares everything under `root`, in the order of Elasticsearch's answer, and writes what it finds into the ledger. */
-export function walk(root: Place, ledger: Ledger, tolerances: Tolerances): void {
+/** Compares everything under `root`, in the order of Elasticsearch's answer, and hands over what it finds. */
+export function walk(root: Place, ledger: Findings, tolerances: Tolerances): void {
   const open: Place[] = [root];
   for (let place = open.pop(); place !== undefined; place = open.pop()) {
     const children = compareHere(place, ledger, tolerances);
@@ -30,7 +30,7 @@ export function walk(root: Place, ledger: Ledger, tolerances: Tolerances): void 
 const NO_CHILDREN: readonly Place[] = [];
 
 /** Compares one place and gives the places inside it that are still to be compared. */
-function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): readonly Place[] {
+function compareHere(place: Place, ledger: Findings, tolerances: Tolerances): readonly Place[] {
   const { elasticsearch, clickhouse } = place;
   if (elasticsearch === undefined || clickhouse === undefined) {
     ledger.record(disagree(place, elasticsearch === undefined ? "extra" : "missing"));
@@ -49,7 +49,7 @@ function compareHere(place: Place, ledger: Ledger, tolerances: Tolerances): read
   return NO_CHILDREN;
 }
 
-function compareLeaf(place: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Ledger, tolerances: Tolerances): void {
+function compareLeaf(place: Place, elasticsearch: JsonValue, clickhouse: JsonValue, ledger: Findings, tolerances: Tolerances): void {
   if (isNumber(elasticsearch) && isNumber(clickhouse)) {
     if (sameNumber(elasticsearch, clickhouse)) ledger.comparedLeaves += 1;
     else ledger.record({ ...disagree(place, "value"), tolerance: toleranceOf(place, tolerances) });
@@ -77,12 +77,21 @@ function isSameLeaf(elasticsearch: JsonValue | undefined, clickhouse: JsonValue 
   return Object.is(elasticsearch, clickhouse) && (typeof elasticsearch !== "object" || elasticsearch === null);
 }
 
+// Tried where whole answers, hits and buckets begin, and nowhere below: each leaf is looked at once for each list that it is in.
+function isSameTree(elasticsearch: JsonValue | undefined, clickhouse: JsonValue | undefined, ledger: Findings): boolean {
+  if (elasticsearch === undefined || clickhouse === undefined) return false;
+  const leaves = sameLeaves(elasticsearch, clickhouse);
+  if (leaves < 0) return false;
+  ledger.comparedLeaves += leaves;
+  return true;
+}
+
 function isEmpty(object: JsonObject): boolean {
   for (const name in object) if (Object.hasOwn(object, name)) return false;
   return true;
 }
 
-function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObject, ledger: Ledger): readonly Place[] {
+function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObject, ledger: Findings): readonly Place[] {
   const children: Place[] = [];
   const add = (name: string) => {
     const theirs = member(elasticsearch, name);
@@ -91,6 +100,7 @@ function membersOf(place: Place, elasticsearch: JsonObject, clickhouse: JsonObje
       ledger.comparedLeaves += 1;
       return;
     }
+    if (place.role.kind === "root" && isSameTree(theirs, ours, ledger)) return;
     const role = roleOfMember(place.role, name, theirs ?? ours);
     children.push({ parent: place, step: name, position: name, role, elasticsearch: theirs, clickhouse: ours });
   };
@@ -103,7 +113,7 @@ function elementsOf(
   place: Place,
   elasticsearch: readonly JsonValue[],
   clickhouse: readonly JsonValue[],
-  ledger: Ledger,
+  ledger: Findings,
   tolerances: Tolerances,
 ): readonly Place[] {
   const lists = namedLists(place.role, elasticsearch, clickhouse);
@@ -134,7 +144,7 @@ function rankingOf(place: Place, lists: NamedLists, tolerances: Tolerances): Ran
 }
 
 // Names come in the order of a hash table, which is open where two share a place in it.
-function inOurOrder(place: Place, theirs: readonly JsonValue[], ours: readonly JsonValue[], ledger: Ledger): readonly JsonValue[] {
+function inOurOrder(place: Place, theirs: readonly JsonValue[], ours: readonly JsonValue[], ledger: Findings): readonly JsonValue[] {
   const text = (names: readonly JsonValue[]): string => printJson([...names].toSorted());
   if (text(theirs) !== text(ours) || printJson(theirs) === printJson(ours)) return theirs;
   ledger.record({ ...disagree(place, "order"), tied: true });
@@ -158,7 +168,7 @@ function elementsByName(
   lists: NamedLists,
   { pairs }: Alignment,
   tolerance: Tolerance | undefined,
-  ledger: Ledger,
+  ledger: Findings,
 ): readonly Place[] {
   const children: Place[] = [];
   for (const pair of pairs) {
@@ -178,7 +188,7 @@ function elementsByName(
     }
     if (pair.order !== "same")
       ledger.record({ ...movedTo(child, pair.elasticsearch, pair.clickhouse, pair.order === "shuffled"), tolerance });
-    children.push(child);
+    if (!isSameTree(theirs.value, ours.value, ledger)) children.push(child);
   }
   return children;
 }
