@@ -1,6 +1,7 @@
 // The answer of `compare.groups`: how searches came out and how long they took, by what they have in common. Times are
 // epoch milliseconds, latencies milliseconds.
 import type { Verdict } from "./exchange.ts";
+import type { Cause } from "./explanation.ts";
 
 /** What searches are grouped by, and in which order one looks closer. */
 export const COMPARE_BY = ["application", "dashboard", "panel", "shape", "index", "time"] as const;
@@ -90,4 +91,58 @@ export interface CompareAnswer {
   readonly left: number;
   /** Width of a bucket of time; null where the groups are others. */
   readonly bucketMs: number | null;
+}
+
+/** A place of Compare: what narrows it, and the filter over it. */
+export interface ComparePlaceQuery extends CompareWithin {
+  readonly filter?: string;
+}
+
+/** A search that both sides answered. */
+export interface TimedSearch {
+  readonly exchange: number;
+  readonly elasticsearchMs: number;
+  readonly clickhouseMs: number;
+  readonly verdict: Verdict;
+}
+
+export interface ComparePoints {
+  /** The newest, oldest first. */
+  readonly searches: readonly TimedSearch[];
+  /** Older ones, which are not given. */
+  readonly left: number;
+}
+
+/** `ask`: so many kinds that were not explained yet are explained now, at most 10, none unless told. `again`: what was kept is forgotten first. */
+export interface WhyQuery extends ComparePlaceQuery {
+  readonly ask?: number;
+  readonly again?: boolean;
+}
+
+/** Searches of one shape that differ at the same paths, explained by one of them. */
+export interface ExplainedKind {
+  /** The exchange that was asked again, and which of its searches. */
+  readonly exchange: number;
+  readonly position: number;
+  readonly path: string;
+  readonly shape: string;
+  readonly searches: number;
+  readonly sentence: string;
+}
+
+export interface CauseCount {
+  readonly cause: Cause;
+  /** Searches that the explained ones stand for. */
+  readonly searches: number;
+  readonly kinds: readonly ExplainedKind[];
+}
+
+export interface WhyAnswer {
+  /** Searches that differ, and of how many kinds: by shape and the paths where they differ. */
+  readonly differing: number;
+  readonly kinds: number;
+  /** Kinds that can be asked for yet: of the 20 with the most searches. */
+  readonly waiting: number;
+  /** The most frequent cause first. */
+  readonly causes: readonly CauseCount[];
 }

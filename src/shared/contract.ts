@@ -1,6 +1,6 @@
 // The one contract between engine and window: a map of requests and a map of events. IPC handlers, HTTP routes, preload
 // and hooks derive from it; nothing else crosses the border.
-import type { CompareAnswer, CompareQuery } from "./compare.ts";
+import type { CompareAnswer, ComparePlaceQuery, ComparePoints, CompareQuery, WhyAnswer, WhyQuery } from "./compare.ts";
 import type { DumpInfo } from "./dump.ts";
 import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
 import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
@@ -232,6 +232,10 @@ export interface Requests {
   readonly "profiler.get": [Record<string, never>, ProfilerState];
   /** Records for so many seconds, or until `profile.stop`; answers when it is kept. */
   readonly "profile.record": [{ readonly kind: "cpu" | "heap"; readonly seconds: number }, ProfileInfo];
+  /** The newest searches of a place that both sides answered, with both times. */
+  readonly "compare.points": [ComparePlaceQuery, ComparePoints];
+  /** Why the searches of a place differ, as far as it is known; `ask` finds out more. */
+  readonly "compare.why": [WhyQuery, WhyAnswer];
   /** Ends the recording by hand that runs now, and keeps it. */
   readonly "profile.stop": [Record<string, never>, ProfileInfo];
   readonly "profile.get": [{ readonly profile: string; readonly format?: ProfileFormat }, ProfileInfo];

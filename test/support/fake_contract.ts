@@ -18,7 +18,7 @@ import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
-import { fakeExplanation } from "./fake_explanation.ts";
+import { fakeCause, fakeExplanation } from "./fake_explanation.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { CPU_PROFILE, FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
@@ -221,7 +221,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return dump;
     },
     "verdicts.get": () => session.verdicts(),
-    ...compareHandlers({ shown: () => session, ask: fakeSavedObjects }),
+    ...compareHandlers({ shown: () => session, ask: fakeSavedObjects, explain: async (_, detail) => fakeCause(detail) }),
     ...fake.indices.handlers,
     ...fake.rules.handlers,
     "logs.list": (query) => fake.log.recent(query),

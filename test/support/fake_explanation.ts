@@ -1,4 +1,5 @@
 // An explanation as the engine gives one, without the two sides that it takes.
+import type { ExchangeDetail } from "../../src/shared/exchange.ts";
 import type { Explanation } from "../../src/shared/explanation.ts";
 
 /** Three documents that ClickHouse lacks. */
@@ -30,4 +31,11 @@ export function fakeExplanation(path: string): Explanation {
       clickhouse: { sql: "SELECT _id FROM orders", params: [] },
     },
   };
+}
+
+/** Another cause for every third exchange. */
+export function fakeCause({ id, searches }: ExchangeDetail): Explanation {
+  const path = searches[0]?.comparison.differences[0]?.path ?? "/hits/total/value";
+  const told = fakeExplanation(path);
+  return id % 3 === 0 ? { ...told, cause: "tie", sentence: "Two hits are alike at sort value 42: their order is open." } : told;
 }

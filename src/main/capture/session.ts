@@ -4,10 +4,11 @@
 import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn } from "node:timers/promises";
-import type { CompareAnswer, CompareQuery } from "../../shared/compare.ts";
+import type { CompareAnswer, ComparePoints, CompareQuery, CompareWithin } from "../../shared/compare.ts";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import type { DifferingKind } from "./compare/kinds.ts";
 import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { EVERYTHING } from "./reader.ts";
@@ -157,6 +158,16 @@ export class Session {
   }
 
   /** The totals of `verdicts` alone. */
+  /** Both times of the newest searches of a place that both sides answered. */
+  points(within: CompareWithin, filter?: Filter): ComparePoints {
+    return this.#read(({ groups }) => groups.points(within, filter));
+  }
+
+  /** The searches of a place that differ, by shape and by where. */
+  differing(within: CompareWithin, filter?: Filter): readonly DifferingKind[] {
+    return this.#read(({ groups }) => groups.differing(within, filter));
+  }
+
   verdictCounts(): VerdictCounts {
     return this.#read(({ verdicts }) => verdicts.counts());
   }

@@ -1,12 +1,16 @@
-// The contract's handler of `compare.groups`: what the session sums up, with the titles of dashboards and panels.
+// The contract's handlers of Compare: what the session sums up, with the titles of dashboards and panels, and why searches differ.
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CompareAnswer, CompareBy, CompareQuery } from "../../shared/compare.ts";
+import type { RequestName } from "../../shared/contract.ts";
 import { parseObject, printJson } from "../../shared/json.ts";
 import { panelId, SavedTitles, savedObjectsQuery } from "../capture/compare/saved_titles.ts";
 import { compileFilter } from "../capture/index.ts";
 import type { Session } from "../capture/session.ts";
+import type { Filter } from "../capture/types.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
-import { filterOf } from "./capture_handlers.ts";
+import { type CauseSource, Causes } from "../explain/causes.ts";
+import { filterOf, missing } from "./capture_handlers.ts";
+import type { ExplainExchange } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 
 /** Asks Elasticsearch for titles; null where there is nobody to ask. */
@@ -15,7 +19,10 @@ type Ask = (request: PassedRequest) => Promise<ElasticsearchAnswer> | null;
 interface CompareSource {
   shown(): Session;
   readonly ask: Ask;
+  readonly explain: ExplainExchange;
 }
+
+type CompareRequestName = Extract<RequestName, `compare.${string}`>;
 
 const SAVED_OBJECTS = compileFilter('~index ".kibana*" & ~s');
 const SEARCH = "/.kibana*/_search?ignore_unavailable=true&allow_no_indices=true&expand_wildcards=all&timeout=2s";
@@ -26,16 +33,46 @@ const WAITED_FOR_MS = 1_000;
 /** An id that nobody knew is asked for again after so long. */
 const ASKED_AGAIN_MS = 60_000;
 
-export function compareHandlers(source: CompareSource): Pick<Handlers, "compare.groups"> {
+export function compareHandlers(source: CompareSource): Pick<Handlers, CompareRequestName> {
   const titles = new Titles(source.ask);
+  const causes = new WeakMap<Session, Causes>();
   return {
     "compare.groups": async (query) => {
-      const { filter } = filterOf(query.filter);
-      if (filter?.scans === true) {
-        throw new ContractFailure("bad_filter", "Searches can't be grouped by a filter that reads bodies or headers; use it in Traffic.");
-      }
+      const filter = quickFilter(query.filter);
       const session = source.shown();
       return titles.entitle(session, session.compare(query satisfies CompareQuery, filter));
+    },
+    "compare.points": ({ filter, ...within }) => source.shown().points(within, quickFilter(filter)),
+    "compare.why": async ({ filter, ask = 0, again = false, ...within }) => {
+      const session = source.shown();
+      const ofSession = causes.get(session) ?? new Causes();
+      causes.set(session, ofSession);
+      return ofSession.of(session.differing(within, quickFilter(filter)), { ask, again }, causeSource(session, source.explain));
+    },
+  };
+}
+
+function quickFilter(text: string | undefined): Filter | undefined {
+  const { filter } = filterOf(text);
+  if (filter?.scans !== true) return filter;
+  throw new ContractFailure("bad_filter", "Searches can't be grouped by a filter that reads bodies or headers; use it in Traffic.");
+}
+
+/** What can't be explained of an exchange that is there, ever, is said in the place of its cause. */
+const NEVER: readonly string[] = ["no_body", "not_differing"];
+
+function causeSource(session: Session, explain: ExplainExchange): CauseSource {
+  return {
+    has: (exchange) => session.summary(exchange) !== null,
+    explain: async (exchange, position) => {
+      const detail = session.get(exchange) ?? missing(exchange);
+      const searches = detail.searches.filter((one) => one.position === position);
+      try {
+        return await explain(session, { ...detail, searches });
+      } catch (error) {
+        if (!(error instanceof ContractFailure) || !NEVER.includes(error.code)) throw error;
+        return { cause: "unknown", path: "", sentence: error.message };
+      }
     },
   };
 }

@@ -14,7 +14,7 @@ import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { compareHandlers } from "./compare_handlers.ts";
 import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
-import { explainHandlers } from "./explain_handlers.ts";
+import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { memoryHandlers } from "./memory_handlers.ts";
@@ -63,7 +63,11 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     ...explainHandlers(engine),
     ...shrinkHandlers(engine, status),
     "verdicts.get": () => shownSession(engine).verdicts(),
-    ...compareHandlers({ shown: () => shownSession(engine), ask: (request) => engine.workspace?.ask(request) ?? null }),
+    ...compareHandlers({
+      shown: () => shownSession(engine),
+      ask: (request) => engine.workspace?.ask(request) ?? null,
+      explain: explainExchangeOf(engine),
+    }),
     ...indexHandlers(engine),
     ...ruleHandlers(engine),
     ...memoryHandlers(engine),

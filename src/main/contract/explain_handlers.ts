@@ -1,7 +1,10 @@
 // The contract's handler of explanations: why an exchange's answers differ at one place.
 import type { RequestName } from "../../shared/contract.ts";
+import type { ExchangeDetail } from "../../shared/exchange.ts";
+import type { Explanation } from "../../shared/explanation.ts";
 import { parseObject, printJson } from "../../shared/json.ts";
 import { REPLAY_HEADER } from "../capture/rows.ts";
+import type { Session } from "../capture/session.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import type { Engine } from "../engine.ts";
 import type { Mirrored } from "../exchange/cluster_mirror.ts";
@@ -23,26 +26,37 @@ const RECORDED =
 /** Documents of an index whose ledger entries are looked through. */
 const LEDGER_ENTRIES = 50_000;
 
+/** Explains an exchange that differs, at a path or the first one. Rejects with a ContractFailure. */
+export type ExplainExchange = (session: Session, detail: ExchangeDetail, path?: string) => Promise<Explanation>;
+
 export function explainHandlers(engine: Engine): Pick<Handlers, ExplainRequestName> {
+  const explained = explainExchangeOf(engine);
   return {
     "exchange.explain": async ({ id, path }) => {
       const session = shownSession(engine);
-      const detail = session.get(id) ?? missing(id);
-      const found = ofExchange(session, detail, path);
-      if ("code" in found) throw new ContractFailure(found.code, found.reason, found.code === "no_body" ? 404 : 409);
-      const { workspace } = engine;
-      if (workspace === null) throw new ContractFailure("no_session", "No session is open yet; try again in a moment.", 503);
-      if (engine.sampleVersion !== null) throw new ContractFailure("recorded", RECORDED, 409);
-      const mirrored = await workspace.mirrored();
-      if (typeof mirrored === "string") throw new ContractFailure("away", `It can't be explained now: ${mirrored}.`, 503);
-      // What it accepts belongs to the type of its own body.
-      const headers = headersAgain(id, detail.request.headers).filter(([name]) => ![REPLAY_HEADER, "accept"].includes(name.toLowerCase()));
-      return explain(found.asked, found.path, backendsOf(workspace, mirrored, id, headers));
+      return explained(session, session.get(id) ?? missing(id), path);
     },
   };
 }
 
-function backendsOf(
+export function explainExchangeOf(engine: Engine): ExplainExchange {
+  return async (session, detail, path) => {
+    const { id } = detail;
+    const found = ofExchange(session, detail, path);
+    if ("code" in found) throw new ContractFailure(found.code, found.reason, found.code === "no_body" ? 404 : 409);
+    const { workspace } = engine;
+    if (workspace === null) throw new ContractFailure("no_session", "No session is open yet; try again in a moment.", 503);
+    if (engine.sampleVersion !== null) throw new ContractFailure("recorded", RECORDED, 409);
+    const mirrored = await workspace.mirrored();
+    if (typeof mirrored === "string") throw new ContractFailure("away", `It can't be explained now: ${mirrored}.`, 503);
+    // What it accepts belongs to the type of its own body.
+    const headers = headersAgain(id, detail.request.headers).filter(([name]) => ![REPLAY_HEADER, "accept"].includes(name.toLowerCase()));
+    return explain(found.asked, found.path, backendsOf(workspace, mirrored, id, headers));
+  };
+}
+
+/** Both sides, to be asked for `exchange` without being captured. */
+export function backendsOf(
   workspace: Workspace,
   { mirror, clickhouse }: Mirrored,
   exchange: number,

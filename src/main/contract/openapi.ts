@@ -1,7 +1,7 @@
 // The OpenAPI 3.1 description of the HTTP API, made from the table of routes and the validators' names.
 import { WRITES } from "../../shared/contract.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import { ROUTES, type Route } from "./routes.ts";
+import { queryType, ROUTES, type Route } from "./routes.ts";
 import { REQUEST_NAMES } from "./validate.ts";
 
 /** A member of the request that stands in the path. */
@@ -61,11 +61,6 @@ function operationIdOf({ raw, request }: Route): string {
   return raw === "ca" ? "intercept.certificate" : `exchange.${raw}`;
 }
 
-function typeOf(query: string): string {
-  if (query === "objects") return "boolean";
-  return query === "filter" || query === "format" ? "string" : "integer";
-}
-
 function operation(route: Route): JsonObject {
   const parameters: JsonValue[] = [];
   for (const [, name = ""] of route.path.matchAll(PLACE)) {
@@ -76,7 +71,7 @@ function operation(route: Route): JsonObject {
       name,
       in: "query",
       required: false,
-      schema: { type: typeOf(name) },
+      schema: { type: queryType(name) },
     });
   }
   const answer: JsonObject = { description: "The answer.", content: { [route.as ?? "application/json"]: {} } };

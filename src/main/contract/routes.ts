@@ -21,8 +21,15 @@ export interface Route {
   readonly as?: string;
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds", "since", "until"];
-const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects"];
+const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds", "since", "until", "ask"];
+const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects", "again"];
+
+const COMPARE_PLACE: readonly string[] = ["filter", "application", "dashboard", "panel", "shape", "index", "since", "until"];
+
+/** What a member of a query or a form is read as. */
+export function queryType(name: string): "integer" | "boolean" | "string" {
+  return INTEGERS.includes(name) ? "integer" : BOOLEANS.includes(name) ? "boolean" : "string";
+}
 
 export const ROUTES: readonly Route[] = [
   {
@@ -130,8 +137,22 @@ export const ROUTES: readonly Route[] = [
     method: "GET",
     path: "/api/compare",
     request: "compare.groups",
-    query: ["by", "filter", "limit", "application", "dashboard", "panel", "shape", "index", "since", "until"],
+    query: ["by", "limit", ...COMPARE_PLACE],
     summary: "Verdicts, similarity, latencies of both sides and differing paths, by what searches have in common.",
+  },
+  {
+    method: "GET",
+    path: "/api/compare/points",
+    request: "compare.points",
+    query: COMPARE_PLACE,
+    summary: "Both times of the newest searches that both sides answered.",
+  },
+  {
+    method: "GET",
+    path: "/api/compare/why",
+    request: "compare.why",
+    query: ["ask", "again", ...COMPARE_PLACE],
+    summary: "Why searches differ: how many for which cause, each with exchanges.",
   },
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
   { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },
@@ -281,8 +302,9 @@ export function formRequest(text: string): JsonObject {
 }
 
 function typed(name: string, text: string): JsonValue {
-  if (INTEGERS.includes(name) && /^\d{1,15}$/.test(text)) return Number(text);
-  return BOOLEANS.includes(name) && (text === "true" || text === "false") ? text === "true" : text;
+  const type = queryType(name);
+  if (type === "integer" && /^\d{1,15}$/.test(text)) return Number(text);
+  return type === "boolean" && (text === "true" || text === "false") ? text === "true" : text;
 }
 
 /** undefined: another path. */

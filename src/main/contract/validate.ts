@@ -28,6 +28,18 @@ interface Member {
   readonly optional?: true;
 }
 
+/** What narrows Compare to a place. */
+const COMPARE_PLACE: Readonly<Record<string, Member>> = {
+  filter: { shape: "string", optional: true },
+  application: { shape: "string", optional: true },
+  dashboard: { shape: "string", optional: true },
+  panel: { shape: "string", optional: true },
+  shape: { shape: "string", optional: true },
+  index: { shape: "string", optional: true },
+  since: { shape: "integer", optional: true },
+  until: { shape: "integer", optional: true },
+};
+
 const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> = {
   "health.get": {},
   "status.get": {},
@@ -74,18 +86,9 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "dump.get": {},
   "dump.set": { on: { shape: "boolean" }, filter: { shape: "string", optional: true } },
   "verdicts.get": {},
-  "compare.groups": {
-    by: { shape: "by" },
-    filter: { shape: "string", optional: true },
-    limit: { shape: "integer", optional: true },
-    application: { shape: "string", optional: true },
-    dashboard: { shape: "string", optional: true },
-    panel: { shape: "string", optional: true },
-    shape: { shape: "string", optional: true },
-    index: { shape: "string", optional: true },
-    since: { shape: "integer", optional: true },
-    until: { shape: "integer", optional: true },
-  },
+  "compare.groups": { by: { shape: "by" }, limit: { shape: "integer", optional: true }, ...COMPARE_PLACE },
+  "compare.points": COMPARE_PLACE,
+  "compare.why": { ask: { shape: "integer", optional: true }, again: { shape: "boolean", optional: true }, ...COMPARE_PLACE },
   "indices.list": {},
   "index.get": { name: { shape: "string" } },
   "index.ledger": { name: { shape: "string" }, limit: { shape: "integer", optional: true } },

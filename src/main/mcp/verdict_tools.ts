@@ -1,9 +1,13 @@
 // What came out of the comparisons: by query shape, by what searches have in common, and why a single one differs.
-import { COMPARE_BY, type CompareWithin } from "../../shared/compare.ts";
+import { COMPARE_BY, type ComparePlaceQuery } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
 import { type JsonObject, member } from "../../shared/json.ts";
 import { firstThatFit } from "./bounds.ts";
 import { type Ask, EXCHANGE, integerIn, LIMIT, OFFSET, type Parameter, pageIn, type Tool, textIn } from "./tool.ts";
+
+/** Kinds of differing searches that one call explains, and after which time it asks for no more. */
+const EXPLAINED = 5;
+const EXPLAINED_FOR_MS = 45_000;
 
 const WITHIN = ["application", "dashboard", "panel", "shape", "index"] as const;
 
@@ -12,6 +16,16 @@ const within = (what: string): Parameter => ({
   description: `Only searches of this ${what}: the \`key\` of a group; "" for those of none.`,
   optional: true,
 });
+
+/** What narrows searches to those of a group. */
+const PLACE: Tool["parameters"] = {
+  filter: { type: "string", description: "Only these, in the filter language.", optional: true },
+  application: within("application of Kibana"),
+  dashboard: within("dashboard"),
+  panel: within("panel"),
+  shape: within("query shape"),
+  index: within("index"),
+};
 
 export const VERDICT_TOOLS: readonly Tool[] = [
   {
@@ -38,17 +52,25 @@ export const VERDICT_TOOLS: readonly Tool[] = [
     description:
       "Verdicts, similarity, latencies of both sides and most frequent differing paths, by what searches have in common. To look closer, give the `key` of a group as what it was grouped by, and group by another. `left`: groups that are not given; narrow the question for those.",
     request: "compare.groups",
-    parameters: {
-      by: { type: "string", description: "What searches are grouped by.", values: COMPARE_BY },
-      filter: { type: "string", description: "Only these, in the filter language.", optional: true },
-      application: within("application of Kibana"),
-      dashboard: within("dashboard"),
-      panel: within("panel"),
-      shape: within("query shape"),
-      index: within("index"),
-      limit: LIMIT,
-    },
+    parameters: { by: { type: "string", description: "What searches are grouped by.", values: COMPARE_BY }, ...PLACE, limit: LIMIT },
     run: listGroups,
+  },
+  {
+    name: "explain_group",
+    title: "Explain why a group differs",
+    description:
+      "How many searches of a group differ for which cause, each with exchanges to look at. One search of each kind (a shape, and the paths where it differs) is explained and stands for the others; what was found is kept. While `waiting` is above 0, ask again for more.",
+    request: "compare.why",
+    parameters: {
+      ...PLACE,
+      most: {
+        type: "integer",
+        description: `Kinds that are explained now, at most (${EXPLAINED}; 0 gives what is known). Each may take 20 s.`,
+        optional: true,
+        maximum: 20,
+      },
+    },
+    run: explainGroup,
   },
   {
     name: "explain",
@@ -69,17 +91,28 @@ export const VERDICT_TOOLS: readonly Tool[] = [
 
 async function listGroups(input: JsonObject, ask: Ask): ReturnType<Tool["run"]> {
   const by = COMPARE_BY.find((each) => each === textIn(input, "by")) ?? "shape";
-  const filter = member(input, "filter");
   const { groups, left, ...answer } = await ask("compare.groups", {
     by,
     limit: integerIn(input, "limit", 50),
-    ...(typeof filter === "string" ? { filter } : {}),
-    ...narrowed(input),
+    ...placeIn(input),
   });
   const { items, ...shortened } = firstThatFit(groups);
   return { value: { ...answer, groups: items, ...shortened, left: left + groups.length - items.length } };
 }
 
-function narrowed(input: JsonObject): Pick<CompareWithin, (typeof WITHIN)[number]> {
-  return Object.fromEntries(WITHIN.flatMap((name) => (member(input, name) === undefined ? [] : [[name, textIn(input, name)]])));
+/** One kind a call of the contract, so that what was found until the time is over is kept and given. */
+async function explainGroup(input: JsonObject, ask: Ask): ReturnType<Tool["run"]> {
+  const place = placeIn(input);
+  const until = performance.now() + EXPLAINED_FOR_MS;
+  let answer = await ask("compare.why", place);
+  for (let left = integerIn(input, "most", EXPLAINED); left > 0 && answer.waiting > 0 && performance.now() < until; left -= 1) {
+    answer = await ask("compare.why", { ...place, ask: 1 });
+  }
+  return { value: answer };
+}
+
+function placeIn(input: JsonObject): Pick<ComparePlaceQuery, (typeof WITHIN)[number] | "filter"> & JsonObject {
+  return Object.fromEntries(
+    ["filter", ...WITHIN].flatMap((name) => (member(input, name) === undefined ? [] : [[name, textIn(input, name)]])),
+  );
 }

@@ -5,6 +5,7 @@ import type {
   CompareBy,
   CompareCrumb,
   CompareGroup,
+  ComparePoints,
   CompareQuery,
   CompareWithin,
   DifferingPath,
@@ -15,6 +16,7 @@ import { bucketMsOf } from "../time_buckets.ts";
 import type { Filter } from "../types.ts";
 import { Chooser, type Chosen, type ChosenRows } from "./chosen.ts";
 import { FactColumns } from "./columns.ts";
+import { type DifferingKind, differingKinds, timedSearches } from "./kinds.ts";
 import { percentileOf, ratioOf } from "./ratio.ts";
 import { type GroupedRows, type Sums, Tally } from "./tally.ts";
 
@@ -47,6 +49,16 @@ export class CompareGroups {
   /** `filter` is the query's, compiled. An answer is worked out anew only after a write. Titles are those of shapes alone. */
   answer(query: CompareQuery, filter: Filter | undefined, writes: number): CompareAnswer {
     return this.#remembered.get(JSON.stringify(query), writes, () => this.#answer(query, this.#chooser.choose(query, filter)));
+  }
+
+  /** Both times of the newest searches that both sides answered. */
+  points(within: CompareWithin, filter: Filter | undefined): ComparePoints {
+    return timedSearches(this.#chooser.choose(within, filter).parts);
+  }
+
+  /** The searches that differ, by shape and by where: those with the most first. */
+  differing(within: CompareWithin, filter: Filter | undefined): readonly DifferingKind[] {
+    return differingKinds(this.#chooser.choose(within, filter).parts, this.#columns.names);
   }
 
   #answer(query: CompareQuery, chosen: Chosen): CompareAnswer {
