@@ -8,10 +8,11 @@ import { OPTIONS } from "../src/main/config/option_table.ts";
 import { ROUTES } from "../src/main/contract/routes.ts";
 import { REQUEST_NAMES } from "../src/main/contract/validate.ts";
 import { FIELD_TYPES } from "../src/main/elasticsearch/fields/index.ts";
-import { RULES } from "../src/main/matcher/rules/index.ts";
+import { RULES, rulesUnder } from "../src/main/matcher/rules/index.ts";
 import { RESOURCES } from "../src/main/mcp/resources.ts";
 import { TOOLS } from "../src/main/mcp/tools.ts";
 import { VERDICTS } from "../src/shared/exchange.ts";
+import { IGNORED, VERDICT_RULES } from "../src/shared/verdict_rules.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const page = (name: string): string => readFileSync(join(ROOT, "docs", name), "utf8");
@@ -41,6 +42,20 @@ describe("docs/verdicts.md", () => {
     );
   });
 
+  test("says of every rule what the page says of it, and there is no other", () => {
+    assertNamed(
+      page("verdicts.md"),
+      VERDICT_RULES.map(({ name, means, kind }) => `\n| \`${name}\` | ${means.replaceAll("|", "\\|")} | ${kind} |\n`),
+    );
+    const [noise] = rulesUnder({ switches: [], ignored: [], noise: [{ path: "/a", kind: "value", spread: null, reason: "seen" }] }).slice(
+      -1,
+    );
+    assert.deepEqual(
+      VERDICT_RULES.map(({ name, kind }) => [name, kind]),
+      [...RULES.map(kindOf), noise === undefined ? [] : kindOf(noise), [IGNORED, "yours"]],
+    );
+  });
+
   test("names every verdict", () => {
     assertNamed(
       page("verdicts.md"),
@@ -48,6 +63,10 @@ describe("docs/verdicts.md", () => {
     );
   });
 });
+
+function kindOf({ name, housekeeping, compares }: (typeof RULES)[number]): readonly string[] {
+  return [name, housekeeping ? "housekeeping" : compares ? "tolerance" : "left open"];
+}
 
 test("docs/mcp.md names every tool and resource", () => {
   assertNamed(

@@ -9,6 +9,7 @@ export type SettingKind =
   | "strings"
   | "routes"
   | "rules"
+  | "verdict_rules"
   | "bytes"
   | "seconds"
   | "milliseconds";

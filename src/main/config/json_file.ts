@@ -1,6 +1,7 @@
 // A file of the data folder that a person writes: one JSON object, or nothing.
 import { readFileSync } from "node:fs";
 import { isObject, type JsonObject, type JsonValue, parseJson } from "../../shared/json.ts";
+import { messageOf } from "../../shared/thrown.ts";
 
 /** A wrong flag, key or value. `message` says which and what would fit. */
 export class BadOption extends Error {
@@ -27,6 +28,11 @@ export function readJsonFile(file: string): JsonObject | null {
   return value;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** The JSON of a file that the flag names. Throws BadOption. */
+export function readJsonList(file: string, flag: string): JsonValue {
+  try {
+    return parseJson(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new BadOption(`${flag}: ${file} can't be read: ${messageOf(error)}. Give a file with a JSON list.`);
+  }
 }

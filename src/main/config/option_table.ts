@@ -1,13 +1,26 @@
 // The settings of `serve` as one table, and the config file that holds them: nested objects of these keys. A wrong key or value is an
 // error that names it and the nearest right one.
 import { isObject, type JsonObject, type JsonValue, jsonObject } from "../../shared/json.ts";
+import { VERDICT_RULES_KEY } from "../../shared/verdict_rules.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checkedRoutes } from "./routes.ts";
 import { checkedRules, rulesOfFile } from "./rules.ts";
+import { checkedVerdictRules, verdictRulesOfFile } from "./verdict_rules.ts";
 
 /** What a setting holds: `addresses` are URLs with commas between, `milliseconds` and `seconds` whole numbers. */
-export type Kind = "string" | "addresses" | "boolean" | "port" | "strings" | "routes" | "rules" | "bytes" | "seconds" | "milliseconds";
+export type Kind =
+  | "string"
+  | "addresses"
+  | "boolean"
+  | "port"
+  | "strings"
+  | "routes"
+  | "rules"
+  | "verdict_rules"
+  | "bytes"
+  | "seconds"
+  | "milliseconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
@@ -58,8 +71,12 @@ export const OPTIONS: readonly Option[] = [
   { key: "telemetry.url", flag: "telemetry-url", kind: "addresses" },
   { key: "task_manager.disable_pump_scheduler", flag: "autorun", kind: "boolean", opposite: true },
   { key: "rules", flag: "rules", kind: "rules" },
+  { key: VERDICT_RULES_KEY, flag: "verdict-rules", kind: "verdict_rules" },
   { key: "script.file", flag: "script", kind: "string" },
   { key: "script.limitMs", flag: "script-limit", kind: "milliseconds" },
+  { key: "desktop.notifications", flag: "notifications", kind: "boolean" },
+  { key: "desktop.openAtLogin", flag: "open-at-login", kind: "boolean" },
+  { key: "desktop.versionUrl", flag: "version-url", kind: "string" },
   { key: "sample", flag: "sample", kind: "boolean" },
 ];
 
@@ -69,6 +86,7 @@ const MOST_MS = 60_000;
 /** The value of a flag that is given as text. Throws BadOption. */
 export function fromText(kind: Kind, text: string, name: string): JsonValue {
   if (kind === "rules") return rulesOfFile(text);
+  if (kind === "verdict_rules") return verdictRulesOfFile(text);
   if (kind !== "port" && kind !== "bytes" && kind !== "seconds" && kind !== "milliseconds") return text;
   return checked(kind, /^\d+$/.test(text) ? Number(text) : text, name);
 }
@@ -139,6 +157,8 @@ export function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
       throw new BadOption(`${name} must be a whole number of milliseconds from 1 to ${MOST_MS}.`);
     case "rules":
       return checkedRules(value, name);
+    case "verdict_rules":
+      return checkedVerdictRules(value, name);
     case "routes":
       return checkedRoutes(value, name);
     case "strings":

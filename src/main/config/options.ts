@@ -8,6 +8,7 @@ import type { Mode } from "../../shared/contract.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import type { IndexRule } from "../../shared/routing.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { VERDICT_RULES_KEY, type VerdictEntry } from "../../shared/verdict_rules.ts";
 import { compileFilter } from "../capture/filter/index.ts";
 import type { Filter } from "../capture/types.ts";
 import { SEARCH_LIMITS, type SearchLimits } from "../clickhouse/client.ts";
@@ -23,9 +24,11 @@ import { nearest } from "./nearest.ts";
 import { fromText, OPTIONS, readConfigFile, type Values } from "./option_table.ts";
 import { routeOfText, routesOf } from "./routes.ts";
 import { type RulesSettings, rulesSettings } from "./rules.ts";
+import { type Passwords, passwordOf, type SecretStore, withPassword } from "./secrets.ts";
 import { pipesKeptBack } from "./startup_options.ts";
 import { clientTls } from "./tls_options.ts";
 import { urlProblem } from "./url.ts";
+import { verdictRulesOf } from "./verdict_rules.ts";
 
 export interface ServeOptions {
   /** URLs of its nodes, with commas between. null: not given; localhost:9200 is tried, else the sample session opens. */
@@ -65,6 +68,8 @@ export interface ServeOptions {
   readonly intercept: InterceptSettings;
   /** Rewrite rules and the script. */
   readonly rules: RulesSettings;
+  /** What is said of the rules of the comparison. */
+  readonly verdictRules: readonly VerdictEntry[];
   /** Most bytes that a session file may take. */
   readonly captureCapBytes: number;
   /** Whether exchanges are written as text, and which; null: all. */
@@ -73,7 +78,16 @@ export interface ServeOptions {
   readonly telemetry: TelemetrySettings;
   /** Most bytes of writes that the journal keeps. */
   readonly journalCapBytes: number;
+  readonly desktop: DesktopOptions;
   readonly given: Given;
+}
+
+/** What concerns the app in Electron alone. */
+export interface DesktopOptions {
+  readonly notifications: boolean;
+  readonly openAtLogin: boolean;
+  /** Where a newer version is asked for; null: nowhere. */
+  readonly versionUrl: string | null;
 }
 
 export interface PortOption {
@@ -91,20 +105,32 @@ export interface Given {
   readonly file: Values;
   /** Pipes are kept back by `startup_options.json`, whatever the rest says. */
   readonly keptBack: boolean;
+  /** What gives addresses their passwords. */
+  readonly passwords: Passwords;
 }
 
-/** What is given by flag, by the config file and by `startup_options.json`. Throws BadOption. */
-export function readGiven(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Given {
+/** What is given by flag, by the config file and by `startup_options.json`; `openStore` opens where passwords are kept. Throws BadOption. */
+export function readGiven(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  openStore: (dataFolder: string) => SecretStore | null = () => null,
+): Given {
   const { values, data } = readFlags(argv);
   const folder = resolve(data ?? defaultDataFolder(env, platform));
   const keptBack = pipesKeptBack(folder);
   const configFile = join(folder, "parallax.config.json");
-  return { data: folder, configFile, flags: values, file: readConfigFile(configFile), keptBack };
+  return { data: folder, configFile, flags: values, file: readConfigFile(configFile), keptBack, passwords: { env, store: openStore(folder) } };
 }
 
 /** The options of `serve`. Throws BadOption. */
-export function readServeOptions(argv: readonly string[], env: NodeJS.ProcessEnv, platform: NodeJS.Platform): ServeOptions {
-  return serveOptions(readGiven(argv, env, platform));
+export function readServeOptions(
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform,
+  openStore?: (dataFolder: string) => SecretStore | null,
+): ServeOptions {
+  return serveOptions(readGiven(argv, env, platform, openStore));
 }
 
 /** The options that follow from what is given. Throws BadOption. */
@@ -123,7 +149,11 @@ export function serveOptions(given: Given): ServeOptions {
     const value = merged.get(key);
     return typeof value === "number" ? { port: value, exact: true } : { port: otherwise, exact: false };
   };
-  const clickhouse = text("clickhouse.url");
+  const addresses = (key: string): string | null => {
+    const urls = text(key);
+    return urls === null ? null : withPassword(urls, passwordOf(key, urls, given.passwords));
+  };
+  const clickhouse = addresses("clickhouse.url");
   const list = (key: string): readonly string[] => {
     const value = merged.get(key);
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
@@ -150,7 +180,7 @@ export function serveOptions(given: Given): ServeOptions {
       elasticsearch: text("elasticsearch.url"),
     }),
     trust: trust(text("elasticsearch.ca"), yes("elasticsearch.insecure", false)),
-    elasticsearch: url(text("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
+    elasticsearch: url(addresses("elasticsearch.url"), "elasticsearch.url (--elasticsearch)"),
     clickhouse: clickhouse === "embedded" ? null : url(clickhouse, "clickhouse.url (--clickhouse)"),
     clickhouseCluster: cluster(text("clickhouse.cluster"), typeof replicated === "boolean" ? replicated : null, clickhouse),
     clickhousePort: port("clickhouse.port", 8123),
@@ -182,11 +212,17 @@ export function serveOptions(given: Given): ServeOptions {
       insecure: yes("intercept.insecure", false),
     },
     rules: rulesSettings(merged.get("rules"), text("script.file"), merged.get("script.limitMs")),
+    verdictRules: verdictRulesOf(merged.get(VERDICT_RULES_KEY)),
     captureCapBytes: number("capture.capBytes", 2 * 1024 ** 3),
     dump: { on: yes("dump.on", false) || text("dump.filter") !== null, filter: filter(text("dump.filter")) },
     telemetry: {
       intervalMs: number("telemetry.intervalSeconds", 3600) * 1000,
-      url: oneUrl(text("telemetry.url"), "telemetry.url (--telemetry-url)"),
+      url: oneUrl(addresses("telemetry.url"), "telemetry.url (--telemetry-url)"),
+    },
+    desktop: {
+      notifications: yes("desktop.notifications", true),
+      openAtLogin: yes("desktop.openAtLogin", false),
+      versionUrl: versionUrl(text("desktop.versionUrl")),
     },
     journalCapBytes: number("journal.capBytes", JOURNAL_CAP_BYTES),
   });
@@ -220,6 +256,11 @@ function url(text: string | null, name: string): string | null {
 function oneUrl(text: string | null, name: string): string | null {
   if (text?.includes(",") === true) throw new BadOption(`${name} is one URL.`);
   return url(text, name);
+}
+
+function versionUrl(text: string | null): string | null {
+  if (text === null || URL.parse(text)?.protocol === "https:") return text;
+  throw new BadOption("desktop.versionUrl (--version-url) must be an https URL.");
 }
 
 function cluster(name: string | null, replicated: boolean | null, clickhouse: string | null): ClusterOptions | null {

@@ -1,11 +1,9 @@
 // The keys `rules` and `script`, and the flag --rules, which names a file with the same list.
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isArray, type JsonValue, parseJson } from "../../shared/json.ts";
+import { isArray, type JsonValue } from "../../shared/json.ts";
 import type { Rule } from "../../shared/rules.ts";
-import { messageOf } from "../../shared/thrown.ts";
 import { BadRule, readRule } from "../rules/read_rule.ts";
-import { BadOption } from "./json_file.ts";
+import { BadOption, readJsonList } from "./json_file.ts";
 
 export interface RulesSettings {
   readonly rules: readonly Rule[];
@@ -28,13 +26,7 @@ export function checkedRules(value: JsonValue, name: string): JsonValue {
 
 /** The list in a file. Throws BadOption. */
 export function rulesOfFile(file: string): JsonValue {
-  let value: JsonValue;
-  try {
-    value = parseJson(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new BadOption(`--rules: ${file} can't be read: ${messageOf(error)}. Give a file with a JSON list of rules.`);
-  }
-  return checkedRules(value, `rules in ${file}`);
+  return checkedRules(readJsonList(file, "--rules"), `rules in ${file}`);
 }
 
 /** The settings of checked values. */

@@ -5,14 +5,23 @@ import { dirname } from "node:path";
 import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member, printJson } from "../../shared/json.ts";
 import type { Setting, SettingsState } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
+import { VERDICT_RULES_KEY } from "../../shared/verdict_rules.ts";
 import { replaceFile } from "../replace_file.ts";
 import { BadOption } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
 import { checked, configOf, OPTIONS, readConfigFile, type Values, valuesOf } from "./option_table.ts";
 import { type Given, type ServeOptions, serveOptions } from "./options.ts";
+import { keepPassword, PASSWORD_VARIABLES } from "./secrets.ts";
 
 /** Settings that a running Parallax takes at once. */
-const AT_ONCE: readonly string[] = ["mode", "task_manager.disable_pump_scheduler"];
+const AT_ONCE: readonly string[] = [
+  "mode",
+  "task_manager.disable_pump_scheduler",
+  VERDICT_RULES_KEY,
+  "desktop.notifications",
+  "desktop.openAtLogin",
+  "desktop.versionUrl",
+];
 const HIDDEN = "…";
 
 export class Settings {
@@ -83,7 +92,7 @@ export class Settings {
     const { configFile } = this.#started;
     try {
       mkdirSync(dirname(configFile), { recursive: true });
-      replaceFile(configFile, printJson(configOf(values), 2), 0o600);
+      replaceFile(configFile, printJson(configOf(this.#withoutPasswords(values)), 2), 0o600);
     } catch (error) {
       throw new BadOption(`${configFile} can't be written: ${messageOf(error)}. Nothing was changed.`);
     }
@@ -96,6 +105,19 @@ export class Settings {
     }
     this.#running = running;
     this.#changed(options, taken);
+  }
+
+  /** Passwords go where they are encrypted, if there is such a place. */
+  #withoutPasswords(values: Values): Values {
+    const { store } = this.#started.passwords;
+    if (store === null) return values;
+    const plain = new Map(values);
+    for (const key of Object.keys(PASSWORD_VARIABLES)) {
+      const value = values.get(key);
+      const urls = keepPassword(key, typeof value === "string" ? value : null, store);
+      if (urls !== null) plain.set(key, urls);
+    }
+    return plain;
   }
 }
 

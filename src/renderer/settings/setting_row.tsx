@@ -132,6 +132,7 @@ function readValue({ kind }: Setting, text: string): JsonValue {
       return trimmed.split(",").map((item) => item.trim());
     case "routes":
     case "rules":
+    case "verdict_rules":
       return parseJson(trimmed);
     case "port":
     case "bytes":

@@ -50,8 +50,12 @@ const about: Readonly<Record<string, Words>> = {
     otherwise: "no",
   },
   rules: { what: "Rewrite rules; the Rules page edits them", otherwise: "none" },
+  "verdicts.rules": { what: "Rules of the comparison that are off or on, and what is ignored", otherwise: "none" },
   "script.file": { what: "Module with request and response hooks", otherwise: "the one chosen on the Rules page" },
   "script.limitMs": { what: "Milliseconds that a hook may take", otherwise: "1000" },
+  "desktop.notifications": { what: "Notifications of the app: a new kind of mismatch, a backend lost, a bound reached", otherwise: "yes" },
+  "desktop.openAtLogin": { what: "Start the app at log-in, in the tray", otherwise: "no" },
+  "desktop.versionUrl": { what: "Where the app asks for a newer version, to say so; nothing is installed", otherwise: "asks nobody" },
   sample: { what: "Open the sample session at the start", otherwise: "no" },
 };
 
@@ -76,7 +80,9 @@ export const settings = {
       profiler: "Profiler",
       telemetry: "Telemetry",
       task_manager: "Pipes",
+      desktop: "Desktop app",
       script: "Script",
+      verdicts: "Verdicts",
     } as Readonly<Record<string, string>>,
     yes: "yes",
     no: "no",
