@@ -153,6 +153,8 @@ export class Engine implements Tap {
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
+      generatorsFile: join(options.data, "generators.json"),
+      endpoint: () => (this.#proxy === null ? null : `http://127.0.0.1:${this.#proxy.port}`),
       log,
       changed: () => this.#listener.pipesChanged(),
       profiles: this.profiler.runs,

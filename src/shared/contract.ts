@@ -11,7 +11,8 @@ import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
 import type { LogLevel, LogPage } from "./log.ts";
 import type { MemoryReport, VirtualMemory } from "./memory.ts";
 import type { Mode } from "./mode.ts";
-import type { PipeInfo } from "./pipe.ts";
+import type { NoiseProbe, RememberedNoise } from "./noise.ts";
+import type { GenerateRequest, GeneratorInfo, PipeInfo } from "./pipe.ts";
 import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
@@ -223,6 +224,9 @@ export interface Requests {
   /** In the order in which they are tried. */
   readonly "routes.list": [Record<string, never>, readonly RouteInfo[]];
   readonly "pipes.list": [Record<string, never>, readonly PipeInfo[]];
+  readonly "generators.list": [Record<string, never>, readonly GeneratorInfo[]];
+  /** Makes and starts a generator; one that was asked for alike before goes on where it was. */
+  readonly "generator.begin": [GenerateRequest, PipeInfo];
   readonly "pipe.pump": [
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
     PipeInfo,
@@ -311,6 +315,7 @@ export const WRITES: readonly RequestName[] = [
   "index.backfill",
   "index.reconcile",
   "index.mode",
+  "generator.begin",
   "pipe.pump",
   "profile.record",
   "profile.stop",

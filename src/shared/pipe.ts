@@ -1,6 +1,6 @@
 // Long-running jobs as the window, the API and the terminal see them. Plain data.
 
-export type PipeKind = "mirror" | "backfill" | "reconcile" | "replay";
+export type PipeKind = "mirror" | "backfill" | "reconcile" | "replay" | "generate";
 /** `stopped`: it ended, was stopped, or has not begun. `kept-back`: it would run by itself, were that not switched off. */
 export type PipeState = "running" | "stopped" | "kept-back" | "failed";
 
@@ -29,7 +29,7 @@ export interface PipeReport {
 }
 
 export interface PipeInfo {
-  /** `mirror`, `replay`, `backfill-INDEX`, `reconcile-INDEX`. */
+  /** `mirror`, `replay`, `backfill-INDEX`, `reconcile-INDEX`, `generate-KIND`. */
   readonly id: string;
   readonly kind: PipeKind;
   readonly title: string;
@@ -50,4 +50,31 @@ export interface PipeInfo {
   /** Why the last run failed, or what keeps this one waiting; "" when all is well. */
   readonly lastError: string;
   readonly report: PipeReport | null;
+}
+
+/** A kind of documents that can be generated. */
+export interface GeneratorInfo {
+  readonly kind: string;
+  /** What it makes, in a sentence. */
+  readonly title: string;
+  /** Where it writes to unless an index is named. */
+  readonly index: string;
+}
+
+/** What to generate. */
+export interface GenerateRequest {
+  readonly kind: string;
+  readonly index?: string;
+  /** As a data stream, where Elasticsearch has them. @default true for the kind's own index where that has the name of one */
+  readonly stream?: boolean;
+  /** The same seed makes the same documents. @default 1 */
+  readonly seed?: number;
+  /** Documents a second on average; 0: as many as are taken. @default 20 */
+  readonly rate?: number;
+  /** How many in all. @default until it is stopped */
+  readonly documents?: number;
+  /** How many of them are of the past, and are made at once. @default 10,000 */
+  readonly past?: number;
+  /** How long the past was. @default 24 */
+  readonly spanHours?: number;
 }

@@ -12,6 +12,8 @@ import { profileHandlersOf } from "../../src/main/contract/exchange_profile_hand
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
+import { NoiseBook } from "../../src/main/noise/noise_book.ts";
+import { KINDS } from "../../src/main/pipes/generators/kinds.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
@@ -215,6 +217,8 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return { sent: true };
     },
     "session.replay": () => missing(0),
+    "generators.list": () => KINDS.map(({ name, title, index }) => ({ kind: name, title, index })),
+    "generator.begin": () => missing(0),
     "dump.get": () => dump,
     "dump.set": ({ on, filter = "" }) => {
       dump = { ...dump, on, filter, file: on ? "/data/logs/logs-20260101T000000Z-20260101T010000Z.txt" : dump.file };

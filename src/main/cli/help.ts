@@ -49,10 +49,22 @@ export const HELP = `parallax VERB [flags]
     --rate N                most documents a second that are read from Elasticsearch
     --exact                 reconcile: compare names and versions of all documents, not only their numbers
     --elasticsearch URL     refuse to work where Parallax forwards to another one
+  generate KIND     documents that look like the field's, sent through the Parallax that runs: logs, devices, orders, makelogs
+    --rate N                documents a second on average (20); 0: as many as are taken
+    --documents N           how many in all; until it is interrupted else
+    --past N                how many of them are of the past, made at once (10000); --span-hours N: how long that was (24)
+    --seed N                the same seed makes the same documents (1)
+    --index NAME            where to, instead of the kind's own; --stream: a data stream, --plain: an index
+  start, stop   clients are served again, or refused
+  mode [MODE]   the mode of what no route says otherwise: tells it, or makes it tap, compare or clickhouse
+  intercept [on|off]  the intercept proxy: tells whether it listens, starts or stops it
+  open [FILE]   shows a session file or a HAR in the window; without one opens the window's page in the browser
+    --recent                lists those opened lately; --live: back to the live session; --sample: the sample
+  quit          ends Parallax, in order
   status      what the Parallax that runs says of itself
     --json                  machine-readable
     --ui-port N, --token TOKEN
-                            of all three: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
+                            of all four: where Parallax is (9999), and its token (else PARALLAX_TOKEN, else the page's)
 
   mcp         a server of the Model Context Protocol on standard input and output, for the Parallax that runs
     --allow-writes          offer SQL, too; without it nothing can be changed

@@ -1,9 +1,10 @@
 // The contract's handlers of indices and pipes.
 import type { AnswerOf, IndexInfo, Mode, RequestName } from "../../shared/contract.ts";
 import type { IndexDetail } from "../../shared/index_info.ts";
-import type { PipeInfo } from "../../shared/pipe.ts";
+import type { GenerateRequest, PipeInfo } from "../../shared/pipe.ts";
 import type { RouteInfo } from "../../shared/routing.ts";
 import type { Engine } from "../engine.ts";
+import { KINDS } from "../pipes/generators/kinds.ts";
 import type { IndexRequest } from "../pipes/index_job.ts";
 import { PipeRefusal } from "../pipes/job.ts";
 import type { NamedIndex } from "../routing/rules.ts";
@@ -11,7 +12,12 @@ import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexDetail } from "./index_detail.ts";
 import { refusedRecording } from "./profile_handlers.ts";
 
-type IndexRequestName = Extract<RequestName, `index.${string}` | "indices.list" | "routes.list" | `pipe.${string}` | "pipes.list">;
+type IndexRequestName = Extract<
+  RequestName,
+  `index.${string}` | "indices.list" | "routes.list" | `pipe.${string}` | "pipes.list" | `generator${string}`
+>;
+
+const RECORDED = "The sample's Elasticsearch is a recording: nothing can be written to it. Connect Parallax to an Elasticsearch for that.";
 
 const MOST_ENTRIES = 5_000;
 const EVERY_INDEX: ReadonlyMap<string, string> = new Map([["expand_wildcards", "all"]]);
@@ -27,6 +33,8 @@ export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> 
     "index.mode": ({ name, mode }) => setMode(engine, name, mode ?? null),
     "routes.list": () => routes(engine),
     "pipes.list": () => engine.pipes.list(),
+    "generators.list": () => KINDS.map(({ name, title, index }) => ({ kind: name, title, index })),
+    "generator.begin": (request) => generate(engine, request),
     "pipe.pump": ({ pipe, operation, rate, profiler }) =>
       engine.pipes.pump(pipe, operation, { rate: rateOf(rate), profiler }).catch(refused),
   };
@@ -67,7 +75,7 @@ async function described(engine: Engine, expression: string): Promise<readonly N
 function lastOf(pipes: readonly PipeInfo[]): IndexInfo["reconciled"] {
   const ended = pipes.filter(({ ended, result, lastError }) => ended !== null && (result !== "" || lastError !== ""));
   const last = ended.toSorted((a, b) => ((a.ended ?? "") < (b.ended ?? "") ? 1 : -1))[0];
-  if (last === undefined || last.ended === null || last.kind === "mirror" || last.kind === "replay") return null;
+  if (last === undefined || last.ended === null || (last.kind !== "backfill" && last.kind !== "reconcile")) return null;
   return { time: last.ended, kind: last.kind, ok: last.state !== "failed", sentence: last.result || last.lastError };
 }
 
@@ -86,6 +94,11 @@ function begin(engine: Engine, request: IndexRequest): Promise<PipeInfo> {
   return engine.pipes.begin(request).catch(refused);
 }
 
+function generate(engine: Engine, request: GenerateRequest): Promise<PipeInfo> {
+  if (engine.sampleVersion !== null) throw new ContractFailure("recorded", RECORDED, 409);
+  return engine.pipes.generate(request).catch(refused);
+}
+
 function rateOf(rate: number | undefined): number | undefined {
   if (rate === 0) throw new ContractFailure("bad_request", '"rate" must be 1 document a second or more; leave it out for no limit.');
   return rate;
@@ -98,6 +111,8 @@ function refused(error: unknown): never {
       throw new ContractFailure("no_pipe", error.message, 404);
     case "no index":
       throw new ContractFailure("no_index", error.message, 404);
+    case "wrong":
+      throw new ContractFailure("bad_request", error.message);
     case "running":
       throw new ContractFailure("pipe_running", error.message, 409);
     case "idle":

@@ -97,6 +97,17 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "index.mode": { name: { shape: "string" }, mode: { shape: "mode", optional: true } },
   "routes.list": {},
   "pipes.list": {},
+  "generators.list": {},
+  "generator.begin": {
+    kind: { shape: "string" },
+    index: { shape: "string", optional: true },
+    stream: { shape: "boolean", optional: true },
+    seed: { shape: "integer", optional: true },
+    rate: { shape: "integer", optional: true },
+    documents: { shape: "integer", optional: true },
+    past: { shape: "integer", optional: true },
+    spanHours: { shape: "integer", optional: true },
+  },
   "pipe.pump": {
     pipe: { shape: "string" },
     operation: { shape: "operation" },

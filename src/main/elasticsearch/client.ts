@@ -215,11 +215,22 @@ function reasonOf(text: string): string {
     const value = parseJson(text);
     const error = isObject(value) ? member(value, "error") : undefined;
     const reason = isObject(error) ? member(error, "reason") : error;
+    if (isObject(error) && typeof reason === "string") return withCause(reason, error);
     if (typeof reason === "string") return reason;
   } catch {
     // No error of Elasticsearch's.
   }
   return text.slice(0, 300);
+}
+
+/** With what lies at the bottom of it, which often says more: "template after composition is invalid" names no field. */
+function withCause(reason: string, error: JsonObject): string {
+  let innermost = reason;
+  for (let cause = member(error, "caused_by"); isObject(cause); cause = member(cause, "caused_by")) {
+    const said = member(cause, "reason");
+    if (typeof said === "string") innermost = said;
+  }
+  return innermost === reason ? reason : `${reason}: ${innermost}`;
 }
 
 function refused(url: string, { status, message }: ElasticsearchRefused): string {

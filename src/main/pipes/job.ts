@@ -41,7 +41,7 @@ export interface Outcome {
 /** Why a pipe can't be started, stopped or made: what happened, to what, what to do. */
 export class PipeRefusal extends Error {
   override readonly name = "PipeRefusal";
-  readonly why: "unknown" | "running" | "idle" | "needed" | "away" | "no index" | "profiled" | "not profiled";
+  readonly why: "unknown" | "running" | "idle" | "needed" | "away" | "no index" | "wrong" | "profiled" | "not profiled";
 
   constructor(why: PipeRefusal["why"], message: string) {
     super(message);

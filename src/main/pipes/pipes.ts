@@ -1,10 +1,15 @@
-// All pipes of the engine: the mirror's, the sample's replay, and the backfills and reconciliations that were asked for. They belong to
-// the cluster that the proxy forwards to and go with it.
-import type { PipeInfo } from "../../shared/pipe.ts";
+// All pipes of the engine: the mirror's, the sample's replay, and the backfills, reconciliations and generators that were asked for. They
+// belong to the cluster that the proxy forwards to and go with it.
+import type { GenerateRequest, PipeInfo } from "../../shared/pipe.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { Mirrored } from "../exchange/cluster_mirror.ts";
 import type { KeptWrites } from "../exchange/kept_writes.ts";
 import type { Log } from "../report/log.ts";
+import { generatorId, generatorJob } from "./generator_job.ts";
+import { begin } from "./generators/begin.ts";
+import type { GeneratorKind } from "./generators/kind.ts";
+import { kindOf } from "./generators/kinds.ts";
+import { RememberedGenerators } from "./generators/remembered.ts";
 import { type IndexRequest, indexJob, pipeId } from "./index_job.ts";
 import { type Job, PipeRefusal } from "./job.ts";
 import { mirrorJob } from "./mirror_job.ts";
@@ -17,6 +22,10 @@ export interface PipesOptions {
   readonly autorun: boolean;
   /** Where wanted backfills are remembered. */
   readonly file: string;
+  /** Where generators are remembered. */
+  readonly generatorsFile: string;
+  /** Where the proxy listens; null while it is stopped. */
+  readonly endpoint: () => string | null;
   readonly log: Log;
   readonly changed: () => void;
   readonly profiles: RunProfiles;
@@ -53,6 +62,7 @@ export interface PipeSource {
 export class Pipes {
   readonly #options: PipesOptions;
   readonly #wanted: WantedBackfills;
+  readonly #generators: RememberedGenerators;
   readonly #pipes = new Map<string, Pipe>();
   #runsByItself: boolean;
   #source: PipeSource | null = null;
@@ -62,7 +72,9 @@ export class Pipes {
   constructor(options: PipesOptions) {
     this.#options = options;
     this.#runsByItself = options.autorun;
-    this.#wanted = new WantedBackfills(options.file, (message) => options.log.write("warn", message));
+    const problem = (message: string): void => options.log.write("warn", message);
+    this.#wanted = new WantedBackfills(options.file, problem);
+    this.#generators = new RememberedGenerators(options.generatorsFile, problem);
   }
 
   list(): readonly PipeInfo[] {
@@ -109,17 +121,23 @@ export class Pipes {
     this.#autorun(this.#add(job, true), null);
   }
 
-  /** This cluster answers now: its backfills that were not over go on. */
+  /** This cluster answers now: its backfills and generators that were not over go on. */
   met(cluster: string): void {
     if (cluster === this.#cluster) return;
     this.#cluster = cluster;
     for (const [id, pipe] of this.#pipes) {
-      if (pipe.job.index === null) continue;
+      if (pipe.job.kind === "mirror" || pipe.job.kind === "replay") continue;
       this.#pipes.delete(id);
       void pipe.leave();
     }
     for (const { index, rate } of this.#wanted.of(cluster)) {
       this.#autorun(this.#add(this.#indexJob({ kind: "backfill", index, rate, exact: false }, cluster), true), rate);
+    }
+    for (const { kind: name, rate, wanted } of this.#generators.of(cluster)) {
+      const kind = kindOf(name);
+      if (kind === null) continue;
+      const pipe = this.#add(this.#generatorJob(kind, cluster), wanted);
+      if (wanted) this.#autorun(pipe, rate);
     }
   }
 
@@ -175,6 +193,19 @@ export class Pipes {
     return pipe.info();
   }
 
+  /** Makes and starts a generator; one that was asked for alike before goes on. Throws PipeRefusal. */
+  async generate(request: GenerateRequest): Promise<PipeInfo> {
+    const { cluster } = await this.#present();
+    this.met(cluster);
+    const { kind, entry } = begin(request, cluster, (name) => this.#generators.one(cluster, name), Date.now());
+    const id = generatorId(kind.name);
+    if (this.#pipes.get(id)?.running === true) throw new PipeRefusal("running", `Pipe ${id} runs already. Stop it first to start it anew.`);
+    this.#generators.put(entry);
+    const pipe = this.#add(this.#generatorJob(kind, cluster), true);
+    pipe.run(entry.rate);
+    return pipe.info();
+  }
+
   async #start(pipe: Pipe, rate?: number): Promise<void> {
     const { index } = pipe.job;
     if (index !== null && !pipe.running) this.#assertIdle(index);
@@ -221,6 +252,10 @@ export class Pipes {
       return mirrored.cluster === cluster ? mirrored.mirror : `another cluster than that of ${pipeId(kind, index)} answers`;
     };
     return indexJob({ kind, index, cluster, exact, mirror, wanted: this.#wanted });
+  }
+
+  #generatorJob(kind: GeneratorKind, cluster: string): Job {
+    return generatorJob({ kind, cluster, remembered: this.#generators, endpoint: this.#options.endpoint });
   }
 
   #add(job: Job, autorun: boolean): Pipe {

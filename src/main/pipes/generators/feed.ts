@@ -1,0 +1,102 @@
+// Feeds a target with a kind's documents: those of the past at once, then so many a second until all are made or it is stopped. Started
+// again, it goes on with the next number.
+import type { HeaderPairs } from "../../../shared/exchange.ts";
+import { ElasticsearchAway, type ElasticsearchClient } from "../../elasticsearch/client.ts";
+import { pause } from "../../pause.ts";
+import { BulkSender, type ToSend } from "./bulk_sender.ts";
+import type { GeneratorKind } from "./kind.ts";
+import { makeTarget, type Target } from "./target.ts";
+import { Allowance, timeInPast } from "./timetable.ts";
+
+export interface FeedPlan extends Target {
+  readonly seed: number;
+  /** Documents a second on average; null: as many as are taken. */
+  readonly rate: number | null;
+  /** How many in all; null: until it is stopped. */
+  readonly documents: number | null;
+  /** How many of them are of the past, and how long that was, ms. */
+  readonly past: number;
+  readonly span: number;
+  /** When the past ended: the first start, epoch ms. */
+  readonly begun: number;
+}
+
+export interface FeedRun {
+  readonly client: ElasticsearchClient;
+  readonly signal: AbortSignal;
+  /** How many were made by earlier runs. */
+  readonly made: number;
+  /** How many are made by now, and how many of this run were refused. */
+  onProgress(made: number, refused: number): void;
+  /** What it waits for; "" when it goes on. */
+  problem(message: string): void;
+}
+
+const BATCH = 1_000;
+const TICK_MS = 200;
+const WAIT_MS = 2_000;
+
+/** Resolves with how many are made by now. Throws where nothing at all is taken, with Elasticsearch's reason. */
+export async function feed(
+  kind: GeneratorKind,
+  plan: FeedPlan,
+  run: FeedRun,
+): Promise<{ readonly made: number; readonly refused: number }> {
+  const { client, signal } = run;
+  await whenThere(() => makeTarget(client, kind, plan), run);
+  const sender = new BulkSender(client, plan.index, headersOf(kind), run.problem);
+  const last = plan.documents ?? Number.POSITIVE_INFINITY;
+  let { made } = run;
+  let refused = 0;
+  const send = async (count: number): Promise<void> => {
+    const now = Date.now();
+    const spread = plan.rate === null ? 0 : TICK_MS;
+    const documents = Array.from({ length: count }, (_, at) =>
+      documentOf(kind, plan, made + at, Math.round(now - spread * (1 - (at + 1) / count))),
+    );
+    const sent = await sender.send(documents, signal);
+    if (signal.aborted && sent.there + sent.refused < count) return;
+    if (sent.there === 0 && sent.refused > 0) throw new Error(`Elasticsearch refused all ${sent.refused} documents: ${sent.reason}`);
+    made += count;
+    refused += sent.refused;
+    run.onProgress(made, refused);
+  };
+  while (made < Math.min(plan.past, last) && !signal.aborted) await send(Math.min(BATCH, Math.min(plan.past, last) - made));
+  const allowance = plan.rate === null ? null : new Allowance(plan.rate, performance.now());
+  while (made < last && !signal.aborted) {
+    const due = allowance?.take(performance.now(), kind.burst?.(Math.floor(Date.now() / 1000), plan.seed) ?? 1) ?? BATCH;
+    for (let left = Math.min(due, last - made); left > 0 && !signal.aborted; left -= BATCH) await send(Math.min(left, BATCH));
+    if (allowance !== null && made < last) await pause(TICK_MS, signal);
+  }
+  return { made, refused };
+}
+
+/** `now`: when it is made if it is none of the past, epoch ms. */
+function documentOf(kind: GeneratorKind, plan: FeedPlan, number: number, now: number): ToSend {
+  const { documents, seed, span, begun } = plan;
+  const past = Math.min(plan.past, documents ?? plan.past);
+  const time = number < past ? timeInPast(number, { documents: past, span, end: begun }) : now;
+  return { id: `${kind.name}-${seed}-${number}`, source: kind.document(number, time, seed) };
+}
+
+/** What a client of Elasticsearch's says of itself: Traffic names it by this. */
+function headersOf({ name }: GeneratorKind): HeaderPairs {
+  return [
+    ["accept", "application/json"],
+    ["user-agent", `parallax-generate/${name}`],
+  ];
+}
+
+async function whenThere(make: () => Promise<void>, { signal, problem }: FeedRun): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await make();
+      problem("");
+      return;
+    } catch (error) {
+      if (!(error instanceof ElasticsearchAway)) throw error;
+      problem(error.message);
+      await pause(WAIT_MS, signal);
+    }
+  }
+}

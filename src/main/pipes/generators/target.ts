@@ -1,0 +1,40 @@
+// Where generated documents go: an index with the kind's mapping, or a data stream of a template with it. Made only where it is not there.
+import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
+import { ElasticsearchRefused } from "../../elasticsearch/client.ts";
+import type { GeneratorKind } from "./kind.ts";
+
+export interface Target {
+  readonly index: string;
+  /** A data stream, where Elasticsearch has them. */
+  readonly stream: boolean;
+}
+
+/** Above the templates that come with Elasticsearch, so that the kind's mapping is taken. */
+const PRIORITY = 900;
+
+/** Makes it unless it is there. Throws ElasticsearchAway, ElasticsearchRefused. */
+export async function makeTarget(client: ElasticsearchClient, kind: GeneratorKind, { index, stream }: Target): Promise<void> {
+  const path = `/${encodeURIComponent(index)}`;
+  const { status } = await client.request("HEAD", path);
+  if (status === 200) return;
+  if (!stream || !(await hasDataStreams(client))) {
+    await unlessThere(client.json("PUT", path, JSON.stringify({ mappings: kind.mappings })));
+    return;
+  }
+  const template = { index_patterns: [index], data_stream: {}, priority: PRIORITY, template: { mappings: kind.mappings } };
+  await client.json("PUT", `/_index_template/${encodeURIComponent(`parallax-${index}`)}`, JSON.stringify(template));
+  await unlessThere(client.json("PUT", `/_data_stream${path}`));
+}
+
+/** An Elasticsearch without its X-Pack modules has none. */
+async function hasDataStreams(client: ElasticsearchClient): Promise<boolean> {
+  return (await client.request("GET", "/_data_stream")).status === 200;
+}
+
+async function unlessThere(made: Promise<unknown>): Promise<void> {
+  try {
+    await made;
+  } catch (error) {
+    if (!(error instanceof ElasticsearchRefused) || !error.message.includes("resource_already_exists_exception")) throw error;
+  }
+}
