@@ -16,6 +16,7 @@ import { Interception } from "./interception.ts";
 import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { beginRun, crashesBefore } from "./last_run.ts";
+import { NoiseBook } from "./noise/noise_book.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { type Checked, HealthThread } from "./profile/health/health_thread.ts";
 import { InterfaceCalls } from "./profile/interface_calls.ts";
@@ -79,6 +80,7 @@ export class Engine implements Tap {
   readonly calls: InterfaceCalls;
   readonly started = new Date();
   readonly routing: Routing;
+  readonly noise: NoiseBook;
   /** The last fault that nobody handled, for the banner; "" without one. */
   lastFault = "";
   /** How many there were since the start. */
@@ -118,6 +120,7 @@ export class Engine implements Tap {
       file: join(options.data, "routes.json"),
       problem: (message) => log.write("error", message),
     });
+    this.noise = new NoiseBook({ file: join(options.data, "noise.json"), problem: (message) => log.write("error", message) });
     this.#proxyPort = options.port.port;
     this.interception = new Interception({
       settings: options.intercept,

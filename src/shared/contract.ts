@@ -196,6 +196,22 @@ export interface Requests {
     { readonly id: number; readonly name: string },
     { readonly file: string; readonly documents: number; readonly documentsLeftOut: number },
   ];
+  /**
+   * Asks each side the same search `times` times (5; 3 to 20) and tells where it disagrees with itself; answers when that is over. `position`:
+   * which search of several. `remember`: as `noise.remember` does, where there is something to remember.
+   */
+  readonly "exchange.probe": [
+    { readonly id: number; readonly position?: number; readonly times?: number; readonly remember?: boolean },
+    NoiseProbe,
+  ];
+  readonly "exchange.probe_state": [{ readonly id: number }, NoiseProbe];
+  /** Ends it with what was asked by then. */
+  readonly "exchange.probe_stop": [{ readonly id: number }, NoiseProbe];
+  /** Newest first. */
+  readonly "noise.list": [Record<string, never>, readonly RememberedNoise[]];
+  /** Leaves open, in later searches of its shape, what the last probe of this exchange found. */
+  readonly "noise.remember": [{ readonly id: number }, RememberedNoise];
+  readonly "noise.forget": [{ readonly shape: string }, readonly RememberedNoise[]];
   /** Asks Elasticsearch a search and judges the answer as it would be if a client had asked; nothing of it is captured. `method` is POST by default. */
   readonly "search.judge": [
     { readonly path: string; readonly method?: string; readonly headers?: HeaderPairs; readonly body?: string },
@@ -309,6 +325,10 @@ export const WRITES: readonly RequestName[] = [
   "exchange.shrink",
   "exchange.shrink_stop",
   "exchange.keep_case",
+  "exchange.probe",
+  "exchange.probe_stop",
+  "noise.remember",
+  "noise.forget",
   "search.judge",
   "session.replay",
   "dump.set",

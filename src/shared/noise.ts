@@ -64,6 +64,8 @@ export interface NoiseFound {
   readonly withinNoise: number;
   /** The first 20 paths of those that are not. */
   readonly beyond: readonly string[];
+  /** What the rule `noise` leaves open once this is remembered; the first 200. */
+  readonly known: readonly KnownNoise[];
 }
 
 export interface NoiseProbe {

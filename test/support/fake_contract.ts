@@ -11,6 +11,7 @@ import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
+import { noiseHandlersOf } from "../../src/main/contract/noise_handlers.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
 import { KINDS } from "../../src/main/pipes/generators/kinds.ts";
@@ -22,6 +23,7 @@ import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { fakeCause, fakeExplanation } from "./fake_explanation.ts";
 import { FakeIndices } from "./fake_indices.ts";
+import { wobblingSides } from "./fake_noise.ts";
 import { CPU_PROFILE, FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
@@ -251,6 +253,11 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
     }),
     "exchange.explain": ({ path }) => fakeExplanation(path ?? "/aggregations/2/buckets/[key=7]/doc_count"),
+    ...noiseHandlersOf({
+      session: () => session,
+      sides: async () => wobblingSides(),
+      book: new NoiseBook({ file: null, problem: () => {} }),
+    }),
     ...shrinkHandlersOf({
       session: () => session,
       sides: () => differingSides("track_total_hits"),

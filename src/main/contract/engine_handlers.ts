@@ -18,6 +18,7 @@ import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { memoryHandlers } from "./memory_handlers.ts";
+import { noiseHandlers } from "./noise_handlers.ts";
 import { profileHandlers } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
@@ -62,6 +63,7 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     ...exchangeProfileHandlers(engine),
     ...explainHandlers(engine),
     ...shrinkHandlers(engine, status),
+    ...noiseHandlers(engine),
     "verdicts.get": () => shownSession(engine).verdicts(),
     ...compareHandlers({
       shown: () => shownSession(engine),

@@ -72,6 +72,17 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "exchange.shrink_state": { id: { shape: "integer" } },
   "exchange.shrink_stop": { id: { shape: "integer" } },
   "exchange.keep_case": { id: { shape: "integer" }, name: { shape: "string" } },
+  "exchange.probe": {
+    id: { shape: "integer" },
+    position: { shape: "integer", optional: true },
+    times: { shape: "integer", optional: true },
+    remember: { shape: "boolean", optional: true },
+  },
+  "exchange.probe_state": { id: { shape: "integer" } },
+  "exchange.probe_stop": { id: { shape: "integer" } },
+  "noise.list": {},
+  "noise.remember": { id: { shape: "integer" } },
+  "noise.forget": { shape: { shape: "string" } },
   "search.judge": {
     path: { shape: "string" },
     method: { shape: "string", optional: true },

@@ -32,7 +32,7 @@ import { exchangeRecord, header, pendingRecord } from "./record.ts";
 import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 import type { Shadow } from "./shadow.ts";
-import { lookUpTables } from "./tables.ts";
+import { lookUpTables, unsettledReason } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
 import { Works } from "./works.ts";
 
@@ -448,6 +448,11 @@ export class Exchanges implements Tap {
     } finally {
       turn.done();
     }
+  }
+
+  /** "" when both sides held the same documents of these indices from `time` (epoch ms) on, for so long; else why that is open. */
+  unsettled(mirror: Mirror, indices: readonly string[], time: number, tookMs: number): string {
+    return unsettledReason({ mirror, openWrites: this.#openWrites }, indices, time, tookMs);
   }
 
   /** The tables of a search, unless one of its indices is tapped only. */

@@ -194,7 +194,7 @@ function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
 }
 
 /** "" or why Elasticsearch's answer is no measure: it failed, timed out or lacks shards. */
-function elasticsearchProblem({ status, body, partial }: SearchAnswer): string {
+export function elasticsearchProblem({ status, body, partial }: SearchAnswer): string {
   if (status === 0) return "Elasticsearch gave no answer";
   if (status === 429 || status >= 500) return `Elasticsearch failed with status ${status}${body === null ? "" : ` ${errorType(body)}`}`;
   if (status >= 400 || body === null) return "";
