@@ -1,6 +1,6 @@
 // Writes out/: main, preload and renderer. Needs Vite alone, not Electron's binary.
 //   node scripts/build.ts [main | preload | renderer …]   (all three when none is named)
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { build, type InlineConfig } from "vite";
 import { mainConfig, preloadConfig, rendererConfig } from "../electron.vite.config.ts";
 
@@ -15,5 +15,7 @@ if (unknown !== undefined) {
 for (const [name, config] of Object.entries(BUNDLES)) {
   if (named.length > 0 && !named.includes(name)) continue;
   if (name === "preload" && !existsSync("src/preload/index.ts")) continue;
+  // One output file a source file: those of sources that are gone would be packaged too.
+  if (name === "main") for (const folder of ["out/main", "out/shared"]) rmSync(folder, { recursive: true, force: true });
   await build({ ...config, logLevel: "warn" });
 }
