@@ -152,7 +152,7 @@ export const VERDICT_RULES: readonly VerdictRule[] = Object.freeze([
     name: "noise",
     kind: "left open",
     means:
-      "Values and order at places where a side was seen to answer otherwise each time it is asked, as was remembered for the query shape; no further apart than was seen.",
+      "Values and positions in which a side was seen to disagree with itself, by a probe that was remembered for the query shape; no further apart than was seen.",
     switchable: "yes",
   },
   {

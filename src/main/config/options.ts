@@ -120,7 +120,14 @@ export function readGiven(
   const folder = resolve(data ?? defaultDataFolder(env, platform));
   const keptBack = pipesKeptBack(folder);
   const configFile = join(folder, "parallax.config.json");
-  return { data: folder, configFile, flags: values, file: readConfigFile(configFile), keptBack, passwords: { env, store: openStore(folder) } };
+  return {
+    data: folder,
+    configFile,
+    flags: values,
+    file: readConfigFile(configFile),
+    keptBack,
+    passwords: { env, store: openStore(folder) },
+  };
 }
 
 /** The options of `serve`. Throws BadOption. */
