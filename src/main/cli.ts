@@ -1,8 +1,15 @@
 // The headless twin: the same engine and contract without Electron.
 // Exit codes: 0 done, 1 differences found where asked, 2 bad usage or input, 3 backend unreachable (one-shot verbs only).
 
+import type { ControlVerb } from "./cli/control.ts";
 import { HELP } from "./cli/help.ts";
 import { nearest } from "./config/nearest.ts";
+
+const CONTROL_VERBS: readonly ControlVerb[] = ["start", "stop", "mode", "intercept", "open", "quit"];
+
+function controlled(verb: ControlVerb): (argv: readonly string[]) => Promise<number> {
+  return async (argv) => (await import("./cli/control.ts")).controlCommand(verb, argv);
+}
 
 // Each verb loads what it needs when it is called: `translate` starts no server's code.
 const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number>>> = {
@@ -18,6 +25,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   import: async (argv) => (await import("./cli/import.ts")).importCommand(argv),
   replay: async (argv) => (await import("./cli/replay.ts")).replayCommand(argv),
   compare: async (argv) => (await import("./cli/compare.ts")).compareCommand(argv),
+  ...Object.fromEntries(CONTROL_VERBS.map((verb) => [verb, controlled(verb)])),
   translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),
 };
 

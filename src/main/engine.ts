@@ -27,6 +27,7 @@ import { findLeftCopies, type LeftCopies } from "./proxy/left_copies.ts";
 import { countIds, shareHandedOn } from "./proxy/proxy_options.ts";
 import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
+import { rememberSession } from "./recent_sessions.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
 import type { RecentLog } from "./report/log.ts";
 import { Statistics } from "./report/statistics.ts";
@@ -328,14 +329,18 @@ export class Engine implements Tap {
     const opened = await openRecorded(file, { redact: true });
     await this.#opened?.close();
     this.#opened = opened;
+    rememberSession(this.options.data, file);
     this.#listener.exchangesChanged([]);
     this.#listener.statusChanged();
   }
 
   /** Back from an opened file to the live session. */
   closeFile(): void {
-    void this.#opened?.close();
+    if (this.#opened === null) return;
+    void this.#opened.close();
     this.#opened = null;
+    this.#listener.exchangesChanged([]);
+    this.#listener.statusChanged();
   }
 
   /** The mode of what no rule means. */

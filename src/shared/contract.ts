@@ -16,6 +16,7 @@ import type { GenerateRequest, GeneratorInfo, PipeInfo } from "./pipe.ts";
 import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
+import type { RecentSession } from "./session_list.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
 import type { Judgement, ShrinkState } from "./shrink.ts";
 import type { Routes, Statistics } from "./statistics.ts";
@@ -67,7 +68,8 @@ export interface Status {
   readonly interface: { readonly url: string; readonly port: number };
   readonly elasticsearch: Backend;
   readonly clickhouse: ClickHouseBackend;
-  readonly capture: { readonly exchanges: number; readonly missed: number; readonly bytes: number };
+  /** `forgotten`: exchanges that made way for newer ones since the session file has reached its cap. */
+  readonly capture: { readonly exchanges: number; readonly missed: number; readonly forgotten?: number; readonly bytes: number };
   /** Writes that are kept until ClickHouse has them; `problem` is "" or why they are not kept now. */
   readonly journal: { readonly writes: number; readonly bytes: number; readonly problem: string };
   readonly safe_mode: SafeMode;
@@ -78,6 +80,8 @@ export interface Status {
   /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
   readonly welcome?: boolean;
 }
+  /** Parallax is ending: what the journal keeps is put away, then it is gone. */
+  readonly ending?: true;
 
 export interface SessionInfo {
   readonly name: string;
@@ -309,8 +313,26 @@ export interface Requests {
   readonly "session.sample": [Record<string, never>, Status];
   readonly "session.open": [{ readonly file: string }, Status];
   readonly "session.save": [{ readonly file: string }, { readonly file: string; readonly bytes: number }];
+  /** Back from an opened file to the live session. */
+  readonly "session.close": [Record<string, never>, Status];
+  /** Files that were opened lately and are still there, the last one first. */
+  readonly "session.recent": [Record<string, never>, readonly RecentSession[]];
   readonly "session.clear": [Record<string, never>, Status];
 }
+  /** What would leave, and what would not. `example`: the exchange to show before and after. */
+  readonly "share.preview": [{ readonly of: ShareOf; readonly redact?: RedactionChoices; readonly example?: number }, SharePreview];
+  /**
+   * Begins to write one file, without what is chosen and without what no file ever holds; `share.state` tells how far it is. Without `file` (a
+   * whole path) it is fetched from /api/share/file.
+   */
+  readonly "share.write": [
+    { readonly of: ShareOf; readonly format: ShareFormat; readonly redact?: RedactionChoices; readonly file?: string; readonly title?: string },
+    ShareState,
+  ];
+  readonly "share.state": [Record<string, never>, ShareState];
+  readonly "share.stop": [Record<string, never>, ShareState];
+  /** Ends Parallax, in order; answers before it does. */
+  readonly "app.quit": [Record<string, never>, Status];
 
 export type RequestName = keyof Requests;
 export type RequestOf<N extends RequestName> = Requests[N][0];
@@ -360,8 +382,12 @@ export const WRITES: readonly RequestName[] = [
   "session.sample",
   "session.open",
   "session.save",
+  "session.close",
   "session.clear",
 ];
+  "share.write",
+  "share.stop",
+  "app.quit",
 
 /** Pushed to the window, batched: at most one of a kind every 100 ms. */
 export interface Events {

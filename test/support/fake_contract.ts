@@ -284,6 +284,9 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "session.open": ({ file }) => {
       throw new ContractFailure("session", `${file} can't be read: there is no such file.`);
     },
+    "session.close": () => fake.status(),
+    "session.recent": () => [{ file: "/home/me/slow dashboard.parallax", opened: new Date(Date.now() - 3_600_000).toISOString() }],
+    "app.quit": () => fake.status(),
     "session.save": ({ file }) => ({ file, bytes: 1_200_000 }),
     "session.clear": () => {
       session.clear();

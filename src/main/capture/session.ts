@@ -41,6 +41,7 @@ export class Session {
   #problem: SessionProblem | null = null;
   #exchanges = 0;
   #missed = 0;
+  #forgotten = 0;
   #writes = 0;
   #lastId = 0;
   #closed = false;
@@ -174,8 +175,10 @@ export class Session {
 
   stats(): SessionStats {
     // Whoever shows figures every second may ask once more after the end.
-    if (this.#closed) return { exchanges: this.#exchanges, missed: this.#missed, bytes: 0 };
-    return this.#read(({ db }) => ({ exchanges: this.#exchanges, missed: this.#missed, bytes: bytesInUse(db) }));
+    const forgotten = this.#forgotten > 0 ? { forgotten: this.#forgotten } : {};
+    const counted = (bytes: number): SessionStats => ({ exchanges: this.#exchanges, missed: this.#missed, ...forgotten, bytes });
+    if (this.#closed) return counted(0);
+    return this.#read(({ db }) => counted(bytesInUse(db)));
   }
 
   /** Octets that wait to be written, roughly, and the most that SQLite keeps of the file in memory. */
@@ -191,6 +194,7 @@ export class Session {
     for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true });
     this.#open = this.#took(openOrReplace(this.file, this.#options));
     this.#missed = 0;
+    this.#forgotten = 0;
     this.#writes += 1;
     this.#tell(null);
   }
@@ -257,6 +261,7 @@ export class Session {
       if (!room.fits) throw new SessionError(allPinned(this.file));
     });
     this.#exchanges += added.length - removed;
+    this.#forgotten += removed;
     this.#writes += 1;
   }
 

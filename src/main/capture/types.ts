@@ -83,6 +83,8 @@ export interface SessionStats {
   readonly exchanges: number;
   /** Exchanges that could not be written: disk full, or everything under the cap pinned. */
   readonly missed: number;
+  /** Exchanges that made way for newer ones since the start, the cap being reached; absent: none. */
+  readonly forgotten?: number;
   /** Bytes in use in the file; freed pages are not counted. */
   readonly bytes: number;
 }

@@ -80,8 +80,10 @@ export const HELP = `parallax VERB [flags]
     --data DIR              its data folder
     --output FILE           this file instead; - for standard output
 
-  export      captured exchanges as HAR 1.2, of the Parallax that runs
-    --out FILE              where to; standard output else
+  export      captured exchanges as one file to hand on, of the Parallax that runs
+    --out FILE              where to; standard output else (a HAR)
+    --format FORMAT         html (opens with no server), session or har; by the file's name else
+    --redact CHOICES        what to take out, like "fields=email,user.name;headers=x-tenant;secrets=email;hosts"
     --filter FILTER         only these, as in the filter bar
     --session FILE          of a session file instead; needs no running Parallax
     --keep-secrets          leave in what the session has of credentials in URLs and in bodies about users and keys

@@ -1,5 +1,4 @@
 // `parallax serve`: the engine and the interface without a window, until a signal ends it.
-import { spawn } from "node:child_process";
 import { join } from "node:path";
 import type { Status } from "../../shared/contract.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -10,6 +9,7 @@ import { Engine } from "../engine.ts";
 import { goOnAfterFaults } from "../report/faults.ts";
 import { openLog } from "../report/log.ts";
 import { within } from "../time_limit.ts";
+import { openBrowser } from "./open_browser.ts";
 import { packageFolder, version } from "./version.ts";
 
 /** All that the end may take. */
@@ -27,14 +27,15 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
     process.stderr.write(`parallax serve: ${error.message}\n`);
     return 2;
   }
-  const asked = endAsked();
+  const quit = Promise.withResolvers<undefined>();
+  const asked = Promise.race([endAsked(), quit.promise]);
   // The launcher or a watchdog takes it: to Node it would mean to open a debugger's port.
   process.on("SIGUSR1", () => {});
   const log = openLog(join(options.data, "logs", "parallax.log"), (level, message) => {
     if (level !== "info") process.stderr.write(`${message}\n`);
   });
   const engine = new Engine(options, log);
-  const starting = serveEngine(engine, join(packageFolder(), "out", "renderer"), version());
+  const starting = serveEngine(engine, join(packageFolder(), "out", "renderer"), version(), () => quit.resolve(undefined));
   const outcome = await Promise.race([starting.then(started, failed), asked]);
   if (outcome !== undefined && "error" in outcome) {
     process.stderr.write(`parallax serve: ${outcome.error}\n`);
@@ -45,6 +46,7 @@ export async function serveCommand(argv: readonly string[]): Promise<number> {
     announce(outcome.served, options);
     if (options.open) openBrowser(pageAddress(outcome.served, options));
     await asked;
+    outcome.served.ending();
   }
   await within(outcome === undefined ? engine.stop() : outcome.served.stop(), STOP_MS);
   return endWith(0);
@@ -88,13 +90,6 @@ function announce(served: Served, options: ServeOptions): void {
 function safeModeLine({ safe_mode: { offered, crashes } }: Status): readonly string[] {
   if (!offered) return [];
   return [`  The last ${crashes} runs did not end in order. If a pipe is the cause, start without: parallax serve --no-autorun`];
-}
-
-function openBrowser(url: string): void {
-  const command = process.platform === "darwin" ? "open" : process.platform === "win32" ? "explorer" : "xdg-open";
-  spawn(command, [url], { stdio: "ignore", detached: true })
-    .on("error", () => process.stdout.write(`Open ${url} in a browser.\n`))
-    .unref();
 }
 
 function endAsked(): Promise<undefined> {

@@ -10,6 +10,7 @@ import { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Engine } from "../engine.ts";
 import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
+import { recentSessions } from "../recent_sessions.ts";
 import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { compareHandlers } from "./compare_handlers.ts";
@@ -28,9 +29,12 @@ export interface EngineStatus {
   status(): Status;
   telemetry(): Promise<Telemetry>;
 }
+  readonly share: ShareFrame;
+  /** Ends the process, in order; absent: it is not for others to end. */
+  readonly quit?: () => void;
 
 /** Handlers for `engine`. `status` is made elsewhere, since events send it too. */
-export function engineHandlers(engine: Engine, { status, telemetry }: EngineStatus): Handlers {
+export function engineHandlers(engine: Engine, { status, telemetry, share, quit }: EngineStatus): Handlers {
   return {
     "health.get": () => {
       const now = status();
@@ -111,11 +115,22 @@ export function engineHandlers(engine: Engine, { status, telemetry }: EngineStat
     },
     "session.save": ({ file }) => shownSession(engine).saveAs(file).catch(refuse("session")),
     "session.clear": () => {
+    "session.close": () => {
+      engine.closeFile();
+      return status();
+    },
+    "session.recent": () => recentSessions(engine.options.data),
       writable(engine).clear();
       return status();
     },
   };
 }
+    "app.quit": () => {
+      if (quit === undefined) throw new ContractFailure("unavailable", "This Parallax ends with the program that started it.", 409);
+      // The answer goes first.
+      setImmediate(quit);
+      return status();
+    },
 
 function unavailable(error: unknown): never {
   throw new ContractFailure("unavailable", messageOf(error), 503);

@@ -23,6 +23,15 @@ export class EventHub {
     return () => this.#listeners.delete(send);
   }
 
+  /** Adds a listener to events of one kind; returns the function that takes it away. */
+  on<W extends EventName>(wanted: W, listener: (data: Events[W]) => void): () => void {
+    // Of this name, the data are this event's.
+    return this.listen((name, data) => {
+      const told: EventName = name;
+      if (told === wanted) listener(data as Events[W]);
+    });
+  }
+
   /** Says that `name` has news. */
   touch(name: EventName): void {
     this.#due.add(name);

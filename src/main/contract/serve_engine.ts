@@ -20,13 +20,15 @@ export interface Served {
   readonly token: string | null;
   status(): Status;
   stop(): Promise<void>;
+  /** Tells the window that the end has begun. */
+  ending(): void;
 }
 
 const CHANGED_AT_MOST = 200;
 const NO_COUNTS: VerdictCounts = Object.freeze({ equal: 0, equivalent: 0, different: 0, unsupported: 0, failed: 0, not_compared: 0 });
 
-/** Starts the interface, then the engine. Throws when a port given by flag is taken. */
-export async function serveEngine(engine: Engine, page: string, version: string): Promise<Served> {
+/** Starts the interface, then the engine; `quit` ends the process where others may ask for it. Throws when a port given by flag is taken. */
+export async function serveEngine(engine: Engine, page: string, version: string, quit?: () => void): Promise<Served> {
   const token = engine.options.token ? randomBytes(24).toString("base64url") : null;
   const frame = {
     nodeId: randomUUID(),
@@ -34,6 +36,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     interfaceUrl: "",
     interfacePort: 0,
   };
+    ending: false,
   const status = (): Status => statusOf(engine, frame);
   const changed = new Set<number>();
   const events = new EventHub({
@@ -47,7 +50,7 @@ export async function serveEngine(engine: Engine, page: string, version: string)
   });
   engine.log.onLine = () => events.touch("log");
   const telemetry = telemetryOf(engine, frame);
-  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry) });
+  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry), share: { page, version }, ...(quit === undefined ? {} : { quit }) });
   const { port, exact } = engine.options.uiPort;
   const served = await startInterface({
     handlers,
@@ -90,7 +93,11 @@ export async function serveEngine(engine: Engine, page: string, version: string)
     await stop();
     throw error;
   }
-  return { handlers, events, interface: served, token, status, stop };
+  const ending = (): void => {
+    frame.ending = true;
+    events.touch("status");
+  };
+  return { handlers, events, interface: served, token, status, ending, stop };
 }
 
 // The newest ones: whoever misses older ones asks for the list.

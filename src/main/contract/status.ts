@@ -6,6 +6,8 @@ import { offersSafeMode } from "../last_run.ts";
 import { virtualMemory } from "../profile/memory/virtual_memory.ts";
 
 export interface StatusFrame {
+  /** The end has begun. */
+  readonly ending: boolean;
   readonly nodeId: string;
   readonly version: string;
   readonly interfaceUrl: string;
@@ -40,6 +42,7 @@ export function statusOf(engine: Engine, frame: StatusFrame): Status {
     journal: engine.journal,
     health: engine.health.last,
     welcome: engine.welcome,
+    ...(frame.ending ? { ending: true } : {}),
     safe_mode: safeModeOf(engine),
     problems: [
       elasticsearch.message,

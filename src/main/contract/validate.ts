@@ -174,8 +174,21 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "session.save": { file: { shape: "string" } },
   "session.clear": {},
 };
+  "session.close": {},
+  "session.recent": {},
 
 export const REQUEST_NAMES: readonly RequestName[] = Object.keys(REQUESTS).filter(isRequestName);
+  "share.preview": { of: { shape: "shared" }, redact: { shape: "object", optional: true }, example: { shape: "integer", optional: true } },
+  "share.write": {
+    of: { shape: "shared" },
+    format: { shape: "share format" },
+    redact: { shape: "object", optional: true },
+    file: { shape: "string", optional: true },
+    title: { shape: "string", optional: true },
+  },
+  "share.state": {},
+  "share.stop": {},
+  "app.quit": {},
 
 /** True for a name of the contract. */
 export function isRequestName(name: string): name is RequestName {
