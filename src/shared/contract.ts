@@ -79,9 +79,9 @@ export interface Status {
   readonly problems: readonly string[];
   /** True when the sample plays for want of an address: the window shows the first-run choices beside it. */
   readonly welcome?: boolean;
-}
   /** Parallax is ending: what the journal keeps is put away, then it is gone. */
   readonly ending?: true;
+}
 
 export interface SessionInfo {
   readonly name: string;
@@ -312,13 +312,12 @@ export interface Requests {
   readonly "elasticsearch.probe": [{ readonly url: string }, Backend];
   readonly "session.sample": [Record<string, never>, Status];
   readonly "session.open": [{ readonly file: string }, Status];
-  readonly "session.save": [{ readonly file: string }, { readonly file: string; readonly bytes: number }];
   /** Back from an opened file to the live session. */
   readonly "session.close": [Record<string, never>, Status];
   /** Files that were opened lately and are still there, the last one first. */
   readonly "session.recent": [Record<string, never>, readonly RecentSession[]];
+  readonly "session.save": [{ readonly file: string }, { readonly file: string; readonly bytes: number }];
   readonly "session.clear": [Record<string, never>, Status];
-}
   /** What would leave, and what would not. `example`: the exchange to show before and after. */
   readonly "share.preview": [{ readonly of: ShareOf; readonly redact?: RedactionChoices; readonly example?: number }, SharePreview];
   /**
@@ -333,6 +332,7 @@ export interface Requests {
   readonly "share.stop": [Record<string, never>, ShareState];
   /** Ends Parallax, in order; answers before it does. */
   readonly "app.quit": [Record<string, never>, Status];
+}
 
 export type RequestName = keyof Requests;
 export type RequestOf<N extends RequestName> = Requests[N][0];
@@ -381,13 +381,13 @@ export const WRITES: readonly RequestName[] = [
   "elasticsearch.probe",
   "session.sample",
   "session.open",
-  "session.save",
   "session.close",
+  "session.save",
   "session.clear",
-];
   "share.write",
   "share.stop",
   "app.quit",
+];
 
 /** Pushed to the window, batched: at most one of a kind every 100 ms. */
 export interface Events {

@@ -11,6 +11,7 @@ import type { Engine } from "../engine.ts";
 import type { Tables } from "../mirror/mirror.ts";
 import type { TlsTrust } from "../proxy/upstream.ts";
 import { recentSessions } from "../recent_sessions.ts";
+import type { Shares } from "../share/shares.ts";
 import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
 import { compareHandlers } from "./compare_handlers.ts";
@@ -28,10 +29,10 @@ import { shrinkHandlers } from "./shrink_handlers.ts";
 export interface EngineStatus {
   status(): Status;
   telemetry(): Promise<Telemetry>;
-}
-  readonly share: ShareFrame;
+  readonly share: ShareFrame & { readonly shares: Shares };
   /** Ends the process, in order; absent: it is not for others to end. */
   readonly quit?: () => void;
+}
 
 /** Handlers for `engine`. `status` is made elsewhere, since events send it too. */
 export function engineHandlers(engine: Engine, { status, telemetry, share, quit }: EngineStatus): Handlers {
@@ -113,24 +114,24 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       await engine.openFile(file).catch(refuse("session"));
       return status();
     },
-    "session.save": ({ file }) => shownSession(engine).saveAs(file).catch(refuse("session")),
-    "session.clear": () => {
     "session.close": () => {
       engine.closeFile();
       return status();
     },
     "session.recent": () => recentSessions(engine.options.data),
+    "session.save": ({ file }) => shownSession(engine).saveAs(file).catch(refuse("session")),
+    "session.clear": () => {
       writable(engine).clear();
       return status();
     },
-  };
-}
     "app.quit": () => {
       if (quit === undefined) throw new ContractFailure("unavailable", "This Parallax ends with the program that started it.", 409);
       // The answer goes first.
       setImmediate(quit);
       return status();
     },
+  };
+}
 
 function unavailable(error: unknown): never {
   throw new ContractFailure("unavailable", messageOf(error), 503);

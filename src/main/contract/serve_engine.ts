@@ -19,9 +19,9 @@ export interface Served {
   /** null: no token is asked for. */
   readonly token: string | null;
   status(): Status;
-  stop(): Promise<void>;
   /** Tells the window that the end has begun. */
   ending(): void;
+  stop(): Promise<void>;
 }
 
 const CHANGED_AT_MOST = 200;
@@ -35,8 +35,8 @@ export async function serveEngine(engine: Engine, page: string, version: string,
     version,
     interfaceUrl: "",
     interfacePort: 0,
-  };
     ending: false,
+  };
   const status = (): Status => statusOf(engine, frame);
   const changed = new Set<number>();
   const events = new EventHub({
@@ -50,7 +50,7 @@ export async function serveEngine(engine: Engine, page: string, version: string,
   });
   engine.log.onLine = () => events.touch("log");
   const telemetry = telemetryOf(engine, frame);
-  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry), share: { page, version }, ...(quit === undefined ? {} : { quit }) });
+  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry), share: { page, version, shares }, ...(quit === undefined ? {} : { quit }) });
   const { port, exact } = engine.options.uiPort;
   const served = await startInterface({
     handlers,

@@ -171,13 +171,10 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "elasticsearch.probe": { url: { shape: "string" } },
   "session.sample": {},
   "session.open": { file: { shape: "string" } },
-  "session.save": { file: { shape: "string" } },
-  "session.clear": {},
-};
   "session.close": {},
   "session.recent": {},
-
-export const REQUEST_NAMES: readonly RequestName[] = Object.keys(REQUESTS).filter(isRequestName);
+  "session.save": { file: { shape: "string" } },
+  "session.clear": {},
   "share.preview": { of: { shape: "shared" }, redact: { shape: "object", optional: true }, example: { shape: "integer", optional: true } },
   "share.write": {
     of: { shape: "shared" },
@@ -189,6 +186,9 @@ export const REQUEST_NAMES: readonly RequestName[] = Object.keys(REQUESTS).filte
   "share.state": {},
   "share.stop": {},
   "app.quit": {},
+};
+
+export const REQUEST_NAMES: readonly RequestName[] = Object.keys(REQUESTS).filter(isRequestName);
 
 /** True for a name of the contract. */
 export function isRequestName(name: string): name is RequestName {
