@@ -18,6 +18,7 @@ import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
 import type { RecentSession } from "./session_list.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
+import type { RedactionChoices, ShareFormat, ShareOf, SharePreview, ShareState } from "./share.ts";
 import type { Judgement, ShrinkState } from "./shrink.ts";
 import type { Routes, Statistics } from "./statistics.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -232,6 +233,10 @@ export interface Requests {
   readonly "verdicts.get": [Record<string, never>, Verdicts];
   /** Verdicts, similarity and latencies of the searches of the session that is shown, by what they have in common. */
   readonly "compare.groups": [CompareQuery, CompareAnswer];
+  /** The newest searches of a place that both sides answered, with both times. */
+  readonly "compare.points": [ComparePlaceQuery, ComparePoints];
+  /** Why the searches of a place differ, as far as it is known; `ask` finds out more. */
+  readonly "compare.why": [WhyQuery, WhyAnswer];
   readonly "indices.list": [Record<string, never>, readonly IndexInfo[]];
   readonly "index.get": [{ readonly name: string }, IndexDetail];
   /** Newest first. */
@@ -256,10 +261,6 @@ export interface Requests {
   readonly "profiler.get": [Record<string, never>, ProfilerState];
   /** Records for so many seconds, or until `profile.stop`; answers when it is kept. */
   readonly "profile.record": [{ readonly kind: "cpu" | "heap"; readonly seconds: number }, ProfileInfo];
-  /** The newest searches of a place that both sides answered, with both times. */
-  readonly "compare.points": [ComparePlaceQuery, ComparePoints];
-  /** Why the searches of a place differ, as far as it is known; `ask` finds out more. */
-  readonly "compare.why": [WhyQuery, WhyAnswer];
   /** Ends the recording by hand that runs now, and keeps it. */
   readonly "profile.stop": [Record<string, never>, ProfileInfo];
   readonly "profile.get": [{ readonly profile: string; readonly format?: ProfileFormat }, ProfileInfo];
@@ -325,7 +326,13 @@ export interface Requests {
    * whole path) it is fetched from /api/share/file.
    */
   readonly "share.write": [
-    { readonly of: ShareOf; readonly format: ShareFormat; readonly redact?: RedactionChoices; readonly file?: string; readonly title?: string },
+    {
+      readonly of: ShareOf;
+      readonly format: ShareFormat;
+      readonly redact?: RedactionChoices;
+      readonly file?: string;
+      readonly title?: string;
+    },
     ShareState,
   ];
   readonly "share.state": [Record<string, never>, ShareState];

@@ -12,11 +12,13 @@ import { profileHandlersOf } from "../../src/main/contract/exchange_profile_hand
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
 import { noiseHandlersOf } from "../../src/main/contract/noise_handlers.ts";
+import { type ShareSource, sharedFile, shareHandlers } from "../../src/main/contract/share_handlers.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
-import { KINDS } from "../../src/main/pipes/generators/kinds.ts";
+import { GENERATORS } from "../../src/main/pipes/generators/generators.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
+import { Shares } from "../../src/main/share/shares.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
@@ -69,7 +71,12 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
   const served = await startInterface({
     handlers: fakeHandlers(fake, events),
     events,
-    raw: async (raw) => (raw === "profile" ? { type: "application/json", body: Buffer.from(CPU_PROFILE) } : null),
+    raw: async (raw) =>
+      raw === "share"
+        ? sharedFile(fake.sharing.shares)
+        : raw === "profile"
+          ? { type: "application/json", body: Buffer.from(CPU_PROFILE) }
+          : null,
     har: () => writeHar(session, { version: "0" }),
     page: options.page,
     token: "fake-token",
@@ -108,6 +115,7 @@ class FakeState {
   running = true;
   readonly session: Session;
   readonly #options: FakeOptions;
+  readonly #shares: Shares;
   readonly #changed = new Set<number>();
   #next = 1;
 
@@ -117,6 +125,7 @@ class FakeState {
     this.log.write("info", "ClickHouse 26.7.2 answers at http://127.0.0.1:8123.");
     this.log.write("warn", "Elasticsearch at http://127.0.0.1:9200 did not answer within 5 s.", { tries: 3 });
     this.#options = options;
+    this.#shares = new Shares(dirname(session.file));
   }
 
   add(n: number): void {
@@ -125,6 +134,21 @@ class FakeState {
       this.#changed.add(detail.id);
     }
     this.#next += n;
+  }
+
+  get sharing(): ShareSource {
+    return {
+      shares: this.#shares,
+      page: this.#options.page,
+      version: "0.0.0",
+      shown: () => this.session,
+      name: () => "live",
+      profile: async (id) => {
+        const info = (await this.profiles.handlers["profiles.list"]({})).find((profile) => profile.id === id);
+        if (info === undefined) throw new ContractFailure("no_profile", `There is no profile ${id}.`, 404);
+        return { text: CPU_PROFILE, info };
+      },
+    };
   }
 
   takeChanged() {
@@ -219,7 +243,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return { sent: true };
     },
     "session.replay": () => missing(0),
-    "generators.list": () => KINDS.map(({ name, title, index }) => ({ kind: name, title, index })),
+    "generators.list": () => GENERATORS.map(({ name, title, index, rate, past, unit }) => ({ kind: name, title, index, rate, past, unit })),
     "generator.begin": () => missing(0),
     "dump.get": () => dump,
     "dump.set": ({ on, filter = "" }) => {
@@ -287,6 +311,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     "session.close": () => fake.status(),
     "session.recent": () => [{ file: "/home/me/slow dashboard.parallax", opened: new Date(Date.now() - 3_600_000).toISOString() }],
     "app.quit": () => fake.status(),
+    ...shareHandlers(fake.sharing),
     "session.save": ({ file }) => ({ file, bytes: 1_200_000 }),
     "session.clear": () => {
       session.clear();

@@ -10,7 +10,8 @@ const SECRET_IN_TEXT = /([?&](?:password|passwd|api_?key|access_token|token|secr
 const CREDENTIALS = /\b(basic|bearer|apikey) [A-Za-z0-9+/=_.~-]{8,}/gi;
 /** Requests whose messages are about credentials themselves. */
 const ABOUT_SECRETS = /^(?:[a-z]+:\/\/[^/]*)?\/+(?:_security|_xpack\/security|_plugins\/_security)\//i;
-const SECRET_MEMBER =
+/** Members of messages about users and keys; the value follows the first group. */
+export const ABOUT_SECRET_MEMBERS =
   /("(?:password|password_hash|new_password|refresh_token|access_token|api_key|encoded|token|value|secret)"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
 export const REDACTED = "[redacted]";
@@ -40,5 +41,5 @@ export function isAboutSecrets(path: string): boolean {
 
 /** The text of a message to or from `path`: where it is about users and keys, without their secrets. */
 export function redactBody(path: string, text: string): string {
-  return isAboutSecrets(path) ? text.replace(SECRET_MEMBER, `$1"${REDACTED}"`) : text;
+  return isAboutSecrets(path) ? text.replace(ABOUT_SECRET_MEMBERS, `$1"${REDACTED}"`) : text;
 }

@@ -1,26 +1,115 @@
-// `parallax export`: captured exchanges as a HAR, from a running Parallax or from a session file.
+// `parallax export`: captured exchanges as one file to hand on, from a running Parallax or from a session file: HAR, session or HTML.
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type RedactionChoices, SHARE_FORMATS, type ShareFormat, type ShareState } from "../../shared/share.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { writeHar } from "../capture/har/write.ts";
 import { compileFilter } from "../capture/index.ts";
 import type { Filter } from "../capture/types.ts";
 import { openRecorded } from "../replay/open_recorded.ts";
+import { choicesOfText } from "../share/choices.ts";
+import { writeShared } from "../share/write_shared.ts";
 import { VerbFailure } from "./running_parallax.ts";
 import { readVerbOptions, runVerb, type VerbOptions } from "./verb_options.ts";
-import { version } from "./version.ts";
+import { packageFolder, version } from "./version.ts";
+
+const ASKED_EVERY_MS = 200;
 
 /** Runs the verb; returns the exit code. */
 export function exportCommand(argv: readonly string[]): Promise<number> {
   return runVerb("export", async () => {
-    const options = readVerbOptions("export", argv, { out: "string", session: "string", filter: "string", "keep-secrets": "boolean" });
+    const options = readVerbOptions("export", argv, {
+      out: "string",
+      session: "string",
+      filter: "string",
+      format: "string",
+      redact: "string",
+      "keep-secrets": "boolean",
+    });
     if (options.names.length > 0)
-      throw new VerbFailure(2, `What is "${options.names[0]}"? parallax export [--session FILE] [--out FILE.har]`);
-    await writeTo(options.text("out") ?? "-", () => harText(options));
+      throw new VerbFailure(2, `What is "${options.names[0]}"? parallax export [--session FILE] [--format html|session|har] [--out FILE]`);
+    const out = options.text("out") ?? "-";
+    const format = formatOf(options, out);
+    const redact = redactionOf(options);
+    // A HAR without further choices streams, whatever its size.
+    if (format === "har" && options.text("redact") === null) await writeTo(out, () => harText(options));
+    else await writeFileOf(options, format, redact, out);
     return 0;
   });
+}
+
+/** As it is named, else as the file's name ends. */
+function formatOf(options: VerbOptions, out: string): ShareFormat {
+  const named = options.text("format");
+  const ending = out.endsWith(".html") ? "html" : out.endsWith(".parallax") ? "session" : "har";
+  const format = SHARE_FORMATS.find((one) => one === (named ?? ending));
+  if (format === undefined) throw new VerbFailure(2, `--format is "${named}"; it must be ${SHARE_FORMATS.join(", ")}.`);
+  if (format !== "har" && out === "-")
+    throw new VerbFailure(2, `Say where the file is to be: --out FILE. Only a HAR goes to standard output.`);
+  return format;
+}
+
+/** null: nothing is taken out. */
+function redactionOf(options: VerbOptions): RedactionChoices | null {
+  const text = options.text("redact");
+  if (options.has("keep-secrets")) {
+    if (text !== null) throw new VerbFailure(2, "--redact and --keep-secrets can't both be meant. Leave one out.");
+    return null;
+  }
+  const read = choicesOfText(text ?? "");
+  if (!read.ok) throw new VerbFailure(2, `--redact: ${read.problem}.`);
+  return read.choices;
+}
+
+async function writeFileOf(options: VerbOptions, format: ShareFormat, redact: RedactionChoices | null, out: string): Promise<void> {
+  const filter = options.text("filter");
+  const session = options.text("session");
+  if (session === null) {
+    if (redact === null) throw new VerbFailure(2, "--keep-secrets goes with a HAR, or with --session FILE.");
+    await fromRunning(options, format, redact, filter, out);
+    return;
+  }
+  const compiled = filterOf(filter);
+  const recorded = await openRecorded(session, { redact: redact !== null }).catch((error: unknown) => {
+    throw new VerbFailure(2, messageOf(error));
+  });
+  try {
+    const ids: number[] = [];
+    for await (const id of recorded.session.ids(compiled.filter)) ids.push(id);
+    const page = join(packageFolder(), "out", "renderer");
+    const file = out === "-" ? null : resolve(out);
+    if (file === null) throw new VerbFailure(2, "Say where the file is to be: --out FILE.");
+    const each = (): void => undefined;
+    await writeShared({ source: recorded.session, ids, format, redact, file, each, page, version: version(), title: session }).catch(
+      (error: unknown) => {
+        throw new VerbFailure(2, `${out} can't be written: ${messageOf(error)}`);
+      },
+    );
+  } finally {
+    await recorded.close();
+  }
+}
+
+async function fromRunning(
+  { parallax }: VerbOptions,
+  format: ShareFormat,
+  redact: RedactionChoices,
+  filter: string | null,
+  out: string,
+): Promise<void> {
+  const of = filter === null ? {} : { filter };
+  let state: ShareState = await parallax.call("share.write", { of, format, redact });
+  while (state.state === "writing") {
+    await sleep(ASKED_EVERY_MS);
+    state = await parallax.call("share.state", {});
+  }
+  if (state.state !== "done") throw new VerbFailure(2, state.problem === "" ? "It was stopped, or another took its place." : state.problem);
+  const text = await parallax.read("/api/share/file");
+  await writeTo(out, () => text);
 }
 
 async function* harText(options: VerbOptions): AsyncGenerator<string | Uint8Array> {

@@ -21,9 +21,10 @@ import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
 import { memoryHandlers } from "./memory_handlers.ts";
 import { noiseHandlers } from "./noise_handlers.ts";
-import { profileHandlers } from "./profile_handlers.ts";
+import { profileHandlers, profileText } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
+import { type ShareFrame, shareHandlers } from "./share_handlers.ts";
 import { shrinkHandlers } from "./shrink_handlers.ts";
 
 export interface EngineStatus {
@@ -76,6 +77,12 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       explain: explainExchangeOf(engine),
     }),
     ...indexHandlers(engine),
+    ...shareHandlers({
+      ...share,
+      shown: () => shownSession(engine),
+      name: () => engine.sessionInfo().name,
+      profile: (id) => profileText(engine, id),
+    }),
     ...ruleHandlers(engine),
     ...memoryHandlers(engine),
     "telemetry.get": telemetry,

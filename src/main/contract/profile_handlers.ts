@@ -74,6 +74,12 @@ export async function profileFile(engine: Engine, request: JsonValue): ReturnTyp
   return { type, body: await bytesOf(found, format), file: found.id + ending };
 }
 
+/** A profile as it is kept, as text. Throws ContractFailure. */
+export async function profileText(engine: Engine, id: string): Promise<{ readonly text: string; readonly info: ProfileInfo }> {
+  const found = await keptOf(engine, id);
+  return { text: Buffer.from(await bytesOf(found, formatOf(found, undefined))).toString("utf8"), info: infoOf(found) };
+}
+
 function infoOf({ id, origin, title, created, bytes, formats, exchange, pipe }: KeptProfile): ProfileInfo {
   return { id, origin, title, created, bytes, formats, exchange, pipe };
 }

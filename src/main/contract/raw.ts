@@ -8,7 +8,7 @@ import { exchangeOf, type SendRaw } from "./http_server.ts";
 import { profileFile } from "./profile_handlers.ts";
 
 /** The piece called `raw` of what `request` names; null when it has none. Throws ContractFailure. */
-export async function rawOf(engine: Engine, raw: Parameters<SendRaw>[0], request: JsonValue): ReturnType<SendRaw> {
+export async function rawOf(engine: Engine, raw: Exclude<Parameters<SendRaw>[0], "share">, request: JsonValue): ReturnType<SendRaw> {
   if (raw === "ca") return { type: "application/x-pem-file", body: Buffer.from(engine.interception.info().authority.pem) };
   if (raw === "profile") return profileFile(engine, request);
   const id = exchangeOf(request);

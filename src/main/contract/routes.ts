@@ -14,7 +14,7 @@ export interface Route {
   /** The body, whatever JSON it is, is this member of the request. */
   readonly wrap?: string;
   /** What is sent beside the contract's JSON: a body of the exchange by itself. */
-  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "sent" | "given" | "diff" | "sql" | "ca" | "profile";
+  readonly raw?: "request" | "elasticsearch" | "clickhouse" | "sent" | "given" | "diff" | "sql" | "ca" | "profile" | "share";
   /** The member of the answer that is sent by itself. */
   readonly pick?: string;
   /** The answer is text, which is sent by itself as this type. */
@@ -154,6 +154,20 @@ export const ROUTES: readonly Route[] = [
     query: ["ask", "again", ...COMPARE_PLACE],
     summary: "Why searches differ: how many for which cause, each with exchanges.",
   },
+  {
+    method: "POST",
+    path: "/api/share",
+    request: "share.write",
+    summary: "Writes exchanges or a profile as one file to hand on, without what is chosen: the body is of share.write.",
+  },
+  {
+    method: "POST",
+    path: "/api/share/preview",
+    request: "share.preview",
+    summary: "What would leave, counted, and one exchange before and after.",
+  },
+  { method: "GET", path: "/api/share", request: "share.state", summary: "How far the file to hand on is." },
+  { method: "GET", path: "/api/share/file", request: "share.state", raw: "share", summary: "The file to hand on that was made last." },
   { method: "GET", path: "/api/indices", request: "indices.list", summary: "Indices beside their tables." },
   { method: "GET", path: "/api/indices/:name", request: "index.get", summary: "The mapping of an index beside its columns." },
   {

@@ -3,12 +3,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Status, VerdictCounts } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import type { Engine } from "../engine.ts";
+import { Shares } from "../share/shares.ts";
 import { harOf } from "./capture_handlers.ts";
 import { engineHandlers } from "./engine_handlers.ts";
 import { EventHub } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
 import { type Interface, startInterface } from "./http_server.ts";
 import { rawOf } from "./raw.ts";
+import { sharedFile } from "./share_handlers.ts";
 import { statusOf } from "./status.ts";
 import { telemetryOf, toldOf } from "./telemetry.ts";
 
@@ -49,8 +51,14 @@ export async function serveEngine(engine: Engine, page: string, version: string,
     profiles: () => engine.profiler.activity,
   });
   engine.log.onLine = () => events.touch("log");
+  const shares = new Shares(engine.options.data);
   const telemetry = telemetryOf(engine, frame);
-  const handlers = engineHandlers(engine, { status, telemetry: () => toldOf(telemetry), share: { page, version, shares }, ...(quit === undefined ? {} : { quit }) });
+  const handlers = engineHandlers(engine, {
+    status,
+    telemetry: () => toldOf(telemetry),
+    share: { page, version, shares },
+    ...(quit === undefined ? {} : { quit }),
+  });
   const { port, exact } = engine.options.uiPort;
   const served = await startInterface({
     handlers,
@@ -58,7 +66,7 @@ export async function serveEngine(engine: Engine, page: string, version: string,
     har: (query) => harOf(engine, query, version),
     calls: engine.calls,
     profiler: engine.profiler,
-    raw: (raw, request) => rawOf(engine, raw, request),
+    raw: (raw, request) => (raw === "share" ? sharedFile(shares) : rawOf(engine, raw, request)),
     page,
     token,
     authRequired: engine.options.authRequired,
@@ -71,6 +79,7 @@ export async function serveEngine(engine: Engine, page: string, version: string,
   engine.interception.interfacePort = served.port;
   const stop = async (): Promise<void> => {
     await telemetry.stop();
+    await shares.close();
     await engine.stop();
     await served.stop();
   };

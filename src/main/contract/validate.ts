@@ -4,6 +4,7 @@ import { COMPARE_BY } from "../../shared/compare.ts";
 import type { BodySide, RequestName } from "../../shared/contract.ts";
 import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
+import { SHARE_FORMATS } from "../../shared/share.ts";
 import { FORMAT_FILES } from "../profile/names.ts";
 
 type Shape =
@@ -20,6 +21,8 @@ type Shape =
   | "operation"
   | "recording"
   | "format"
+  | "shared"
+  | "share format"
   | "by"
   | "any"
   | "level";
@@ -226,6 +229,8 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   level: '"info", "warn" or "error"',
   recording: '"cpu" or "heap"',
   by: `one of ${COMPARE_BY.map((by) => `"${by}"`).join(", ")}`,
+  shared: "an object of ids (a list of numbers), filter, since and until, or of profile",
+  "share format": SHARE_FORMATS.map((format) => `"${format}"`).join(", "),
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
 
@@ -263,9 +268,22 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return value === "cpu" || value === "heap";
     case "by":
       return COMPARE_BY.some((by) => by === value);
+    case "shared":
+      return isShared(value);
+    case "share format":
+      return SHARE_FORMATS.some((format) => format === value);
     case "format":
       return typeof value === "string" && Object.hasOwn(FORMAT_FILES, value);
   }
+}
+
+function isShared(value: JsonValue): boolean {
+  if (!isObject(value)) return false;
+  return Object.entries(value).every(([name, of]) => {
+    if (name === "ids") return isArray(of) && of.every((id) => fits(id, "integer"));
+    if (name === "since" || name === "until") return fits(of, "integer");
+    return (name === "filter" || name === "profile") && typeof of === "string";
+  });
 }
 
 function isEdits(value: JsonValue): boolean {

@@ -1,0 +1,34 @@
+// Which names are those of a field that was chosen: by its name wherever it stands, or by its path.
+
+export interface ChosenFields {
+  readonly any: boolean;
+  /** One of them, to name where any may be meant; "" without any. */
+  readonly first: string;
+  /** The choice that a field's full name or any below it falls under; null for none. `trail`: names from the outside in, dots part them too. */
+  fits(trail: readonly string[]): string | null;
+  /** The choice that a text (a query string, a script, ES|QL) names; null for none. */
+  namedIn(text: string): string | null;
+}
+
+/** Fields by name (`email`) or by path (`user.email`). */
+export function chosenFields(fields: readonly string[]): ChosenFields {
+  const wanted = fields.filter((field) => field !== "").map((field) => ({ field, steps: field.split(".") }));
+  const words = wanted.map(({ field }) => ({ field, pattern: new RegExp(`(?<![\\w@])${escaped(field)}(?![\\w@])`) }));
+  return {
+    any: wanted.length > 0,
+    first: wanted[0]?.field ?? "",
+    fits: (trail) => {
+      const steps = trail.flatMap((name) => name.split("."));
+      return wanted.find((one) => isWithin(steps, one.steps))?.field ?? null;
+    },
+    namedIn: (text) => words.find(({ pattern }) => pattern.test(text))?.field ?? null,
+  };
+}
+
+function isWithin(steps: readonly string[], wanted: readonly string[]): boolean {
+  return steps.some((_, i) => wanted.every((step, j) => steps[i + j] === step));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
