@@ -24,6 +24,7 @@ export interface Pair {
 export function pairRows(theirs: readonly Cells[], ours: readonly Cells[], table: TableRows): readonly Pair[] {
   const pairs: Pair[] = [];
   const [theirRest, ourRest]: [Row[], Row[]] = [[], []];
+  const [theirOpen, ourOpen]: [Row[], Row[]] = [[], []];
   const length = Math.max(theirs.length, ours.length);
   for (let from = 0; from < length; ) {
     const rank = table.groups[from];
@@ -32,14 +33,17 @@ export function pairRows(theirs: readonly Cells[], ours: readonly Cells[], table
     const open = table.endsAmid && to >= ours.length && theirs.length === ours.length;
     const { alike, rest } = pairRank(rowsOf(theirs, from, to), rowsOf(ours, from, to), table, open);
     pairs.push(...alike);
-    if (open) pairs.push(...rest.theirs.map((row) => alone(row, null, open)), ...rest.ours.map((row) => alone(null, row, open)));
-    else {
-      theirRest.push(...rest.theirs);
-      ourRest.push(...rest.ours);
-    }
+    (open ? theirOpen : theirRest).push(...rest.theirs);
+    (open ? ourOpen : ourRest).push(...rest.ours);
     from = to;
   }
-  pairs.push(...pairRest(theirRest, ourRest, pairs, table));
+  // A row that the other side shows in an earlier rank is not one that may be left out.
+  const exactly = { ...table, loose: [] };
+  const risen = pairByKey(theirOpen, ourRest, exactly);
+  const fallen = pairByKey(theirRest, ourOpen, exactly);
+  const moved = [...risen.alike, ...fallen.alike].map(([row, own]): Pair => ({ theirs: row, ours: own, open: false, order: "moved" }));
+  pairs.push(...pairRest(fallen.rest.theirs, risen.rest.ours, pairs, table), ...moved);
+  pairs.push(...risen.rest.theirs.map((row) => alone(row, null, true)), ...fallen.rest.ours.map((row) => alone(null, row, true)));
   return pairs.toSorted((a, b) => (a.theirs?.at ?? Number.POSITIVE_INFINITY) - (b.theirs?.at ?? Number.POSITIVE_INFINITY));
 }
 

@@ -6,6 +6,7 @@ import type { Chance } from "./harness.ts";
 export const REQUEST: JsonObject = {
   size: 20,
   sort: [{ "@timestamp": "desc" }],
+  query: { nested: { path: "items", query: { match_all: {} }, inner_hits: { sort: ["items.price"], size: 2 } } },
   aggs: {
     "2": {
       terms: { field: "host", size: 5 },
@@ -18,6 +19,9 @@ export const REQUEST: JsonObject = {
     grid: { geotile_grid: { field: "geo" }, aggs: { c: { geo_centroid: { field: "geo" } } } },
     by: { composite: { sources: [{ a: { terms: { field: "a" } } }] } },
     p: { percentiles: { field: "bytes" } },
+    ranked: { terms: { field: "agent", order: { best: "desc" } }, aggs: { best: { max: { field: "bytes" } } } },
+    latest: { top_hits: { size: 3, sort: ["n"] } },
+    f: { filters: { filters: { all: { match_all: {} } } }, aggs: { s: { stats: { field: "ratio" } } } },
   },
 };
 
@@ -45,6 +49,13 @@ export function answer(random: Chance): JsonObject {
         buckets: [1, 2, 3].map((a) => ({ key: { a, b: `b${a}` }, doc_count: 10 * a })),
       },
       p: { values: { "50.0": 512.25, "99.0": 8191.5 } },
+      ranked: {
+        doc_count_error_upper_bound: 0,
+        sum_other_doc_count: 0,
+        buckets: ["curl", "go", "node", "perl"].map((key, at) => ({ key, doc_count: 9 + at, best: { value: 50.5 - (at >> 1) } })),
+      },
+      latest: { hits: { total: { value: 9, relation: "eq" }, max_score: null, hits: [1, 2, 2].map((n, at) => topHit(`top-${at}`, n)) } },
+      f: { buckets: { all: { doc_count: 4, s: { count: 4, min: 0.25, max: 9.5, avg: 2.55, sum: 10.2 } } } },
     },
   };
 }
@@ -75,8 +86,21 @@ function hit(id: string, time: number, random: Chance): JsonObject {
       "a/b~c": { deep: [{ x: random(9) }, { x: null }] },
       ok: random(2) === 0,
     },
+    highlight: { message: [`a <em>${random(9)}</em>`, "b"] },
+    inner_hits: {
+      items: { hits: { total: { value: 3, relation: "eq" }, max_score: null, hits: [0, 2].map((offset) => innerHit(id, offset)) } },
+    },
     sort: [time],
   };
+}
+
+function innerHit(id: string, offset: number): JsonObject {
+  const price = 1.5 + offset;
+  return { _index: "logs", _id: id, _nested: { field: "items", offset }, _score: null, _source: { price }, sort: [price] };
+}
+
+function topHit(id: string, n: number): JsonObject {
+  return { _index: "logs", _id: id, _score: null, _source: { n }, sort: [n] };
 }
 
 function hostBucket(host: string, at: number, random: Chance): JsonObject {
