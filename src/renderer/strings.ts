@@ -6,6 +6,7 @@ import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
 import { memory } from "./strings/memory.ts";
+import { noise } from "./strings/noise.ts";
 import { pipes } from "./strings/pipes.ts";
 import { profile } from "./strings/profile.ts";
 import { profiles } from "./strings/profiles.ts";
@@ -39,4 +40,5 @@ export const strings = {
   ...profiles,
   ...pipes,
   ...shrink,
+  ...noise,
 } as const;

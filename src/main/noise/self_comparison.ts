@@ -71,7 +71,8 @@ export class SelfComparison {
   #take(found: Disagreement, at: number): void {
     const kind = kindOf(found);
     const steps = stepsOf(found.place);
-    const alike = this.#alike(kind, steps, found.place);
+    // Which of two elements has moved is a matter of view.
+    const alike = this.#alike(kind, kind === "order" ? steps.with(-1, "*") : steps, found.place);
     const key = placeKey(steps);
     if (alike.places.size < MOST_COUNTED) alike.places.add(key);
     const [first, now] = [textIn(found, "elasticsearch"), textIn(found, "clickhouse")];

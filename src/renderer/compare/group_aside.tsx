@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import type { CompareGroup, CompareWithin } from "../../shared/compare.ts";
 import type { Timeline } from "../../shared/contract.ts";
 import { useCall } from "../api/hooks.ts";
+import { RememberedNoiseOf } from "../noise/remembered_noise.tsx";
 import { printRoute } from "../route.ts";
 import { LatencyChart } from "../statistics/latency_chart.tsx";
 import { strings } from "../strings.ts";
@@ -34,6 +35,7 @@ export function GroupAside({ name, group, filter, within }: GroupAsideProps): Re
           {compare.alike(shareText(group.similarity))} {ratioSentence(group)}
         </p>
         <p className="s2 mut">{compare.percentiles(duration(group.elasticsearch.p95), duration(group.clickhouse.p95))}</p>
+        <RememberedNoiseOf shape={within.shape ?? ""} />
       </section>
       <Trend filter={filter} within={within} />
       <Paths group={group} />

@@ -15,6 +15,7 @@ import { LoadingBars, State } from "../ui/state.tsx";
 import { VerdictMark } from "../ui/verdict.tsx";
 import { CopyMenu } from "./copy/copy_menu.tsx";
 import { Marks } from "./marks.tsx";
+import { useProbe } from "./noise/use_probe.ts";
 import { Overview } from "./overview/overview.tsx";
 import { ProfileTab } from "./profile/profile_tab.tsx";
 import { RawTab } from "./raw_tab.tsx";
@@ -75,6 +76,7 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
           setEdited(id);
           onTab("request");
         }}
+        onProbe={() => onTab("overview")}
       />
     </>
   );
@@ -184,7 +186,14 @@ function TabBody({ tab, exchange, edited, onTab }: TabBodyProps): ReactElement {
   }
 }
 
-function Actions({ exchange, onEdit }: { readonly exchange: ExchangeDetail; readonly onEdit?: () => void }): ReactElement {
+interface ActionsProps {
+  readonly exchange: ExchangeDetail;
+  readonly onEdit?: () => void;
+  /** The noise probe has begun: it is shown on the overview. */
+  readonly onProbe: () => void;
+}
+
+function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
   const resend = useAction("exchange.resend");
   const send = () => resend.mutate({ id: exchange.id });
   useKeys([["r", send]]);
@@ -201,6 +210,7 @@ function Actions({ exchange, onEdit }: { readonly exchange: ExchangeDetail; read
           {strings.exchange.editAndSend}
         </button>
       )}
+      {exchange.kind === "search" && exchange.searches.length > 0 ? <ProbeButton id={exchange.id} onProbe={onProbe} /> : null}
       <CopyMenu exchange={exchange} />
       {exchange.shape === "" ? null : (
         <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
@@ -213,5 +223,18 @@ function Actions({ exchange, onEdit }: { readonly exchange: ExchangeDetail; read
         </span>
       ) : null}
     </div>
+  );
+}
+
+function ProbeButton({ id, onProbe }: { readonly id: number; readonly onProbe: () => void }): ReactElement {
+  const { running, start, error } = useProbe(id);
+  const begin = (): void => {
+    start();
+    onProbe();
+  };
+  return (
+    <button type="button" className="btn small" disabled={running} title={error?.message ?? strings.noise.advice} onClick={begin}>
+      {strings.noise.action}
+    </button>
   );
 }

@@ -4,6 +4,7 @@ import { parseJson } from "../../shared/json.ts";
 import type { Setting } from "../../shared/settings.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { useCall, useReplacing } from "../api/hooks.ts";
+import { RememberedNoiseBlock } from "../noise/remembered_noise.tsx";
 import { strings } from "../strings.ts";
 import { Block } from "../ui/block.tsx";
 import { LoadingBars, Unavailable } from "../ui/state.tsx";
@@ -53,6 +54,7 @@ export function SettingsPage(): ReactElement {
             ))}
           </Block>
         ))}
+        <RememberedNoiseBlock />
       </div>
     </>
   );

@@ -6,6 +6,7 @@ import { clientName } from "../../traffic/client_name.ts";
 import { count, ms, percent } from "../../ui/format.ts";
 import { VerdictMark } from "../../ui/verdict.tsx";
 import type { TabName } from "../exchange_view.tsx";
+import { NoiseBlock } from "../noise/noise_block.tsx";
 import { ShrinkBlock } from "../shrink/shrink_block.tsx";
 import { BothAnswers } from "./both_answers.tsx";
 import { DifferenceRows } from "./difference_rows.tsx";
@@ -26,6 +27,7 @@ export function Overview({ exchange, onTab }: OverviewProps): ReactElement {
       {single === undefined ? null : <Outcome comparison={single.comparison} onTab={onTab} />}
       {exchange.searches.length > 1 ? <Searches parts={exchange.searches} onTab={onTab} /> : null}
       <ShrinkBlock exchange={exchange} />
+      <NoiseBlock exchange={exchange} />
       <SentBy exchange={exchange} />
     </div>
   );
@@ -93,7 +95,7 @@ function Rules({ comparison }: { readonly comparison: Comparison }): ReactElemen
         <span>{strings.overview.compared(percent(comparison.comparedLeaves, comparison.totalLeaves))}</span>
       </div>
       {comparison.rules.map((rule) => (
-        <div key={rule.rule} className="rule s2">
+        <div key={`${rule.rule} ${rule.reason}`} className="rule s2">
           <code>{rule.rule}</code>
           <span className="dim">{rule.reason}</span>
           <span className="num mut">{count(rule.count)}</span>
