@@ -28,6 +28,8 @@ export interface Tool {
   readonly description: string;
   /** The request of the contract behind it: one that writes is offered only where writes are allowed. */
   readonly request: RequestName;
+  /** It only asks, though its request can write: offered wherever tools are. */
+  readonly reads?: true;
   readonly parameters: Readonly<Record<string, Parameter>>;
   run(input: JsonObject, ask: Ask): Promise<ToolAnswer>;
 }

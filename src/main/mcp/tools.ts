@@ -16,8 +16,8 @@ export function offered(allowWrites: boolean): readonly Tool[] {
 }
 
 /** True for one that changes something or runs SQL. */
-export function isWriting({ request }: Tool): boolean {
-  return WRITES.includes(request);
+export function isWriting({ request, reads }: Tool): boolean {
+  return reads !== true && WRITES.includes(request);
 }
 
 /** A tool as `tools/list` tells of it. */

@@ -2,6 +2,7 @@
 import { COMPARE_BY, type ComparePlaceQuery } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
 import { type JsonObject, member } from "../../shared/json.ts";
+import { DEFAULT_TIMES, FEWEST_TIMES, MOST_TIMES } from "../../shared/noise.ts";
 import { firstThatFit } from "./bounds.ts";
 import { type Ask, EXCHANGE, integerIn, LIMIT, OFFSET, type Parameter, pageIn, type Tool, textIn } from "./tool.ts";
 
@@ -85,6 +86,36 @@ export const VERDICT_TOOLS: readonly Tool[] = [
     run: async (input, ask) => {
       const path = member(input, "path");
       return { value: await ask("exchange.explain", { id: integerIn(input, "id", 0), ...(typeof path === "string" ? { path } : {}) }) };
+    },
+  },
+  {
+    name: "probe_noise",
+    title: "Probe a search for noise",
+    description:
+      "Asks Elasticsearch and ClickHouse the search of an exchange several times and tells where each disagrees with itself (`noisy`: paths, values, how far apart), how long the answers took, and whether the exchange's differences stand on noise only (`standing`; `beyond`: those that do not). Changes and remembers nothing. Takes 60 s at most.",
+    request: "exchange.probe",
+    reads: true,
+    parameters: {
+      id: EXCHANGE,
+      position: {
+        type: "integer",
+        description: "Which search of an _msearch, from 0; if absent, the first that differs, else the first.",
+        optional: true,
+      },
+      times: {
+        type: "integer",
+        description: `How often each side is asked (${DEFAULT_TIMES}).`,
+        optional: true,
+        minimum: FEWEST_TIMES,
+        maximum: MOST_TIMES,
+      },
+    },
+    run: async (input, ask) => {
+      const position = member(input, "position") === undefined ? {} : { position: integerIn(input, "position", 0) };
+      const times = integerIn(input, "times", DEFAULT_TIMES);
+      const { state, problem, asked, result } = await ask("exchange.probe", { id: integerIn(input, "id", 0), ...position, times });
+      if (result === null) throw new Error(problem || `The probe is ${state}.`);
+      return { value: { state, asked, ...result } };
     },
   },
 ];
