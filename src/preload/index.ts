@@ -1,6 +1,6 @@
-// What the page gets of Electron: two verbs over the one contract, nothing generic. CommonJS after the build, since a
-// sandboxed preload can't be a module.
-import { contextBridge, ipcRenderer } from "electron";
+// What the page gets of Electron: two verbs over the one contract, and where a file lies that was dropped on it; nothing generic. CommonJS
+// after the build, since a sandboxed preload can't be a module.
+import { contextBridge, ipcRenderer, webUtils } from "electron";
 
 const CALL = "parallax:call";
 const EVENT = "parallax:event";
@@ -14,4 +14,6 @@ contextBridge.exposeInMainWorld("parallax", {
     ipcRenderer.on(EVENT, heard);
     return () => ipcRenderer.off(EVENT, heard);
   },
+  /** "" for a file that lies nowhere. */
+  pathOf: (file: File): string => webUtils.getPathForFile(file),
 });
