@@ -1,11 +1,11 @@
 // Runs the tests with Node's own runner and ends with one line: `N passed, N failed, N skipped`.
-//   node test/run.ts [SUITE] [--documents N] [FILE …]
+//   node test/run.ts [SUITE] [--documents N] [--searches N] [FILE …]
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
 // For the suites `parity` and `faults` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
 // the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. Likewise, for the files that need them, one that has ES|QL
 // (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH). `--documents` is how much the suite `faults`
-// writes: from 200,000 on it does everything as often and as long as is promised.
+// writes: from 200,000 on it does everything as often and as long as is promised. `--searches` is how many Elasticsearch is asked twice.
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -26,8 +26,8 @@ const SUITES: Readonly<Record<string, { readonly include: string; readonly exclu
   debugging: { include: "test/debugging/**/*.test.ts", exclude: [] },
 };
 
-/** For one file of the suite `faults`. */
-const FAULTS_LIMIT_MS = 2 * 3_600_000;
+/** For one file of the suite `faults`, or of one that is told how much to do. */
+const LONG_LIMIT_MS = 2 * 3_600_000;
 
 const args = process.argv.slice(2);
 const suiteName = args.find((arg) => arg in SUITES) ?? "unit";
@@ -38,6 +38,8 @@ const files =
 
 const documents = args.indexOf("--documents");
 if (documents >= 0) process.env.PARALLAX_FAULT_DOCUMENTS = args[documents + 1];
+const searches = args.indexOf("--searches");
+if (searches >= 0) process.env.PARALLAX_SELF_SEARCHES = args[searches + 1];
 
 const server = await startTestClickHouse();
 process.env.PARALLAX_TEST_CLICKHOUSE = server.url;
@@ -79,7 +81,8 @@ if (coverage !== undefined) {
   process.env.PARALLAX_COVERAGE_REFERENCES = JSON.stringify(Object.fromEntries(names));
 }
 const mayBeEmpty = elasticsearch?.ok === false;
-const { passed, failed, skipped } = suiteName === "faults" ? await runFiles(files, 1, FAULTS_LIMIT_MS) : await runFilesAgain(files, 2);
+const { passed, failed, skipped } =
+  suiteName === "faults" || searches >= 0 ? await runFiles(files, 1, LONG_LIMIT_MS) : await runFilesAgain(files, 2);
 await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop(), opensearch?.stop()]);
 if (coverage !== undefined) {
   writeCoverage(coverage, named.length === 0);
