@@ -19,6 +19,7 @@ import { status } from "./strings/status.ts";
 import { telemetry } from "./strings/telemetry.ts";
 import { traffic } from "./strings/traffic.ts";
 import { translation } from "./strings/translation.ts";
+import { verdictRules } from "./strings/verdict_rules.ts";
 
 export const strings = {
   ...frame,
@@ -41,4 +42,5 @@ export const strings = {
   ...pipes,
   ...shrink,
   ...noise,
+  ...verdictRules,
 } as const;

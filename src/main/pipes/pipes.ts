@@ -7,8 +7,8 @@ import type { KeptWrites } from "../exchange/kept_writes.ts";
 import type { Log } from "../report/log.ts";
 import { generatorId, generatorJob } from "./generator_job.ts";
 import { begin } from "./generators/begin.ts";
-import type { GeneratorKind } from "./generators/kind.ts";
-import { kindOf } from "./generators/kinds.ts";
+import type { Generator } from "./generators/generator.ts";
+import { generatorOf } from "./generators/generators.ts";
 import { RememberedGenerators } from "./generators/remembered.ts";
 import { type IndexRequest, indexJob, pipeId } from "./index_job.ts";
 import { type Job, PipeRefusal } from "./job.ts";
@@ -134,9 +134,9 @@ export class Pipes {
       this.#autorun(this.#add(this.#indexJob({ kind: "backfill", index, rate, exact: false }, cluster), true), rate);
     }
     for (const { kind: name, rate, wanted } of this.#generators.of(cluster)) {
-      const kind = kindOf(name);
-      if (kind === null) continue;
-      const pipe = this.#add(this.#generatorJob(kind, cluster), wanted);
+      const generator = generatorOf(name);
+      if (generator === null) continue;
+      const pipe = this.#add(this.#generatorJob(generator, cluster), wanted);
       if (wanted) this.#autorun(pipe, rate);
     }
   }
@@ -197,11 +197,11 @@ export class Pipes {
   async generate(request: GenerateRequest): Promise<PipeInfo> {
     const { cluster } = await this.#present();
     this.met(cluster);
-    const { kind, entry } = begin(request, cluster, (name) => this.#generators.one(cluster, name), Date.now());
-    const id = generatorId(kind.name);
+    const { generator, entry } = begin(request, cluster, (name) => this.#generators.one(cluster, name), Date.now());
+    const id = generatorId(generator.name);
     if (this.#pipes.get(id)?.running === true) throw new PipeRefusal("running", `Pipe ${id} runs already. Stop it first to start it anew.`);
     this.#generators.put(entry);
-    const pipe = this.#add(this.#generatorJob(kind, cluster), true);
+    const pipe = this.#add(this.#generatorJob(generator, cluster), true);
     pipe.run(entry.rate);
     return pipe.info();
   }
@@ -254,8 +254,8 @@ export class Pipes {
     return indexJob({ kind, index, cluster, exact, mirror, wanted: this.#wanted });
   }
 
-  #generatorJob(kind: GeneratorKind, cluster: string): Job {
-    return generatorJob({ kind, cluster, remembered: this.#generators, endpoint: this.#options.endpoint });
+  #generatorJob(generator: Generator, cluster: string): Job {
+    return generatorJob({ generator, cluster, remembered: this.#generators, endpoint: this.#options.endpoint });
   }
 
   #add(job: Job, autorun: boolean): Pipe {

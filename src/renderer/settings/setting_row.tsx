@@ -42,6 +42,7 @@ interface ControlProps extends RowProps {
 function Control(props: ControlProps): ReactElement {
   const { setting } = props;
   if (setting.kind === "rules") return <a href={printRoute({ page: "rules" })}>{strings.pages.rules}</a>;
+  if (setting.kind === "verdict_rules") return <span className="s2 mut">{strings.verdictRules.listBelow}</span>;
   if (setting.kind === "boolean") return <Choice {...props} choices={["true", "false"]} />;
   if (setting.key === "mode") return <Choice {...props} choices={MODES} />;
   return <Line {...props} />;

@@ -8,6 +8,7 @@ import { RememberedNoiseBlock } from "../noise/remembered_noise.tsx";
 import { strings } from "../strings.ts";
 import { Block } from "../ui/block.tsx";
 import { LoadingBars, Unavailable } from "../ui/state.tsx";
+import { VerdictRulesBlock } from "../verdict_rules/verdict_rules_block.tsx";
 import { SettingRow } from "./setting_row.tsx";
 import "./settings.css";
 
@@ -54,6 +55,7 @@ export function SettingsPage(): ReactElement {
             ))}
           </Block>
         ))}
+        <VerdictRulesBlock />
         <RememberedNoiseBlock />
       </div>
     </>

@@ -47,10 +47,10 @@ async function elasticsearch(turn: (bulk: number) => { readonly whole?: number; 
   return { url: `http://127.0.0.1:${port}`, ids, asked };
 }
 
-function generator(url: string | null, request: Omit<GenerateRequest, "kind">, remembered = remember()) {
-  const { kind, entry } = begin({ kind: "orders", ...request }, "c1", (name) => remembered.one("c1", name), Date.now());
+function begun(url: string | null, request: Omit<GenerateRequest, "kind">, remembered = remember()) {
+  const { generator, entry } = begin({ kind: "orders", ...request }, "c1", (name) => remembered.one("c1", name), Date.now());
   remembered.put(entry);
-  const job = generatorJob({ kind, cluster: "c1", remembered, endpoint: () => url });
+  const job = generatorJob({ generator, cluster: "c1", remembered, endpoint: () => url });
   return { pipe: new Pipe(job, { autorun: true, log, changed: () => {} }), remembered, entry };
 }
 
@@ -66,10 +66,10 @@ async function until(reached: () => boolean): Promise<void> {
 describe("a generator", () => {
   test("makes its index and so many documents, each once, and is not wanted any more", async () => {
     const server = await elasticsearch();
-    const { pipe, remembered, entry } = generator(server.url, { documents: 2_500, rate: 0 });
+    const { pipe, remembered, entry } = begun(server.url, { documents: 2_500, rate: 0 });
     pipe.run(entry.rate);
     await until(() => !pipe.running);
-    assert.equal(pipe.info().result, "Made 2\u2009500 documents in shop-orders.");
+    assert.equal(pipe.info().result, "Made 2\u2009500 documents in all.");
     assert.equal(server.ids.size, 2_500);
     assert.ok(server.asked.includes("PUT /shop-orders"));
     const kept = new RememberedGenerators(join(folder, `generators-${files}.json`), assert.fail).one("c1", "orders");
@@ -79,14 +79,14 @@ describe("a generator", () => {
 
   test("goes on with the next number after it was stopped", async () => {
     const server = await elasticsearch();
-    const first = generator(server.url, { rate: 0 });
+    const first = begun(server.url, { rate: 0 });
     first.pipe.run(null);
     await until(() => server.ids.size >= 3_000);
     await first.pipe.stop();
     const made = first.remembered.one("c1", "orders")?.made ?? 0;
     assert.ok(made >= 2_000, `${made}`);
     const before = server.asked.length;
-    const second = generator(server.url, { rate: 0, documents: made + 500 }, first.remembered);
+    const second = begun(server.url, { rate: 0, documents: made + 500 }, first.remembered);
     second.pipe.run(null);
     await until(() => !second.pipe.running);
     assert.equal(second.pipe.info().state, "stopped");
@@ -96,7 +96,7 @@ describe("a generator", () => {
 
   test("sends again what Elasticsearch was too busy for", async () => {
     const server = await elasticsearch((bulk) => (bulk === 0 ? { whole: 503 } : bulk === 1 ? { item: 429 } : {}));
-    const { pipe } = generator(server.url, { documents: 10, rate: 0 });
+    const { pipe } = begun(server.url, { documents: 10, rate: 0 });
     pipe.run(null);
     await until(() => !pipe.running);
     assert.deepEqual([pipe.info().state, server.ids.size], ["stopped", 10]);
@@ -104,7 +104,7 @@ describe("a generator", () => {
 
   test("fails with Elasticsearch's reason where all is refused", async () => {
     const server = await elasticsearch(() => ({ item: 400 }));
-    const { pipe } = generator(server.url, { documents: 10, rate: 0 });
+    const { pipe } = begun(server.url, { documents: 10, rate: 0 });
     pipe.run(null);
     await until(() => !pipe.running);
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe("a generator", () => {
   });
 
   test("says that the proxy is stopped", async () => {
-    const { pipe } = generator(null, { documents: 10 });
+    const { pipe } = begun(null, { documents: 10 });
     pipe.run(20);
     await until(() => !pipe.running);
     assert.match(pipe.info().lastError, /proxy is stopped.*Start it/);

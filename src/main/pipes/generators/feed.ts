@@ -1,47 +1,19 @@
 // Feeds a target with a kind's documents: those of the past at once, then so many a second until all are made or it is stopped. Started
 // again, it goes on with the next number.
 import type { HeaderPairs } from "../../../shared/exchange.ts";
-import { ElasticsearchAway, type ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { pause } from "../../pause.ts";
 import { BulkSender, type ToSend } from "./bulk_sender.ts";
+import type { GeneratorPlan, GeneratorRun, Made } from "./generator.ts";
 import type { GeneratorKind } from "./kind.ts";
-import { makeTarget, type Target } from "./target.ts";
+import { makeTarget } from "./target.ts";
 import { Allowance, timeInPast } from "./timetable.ts";
-
-export interface FeedPlan extends Target {
-  readonly seed: number;
-  /** Documents a second on average; null: as many as are taken. */
-  readonly rate: number | null;
-  /** How many in all; null: until it is stopped. */
-  readonly documents: number | null;
-  /** How many of them are of the past, and how long that was, ms. */
-  readonly past: number;
-  readonly span: number;
-  /** When the past ended: the first start, epoch ms. */
-  readonly begun: number;
-}
-
-export interface FeedRun {
-  readonly client: ElasticsearchClient;
-  readonly signal: AbortSignal;
-  /** How many were made by earlier runs. */
-  readonly made: number;
-  /** How many are made by now, and how many of this run were refused. */
-  onProgress(made: number, refused: number): void;
-  /** What it waits for; "" when it goes on. */
-  problem(message: string): void;
-}
+import { whenThere } from "./when_there.ts";
 
 const BATCH = 1_000;
 const TICK_MS = 200;
-const WAIT_MS = 2_000;
 
 /** Resolves with how many are made by now. Throws where nothing at all is taken, with Elasticsearch's reason. */
-export async function feed(
-  kind: GeneratorKind,
-  plan: FeedPlan,
-  run: FeedRun,
-): Promise<{ readonly made: number; readonly refused: number }> {
+export async function feed(kind: GeneratorKind, plan: GeneratorPlan, run: GeneratorRun): Promise<Made> {
   const { client, signal } = run;
   await whenThere(() => makeTarget(client, kind, plan), run);
   const sender = new BulkSender(client, plan.index, headersOf(kind), run.problem);
@@ -72,7 +44,7 @@ export async function feed(
 }
 
 /** `now`: when it is made if it is none of the past, epoch ms. */
-function documentOf(kind: GeneratorKind, plan: FeedPlan, number: number, now: number): ToSend {
+function documentOf(kind: GeneratorKind, plan: GeneratorPlan, number: number, now: number): ToSend {
   const { documents, seed, span, begun } = plan;
   const past = Math.min(plan.past, documents ?? plan.past);
   const time = number < past ? timeInPast(number, { documents: past, span, end: begun }) : now;
@@ -85,18 +57,4 @@ function headersOf({ name }: GeneratorKind): HeaderPairs {
     ["accept", "application/json"],
     ["user-agent", `parallax-generate/${name}`],
   ];
-}
-
-async function whenThere(make: () => Promise<void>, { signal, problem }: FeedRun): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await make();
-      problem("");
-      return;
-    } catch (error) {
-      if (!(error instanceof ElasticsearchAway)) throw error;
-      problem(error.message);
-      await pause(WAIT_MS, signal);
-    }
-  }
 }

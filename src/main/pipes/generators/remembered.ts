@@ -2,9 +2,9 @@
 // start, in front of the same cluster and no other.
 import { isObject, type JsonValue, member } from "../../../shared/json.ts";
 import { KeptList } from "../kept_list.ts";
-import type { FeedPlan } from "./feed.ts";
+import type { GeneratorPlan } from "./generator.ts";
 
-export interface RememberedGenerator extends FeedPlan {
+export interface RememberedGenerator extends GeneratorPlan {
   readonly cluster: string;
   readonly kind: string;
   readonly made: number;

@@ -1,18 +1,25 @@
 // The difference of two answers: what was compared and by which rules, then the tree by key or the two texts side by side.
 import { type ReactElement, type ReactNode, useMemo, useState } from "react";
-import type { Comparison, ExchangeDetail, SearchPart } from "../../../shared/exchange.ts";
+import type { Comparison, ExchangeDetail, RuleUse, SearchPart } from "../../../shared/exchange.ts";
 import { printJson } from "../../../shared/json.ts";
+import { IGNORED } from "../../../shared/verdict_rules.ts";
+import { useSharedFile } from "../../api/shared_file.ts";
 import { strings } from "../../strings.ts";
 import { Segments, Switch } from "../../ui/controls.tsx";
 import { count, percent } from "../../ui/format.ts";
 import { LoadingBars, State } from "../../ui/state.tsx";
+import { patternOf } from "../../verdict_rules/entries.ts";
+import { EntryForm } from "../../verdict_rules/entry_form.tsx";
+import { RuleChips, RulePanel } from "../../verdict_rules/rules_used.tsx";
 import { useBody } from "../body/body_text.ts";
 import { type AnswerPair, answerPair } from "./answers.ts";
 import { DiffTree } from "./diff_tree.tsx";
-import { explainedPath } from "./explained_path.ts";
+import { differingPath, explainedPath } from "./explained_path.ts";
 import { MergeView } from "./merge_view.tsx";
 import { buildTree, type DiffNode, treeOfDifferences } from "./tree.ts";
 import { WhyPane } from "./why_pane.tsx";
+
+const WORDS = strings.verdictRules;
 
 /** Larger answers are not laid side by side: their differences are listed. */
 const MOST_CHARACTERS = 3_000_000;
@@ -30,9 +37,13 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
   const [form, setForm] = useState<Form>("tree");
   const [differencesOnly, setDifferencesOnly] = useState(part.comparison.differenceCount > 0);
   const [chosen, setChosen] = useState<string | null>(null);
+  const shared = useSharedFile();
   const [why, setWhy] = useState(false);
+  const [use, setUse] = useState<RuleUse | null>(null);
+  const [ignoring, setIgnoring] = useState(false);
   const body = useBody(exchange.id, "elasticsearch");
   const { comparison } = part;
+  const differing = differingPath(comparison, chosen);
   const pair = useMemo(() => {
     if (body.data === undefined || !body.data.whole || body.data.text.length > MOST_CHARACTERS) return null;
     return answerPair(exchange, part, body.data.text);
@@ -56,9 +67,14 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
         <Switch on={differencesOnly} onChange={setDifferencesOnly}>
           {strings.diff.only}
         </Switch>
-        {explainedPath(comparison, null) === null || form === "text" ? null : (
+        {shared || explainedPath(comparison, null) === null || form === "text" ? null : (
           <Switch on={why} onChange={setWhy}>
             {strings.why.show}
+          </Switch>
+        )}
+        {shared || differing === null || form === "text" ? null : (
+          <Switch on={ignoring} onChange={setIgnoring}>
+            {WORDS.ignore}
           </Switch>
         )}
         <span className="grow" />
@@ -66,7 +82,14 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
           <span className="s2 nowrap different">{strings.diff.paths(comparison.differenceCount)}</span>
         )}
       </div>
-      <Coverage comparison={comparison} />
+      <Coverage comparison={comparison} chosen={use} onChoose={setUse} />
+      {use === null ? null : <RulePanel use={use} part={part} />}
+      {ignoring && differing !== null ? (
+        <section className="rule-panel s2" aria-label={WORDS.ignoreHere}>
+          <b>{WORDS.ignoreHere}</b>
+          <EntryForm key={differing} part={part} says={{ rule: IGNORED }} path={patternOf(differing)} action={WORDS.save} />
+        </section>
+      ) : null}
       {pair === null ? <p className="note body-note">{strings.diff.tooLarge}</p> : null}
       {form === "text" && pair !== null ? (
         <MergeView elasticsearch={printJson(pair.elasticsearch, 2)} clickhouse={printJson(pair.clickhouse, 2)} collapse={differencesOnly} />
@@ -97,12 +120,17 @@ function treeOf(pair: AnswerPair | null, comparison: Comparison): DiffNode {
   }
 }
 
-function Coverage({ comparison }: { readonly comparison: Comparison }): ReactElement {
+interface CoverageProps {
+  readonly comparison: Comparison;
+  readonly chosen: RuleUse | null;
+  readonly onChoose: (use: RuleUse | null) => void;
+}
+
+function Coverage({ comparison, chosen, onChoose }: CoverageProps): ReactElement {
   const { comparedLeaves, totalLeaves, rules } = comparison;
   const share = totalLeaves === 0 ? 0 : (comparedLeaves / totalLeaves) * 100;
-  const title = rules.map((rule) => `${rule.rule}: ${rule.reason} (${rule.count})`).join("\n");
   return (
-    <div className="coverage" title={title}>
+    <div className="coverage">
       <div className="coverage-bar" role="img" aria-label={strings.diff.coverage(percent(comparedLeaves, totalLeaves))}>
         <i style={{ width: `${share}%` }} />
         <i className="hatch" style={{ width: `${100 - share}%` }} />
@@ -111,11 +139,7 @@ function Coverage({ comparison }: { readonly comparison: Comparison }): ReactEle
         <b className="b">{strings.diff.coverage(percent(comparedLeaves, totalLeaves))}</b>{" "}
         <span className="mut">{strings.diff.leaves(count(comparedLeaves), count(totalLeaves))}</span>{" "}
         {rules.length === 0 ? strings.diff.noRules : strings.diff.byRule}{" "}
-        {rules.map((rule) => (
-          <code key={rule.rule} title={rule.reason}>
-            {rule.rule}
-          </code>
-        ))}
+        <RuleChips comparison={comparison} chosen={chosen} onChoose={onChoose} />
       </div>
     </div>
   );
