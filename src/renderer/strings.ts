@@ -1,4 +1,5 @@
 // Every English sentence of the window, by page.
+import { chart } from "./strings/chart.ts";
 import { compare } from "./strings/compare.ts";
 import { exchange } from "./strings/exchange.ts";
 import { flame } from "./strings/flame.ts";
@@ -31,6 +32,7 @@ export const strings = {
   ...compare,
   ...indices,
   ...intercept,
+  ...chart,
   ...status,
   ...memory,
   ...telemetry,

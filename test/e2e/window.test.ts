@@ -361,6 +361,10 @@ describe("the window", { skip: browserMissing }, () => {
   test("leads from a dashboard to its panel, its shape and an exchange in three presses, and back by its crumbs", async () => {
     await open("#/compare?tab=dashboard", async (page) => {
       const group = (name: string) => rows(page).filter({ hasText: name });
+      await page.evaluate(() => {
+        document.body.dataset.presses = "0";
+        addEventListener("click", () => (document.body.dataset.presses += "|"), true);
+      });
       await group("eCommerce Revenue Dashboard").click();
       await group("lnsPie Orders by region").click();
       const crumbs = page.getByRole("navigation", { name: "Where you are" });
@@ -372,6 +376,7 @@ describe("the window", { skip: browserMissing }, () => {
       assert.match(decodeURIComponent(hash), /~dashboard 722b74f0 & ~panel "visualization:lnsPie:Orders by region" & ~shape [0-9a-f]+/);
       assert.match(hash, /&id=[0-9]+/);
       await rows(page).first().waitFor();
+      assert.equal(await page.evaluate(() => document.body.dataset.presses), "0|||");
       await page.goBack();
       await page.waitForURL(shapes);
       await crumbs.getByRole("button", { name: "eCommerce Revenue Dashboard" }).click();
@@ -396,6 +401,94 @@ describe("the window", { skip: browserMissing }, () => {
       );
       assert.equal(await row.getAttribute("aria-selected"), "true");
       assert.ok(await aside.isVisible());
+    });
+  });
+
+  test("tells why the searches of a group differ, by cause, and leads to them", async () => {
+    await open("#/compare?tab=panel", async (page) => {
+      await rows(page).filter({ hasText: "lnsPie Orders by region" }).focus();
+      const aside = page.getByRole("complementary", { name: "lnsPie Orders by region" });
+      const why = aside.getByRole("region", { name: /^Why \d+ searches differ$/ });
+      await why.getByText("not asked yet.").waitFor();
+      await why.getByRole("button", { name: "Explain", exact: true }).click();
+      await why.getByRole("button", { name: "Explain again" }).waitFor();
+      assert.match(await textOf(why.getByRole("status")), /^(\d+) of \1 kinds? explained, which stands? for (\d+) of \2 searches/);
+      assert.match(await textOf(why), /missing document3 documents are in Elasticsearch only/);
+      await why
+        .getByRole("link", { name: /in Traffic$/ })
+        .first()
+        .click();
+      await page.waitForURL(/#\/traffic\?/);
+      assert.match(decodeURIComponent(new URL(page.url()).hash), /~panel .* & ~shape [0-9a-f]+\) & \(~verdict different\)/);
+      await rows(page).first().waitFor();
+      await page.goBack();
+      await rows(page).filter({ hasText: "lnsPie Orders by region" }).focus();
+      await why
+        .getByRole("link", { name: /^exchange \d+$/ })
+        .first()
+        .click();
+      await page.waitForURL(/#\/exchange\/\d+\?tab=responses/);
+      await page.locator(".node.differs").first().waitFor();
+    });
+  });
+
+  test("draws charts with a name and the same figures as a table; a point leads to its exchange", async () => {
+    await open("#/compare?tab=panel", async (page) => {
+      const aside = page.getByRole("complementary", { name: "All searches" });
+      await aside
+        .getByRole("img", { name: /^Verdicts over time: \d/ })
+        .locator("svg .recharts-bar-rectangle")
+        .first()
+        .waitFor();
+      const chart = aside
+        .locator("figure")
+        .filter({ has: page.getByRole("img", { name: /^Time on both sides: ClickHouse was faster in / }) });
+      await chart.locator(".chart-point").first().waitFor();
+      await chart.getByRole("button", { name: "as a table" }).click();
+      const table = chart.getByRole("table");
+      assert.equal(await table.getByRole("row").count(), 1 + (await chart.locator("path.chart-point").count()));
+      await table.getByRole("link").first().click();
+      await page.waitForURL(/#\/exchange\/\d+/);
+      await page.goBack();
+      await chart.locator("path.chart-point").last().dispatchEvent("click");
+      await page.waitForURL(/#\/exchange\/\d+/);
+    });
+    await open("#/statistics", async (page) => {
+      await page
+        .getByRole("img", { name: /^Latency over time/ })
+        .locator("svg")
+        .first()
+        .waitFor();
+      await page
+        .getByRole("img", { name: /^Verdicts over time/ })
+        .locator("svg")
+        .first()
+        .waitFor();
+    });
+    await open("#/indices", async (page) => {
+      await page.getByRole("radio", { name: "Bytes" }).click();
+      await page
+        .getByRole("img", { name: /^Bytes of \d+ indices on both sides$/ })
+        .locator("svg .recharts-bar-rectangle")
+        .first()
+        .waitFor();
+      await page.getByRole("button", { name: "as a table" }).click();
+      await page.getByRole("rowheader", { name: "kibana_sample_data_flights" }).waitFor();
+    });
+  });
+
+  test("loads what draws charts with the first that is shown", async () => {
+    await open("", async (page) => {
+      await rows(page).first().waitFor();
+      const loaded = () => page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => /drawing/.test(name)).length);
+      assert.equal(await loaded(), 0);
+      await page.getByRole("link", { name: "Statistics" }).click();
+      await page
+        .getByRole("img", { name: /^Latency over time/ })
+        .locator("svg")
+        .first()
+        .waitFor();
+      assert.ok((await loaded()) > 0);
     });
   });
 

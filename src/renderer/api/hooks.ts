@@ -29,6 +29,8 @@ interface CallOptions {
   /** Keep showing the last answer while another request of the same name is on its way. */
   readonly keep?: boolean;
   readonly staleMs?: number;
+  /** Asked again after so long. */
+  readonly everyMs?: number;
 }
 
 /** The answer to a request, asked again when it is invalidated. */
@@ -43,6 +45,7 @@ export function useCall<N extends RequestName>(
     queryFn: () => ask(transport, name, request),
     enabled: options.enabled ?? true,
     staleTime: options.staleMs ?? 0,
+    refetchInterval: options.everyMs ?? false,
   };
   return useQuery<AnswerOf<N>, EngineError>(options.keep === true ? { ...query, placeholderData: keepPreviousData } : query);
 }

@@ -18,12 +18,18 @@ import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, tr
 import "./compare.css";
 
 const MOST_GROUPS = 500;
+/** A dear answer may be a little older than the last search: it is asked for again, though nothing came meanwhile. */
+const ASKED_AGAIN_MS = 5_000;
 
 export function ComparePage(): ReactElement {
   const place = placeOf(useRoute());
   const { by, filter, within } = place;
-  const answer = useCall("compare.groups", { by, limit: MOST_GROUPS, ...(filter === "" ? {} : { filter }), ...within }, { keep: true });
-  useInvalidation(["compare.groups", "exchanges.list"], "verdicts", 1000);
+  const answer = useCall(
+    "compare.groups",
+    { by, limit: MOST_GROUPS, ...(filter === "" ? {} : { filter }), ...within },
+    { keep: true, everyMs: ASKED_AGAIN_MS },
+  );
+  useInvalidation(["compare.groups", "compare.points", "compare.why", "exchanges.list"], "verdicts", 1000);
   const [only, setOnly] = useState(false);
   const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";
   if (answer.isError && refusal === "" && answer.data === undefined) {

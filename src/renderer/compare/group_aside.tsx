@@ -1,20 +1,18 @@
-// Beside the table: the group at hand, or all that is asked for. How it went over time, where answers differ, the newest
-// exchanges.
+// Beside the table: the group at hand, or all that is asked for. Why and where its answers differ, how it went over time, both
+// times of each search, the newest exchanges.
 import type { ReactElement } from "react";
-import type { CompareGroup, CompareWithin } from "../../shared/compare.ts";
-import type { Timeline } from "../../shared/contract.ts";
+import type { CompareGroup, ComparePlaceQuery, CompareWithin } from "../../shared/compare.ts";
 import { useCall } from "../api/hooks.ts";
 import { RememberedNoiseOf } from "../noise/remembered_noise.tsx";
-import { printRoute } from "../route.ts";
-import { LatencyChart } from "../statistics/latency_chart.tsx";
+import { go, printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
-import { Strip } from "../traffic/strip.tsx";
+import { LatencyChart, RatioChart, VerdictChart } from "../ui/chart/charts.tsx";
 import { clock, count, duration, ms } from "../ui/format.ts";
 import { VerdictMark } from "../ui/verdict.tsx";
 import { shareText } from "./group_table.tsx";
 import { isCertain } from "./latency_bar.tsx";
 import { trafficFilter } from "./place.ts";
-import "../statistics/statistics.css";
+import { WhyGroup } from "./why_group.tsx";
 
 interface GroupAsideProps {
   readonly name: string;
@@ -25,6 +23,7 @@ interface GroupAsideProps {
 
 export function GroupAside({ name, group, filter, within }: GroupAsideProps): ReactElement {
   const { compare } = strings;
+  const place: ComparePlaceQuery = { ...(filter === "" ? {} : { filter }), ...within };
   return (
     <aside className="compare-aside column scroll" aria-label={name}>
       <section>
@@ -37,7 +36,9 @@ export function GroupAside({ name, group, filter, within }: GroupAsideProps): Re
         <p className="s2 mut">{compare.percentiles(duration(group.elasticsearch.p95), duration(group.clickhouse.p95))}</p>
         <RememberedNoiseOf shape={within.shape ?? ""} />
       </section>
-      <Trend filter={filter} within={within} />
+      <WhyGroup key={JSON.stringify(place)} place={place} />
+      <Trend place={place} />
+      <BothTimes place={place} />
       <Paths group={group} />
       <Latest filter={trafficFilter(filter, within)} />
     </aside>
@@ -51,32 +52,39 @@ function ratioSentence({ ratio }: CompareGroup): string {
   return isCertain(ratio) ? sentence : `${sentence} ${compare.undecided}`;
 }
 
-function Trend({ filter, within }: { readonly filter: string; readonly within: CompareWithin }): ReactElement | null {
-  const trend = useCall("compare.groups", { by: "time", ...(filter === "" ? {} : { filter }), ...within }, { keep: true }).data;
+/** As the groups: a dear answer may be a little older than the last search. */
+const TREND_AGAIN_MS = 5_000;
+
+function Trend({ place }: { readonly place: ComparePlaceQuery }): ReactElement | null {
+  const trend = useCall("compare.groups", { by: "time", ...place }, { keep: true, everyMs: TREND_AGAIN_MS }).data;
   if (trend === undefined || trend.groups.length === 0) return null;
   const bucketMs = trend.bucketMs ?? 1000;
-  const timeline: Timeline = {
-    bucketMs,
-    buckets: trend.groups.map(({ key, searches, counts: { different, unsupported, failed } }) => ({
-      time: Number(key),
-      count: searches,
-      different,
-      unsupported,
-      failed,
-    })),
-  };
   const buckets = trend.groups.map(({ key, searches, counts, elasticsearch, clickhouse }) => ({
     time: Number(key),
     count: searches,
     failed: counts.failed,
+    counts,
     elasticsearch,
     clickhouse,
   }));
   return (
-    <section className="compare-trend">
+    <section>
       <h3>{strings.compare.trend}</h3>
-      <Strip timeline={timeline} />
-      <LatencyChart overTime={{ bucketMs, buckets }} />
+      <VerdictChart buckets={buckets} bucketMs={bucketMs} height={84} />
+      <LatencyChart overTime={{ bucketMs, buckets }} height={130} />
+    </section>
+  );
+}
+
+function BothTimes({ place }: { readonly place: ComparePlaceQuery }): ReactElement | null {
+  const points = useCall("compare.points", place, { keep: true }).data;
+  if (points === undefined || points.searches.length === 0) return null;
+  const open = (id: number) => go({ page: "exchange", id });
+  return (
+    <section>
+      <h3>{strings.compare.bothTimes}</h3>
+      <p className="s1 mut">{strings.compare.bothTimesHint}</p>
+      <RatioChart points={points} height={220} onOpen={open} />
     </section>
   );
 }

@@ -4,7 +4,8 @@ import type { IndexInfo } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { useKeys } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
-import { Switch } from "../ui/controls.tsx";
+import { BytesChart } from "../ui/chart/charts.tsx";
+import { Segments, Switch } from "../ui/controls.tsx";
 import { Side } from "../ui/side.tsx";
 import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
 import { IndexPanel } from "./index_panel.tsx";
@@ -13,11 +14,17 @@ import { nextMode } from "./mode_choice.tsx";
 import { type IndexActions, useIndexActions, usePipes } from "./pipes.ts";
 import "./indices.css";
 
+type View = "list" | "bytes";
+const VIEWS: readonly View[] = ["list", "bytes"];
+/** Indices in the chart, the largest. */
+const MOST_DRAWN = 40;
+
 export function IndicesPage(): ReactElement {
   const indices = useCall("indices.list", {});
   useInvalidation(["indices.list"], "exchanges", 2000);
   useInvalidation(["indices.list"], "pipes", 2000);
   const [own, setOwn] = useState(false);
+  const [view, setView] = useState<View>("list");
   if (indices.isError && indices.data === undefined) return <Unavailable title={strings.indices.unavailable} query={indices} />;
   if (indices.data === undefined) return <LoadingBars />;
   const shown = indices.data.filter((index) => own || !index.name.startsWith("."));
@@ -28,16 +35,41 @@ export function IndicesPage(): ReactElement {
         <h1>{strings.pages.indices}</h1>
         <span className="s2 mut nowrap">{strings.indices.shown(shown.length, hidden)}</span>
         <span className="grow" />
+        <Segments
+          label={strings.indices.view}
+          small
+          choices={VIEWS.map((value) => ({ value, label: strings.indices.views[value] }))}
+          value={view}
+          onChange={setView}
+        />
         <Switch on={own} onChange={setOwn}>
           {strings.indices.own}
         </Switch>
       </div>
       {shown.length === 0 ? (
         <State title={strings.indices.empty}>{strings.indices.emptyAdvice}</State>
+      ) : view === "bytes" ? (
+        <Bytes indices={shown} />
       ) : (
         <Indices indices={shown.toSorted((a, b) => (a.name < b.name ? -1 : 1))} />
       )}
     </>
+  );
+}
+
+/** The largest first; without those that one side does not tell of. */
+function Bytes({ indices }: { readonly indices: readonly IndexInfo[] }): ReactElement {
+  const known = indices.flatMap(({ name, elasticsearch: { bytes: es }, clickhouse: { bytes: ch } }) =>
+    es === null || ch === null ? [] : [{ name, elasticsearch: es, clickhouse: ch }],
+  );
+  const drawn = known.toSorted((a, b) => b.elasticsearch - a.elasticsearch || b.clickhouse - a.clickhouse).slice(0, MOST_DRAWN);
+  if (drawn.length === 0) return <State title={strings.indices.noBytes}>{strings.indices.noBytesAdvice}</State>;
+  const left = indices.length - drawn.length;
+  return (
+    <div className="fill scroll index-bytes">
+      <BytesChart indices={drawn} />
+      {left === 0 ? null : <p className="s2 mut">{strings.indices.notDrawn(left)}</p>}
+    </div>
   );
 }
 

@@ -3,15 +3,16 @@ import { type ReactElement, useState } from "react";
 import type { NamedMeasure, Statistics } from "../../shared/statistics.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
+import { LatencyChart, VerdictChart } from "../ui/chart/charts.tsx";
 import { Segments } from "../ui/controls.tsx";
 import { clock, count } from "../ui/format.ts";
 import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
-import { LatencyChart } from "./latency_chart.tsx";
 import { MeasureTable } from "./measure_table.tsx";
 import { TelemetryView } from "./telemetry_view.tsx";
 import "./statistics.css";
 
 const WORDS = strings.statistics;
+const ASKED_AGAIN_MS = 5_000;
 type By = keyof typeof WORDS.tabs;
 const BYS: readonly By[] = ["routes", "indices", "clients"];
 
@@ -49,6 +50,7 @@ function Figures({ statistics }: { readonly statistics: Statistics }): ReactElem
           </div>
           <LatencyChart overTime={statistics.overTime} />
         </section>
+        <Verdicts />
         <section className="block">
           <div className="sec">
             <b>{WORDS.backends}</b>
@@ -71,6 +73,21 @@ function Figures({ statistics }: { readonly statistics: Statistics }): ReactElem
         <TelemetryView />
       </div>
     </>
+  );
+}
+
+/** Of the session's searches, by the contract of Compare. */
+function Verdicts(): ReactElement | null {
+  const { data } = useCall("compare.groups", { by: "time" }, { keep: true, everyMs: ASKED_AGAIN_MS });
+  useInvalidation(["compare.groups"], "verdicts", 1000);
+  if (data === undefined || data.groups.length === 0) return null;
+  return (
+    <section className="block">
+      <div className="sec">
+        <b>{WORDS.verdicts}</b>
+      </div>
+      <VerdictChart buckets={data.groups.map(({ key, counts }) => ({ time: Number(key), counts }))} bucketMs={data.bucketMs ?? 1000} />
+    </section>
   );
 }
 

@@ -34,6 +34,22 @@ export const compare = {
     trend: "Over time",
     paths: "Paths that differ most",
     noPaths: "None.",
+    bothTimes: "Both times",
+    bothTimesHint: "A point a search, below the line ClickHouse was faster; a press opens the exchange.",
+    why: {
+      title: (n: number) => `Why ${plural(n, "search differs", "searches differ")}`,
+      ask: "Explain",
+      rest: (n: number) => `Explain ${plural(n, "more kind", "more kinds")}`,
+      again: "Explain again",
+      stop: "Stop",
+      hint: "Asks both sides again for one search of each kind, and for the documents that make the difference.",
+      notAsked: (kinds: number) => `Of ${plural(kinds, "kind", "kinds")} by shape and path; not asked yet.`,
+      asked: (done: number, all: number) => `${done} of ${plural(all, "kind", "kinds")} explained`,
+      explained: (done: number, kinds: number, searches: string, differing: string) =>
+        `${done} of ${plural(kinds, "kind", "kinds")} explained, which ${done === 1 ? "stands" : "stand"} for ${searches} of ${differing} searches.`,
+      exchange: (id: number) => `exchange ${id}`,
+      all: (n: number) => `${plural(n, "search", "searches")} in Traffic`,
+    },
     latest: "Latest",
     allInTraffic: "all in Traffic",
     columns: {

@@ -14,7 +14,7 @@ export const statistics = {
     refused: "Refused",
     refusedHint: "4xx",
     overTime: "Latency over the last hour, p50 and p95",
-    overTimeLabel: (buckets: string, requests: string) => `${requests} requests in ${buckets} stretches of ten seconds`,
+    verdicts: "Verdicts of the session over time",
     backends: "Backends",
     inserts: "ClickHouse, inserts",
     by: "By",
