@@ -150,8 +150,10 @@ export interface SearchPart {
   readonly body: string;
   /** Pointer of `body` in the whole; "" but for `_msearch`. */
   readonly statements: readonly StatementRun[];
-  /** ClickHouse's answer in Elasticsearch's shape, JSON text; null when there is none. */
+  /** ClickHouse's answer in Elasticsearch's shape, JSON text; null when there is none, or it is too large to stand here. */
   readonly clickhouse: string | null;
+  /** Octets of ClickHouse's answer where it is too large to stand here: it is the exchange's body `clickhouse`. */
+  readonly clickhouseBytes?: number;
   readonly comparison: Comparison;
   readonly shape: string;
   readonly clickhouseMs: number | null;

@@ -10,7 +10,7 @@ import { messageOf } from "../../shared/thrown.ts";
 import { addressesOf } from "../proxy/upstream.ts";
 import type { Row } from "../translate/types.ts";
 import { type Change, CLUSTER_QUERY, type Cluster, type ClusterOptions, readCluster, statementsOf } from "./cluster.ts";
-import { ClickHouseAway, ClickHouseRefused, describeFailure } from "./failure.ts";
+import { ClickHouseAway, ClickHouseRefused, describeFailure, LargeAnswer } from "./failure.ts";
 import { formBody, type PostBody, type Posted, Poster } from "./post.ts";
 import { quoteString } from "./sql/quote.ts";
 
@@ -55,6 +55,8 @@ export interface QueryOptions {
   readonly asWriter?: boolean;
   /** The exchange that it is for: its id is part of the query's. */
   readonly exchange?: number;
+  /** Octets of the answer, at most: more is LargeAnswer. @default what a string holds */
+  readonly mostBytes?: number;
 }
 
 /** Bounds of one statement of a search: a runaway one ends in a clear error, never a hang. */
@@ -154,6 +156,11 @@ export class ClickHouseClient {
     }));
   }
 
+  /** How it is reached: for a client in another thread. */
+  get access(): Access {
+    return this.#access;
+  }
+
   /** Of the server that is asked. */
   get url(): string {
     return this.#server.url;
@@ -171,7 +178,7 @@ export class ClickHouseClient {
     return new ClickHouseAway(describeFailure(server.url, error));
   }
 
-  /** Runs a search. Throws ClickHouseRefused (its own error, with code) or ClickHouseAway (no answer). */
+  /** Runs a search. Throws ClickHouseRefused (its own error, with code) or ClickHouseAway (no answer); LargeAnswer. */
   async query(
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
     options: QueryOptions = {},
@@ -226,6 +233,7 @@ export class ClickHouseClient {
       try {
         return await this.#post(new URL(server.url), settings, statement, options, signal);
       } catch (error) {
+        if (error instanceof LargeAnswer) throw error;
         const away = this.#away(server, error);
         if (tried >= this.#servers.length || signal.aborted) throw away;
       }
@@ -236,7 +244,7 @@ export class ClickHouseClient {
     url: URL,
     settings: Readonly<Record<string, string | number>>,
     statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
-    { asWriter, exchange }: QueryOptions,
+    { asWriter, exchange, mostBytes }: QueryOptions,
     signal: AbortSignal,
   ): Promise<Posted> {
     for (const [name, value] of Object.entries(settings)) url.searchParams.set(name, String(value));
@@ -244,7 +252,7 @@ export class ClickHouseClient {
     const body = bodyOf(statement, url);
     const as = asWriter === true ? this.#access : (this.#access.reader ?? this.#access);
     const headers = { "x-clickhouse-user": as.user, "x-clickhouse-key": as.password };
-    return await this.#poster.post(url, body, headers, signal);
+    return await this.#poster.post(url, body, headers, { signal, mostBytes });
   }
 
   /** Runs a statement without an answer. Throws like query(). */

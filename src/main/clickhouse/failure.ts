@@ -29,6 +29,11 @@ export class ClickHouseAway extends Error {
   override readonly name = "ClickHouseAway";
 }
 
+/** ClickHouse's answer has more octets than the caller takes; what came of it is thrown away. */
+export class LargeAnswer extends Error {
+  override readonly name = "LargeAnswer";
+}
+
 /** Words for a failed connection. */
 export function describeFailure(url: string, error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;

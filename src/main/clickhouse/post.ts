@@ -4,6 +4,7 @@ import { Buffer } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { LargeAnswer } from "./failure.ts";
 
 export interface Posted {
   readonly status: number;
@@ -22,12 +23,20 @@ export interface PostBody {
 
 const GONE: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE"]);
 
-/** Posts what may be asked twice to one server; throws Node's own errors, and the signal's reason. */
+/** V8 has no longer strings: octets may each be a character. */
+const LONGEST_TEXT = 512 * 1024 * 1024 - 1024;
+
+/** Posts what may be asked twice to one server; throws Node's own errors, the signal's reason, and LargeAnswer. */
 export class Poster {
   readonly #http = new HttpAgent({ keepAlive: true });
   readonly #https = new HttpsAgent({ keepAlive: true });
 
-  post(url: URL, body: PostBody, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Posted> {
+  post(
+    url: URL,
+    body: PostBody,
+    headers: Readonly<Record<string, string>>,
+    { signal, mostBytes = LONGEST_TEXT }: { readonly signal: AbortSignal; readonly mostBytes?: number | undefined },
+  ): Promise<Posted> {
     const secure = url.protocol === "https:";
     const { promise, resolve, reject } = Promise.withResolvers<Posted>();
     const asked = (secure ? httpsRequest : httpRequest)(
@@ -40,7 +49,12 @@ export class Poster {
       },
       (response) => {
         const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        let received = 0;
+        response.on("data", (chunk: Buffer) => {
+          chunks.push(chunk);
+          received += chunk.length;
+          if (received > mostBytes) response.destroy(new LargeAnswer(`more than ${mostBytes} octets`));
+        });
         response.once("error", reject);
         response.once("end", () => {
           const answer = Buffer.concat(chunks);
@@ -52,7 +66,7 @@ export class Poster {
     asked.once("error", (error) => {
       // A kept connection that the server closed just now: another one is tried.
       if (asked.reusedSocket && !signal.aborted && "code" in error && GONE.has(String(error.code))) {
-        resolve(this.post(url, body, headers, signal));
+        resolve(this.post(url, body, headers, { signal, mostBytes }));
       } else reject(error);
     });
     asked.end(body.bytes);

@@ -2,17 +2,18 @@
 // request for its id brings. Bounded: the oldest are forgotten, and keep the verdict of their first answer.
 import { member, parseObject } from "../../shared/json.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
+import { textOf } from "../elasticsearch/raw_json.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import { Bounded } from "./bounded.ts";
-import { readAnswer, type SearchAnswer } from "./search_request.ts";
+import type { Later } from "./judge_exchange.ts";
 
 const MOST = 100;
 /** First answers that say that the search goes on say so at their beginning. */
 const BEGINNING = 400;
 
-/** Judges a search again by its last answer, of which the client is shown `filter`. `end`: when that came, epoch ms. */
-export type JudgeAgain = (answer: SearchAnswer, filter: string, end: number) => Promise<void>;
+/** Judges a search again by a later answer. False where that goes on, too, or can't be read. Throws UndecodableBody. */
+export type JudgeAgain = (later: Later) => Promise<boolean>;
 
 export class AsyncSearches {
   readonly #open = new Bounded<Promise<JudgeAgain | null>>(MOST);
@@ -34,12 +35,9 @@ export class AsyncSearches {
     const id = decodeURIComponent(request.target.split("?")[0]?.split("/").filter(Boolean).at(-1) ?? "");
     const open = this.#open.get(id);
     if (open === undefined) return;
-    const text = Buffer.from(decodeBody(response.headers, response.body)).toString("utf8");
-    const answer = readAnswer(routed.endpoint, response.status, text, 0);
-    if (answer.body === null || answer.partial === true) return;
-    this.#open.delete(id);
     const again = await open;
-    await again?.(answer, routed.params.get("filter_path") ?? "", time + (phases.lastByte ?? 0));
+    const later = { response, filter: routed.params.get("filter_path") ?? "", end: time + (phases.lastByte ?? 0) };
+    if (again === null || (await again(later))) this.#open.delete(id);
   }
 }
 
@@ -50,9 +48,9 @@ function isAsync({ endpoint, id }: Route): boolean {
 function idOfRunning({ response }: TappedExchange): string {
   if (response === null || response.status >= 300 || response.truncated) return "";
   try {
-    const text = Buffer.from(decodeBody(response.headers, response.body)).toString("utf8");
-    if (!/"is_running"\s*:\s*true/.test(text.slice(0, BEGINNING))) return "";
-    const id = member(parseObject(text) ?? {}, "id");
+    const decoded = decodeBody(response.headers, response.body);
+    if (!/"is_running"\s*:\s*true/.test(textOf(decoded.subarray(0, BEGINNING)))) return "";
+    const id = member(parseObject(textOf(decoded)) ?? {}, "id");
     return typeof id === "string" ? id : "";
   } catch (error) {
     if (error instanceof UndecodableBody) return "";

@@ -7,7 +7,9 @@ import { backendOf } from "../answer/backend.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Session } from "../capture/session.ts";
 import type { CapturedBodies } from "../capture/types.ts";
+import { LargeAnswer } from "../clickhouse/failure.ts";
 import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
+import { type Fitting, NO_SETTINGS, type RuleSettings } from "../matcher/rule_settings.ts";
 import type { Mirror, Written } from "../mirror/mirror.ts";
 import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
@@ -19,8 +21,9 @@ import { within } from "../time_limit.ts";
 import { AlteredExchanges, asElasticsearchHad, recordAltered } from "./altered.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
-import { type JudgedExchange, judgeExchange, type Some, type ToJudge } from "./judge_exchange.ts";
+import { type Asked, type JudgedExchange, judgeExchange, type Some } from "./judge_exchange.ts";
 import type { KeptWrites } from "./kept_writes.ts";
+import { isLarge, LargeJudge } from "./large_judge.ts";
 import { asksToCompare, changes, lost, mirrorText, mirrorWrite, readyWrite } from "./mirror_write.ts";
 import type { Moment } from "./moment.ts";
 import { Moments } from "./moments.ts";
@@ -30,15 +33,19 @@ import { Overdue } from "./overdue.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
 import type { TableLookup } from "./run_search.ts";
-import type { SearchRequest } from "./search_request.ts";
 import type { Shadow } from "./shadow.ts";
 import { lookUpTables, unsettledReason } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
+import { type Wanted, witnessOf } from "./witness.ts";
 import { Works } from "./works.ts";
 
 /** Searches judged at once, and how many may wait; past that they are captured as `not compared: over capacity`. */
 const CONCURRENCY = 2;
 const CAPACITY = 2000;
+/** Octets of answers that wait to be compared in the other thread. */
+const LARGE_WAITING_BYTES = 512 * 1024 * 1024;
+/** What ClickHouse may answer where Elasticsearch's answer is small: more goes to the other thread. */
+const MOST_HERE_BYTES = 1024 * 1024;
 const WRITE_LIMIT_MS = 5_000;
 const PENDING_AFTER_MS = 300;
 /** Bodies of writes that may wait for the mirror to open or for their turn; past them writes are left to the journal. */
@@ -60,6 +67,8 @@ export interface ExchangesOptions {
   readonly shadow: Shadow | null;
   readonly log: Log;
   readonly statistics: Pick<Statistics, "searched" | "inserted">;
+  /** What is said of the rules for a search. @default nothing */
+  readonly ruleSettings?: (search: Fitting) => RuleSettings;
   /** Told of an exchange that is new or changed. */
   readonly changed: (id: number) => void;
   /** Told of an exchange for which nothing is left to do. */
@@ -76,8 +85,12 @@ export class Exchanges implements Tap {
   readonly #log: Log;
   readonly #statistics: ExchangesOptions["statistics"];
   readonly #altered = new AlteredExchanges();
+  readonly #ruleSettings: (search: Fitting) => RuleSettings;
   readonly #changed: (id: number) => void;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
+  /** Of large ones: small ones don't wait for them. */
+  readonly #largeQueue = new BoundedQueue(1, CAPACITY);
+  readonly #largeJudge = new LargeJudge();
   /** Moments are held before the searches that wait; mostly they wait for ClickHouse. */
   readonly #holding = new BoundedQueue(4 * CONCURRENCY, CAPACITY);
   readonly #turnstile = new Turnstile(WRITE_LIMIT_MS);
@@ -91,6 +104,7 @@ export class Exchanges implements Tap {
   readonly #passed = new Map<number, string>();
   readonly #works: Works;
   #waitingBytes = 0;
+  #largeBytes = 0;
   #closing = false;
 
   constructor(options: ExchangesOptions) {
@@ -103,6 +117,7 @@ export class Exchanges implements Tap {
     this.#moments = new Moments(options.openWrites);
     this.#log = options.log;
     this.#statistics = options.statistics;
+    this.#ruleSettings = options.ruleSettings ?? (() => NO_SETTINGS);
     this.#changed = options.changed;
     this.#works = new Works(options.settled);
   }
@@ -271,7 +286,7 @@ export class Exchanges implements Tap {
     this.#session.put(own, { request: exchange.request.body, ...bodies, ...others });
     this.#changed(exchange.id);
     const seen = altered === undefined ? exchange : asElasticsearchHad(exchange, altered);
-    if (record.kind === "search" && !this.#judgedBeside(seen, own, note)) this.#conclude(own, comparison, parts);
+    if (record.kind === "search" && !this.#judgedBeside(seen, own, note)) this.#conclude(own, comparison, { parts });
     this.#openWrites.end(exchange.id);
   }
 
@@ -284,7 +299,7 @@ export class Exchanges implements Tap {
     }
     if (this.#shadow === null || shadowed !== true || exchange.response === null) return false;
     this.#shadow.ask(exchange, (answered, reason) => {
-      if (answered === null) return this.#conclude(record, notMatched("not_compared", reason), parts);
+      if (answered === null) return this.#conclude(record, notMatched("not_compared", reason), { parts });
       const elasticsearchMs = answered.phases.lastByte ?? null;
       this.#session.update(exchange.id, { elasticsearchMs }, { elasticsearch: answered.response?.body ?? new Uint8Array() });
       this.#search(answered, route(answered.request.method, answered.request.target), record);
@@ -311,7 +326,10 @@ export class Exchanges implements Tap {
   async close(limitMs: number): Promise<void> {
     this.#closing = true;
     this.#waiting.clear();
-    await within(Promise.all([this.#queue.drained(), Promise.all(this.#writing)]), limitMs);
+    const searches = [this.#queue.drained(), this.#largeQueue.drained()];
+    await within(Promise.all([...searches, Promise.all(this.#writing)]), limitMs);
+    await this.#largeJudge.end(ENDING);
+    await within(Promise.all(searches), limitMs);
   }
 
   #write(exchange: TappedExchange, routed: Route): void {
@@ -395,22 +413,28 @@ export class Exchanges implements Tap {
     this.#works.begin(exchange.id);
     let again: JudgeAgain | null = null;
     const queued = since(exchange.time);
-    const offered = this.#queue.offer(async () => {
+    const large = goesOn !== null || isLarge({ exchange });
+    const bytes = large ? exchange.request.bodyBytes + (exchange.response?.bodyBytes ?? 0) : 0;
+    const room = this.#largeBytes === 0 || this.#largeBytes + bytes <= LARGE_WAITING_BYTES;
+    this.#largeBytes += bytes;
+    const work = async (): Promise<void> => {
       try {
         await turn.ready;
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         const timings = { ...record.timings, queued, taken: since(exchange.time) };
         if (typeof mirrored === "string") this.#conclude({ ...record, timings }, notMatched("not_compared", mirrored));
-        else again = await this.#judge(mirrored, { exchange, routed, timings, held, some }, record);
+        else again = await this.#judge(mirrored, { exchange, routed, timings, held, some, large }, record);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
+        this.#largeBytes -= bytes;
         goesOn?.(again);
         turn.done();
         this.#works.end(exchange.id);
       }
-    });
-    if (offered) return;
+    };
+    if (room && (large ? this.#largeQueue : this.#queue).offer(work)) return;
+    this.#largeBytes -= bytes;
     turn.done();
     this.#works.end(exchange.id);
     goesOn?.(null);
@@ -418,18 +442,28 @@ export class Exchanges implements Tap {
   }
 
   async #judge(mirrored: Mirrored, asked: ToJudge, record: KeptRecord): Promise<JudgeAgain | null> {
-    const { comparison, parts, timings, again } = await this.#judgedIn(mirrored, asked);
-    this.#conclude({ ...record, timings }, comparison, parts);
+    const { comparison, parts, timings, answer, again } = await this.#judgedIn(mirrored, asked);
+    this.#conclude({ ...record, timings }, comparison, { parts, answer });
     if (again === undefined) return null;
-    return async (...last) => {
-      const part = again(...last);
-      this.#conclude({ ...record, timings }, part.comparison, [part]);
+    return async (later) => {
+      const part = await again(later);
+      if (part !== null) this.#conclude({ ...record, timings }, part.comparison, { parts: [part] });
+      return part !== null;
     };
   }
 
-  #judgedIn(mirrored: Mirrored, asked: ToJudge): Promise<JudgedExchange> {
-    const tables = (search: SearchRequest): Promise<TableLookup> => this.#tables(mirrored, search, asked.exchange);
-    return judgeExchange(asked, { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables });
+  async #judgedIn(mirrored: Mirrored, { held, large, ...asked }: ToJudge): Promise<JudgedExchange> {
+    const { exchange, routed } = asked;
+    const tables = (search: Wanted): Promise<TableLookup> => this.#tables(mirrored, search, exchange);
+    const options = { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables, settings: this.#ruleSettings };
+    const witness = witnessOf(options, { exchange, routed, held });
+    const { clickhouse } = mirrored;
+    try {
+      if (!large) return await judgeExchange(asked, { witness, clickhouse, mostBytes: MOST_HERE_BYTES });
+    } catch (error) {
+      if (!(error instanceof LargeAnswer)) throw error;
+    }
+    return this.#largeJudge.judge(asked, witness, clickhouse.access);
   }
 
   /** Judges what no client has asked, in its turn, and keeps nothing of it; in words, why it can't be. Throws UndecodableBody. */
@@ -444,7 +478,7 @@ export class Exchanges implements Tap {
       if (typeof mirrored === "string") return mirrored;
       const routed = route(exchange.request.method, exchange.request.target);
       const timings = { ...exchange.phases, queued, taken: since(exchange.time) };
-      return await this.#judgedIn(mirrored, { exchange, routed, timings, held: null });
+      return await this.#judgedIn(mirrored, { exchange, routed, timings, held: null, large: isLarge({ exchange }) });
     } finally {
       turn.done();
     }
@@ -456,7 +490,7 @@ export class Exchanges implements Tap {
   }
 
   /** The tables of a search, unless one of its indices is tapped only. */
-  async #tables(mirrored: Mirrored, search: SearchRequest, { request }: TappedExchange): Promise<TableLookup> {
+  async #tables(mirrored: Mirrored, search: Wanted, { request }: TappedExchange): Promise<TableLookup> {
     if (!asksToCompare(request.headers) && this.#routing.has("tap")) {
       const tapped = tapReason(await this.#modesIn(mirrored, search.index, search.params), search.index);
       if (tapped !== "") return { kind: "not_compared", reason: tapped };
@@ -464,19 +498,20 @@ export class Exchanges implements Tap {
     return lookUpTables(mirrored.mirror, search);
   }
 
-  #conclude(record: KeptRecord, comparison: Comparison, parts: readonly SearchPart[] = []): void {
+  #conclude(record: KeptRecord, comparison: Comparison, { parts = [], answer }: Found = {}): void {
     const searches = parts.length > 0 ? parts : [unjudged(record, comparison)];
     const times = searches.flatMap((part) => (part.clickhouseMs === null ? [] : [part.clickhouseMs]));
     const clickhouseMs = times.length === 0 ? null : times.reduce((sum, ms) => sum + ms, 0);
     if (clickhouseMs !== null) this.#statistics.searched(clickhouseMs, comparison.verdict === "failed");
-    this.#session.update(record.id, {
+    const patch = {
       searches,
       verdict: comparison.verdict,
       note: this.#altered.noted(record.id, noteOf(record, comparison.reason)),
       shape: searches[0]?.shape ?? "",
       clickhouseMs,
       timings: record.timings,
-    });
+    };
+    this.#session.update(record.id, patch, answer === undefined ? {} : { clickhouse: answer });
     this.#changed(record.id);
   }
 }
@@ -484,6 +519,19 @@ export class Exchanges implements Tap {
 /** ms since `time` (epoch ms), with fractions. */
 function since(time: number): number {
   return performance.timeOrigin + performance.now() - time;
+}
+
+/** What came of a search beside its verdict. */
+interface Found {
+  readonly parts?: readonly SearchPart[];
+  readonly answer?: Uint8Array | undefined;
+}
+
+interface ToJudge extends Asked {
+  /** What was held for the scroll that it begins; null for all others. */
+  readonly held: Promise<Moment> | null;
+  /** Judged in the other thread. */
+  readonly large: boolean;
 }
 
 /** A request without its answer. */

@@ -4,20 +4,24 @@ import type { Comparison, SearchPart, Unsupported } from "../../shared/exchange.
 import { isArray, isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
+import { type Fitting, NO_SETTINGS, type RuleSettings } from "../matcher/rule_settings.ts";
 import type { Rejected, TableRows, Tolerance } from "../translate/types.ts";
 import { wholeBody } from "../translate/uri.ts";
 import type { View } from "./moment.ts";
 import { notMatched } from "./outcome.ts";
 import type { Found } from "./points_in_time.ts";
 import { type Running, runSearch, type SearchOutcome, type Stages } from "./run_search.ts";
+import { maxScoreOf, withMaxScore } from "./scrolls.ts";
 import type { SearchAnswer, SearchRequest } from "./search_request.ts";
 
 export interface Judging extends Running {
   /** "" when both sides must hold the same documents by now; else why that is open (a refresh is due, writes in flight). */
-  unsettled(indices: readonly string[]): string;
+  unsettled(indices: readonly string[]): string | Promise<string>;
   /** "" when these indices are mirrored whole, by a look that begins now; else why not. @default "" */
   whole?(indices: readonly string[]): Promise<string>;
   shapeOf(search: SearchRequest): string;
+  /** What is said of the rules for a search. @default nothing */
+  settings?(search: Fitting): Promise<RuleSettings>;
   /** What of an answer the client is shown, by the request's `filter_path`. @default all */
   shown?(search: SearchRequest, body: JsonObject): JsonObject | null;
 }
@@ -26,7 +30,7 @@ export interface Judged {
   readonly part: SearchPart;
   readonly stages: Stages;
   /** Compares what ClickHouse answered with another answer of Elasticsearch's. */
-  readonly again?: (judging: Judging, answer: SearchAnswer) => SearchPart;
+  readonly again?: (judging: Judging, answer: SearchAnswer) => Promise<SearchPart>;
 }
 
 /** Judges one search against the answer that Elasticsearch gave at `now` (epoch ms). `found`: the moment that it reads, if any. */
@@ -54,15 +58,16 @@ export async function judge(
 async function judgeSearch(judging: Judging, search: SearchRequest, answer: SearchAnswer, now: number, view?: View): Promise<Judged> {
   const base = { position: search.position, index: search.index, body: search.text, shape: judging.shapeOf(search) };
   const outcome = await finished(judging, search, now, view);
-  const compared = compare(judging, view === undefined ? search : { ...search, body: view.asked }, answer, outcome);
+  const asked = view === undefined ? search : { ...search, body: view.asked };
+  const compared = compare(judging, asked, answer, outcome, await settingsOf(judging, base));
   const comparison =
-    view === undefined ? settle(judging, outcome, await keptIfWhole(judging, outcome, compared)) : await settleIn(view, compared);
+    view === undefined ? await settle(judging, outcome, await keptIfWhole(judging, outcome, compared)) : await settleIn(view, compared);
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
-  const again = (later: Judging, last: SearchAnswer): SearchPart => ({
+  const again = async (later: Judging, last: SearchAnswer): Promise<SearchPart> => ({
     ...part,
-    comparison: settle(later, outcome, compare(later, search, last, outcome)),
+    comparison: await settle(later, outcome, compare(later, search, last, outcome, await settingsOf(later, base))),
   });
   return { part, again, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
 }
@@ -72,12 +77,23 @@ async function finished(judging: Judging, search: SearchRequest, now: number, vi
   try {
     outcome = await runSearch(judging, search, now, { partial: true, ...view?.options });
   } finally {
-    view?.over(outcome);
+    view?.over(outcome?.kind === "answered" ? maxScoreOf(outcome.body) : null);
   }
-  return view === undefined || outcome.kind !== "answered" ? outcome : { ...outcome, body: await view.finish(outcome.body) };
+  const maxScore = outcome.kind === "answered" ? await view?.maxScore?.() : undefined;
+  return maxScore === undefined || outcome.kind !== "answered" ? outcome : { ...outcome, body: withMaxScore(outcome.body, maxScore) };
 }
 
-function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, outcome: SearchOutcome): Comparison {
+async function settingsOf(judging: Judging, { index, shape }: Fitting): Promise<RuleSettings> {
+  return (await judging.settings?.({ index, shape })) ?? NO_SETTINGS;
+}
+
+function compare(
+  judging: Judging,
+  search: SearchRequest,
+  answer: SearchAnswer,
+  outcome: SearchOutcome,
+  settings: RuleSettings,
+): Comparison {
   switch (outcome.kind) {
     case "not_compared":
     case "failed":
@@ -91,7 +107,7 @@ function compare(judging: Judging, search: SearchRequest, answer: SearchAnswer, 
     case "rejected":
       return compareRejection(outcome.error, answer);
     case "answered":
-      return compareAnswers(search, answer, shownOf(judging, search, outcome.body), outcome);
+      return compareAnswers(search, answer, shownOf(judging, search, outcome.body), { ...outcome, settings });
   }
 }
 
@@ -99,11 +115,18 @@ function shownOf(judging: Judging, search: SearchRequest, body: JsonObject): Jso
   return judging.shown === undefined ? body : judging.shown(search, body);
 }
 
+/** What ClickHouse's answer leaves open, and what is said of the rules. */
+interface Compared {
+  readonly tolerances: readonly Tolerance[];
+  readonly table?: TableRows | undefined;
+  readonly settings: RuleSettings;
+}
+
 function compareAnswers(
   search: SearchRequest,
   answer: SearchAnswer,
   body: JsonObject | null,
-  { tolerances, table }: { readonly tolerances: readonly Tolerance[]; readonly table?: TableRows | undefined },
+  { tolerances, table, settings }: Compared,
 ): Comparison {
   const problem = elasticsearchProblem(answer);
   if (problem !== "") return notMatched("not_compared", problem);
@@ -122,13 +145,14 @@ function compareAnswers(
     elasticsearch: answer.body,
     clickhouse: body,
     tolerances,
+    settings,
     ...(table === undefined ? {} : { table }),
   });
 }
 
-function settle(judging: Judging, outcome: SearchOutcome, comparison: Comparison): Comparison {
+async function settle(judging: Judging, outcome: SearchOutcome, comparison: Comparison): Promise<Comparison> {
   if (comparison.verdict !== "different" || outcome.kind !== "answered") return comparison;
-  const reason = judging.unsettled(outcome.tables.map((table) => table.index));
+  const reason = await judging.unsettled(outcome.tables.map((table) => table.index));
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 

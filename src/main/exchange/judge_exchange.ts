@@ -1,22 +1,19 @@
 // All searches of one exchange, judged against what Elasticsearch answered to it.
 import type { Comparison, ExchangeDetail, SearchPart, Timings } from "../../shared/exchange.ts";
-import type { JsonObject } from "../../shared/json.ts";
 import { shapeOf } from "../capture/shape.ts";
+import type { ClickHouseClient } from "../clickhouse/client.ts";
 import { decodeBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import type { Route } from "../elasticsearch/route.ts";
-import type { TappedExchange } from "../proxy/tap.ts";
-import type { JudgeAgain } from "./async_searches.ts";
-import type { Mirrored } from "./cluster_mirror.ts";
+import type { TappedExchange, TappedResponse } from "../proxy/tap.ts";
+import { apart } from "./apart.ts";
+import { continuationOf } from "./continuation.ts";
 import { tooDeep } from "./depth.ts";
 import { type Judged, type Judging, judge } from "./judge.ts";
-import type { Moment } from "./moment.ts";
-import type { Moments } from "./moments.ts";
-import type { OpenWrites } from "./open_writes.ts";
 import { loudest, notMatched } from "./outcome.ts";
-import type { Stages, TableLookup } from "./run_search.ts";
-import { readAnswer, readSearches, type SearchRequest, shownOf } from "./search_request.ts";
-import { lookUpTables, unsettledReason } from "./tables.ts";
+import type { Stages } from "./run_search.ts";
+import { readAnswers, readSearches, shownOf } from "./search_request.ts";
+import type { Witness } from "./witness.ts";
 
 /** Of several searches in a request, those that are judged, by position; the parts of all others. */
 export interface Some {
@@ -24,55 +21,59 @@ export interface Some {
   readonly parts: readonly SearchPart[];
 }
 
-export interface ToJudge {
+/** An exchange whose searches are to be judged. Plain data. */
+export interface Asked {
   readonly exchange: TappedExchange;
   readonly routed: Route;
   readonly timings: ExchangeDetail["timings"];
-  /** What was held for the scroll that it begins; null for all others. */
-  readonly held: Promise<Moment> | null;
   /** @default all */
   readonly some?: Some | undefined;
 }
 
 export interface JudgingOptions {
-  readonly mirrored: Mirrored;
-  readonly openWrites: OpenWrites;
-  readonly moments: Moments;
-  readonly tables: (search: SearchRequest) => Promise<TableLookup>;
+  readonly witness: Witness;
+  readonly clickhouse: Pick<ClickHouseClient, "query">;
+  /** Where a statement's answer has more octets, this throws LargeAnswer, unless the search reads a moment. @default any */
+  readonly mostBytes?: number;
 }
 
 export interface JudgedExchange {
   readonly comparison: Comparison;
   readonly parts: readonly SearchPart[];
   readonly timings: Timings;
-  /** Compares the last search with a later answer. */
-  readonly again?: (...last: Parameters<JudgeAgain>) => SearchPart;
+  /** ClickHouse's answer to all of it, where it is too large to stand in the parts. */
+  readonly answer?: Uint8Array<ArrayBuffer>;
+  /** Compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
+  readonly again?: (last: Later) => Promise<SearchPart | null>;
 }
 
-/** Throws UndecodableBody. */
-export async function judgeExchange(asked: ToJudge, { mirrored, openWrites, moments, tables }: JudgingOptions): Promise<JudgedExchange> {
-  const { exchange, routed, timings: before, held, some } = asked;
+/** A later answer to the same search. */
+export interface Later {
+  readonly response: Pick<TappedResponse, "status" | "headers" | "body">;
+  readonly filter: string;
+  /** When it ended, epoch ms. */
+  readonly end: number;
+}
+
+/** Throws UndecodableBody, LargeAnswer. */
+export async function judgeExchange(asked: Asked, options: JudgingOptions): Promise<JudgedExchange> {
+  const { exchange, routed, timings: before, some } = asked;
   const { request, response } = exchange;
   const without = (comparison: Comparison): JudgedExchange => ({ comparison, parts: [], timings: before });
   if (response === null) return without(notMatched("not_compared", "Elasticsearch gave no answer"));
-  const sentBytes = decodeBody(request.headers, request.body);
+  const sent = decodeBody(request.headers, request.body);
   const answered = decodeBody(response.headers, response.body);
-  const deep = tooDeep("the request", sentBytes) || tooDeep("Elasticsearch's answer", answered);
+  const deep = tooDeep("the request", sent) || tooDeep("Elasticsearch's answer", answered);
   if (deep !== "") return without(notMatched("not_compared", deep));
-  const [sent, text] = [textOf(sentBytes), textOf(answered)];
-  const read = readSearches(routed, sent);
+  const read = readSearches(routed, textOf(sent));
   if (read.problem !== "") {
     const verdict = response.status >= 400 ? "not_compared" : "unsupported";
     return without(notMatched(verdict, `not a search that can be read: ${read.problem}`));
   }
-  const origin = performance.timeOrigin + performance.now() - exchange.time;
   const clock = (): number => performance.timeOrigin + performance.now() - exchange.time;
-  const judging = {
-    ...judgingOf(mirrored, openWrites, exchange, clock),
-    tables,
-    shown: (search: SearchRequest, body: JsonObject) => shownOf(routed.endpoint, search.filter ?? "", body),
-  };
-  const now = Math.floor(exchange.time);
+  const origin = clock();
+  const answerTo = readAnswers(routed.endpoint, response.status, textOf(answered));
+  const later = { clock, filter: null, end: exchange.time + (exchange.phases.lastByte ?? 0) };
   const parts: SearchPart[] = [];
   let last: Judged | null = null;
   for (const search of read.searches) {
@@ -81,39 +82,51 @@ export async function judgeExchange(asked: ToJudge, { mirrored, openWrites, mome
       parts.push(known);
       continue;
     }
-    const answer = readAnswer(routed.endpoint, response.status, text, search.position);
-    const moment = await moments.view({ mirrored, exchange, routed, held }, search, answer);
+    const answer = answerTo(search.position);
+    const moment = await options.witness.view(search, continuationOf(answer));
     const compareStarted = clock();
-    last = await judge(judging, search, answer, now, moment);
+    const judging = judgingOf(options, exchange, routed, { ...later, ...(moment === null ? { mostBytes: options.mostBytes } : {}) });
+    last = await judge(judging, search, answer, Math.floor(exchange.time), moment);
     parts.push(read.searches.length === 1 ? last.part : { ...last.part, timings: { compareStarted, ...phasesOf(last.stages) } });
   }
   const timings: Timings = { ...before, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
+  const judged = { comparison, timings, ...apart(parts) };
   const again = last?.again;
-  if (again === undefined) return { comparison, parts, timings };
+  if (again === undefined) return judged;
   return {
-    comparison,
-    parts,
-    timings,
-    again: (answer, filter, end) => {
-      const whole = { ...exchange, phases: { ...exchange.phases, lastByte: end - exchange.time } };
-      const later = {
-        ...judgingOf(mirrored, openWrites, whole, clock),
-        shown: (_search: SearchRequest, own: JsonObject) => shownOf(routed.endpoint, filter, own),
-      };
-      return again(later, answer);
+    ...judged,
+    again: async ({ response: { status, headers, body }, filter, end }) => {
+      const answer = readAnswers(routed.endpoint, status, textOf(decodeBody(headers, body)))(0);
+      if (answer.body === null || answer.partial === true) return null;
+      return apart([await again(judgingOf(options, exchange, routed, { clock, filter, end }), answer)]).parts[0] ?? null;
     },
   };
 }
 
-function judgingOf({ mirror, clickhouse }: Mirrored, openWrites: OpenWrites, exchange: TappedExchange, clock: () => number): Judging {
+interface How {
+  readonly clock: () => number;
+  /** null: as the search has it. */
+  readonly filter: string | null;
+  readonly end: number;
+  readonly mostBytes?: number | undefined;
+}
+
+function judgingOf(
+  { witness, clickhouse }: JudgingOptions,
+  exchange: TappedExchange,
+  { endpoint }: Route,
+  { clock, filter, end, mostBytes }: How,
+): Judging {
   return {
     clock,
-    tables: (search) => lookUpTables(mirror, search),
-    run: (printed) => clickhouse.query(printed, { exchange: exchange.id }),
-    whole: (indices) => mirror.whole(indices),
-    unsettled: (indices) => unsettledReason({ mirror, openWrites }, indices, exchange.time, exchange.phases.lastByte ?? 0),
-    shapeOf: (search: SearchRequest) => shapeOf(search.endpoint, search.index, search.body).hash,
+    tables: (search) => witness.tables(search),
+    run: (printed) => clickhouse.query(printed, { exchange: exchange.id, ...(mostBytes === undefined ? {} : { mostBytes }) }),
+    whole: (indices) => witness.whole(indices),
+    unsettled: (indices) => witness.unsettled(indices, end),
+    settings: (search) => witness.settings(search),
+    shapeOf: (search) => shapeOf(search.endpoint, search.index, search.body).hash,
+    shown: (search, body) => shownOf(endpoint, filter ?? search.filter ?? "", body),
   };
 }
 

@@ -1,12 +1,12 @@
 // A moment that Elasticsearch holds for its client, a point in time or a scroll, as ClickHouse can show it: the numbers of the
 // changes that the tables had then (answer/pin.ts).
 
-import type { JsonObject } from "../../shared/json.ts";
+import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { changedSince, pinAt, pinTables } from "../answer/pin.ts";
 import type { Backend } from "../answer/types.ts";
 import type { Mark } from "../mirror/mark.ts";
 import type { Mirror } from "../mirror/mirror.ts";
-import type { Pin, PinnedTable, RunOptions, SearchOutcome } from "./run_search.ts";
+import type { Pin, PinnedTable, RunOptions } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
 
 /** What was held, or why it can't be told. */
@@ -21,12 +21,12 @@ export interface View {
   /** The request as the matcher reads it: at which place its page begins. */
   readonly asked: JsonObject;
   readonly options: RunOptions;
-  /** Changes ClickHouse's answer before it is compared. */
-  finish(body: JsonObject): Promise<JsonObject>;
+  /** The `max_score` that ClickHouse's answer is to show, where another page has it. */
+  maxScore?(): Promise<JsonValue>;
   /** "" or why the two answers may rightly differ. */
   unsettled(): Promise<string>;
-  /** Told once, whatever came of the search. */
-  over(outcome: SearchOutcome | null): void;
+  /** Told once, whatever came of the search: the `max_score` of ClickHouse's answer, null without one. */
+  over(maxScore: JsonValue): void;
 }
 
 /** How long what was on its way to ClickHouse is waited for: no write waits meanwhile. */

@@ -5,11 +5,12 @@ import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Mirrored } from "./cluster_mirror.ts";
+import type { Continuation } from "./continuation.ts";
 import { holdMoment, type Moment } from "./moment.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { type Found, PointsInTime } from "./points_in_time.ts";
 import { Scrolls, scrollIds } from "./scrolls.ts";
-import type { SearchAnswer, SearchRequest } from "./search_request.ts";
+import type { SearchRequest } from "./search_request.ts";
 import { unsettledReason } from "./tables.ts";
 
 /** Parameters of `_pit` that choose among documents or shards. */
@@ -68,12 +69,12 @@ export class Moments {
   }
 
   /** How a search that reads a moment is judged; null for all others. */
-  async view({ mirrored, exchange, routed, held }: Asked, search: SearchRequest, answer: SearchAnswer): Promise<Found | null> {
+  async view({ mirrored, exchange, routed, held }: Asked, search: SearchRequest, seen: Continuation): Promise<Found | null> {
     const backend = backendOf(mirrored, Math.floor(exchange.time));
-    if (routed.endpoint === "_search" && routed.id === "scroll") return this.#scrolls.next(search, answer, exchange.time, backend);
-    if (held !== null) return this.#scrolls.first(search, answer, held, backend);
+    if (routed.endpoint === "_search" && routed.id === "scroll") return this.#scrolls.next(search, seen, exchange.time, backend);
+    if (held !== null) return this.#scrolls.first(search, seen, held, backend);
     if (search.endpoint !== "search" || member(search.body, "pit") === undefined) return null;
-    return this.#points.view(search, answer, exchange.time, backend);
+    return this.#points.view(search, seen, exchange.time, backend);
   }
 
   /** Takes note of now, when an exchange that is over has its turn. What that gives tells what the tables held then. */

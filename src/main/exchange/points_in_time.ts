@@ -5,8 +5,9 @@ import { createHash } from "node:crypto";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, jsonObject, member, printJson } from "../../shared/json.ts";
 import type { Backend } from "../answer/types.ts";
 import { Bounded } from "./bounded.ts";
+import type { Continuation } from "./continuation.ts";
 import { indicesOf, type Moment, unsettledMoment, type View } from "./moment.ts";
-import type { SearchAnswer, SearchRequest } from "./search_request.ts";
+import type { SearchRequest } from "./search_request.ts";
 import { sortsByPlace, withTieBreak } from "./tie_break.ts";
 
 const MOST_POINTS = 1000;
@@ -46,17 +47,16 @@ export class PointsInTime {
   }
 
   /** How a search that names a point in time, sent at `time` (epoch ms), is judged. What its answer tells is kept before anything is waited for. */
-  async view(search: SearchRequest, answer: SearchAnswer, time: number, backend: Backend): Promise<Found> {
+  async view(search: SearchRequest, seen: Continuation, time: number, backend: Backend): Promise<Found> {
     const named = member(search.body, "pit");
     const id = isObject(named) ? member(named, "id") : undefined;
     const point = typeof id === "string" ? this.#points.get(id) : undefined;
     if (typeof id !== "string" || point === undefined) return { kind: "unsupported", pointer: "/pit", reason: UNKNOWN };
     if (point.closed !== null && point.closed <= time) return { kind: "gone", pointer: "/pit", reason: "the point in time was closed" };
-    const lost = lostBy(answer);
-    if (lost !== "") return { kind: "not_compared", pointer: "/pit", reason: lost };
+    if (seen.lost !== "") return { kind: "not_compared", pointer: "/pit", reason: seen.lost };
     const body = withTieBreak(jsonObject(Object.entries(search.body).filter(([name]) => name !== "pit")));
     const place = this.#placeOf(id, body);
-    this.#keepPage(id, point, body, place, answer);
+    this.#keepPage(id, point, body, place, seen);
     if (search.params.has("sort")) return { kind: "unsupported", pointer: "?sort", reason: "an order in the URL, in a point in time" };
     if (place === null && sortsByPlace(body)) return { kind: "unsupported", pointer: "/search_after", reason: UNSEEN_PAGE };
     const moment = await point.moment;
@@ -67,9 +67,8 @@ export class PointsInTime {
       search: { ...search, index: indicesOf(moment.pin), body: page },
       asked: goesOn ? { ...page, from: place } : page,
       options: goesOn ? { pin: moment.pin, from: place } : { pin: moment.pin },
-      finish: async (own) => own,
       unsettled: () => unsettledMoment(moment, backend),
-      over: () => {},
+      over: () => undefined,
     };
   }
 
@@ -80,15 +79,12 @@ export class PointsInTime {
     return this.#places.get(keyOf(id, body, after)) ?? null;
   }
 
-  #keepPage(id: string, point: Point, body: JsonObject, place: number | null, answer: SearchAnswer): void {
-    const newer = answer.body === null ? undefined : member(answer.body, "pit_id");
-    const ids = typeof newer === "string" && newer !== id ? [id, newer] : [id];
+  #keepPage(id: string, point: Point, body: JsonObject, place: number | null, seen: Continuation): void {
+    const ids = seen.pitId !== null && seen.pitId !== id ? [id, seen.pitId] : [id];
     for (const own of ids) this.#points.set(own, point);
-    const hits = hitsOf(answer.body);
-    const last = hits.at(-1);
-    const values = isObject(last) ? member(last, "sort") : undefined;
-    if (place === null || values === undefined) return;
-    for (const own of ids) this.#places.set(keyOf(own, body, values), place + hits.length);
+    const { lastSort } = seen;
+    if (place === null || lastSort === null) return;
+    for (const own of ids) this.#places.set(keyOf(own, body, lastSort), place + seen.hits);
   }
 }
 
@@ -99,16 +95,4 @@ function keyOf(id: string, body: JsonObject, values: JsonValue): string {
   return createHash("sha256")
     .update(printJson([id, search, plain]))
     .digest("base64");
-}
-
-function hitsOf(body: JsonObject | null): readonly JsonValue[] {
-  const container = body === null ? undefined : member(body, "hits");
-  const hits = isObject(container) ? member(container, "hits") : undefined;
-  return isArray(hits) ? hits : [];
-}
-
-/** "" or what is said of a moment that Elasticsearch no longer holds. */
-export function lostBy({ status, body }: SearchAnswer): string {
-  const lost = status === 404 && body !== null && printJson(body).includes("search_context_missing_exception");
-  return lost ? "Elasticsearch no longer holds the moment: its time was over" : "";
 }

@@ -4,6 +4,7 @@ import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { QueryResult } from "../clickhouse/client.ts";
+import { LargeAnswer } from "../clickhouse/failure.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import { esqlIndices, translateEsql } from "../translate/esql/index.ts";
@@ -226,7 +227,8 @@ async function runPartially(
     const { stages, statements, ms } = outcome;
     const partial = outcome.kind === "answered" ? outcome.body : null;
     return { stages, statements, ms, kind: "unsupported", unsupported: rest.unsupported, partial };
-  } catch {
+  } catch (error) {
+    if (error instanceof LargeAnswer) throw error;
     // A fault in what is shown beside the verdict does not change it.
     return none;
   }

@@ -1,7 +1,7 @@
 // One statement of a search, run: its rows, or what kept ClickHouse from giving them.
 import type { StatementRun } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import { ClickHouseAway, ClickHouseRefused } from "../clickhouse/failure.ts";
+import { ClickHouseAway, ClickHouseRefused, LargeAnswer } from "../clickhouse/failure.ts";
 import type { Printed } from "../clickhouse/sql/print.ts";
 import type { Row } from "../translate/types.ts";
 import type { Running } from "./run_search.ts";
@@ -35,7 +35,7 @@ export interface StatementRan {
   readonly limit: string | undefined;
 }
 
-/** Runs it; an error of ClickHouse is part of the result. */
+/** Runs it; an error of ClickHouse is part of the result. Throws LargeAnswer alone. */
 export async function runStatement(running: Pick<Running, "run">, name: string, printed: Printed): Promise<StatementRan> {
   const base = { name, sql: printed.sql, params: printed.params, spans: printed.spans };
   const none = { ms: null, rows: null, readRows: null, readBytes: null, memoryBytes: null };
@@ -43,6 +43,7 @@ export async function runStatement(running: Pick<Running, "run">, name: string, 
     const { rows, summary } = await running.run(printed);
     return { statement: { ...base, ...none, ...summary, error: null }, rows, away: false, limit: undefined };
   } catch (error) {
+    if (error instanceof LargeAnswer) throw error;
     const limit = error instanceof ClickHouseRefused ? LIMITS.get(error.code) : undefined;
     return { statement: { ...base, ...none, error: messageOf(error) }, rows: [], away: error instanceof ClickHouseAway, limit };
   }

@@ -4,10 +4,10 @@ import { isArray, isObject, type JsonObject, type JsonValue, jsonObject, member 
 import { timeValue } from "../answer/contexts.ts";
 import type { Backend } from "../answer/types.ts";
 import { Bounded } from "./bounded.ts";
+import type { Continuation } from "./continuation.ts";
 import { indicesOf, type Moment, unsettledMoment, type View } from "./moment.ts";
-import { type Found, lostBy } from "./points_in_time.ts";
-import type { SearchOutcome } from "./run_search.ts";
-import type { SearchAnswer, SearchRequest } from "./search_request.ts";
+import type { Found } from "./points_in_time.ts";
+import type { SearchRequest } from "./search_request.ts";
 
 const MOST = 1000;
 /** Elasticsearch's own limit. */
@@ -77,41 +77,37 @@ export class Scrolls {
   }
 
   /** How the first page is judged. `moment`: the tables as they were. */
-  async first(sent: SearchRequest, answer: SearchAnswer, moment: Promise<Moment>, backend: Backend): Promise<Found> {
+  async first(sent: SearchRequest, seen: Continuation, moment: Promise<Moment>, backend: Backend): Promise<Found> {
     const read = readScroll(sent);
     if (typeof read === "string") return { kind: "unsupported", pointer: "?scroll", reason: read };
     const maxScore = Promise.withResolvers<JsonValue>();
-    const id = answer.body === null ? undefined : member(answer.body, "_scroll_id");
     const { search, size } = read;
-    if (typeof id === "string") {
-      this.#scrolls.set(id, { search: withoutAggs(search), moment, size, maxScore: maxScore.promise, from: size, closed: null });
+    if (seen.scrollId !== null) {
+      this.#scrolls.set(seen.scrollId, { search: withoutAggs(search), moment, size, maxScore: maxScore.promise, from: size, closed: null });
     }
-    const over = (outcome: SearchOutcome | null): void => maxScore.resolve(outcome?.kind === "answered" ? maxScoreOf(outcome.body) : null);
     const held = await moment;
-    if (held.kind === "pinned") return viewOf(search, search.body, held, 0, { finish: async (own) => own, over }, backend);
-    over(null);
+    if (held.kind === "pinned") return viewOf(search, search.body, held, 0, { over: maxScore.resolve }, backend);
+    maxScore.resolve(null);
     return { kind: held.kind, pointer: "?scroll", reason: held.reason };
   }
 
   /** How a page after the first, asked for at `time` (epoch ms), is judged. What its answer tells is kept before anything is waited for. */
-  async next(sent: SearchRequest, answer: SearchAnswer, time: number, backend: Backend): Promise<Found> {
+  async next(sent: SearchRequest, seen: Continuation, time: number, backend: Backend): Promise<Found> {
     const [id = ""] = scrollIds(sent.body, sent.params);
     const scroll = this.#scrolls.get(id);
     if (scroll === undefined) return { kind: "unsupported", pointer: "/scroll_id", reason: UNKNOWN };
     if (scroll.closed !== null && scroll.closed <= time) return { kind: "gone", pointer: "/scroll_id", reason: "the scroll was closed" };
-    const lost = lostBy(answer);
-    if (lost !== "") return { kind: "not_compared", pointer: "/scroll_id", reason: lost };
+    if (seen.lost !== "") return { kind: "not_compared", pointer: "/scroll_id", reason: seen.lost };
     if (sent.params.has("rest_total_hits_as_int"))
       return { kind: "unsupported", pointer: "?rest_total_hits_as_int", reason: "in a scroll" };
     const { from, search } = scroll;
-    if (answer.status < 400) scroll.from += scroll.size;
-    const newer = answer.body === null ? undefined : member(answer.body, "_scroll_id");
-    for (const own of typeof newer === "string" && newer !== id ? [id, newer] : [id]) this.#scrolls.set(own, scroll);
+    if (seen.status < 400) scroll.from += scroll.size;
+    const { scrollId } = seen;
+    for (const own of scrollId !== null && scrollId !== id ? [id, scrollId] : [id]) this.#scrolls.set(own, scroll);
     const held = await scroll.moment;
     if (held.kind !== "pinned") return { kind: held.kind, pointer: "/scroll_id", reason: held.reason };
-    const finish = async (own: JsonObject): Promise<JsonObject> => withMaxScore(own, await scroll.maxScore);
     const page = { ...search, ...(sent.filter === undefined ? {} : { filter: sent.filter }) };
-    return viewOf(page, { ...search.body, from }, held, from, { finish, over: () => {} }, backend);
+    return viewOf(page, { ...search.body, from }, held, from, { maxScore: () => scroll.maxScore, over: () => undefined }, backend);
   }
 }
 
@@ -120,7 +116,7 @@ function viewOf(
   asked: JsonObject,
   held: Extract<Moment, { kind: "pinned" }>,
   from: number,
-  hooks: Pick<View, "finish" | "over">,
+  hooks: Pick<View, "maxScore" | "over">,
   backend: Backend,
 ): View {
   const options = { pin: held.pin, from };

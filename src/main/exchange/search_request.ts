@@ -84,21 +84,25 @@ function readMultiSearch(route: Routed, filter: string, body: string): readonly 
   return searches;
 }
 
-/** Elasticsearch's answer to the search at `position`. `text` is the decoded body of the whole response. */
-export function readAnswer(endpoint: string, status: number, text: string, position: number): SearchAnswer {
+/** Elasticsearch's answers to the searches, by position. `text` is the decoded body of the whole response; it is parsed once. */
+export function readAnswers(endpoint: string, status: number, text: string): (position: number) => SearchAnswer {
   const whole = parseObject(text);
-  if (whole === null) return { status, body: null };
+  if (whole === null) return () => ({ status, body: null });
   if (endpoint === "_msearch" && status < 400) {
-    const one = responsesOf(whole)[position];
-    if (!isObject(one)) return { status, body: null };
-    const own = member(one, "status");
-    return { status: typeof own === "number" ? own : status, body: one };
+    const responses = responsesOf(whole);
+    return (position) => {
+      const one = responses[position];
+      if (!isObject(one)) return { status, body: null };
+      const own = member(one, "status");
+      return { status: typeof own === "number" ? own : status, body: one };
+    };
   }
   const inner = endpoint === "_async_search" ? member(whole, "response") : undefined;
   // A filter_path may have taken away what says that it is over.
   const running = member(whole, "is_running");
   const goesOn = status < 400 && (running === true || (inner !== undefined && (running !== false || member(whole, "is_partial") === true)));
-  return { status, body: isObject(inner) ? inner : whole, ...(goesOn ? { partial: true } : {}) };
+  const answer: SearchAnswer = { status, body: isObject(inner) ? inner : whole, ...(goesOn ? { partial: true } : {}) };
+  return () => answer;
 }
 
 /** What of `body` the client is shown by `filter_path`; null when it is not even an object then. */

@@ -6,7 +6,7 @@ import type { Session } from "../capture/session.ts";
 import { UndecodableBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { route } from "../elasticsearch/route.ts";
-import { readAnswer, readSearches, type SearchRequest } from "../exchange/search_request.ts";
+import { readAnswers, readSearches, type SearchRequest } from "../exchange/search_request.ts";
 import { wholeBody } from "../translate/uri.ts";
 import type { ToExplain } from "./backends.ts";
 
@@ -27,7 +27,7 @@ export function ofExchange(session: Session, detail: ExchangeDetail, path?: stri
   }
   const routed = route(detail.method, detail.path);
   const search = readSearches(routed, sent).searches[part.position];
-  const answer = readAnswer(routed.endpoint, detail.status, given, part.position).body;
+  const answer = readAnswers(routed.endpoint, detail.status, given)(part.position).body;
   if (search === undefined || answer === null) return { code: "no_body", reason: `Exchange ${detail.id} was not captured whole.` };
   const elasticsearch = answer;
   const clickhouse = parseObject(part.clickhouse ?? "{}") ?? {};

@@ -27,8 +27,14 @@ export interface RuleSettings {
 
 export const NO_SETTINGS: RuleSettings = Object.freeze({ switches: [], ignored: [], noise: [] });
 
-/** What the entries say of a search of this index expression and query shape. */
-export function settingsFor(entries: readonly VerdictEntry[], search: { readonly index: string; readonly shape: string }): RuleSettings {
+/** A search, as entries mean it: its index expression and its query's shape. */
+export interface Fitting {
+  readonly index: string;
+  readonly shape: string;
+}
+
+/** What the entries say of a search. */
+export function settingsFor(entries: readonly VerdictEntry[], search: Fitting): RuleSettings {
   const fitting = entries.filter((entry) => fits(entry, search));
   if (fitting.length === 0) return NO_SETTINGS;
   return {
@@ -44,7 +50,7 @@ export function settingsFor(entries: readonly VerdictEntry[], search: { readonly
 }
 
 // All that the search names must be meant: what is said of `logs-*` does not hold for a search of `logs-*,orders`.
-function fits(entry: VerdictEntry, { index, shape }: { readonly index: string; readonly shape: string }): boolean {
+function fits(entry: VerdictEntry, { index, shape }: Fitting): boolean {
   if (entry.shape !== undefined && entry.shape !== shape) return false;
   const { index: meant } = entry;
   if (meant === undefined) return true;

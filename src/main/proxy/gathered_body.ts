@@ -27,7 +27,7 @@ export class GatheredBody {
       // One that is known to pass the limit is not copied up to it.
       const expected = this.#expected > this.#limit ? 0 : this.#expected;
       const planned = this.#length === 0 ? expected : this.#bytes.length * 2;
-      const roomier = Buffer.allocUnsafe(Math.max(needed, planned));
+      const roomier = room(Math.max(needed, planned));
       this.#bytes.copy(roomier, 0, 0, this.#length);
       this.#bytes = roomier;
     }
@@ -49,6 +49,13 @@ export class GatheredBody {
   get cut(): boolean {
     return this.total !== this.#length;
   }
+}
+
+/** Octets from which a body's memory may be read in other threads without a copy. */
+const SHARED_BYTES = 256 * 1024;
+
+function room(bytes: number): Buffer {
+  return bytes < SHARED_BYTES ? Buffer.allocUnsafe(bytes) : Buffer.from(new SharedArrayBuffer(bytes));
 }
 
 function contentLength(headers: HeaderPairs): number {

@@ -33,8 +33,8 @@ describe("posting", () => {
         else response.end(`answer ${requests}`);
       },
       async (url, poster) => {
-        assert.equal((await poster.post(url, body, {}, never)).text, "answer 1");
-        assert.equal((await poster.post(url, body, {}, never)).text, "answer 3");
+        assert.equal((await poster.post(url, body, {}, { signal: never })).text, "answer 1");
+        assert.equal((await poster.post(url, body, {}, { signal: never })).text, "answer 3");
       },
     );
   });
@@ -46,7 +46,7 @@ describe("posting", () => {
         response.writeHead(200, { "content-length": "100" });
         response.write("half", () => request.socket.destroy());
       },
-      async (url, poster) => assert.rejects(poster.post(url, body, {}, never)),
+      async (url, poster) => assert.rejects(poster.post(url, body, {}, { signal: never })),
     );
   });
 
@@ -57,7 +57,7 @@ describe("posting", () => {
         request.resume();
         stop.abort();
       },
-      async (url, poster) => assert.rejects(poster.post(url, body, {}, stop.signal)),
+      async (url, poster) => assert.rejects(poster.post(url, body, {}, { signal: stop.signal })),
     );
   });
 
@@ -75,7 +75,7 @@ describe("posting", () => {
           ["param_p0", "é😀\n'--"],
           ["query", "SELECT\n  1"],
         ] as const;
-        const { text, status } = await poster.post(url, formBody(fields), {}, never);
+        const { text, status } = await poster.post(url, formBody(fields), {}, { signal: never });
         assert.deepEqual([status, JSON.parse(text)], [200, fields]);
       },
     );

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readAnswer, readSearches } from "../../../src/main/exchange/search_request.ts";
+import { readAnswers, readSearches } from "../../../src/main/exchange/search_request.ts";
 
 const params = new Map<string, string>();
 
@@ -37,9 +37,9 @@ describe("reading searches", () => {
   });
 
   test("finds each answer: of one item, of an async search, of an error", () => {
-    assert.equal(readAnswer("_msearch", 200, '{"responses":[{"status":200},{"status":404,"error":{}}]}', 1).status, 404);
-    assert.deepEqual(readAnswer("_async_search", 200, '{"id":"x","response":{"hits":{}}}', 0).body, { hits: {} });
-    assert.equal(readAnswer("_search", 502, "<html>", 0).body, null);
+    assert.equal(readAnswers("_msearch", 200, '{"responses":[{"status":200},{"status":404,"error":{}}]}')(1).status, 404);
+    assert.deepEqual(readAnswers("_async_search", 200, '{"id":"x","response":{"hits":{}}}')(0).body, { hits: {} });
+    assert.equal(readAnswers("_search", 502, "<html>")(0).body, null);
   });
 
   test("reads what a header of an _msearch says by all its names, and no more", () => {
