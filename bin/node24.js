@@ -18,6 +18,12 @@ export function findNode() {
   return Number(process.versions.node.split(".")[0]) >= 24 ? process.execPath : undefined;
 }
 
+/** What to do where there is none: a checkout brings its own, an installed package can't. */
+export function howToGetNode() {
+  if (existsSync(join(ROOT, "package-lock.json"))) return "Run `npm ci` in the checkout: it brings its own.";
+  return "Install a newer one (https://nodejs.org), or run this once by `npx -p node@24 -p parallax-search parallax`.";
+}
+
 /** The CLI's entry: the sources of a checkout, else what the build wrote. */
 export function cliEntry() {
   const source = join(ROOT, "src", "main", "cli.ts");

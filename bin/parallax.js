@@ -4,14 +4,14 @@
 // trace. The channel between the two ends with either of them: an engine whose launcher was killed ends itself.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { cliEntry, ENGINE_ENVIRONMENT, ENGINE_FLAGS, findNode } from "./node24.js";
+import { cliEntry, ENGINE_ENVIRONMENT, ENGINE_FLAGS, findNode, howToGetNode } from "./node24.js";
 import { onStackTraceSignal } from "./sigusr1.js";
 
 const END_WITHIN_MS = 8_000;
 
 const node = findNode();
 if (node === undefined) {
-  process.stderr.write(`Parallax needs Node 24 or later; this is ${process.version}. Run \`npm ci\` in the checkout: it brings its own.\n`);
+  process.stderr.write(`Parallax needs Node 24 or later; this is ${process.version}. ${howToGetNode()}\n`);
   process.exit(2);
 }
 // To Node itself SIGUSR1 means to open a debugger's port: the engine is told not to.

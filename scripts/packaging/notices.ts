@@ -55,7 +55,7 @@ export function bundledPackages(project: string): readonly string[] {
 
 /** Names of the packages that a module imports: no files of its own, no module of Node's, no Electron. */
 export function importsOf(source: string): readonly string[] {
-  const named = [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([^"./][^"]*)"/g)].map(([, name = ""]) => name);
+  const named = [...source.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)"([@a-z][\w@./-]*)"/g)].map(([, name = ""]) => name);
   const packages = named.filter((name) => !name.startsWith("node:") && name !== "electron");
   return packages.map((name) =>
     name
