@@ -118,6 +118,13 @@ export const VERDICT_RULES: readonly VerdictRule[] = Object.freeze([
     switchable: "yes",
   },
   {
+    name: "empty_background",
+    kind: "left open",
+    means:
+      "`bg_count` of `significant_terms` and `significant_text` without documents: where Elasticsearch sees that no shard can match, it asks one of them, whichever, and counts that one's documents.",
+    switchable: "yes",
+  },
+  {
     name: "geo_distance",
     kind: "tolerance",
     means: "Distances in sort values that agree to 1 in a billion: Lucene's sine comes from a table.",

@@ -323,6 +323,16 @@ describe("hits", () => {
     assert.equal(compare(one("0.0"), one("null")).verdict, "different");
   });
 
+  test("what significant terms are compared with is open where no document was found, but not where some were", () => {
+    const request = '{"aggs":{"s":{"significant_terms":{"field":"h"}}}}';
+    const answer = (found: number, behind: number) => `{"aggregations":{"s":{"doc_count":${found},"bg_count":${behind},"buckets":[]}}}`;
+    assert.deepEqual(
+      compare(answer(0, 61), answer(0, 200), request).rules.map(({ rule }) => rule),
+      ["empty_background"],
+    );
+    assert.equal(compare(answer(3, 61), answer(3, 200), request).verdict, "different");
+  });
+
   test("distances agree to 1e-9, positions in a segment are left aside", () => {
     const request = '{"sort":[{"_geo_distance":{"p":[0,0]}},"_doc"]}';
     assert.equal(compare(hits([["a", "1234.5678,17"]]), hits([["a", "1234.5678000003,99"]]), request).verdict, "equivalent");

@@ -2,6 +2,7 @@
 import type { RuleSettings } from "../rule_settings.ts";
 import { asString } from "./as_string.ts";
 import { docOrder } from "./doc_order.ts";
+import { emptyBackground } from "./empty_background.ts";
 import { emptyMaxScore } from "./empty_max_score.ts";
 import { emptyTotal } from "./empty_total.ts";
 import { envelope } from "./envelope.ts";
@@ -34,6 +35,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   totalLowerBound,
   emptyMaxScore,
   emptyTotal,
+  emptyBackground,
   geoDistance,
   hyperloglog,
   tdigest,
