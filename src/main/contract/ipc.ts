@@ -1,6 +1,6 @@
 // The contract over Electron's IPC, without importing Electron: the shell gives what it needs of `ipcMain`. Every call is
 // checked for its sender before anything else happens.
-import { isObject, type JsonValue } from "../../shared/json.ts";
+import { isArray, isObject, type JsonValue } from "../../shared/json.ts";
 import { callHandler, type Handlers } from "./handlers.ts";
 
 export const CALL_CHANNEL = "parallax:call";
@@ -25,8 +25,36 @@ export function serveIpc(ipc: IpcCalls, handlers: Handlers, pageUrl: string): vo
     if (typeof name !== "string" || rest.length > 0 || !isPlain(request)) {
       return { ok: false, error: { code: "bad_request", message: "A call is a name and one JSON object." } };
     }
+    if (!isBounded(request)) {
+      return { ok: false, error: { code: "bad_body", message: `A request may have ${MOST_OCTETS} characters and ${MOST_DEEP} levels.` } };
+    }
     return (await callHandler(handlers, name, request)).reply;
   });
+}
+
+/** As over HTTP, roughly: each value counts for itself, text by its length. */
+const MOST_OCTETS = 16 * 1024 ** 2;
+const MOST_DEEP = 1_000;
+
+function isBounded(request: JsonValue): boolean {
+  let size = 0;
+  let level: readonly JsonValue[] = [request];
+  for (let deep = 0; level.length > 0; deep += 1) {
+    const below: JsonValue[] = [];
+    for (const value of level) {
+      size += typeof value === "string" ? value.length : 1;
+      if (size > MOST_OCTETS || deep > MOST_DEEP) return false;
+      if (isArray(value)) for (const item of value) below.push(item);
+      else if (isObject(value)) {
+        for (const [name, item] of Object.entries(value)) {
+          size += name.length;
+          below.push(item);
+        }
+      }
+    }
+    level = below;
+  }
+  return true;
 }
 
 function isOwnPage(url: string, pageUrl: string): boolean {
