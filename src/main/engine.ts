@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Mode, SessionInfo } from "../shared/contract.ts";
+import { VERDICT_RULES_KEY, type VerdictEntry } from "../shared/verdict_rules.ts";
 import { ASKS, HELD_ASKS } from "./answer/table.ts";
 import { Dump } from "./capture/dump/dump.ts";
 import { DumpFiles } from "./capture/dump/files.ts";
@@ -16,6 +17,7 @@ import { Interception } from "./interception.ts";
 import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { beginRun, crashesBefore } from "./last_run.ts";
+import { type Fitting, type RuleSettings, settingsFor } from "./matcher/rule_settings.ts";
 import { NoiseBook } from "./noise/noise_book.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { type Checked, HealthThread } from "./profile/health/health_thread.ts";
@@ -86,6 +88,8 @@ export class Engine implements Tap {
   lastFault = "";
   /** How many there were since the start. */
   faults = 0;
+  /** What is said of the rules of the comparison. */
+  #verdictRules: readonly VerdictEntry[];
   #listener = NOBODY;
   #workspace: Workspace | null = null;
   #opened: Recorded | null = null;
@@ -110,7 +114,9 @@ export class Engine implements Tap {
   constructor(options: ServeOptions, log: RecentLog) {
     this.options = options;
     this.log = log;
+    this.#verdictRules = options.verdictRules;
     this.settings = new Settings(options.given, (now, keys) => {
+      if (keys.includes(VERDICT_RULES_KEY)) this.#verdictRules = now.verdictRules;
       if (keys.includes("mode")) void this.setMode(now.mode);
       if (keys.includes("task_manager.disable_pump_scheduler")) this.pipes.setRunsByItself(now.autorun);
       this.#listener.statusChanged();
@@ -247,6 +253,11 @@ export class Engine implements Tap {
 
   get workspace(): Workspace | null {
     return this.#workspace;
+  }
+
+  /** What is said of the rules for a search, by entries and by what was seen to be noise. */
+  ruleSettings(search: Fitting): RuleSettings {
+    return { ...settingsFor(this.#verdictRules, search), noise: this.noise.seen(search.shape) };
   }
 
   get proxy(): RunningProxy | null {
@@ -461,6 +472,7 @@ export class Engine implements Tap {
       database,
       log: this.log,
       statistics: this.statistics,
+      ruleSettings: (search) => this.ruleSettings(search),
       changed: (id) => {
         this.dump.changed(id);
         this.#listener.exchangesChanged([id]);

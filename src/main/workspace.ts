@@ -21,6 +21,7 @@ import { mirrorText } from "./exchange/mirror_write.ts";
 import { OpenWrites } from "./exchange/open_writes.ts";
 import { Shadow } from "./exchange/shadow.ts";
 import type { Journal } from "./journal/journal.ts";
+import type { Fitting, RuleSettings } from "./matcher/rule_settings.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { Nodes } from "./proxy/nodes.ts";
 import type { TlsTrust } from "./proxy/upstream.ts";
@@ -45,6 +46,8 @@ export interface WorkspaceOptions {
   readonly database: string | null;
   readonly log: Log;
   readonly statistics: Statistics;
+  /** What is said of the rules of the comparison for a search. */
+  readonly ruleSettings: (search: Fitting) => RuleSettings;
   readonly changed: (id: number) => void;
   /** Told of an exchange for which nothing is left to do. */
   readonly settled: (id: number) => void;
@@ -68,6 +71,8 @@ export class Workspace {
   readonly answering: Answering;
   /** null where writes are not journalled. */
   readonly kept: KeptWrites | null;
+  /** What is said of the rules of the comparison for a search. */
+  readonly ruleSettings: (search: Fitting) => RuleSettings;
   /** Asks Elasticsearch a client's request beside the proxy: nothing of it is captured. Rejects with ElasticsearchAway. */
   readonly ask: (request: PassedRequest) => Promise<ElasticsearchAnswer>;
   readonly #client: ElasticsearchClient;
@@ -80,7 +85,8 @@ export class Workspace {
 
   /** Waits for nobody: Elasticsearch and ClickHouse may be away, and are met when they come. Throws SessionError. */
   constructor(options: WorkspaceOptions) {
-    const { clickhouse, database, log, changed } = options;
+    const { clickhouse, database, log, changed, ruleSettings } = options;
+    this.ruleSettings = ruleSettings;
     this.session = openSession(options.sessionFile, {
       capBytes: options.capBytes,
       onFault: (message) => log.write("error", message),
@@ -133,6 +139,7 @@ export class Workspace {
       routing,
       shadow: shadow ? new Shadow(this.ask) : null,
       log,
+      ruleSettings,
       changed,
       settled: options.settled,
     });

@@ -8,6 +8,7 @@ import { judge } from "../../src/main/exchange/judge.ts";
 import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
 import type { ExplainBackends } from "../../src/main/explain/backends.ts";
 import { explain, firstPath } from "../../src/main/explain/explain.ts";
+import { NO_SETTINGS } from "../../src/main/matcher/rule_settings.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
 import type { ExchangePage } from "../../src/shared/contract.ts";
 import type { ExchangeSummary } from "../../src/shared/exchange.ts";
@@ -277,6 +278,7 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
         return own === body && asked.body !== null ? { ...asked, body: given(asked.body) } : asked;
       },
       running,
+      settings: () => NO_SETTINGS,
       ledger: () => seed.ledger ?? [],
       lag: () => seed.lag ?? LAG,
     };

@@ -72,6 +72,7 @@ export function backendsOf(
       run: (printed) => clickhouse.query(printed, { exchange }),
       clock: () => performance.now(),
     },
+    settings: workspace.ruleSettings,
     ledger: (index) => mirror.ledger.of(index, LEDGER_ENTRIES),
     lag: (indices) => {
       const lags = [mirror.lag(indices), ...indices.map((index) => workspace.lag(index))];

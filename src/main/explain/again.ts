@@ -9,7 +9,7 @@ import { targetOf } from "./sides.ts";
 
 /** Whether the place differs when both sides are asked once more; null where that can't be asked, or told. */
 export async function differsAgain(
-  { search, time }: ToExplain,
+  { part, search, time }: ToExplain,
   { place, path }: { readonly place: ExplainedPlace; readonly path: string },
   backends: ExplainBackends,
 ): Promise<boolean | null> {
@@ -28,6 +28,7 @@ export async function differsAgain(
     elasticsearch: theirs.body,
     clickhouse: ours.body,
     tolerances: ours.tolerances,
+    settings: backends.settings(part),
     ...(ours.table === undefined ? {} : { table: ours.table }),
   });
   // Where a hit has gone meanwhile, what is left of its list tells.
