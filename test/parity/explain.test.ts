@@ -8,7 +8,6 @@ import { judge } from "../../src/main/exchange/judge.ts";
 import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
 import type { ExplainBackends } from "../../src/main/explain/backends.ts";
 import { explain, firstPath } from "../../src/main/explain/explain.ts";
-import { NO_SETTINGS } from "../../src/main/matcher/rule_settings.ts";
 import type { IndexTable } from "../../src/main/translate/types.ts";
 import type { ExchangePage } from "../../src/shared/contract.ts";
 import type { ExchangeSummary } from "../../src/shared/exchange.ts";
@@ -99,58 +98,7 @@ describe("the explanation of an exchange", { skip, timeout: 300_000 }, () => {
     return found;
   }
 
-  test("is given for a group by the MCP server, counted by cause and kept", async () => {
-    const groups = await tool("list_groups", { by: "index" });
-    assert.deepEqual(keysOf(groups), [LIVE]);
-    const shapes = await tool("list_groups", { by: "shape", index: LIVE });
-    assert.equal(member(objectAt(shapes, "all"), "searches"), 2);
-    const shape = keysOf(shapes).find((key) => key !== "") ?? "";
-    const why = await tool("explain_group", { index: LIVE, shape });
-    assert.deepEqual(told(why), { differing: 1, waiting: 0, causes: [["missing document", 1]] }, printJson(why));
-    // Another search of the same kind counts at once, and nobody is asked for it.
-    const again = await searched(`/${LIVE}/_search?q=n:%3E%3D0&typed_keys=true&allow_no_indices=true`, {
-      size: 0,
-      aggs: { groups: { terms: { field: "group.keyword" } } },
-    });
-    assert.equal(again.verdict, "different", again.note);
-    assert.deepEqual(told(await tool("explain_group", { index: LIVE, shape, most: 0 })), {
-      differing: 2,
-      waiting: 0,
-      causes: [["missing document", 2]],
-    });
-  });
-
-  /** The JSON that a tool of the MCP server gives. */
-  async function tool(name: string, input: JsonObject): Promise<JsonObject> {
-    const message = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: input } };
-    const answer = await fetch(`${parallax.interfaceUrl}/mcp`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: printJson(message),
-    });
-    const result = objectAt(parseObject(await answer.text()), "result");
-    const content = member(result, "content");
-    const [block] = isArray(content) ? content : [];
-    const text = isObject(block) ? String(member(block, "text")) : "";
-    assert.notEqual(member(result, "isError"), true, text);
-    return parseObject(text) ?? assert.fail(text);
-  }
-
   test("of rows that the table has lost names them, with when they were mirrored", async () => {
-function keysOf(answer: JsonObject): readonly string[] {
-  const groups = member(answer, "groups");
-  return isArray(groups) ? groups.map((group) => (isObject(group) ? String(member(group, "key")) : "")) : [];
-}
-
-function told(why: JsonObject): unknown {
-  const causes = member(why, "causes");
-  return {
-    differing: member(why, "differing"),
-    waiting: member(why, "waiting"),
-    causes: isArray(causes) ? causes.map((one) => (isObject(one) ? [member(one, "cause"), member(one, "searches")] : one)) : causes,
-  };
-}
-
     const lines = Array.from({ length: 20 }, (_, n) => `{"index":{"_id":"d${n}"}}\n{"n":${n},"group":"g${n % 2}"}\n`);
     await send(`${parallax.proxyUrl}/${LIVE}/_bulk?refresh=true`, lines.join(""));
     const search: JsonObject = { size: 0, aggs: { groups: { terms: { field: "group.keyword" } } } };
@@ -278,7 +226,6 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
         return own === body && asked.body !== null ? { ...asked, body: given(asked.body) } : asked;
       },
       running,
-      settings: () => NO_SETTINGS,
       ledger: () => seed.ledger ?? [],
       lag: () => seed.lag ?? LAG,
     };
