@@ -2,18 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { dropDatabase } from "../../src/main/clickhouse/schema.ts";
-import type { Printed } from "../../src/main/clickhouse/sql/print.ts";
 import { parseMapping } from "../../src/main/elasticsearch/mapping.ts";
-import { judge } from "../../src/main/exchange/judge.ts";
-import type { SearchRequest } from "../../src/main/exchange/search_request.ts";
-import type { ExplainBackends } from "../../src/main/explain/backends.ts";
-import { explain, firstPath } from "../../src/main/explain/explain.ts";
-import type { IndexTable } from "../../src/main/translate/types.ts";
 import type { ExchangePage } from "../../src/shared/contract.ts";
 import type { ExchangeSummary } from "../../src/shared/exchange.ts";
 import type { Explanation } from "../../src/shared/explanation.ts";
-import type { IndexDetail, LedgerEntry } from "../../src/shared/index_info.ts";
-import { isArray, isObject, type JsonObject, member, objectAt, parseJson, parseObject, printJson } from "../../src/shared/json.ts";
+import type { IndexDetail } from "../../src/shared/index_info.ts";
+import { isArray, isObject, type JsonObject, member, objectAt, parseObject, printJson } from "../../src/shared/json.ts";
+import { explainedSearch, type PlantedCause } from "../support/explained_search.ts";
 import { type ParallaxProcess, startParallax, until } from "../support/parallax_process.ts";
 import { connectEngines, type Loaded, load, mirror } from "../support/two_engines.ts";
 
@@ -40,27 +35,6 @@ const documents = Array.from({ length: 30 }, (_, i) =>
     at: new Date(Date.UTC(2024, 0, 1 + Math.floor(i / 10), (i * 7) % 24)).toISOString(),
   }),
 );
-const LAG: ReturnType<ExplainBackends["lag"]> = { documents: 0, seconds: 0 };
-
-interface Seed {
-  readonly search: JsonObject;
-  /** What ClickHouse runs in the place of a statement of the search. */
-  readonly planted?: (printed: Printed) => Printed;
-  /** What Elasticsearch is asked in the place of the search. */
-  readonly sent?: JsonObject;
-  /** What Elasticsearch answers in the place of its answer. */
-  readonly given?: (answer: JsonObject) => JsonObject;
-  readonly path?: string;
-  readonly ledger?: readonly LedgerEntry[];
-  readonly lag?: ReturnType<ExplainBackends["lag"]>;
-  /** What is done once both answers are there. */
-  readonly meanwhile?: () => Promise<void>;
-  /** The table of another index. */
-  readonly table?: IndexTable;
-  /** Elasticsearch does not answer any more. */
-  readonly away?: true;
-}
-
 const address = process.env.PARALLAX_TEST_ELASTICSEARCH ?? "";
 const LIVE = "explain-parity-live";
 
@@ -188,50 +162,7 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
     await engines.clickhouse.command(dropDatabase("explain_parity"));
   });
 
-  async function ask(target: string, body: JsonObject): ReturnType<ExplainBackends["elasticsearch"]> {
-    const answer = await fetch(loaded.engines.elasticsearch + target, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: printJson(body),
-    });
-    return { status: answer.status, body: parseObject(await answer.text()) };
-  }
-
-  /** Judges the search as the engine does, and explains what differs. */
-  async function explained(seed: Seed): Promise<Explanation> {
-    const { search: body, planted = (printed) => printed, given = (answer) => answer } = seed;
-    const { clickhouse } = loaded.engines;
-    const table = seed.table ?? loaded.table;
-    const { index } = table;
-    const search: SearchRequest = { position: 0, endpoint: "search", index, params: new Map(), text: printJson(body), body };
-    const running = {
-      tables: async () => ({ kind: "tables" as const, tables: [table] }),
-      run: (printed: Printed) => clickhouse.query(planted(printed)),
-      clock: () => performance.now(),
-    };
-    const time = Date.now();
-    const answer = await ask(`/${index}/_search`, seed.sent ?? body);
-    assert.ok(answer.status === 200 && answer.body !== null, printJson(answer.body ?? null));
-    const elasticsearch = given(answer.body);
-    const judging = { ...running, unsettled: () => "", shapeOf: () => "" };
-    const { part } = await judge(judging, search, { status: 200, body: elasticsearch }, time);
-    const compared = Date.now();
-    await seed.meanwhile?.();
-    const path = seed.path ?? firstPath(part.comparison);
-    assert.ok(path !== null, `${part.comparison.verdict}: ${part.comparison.reason}`);
-    const backends: ExplainBackends = {
-      elasticsearch: async (target, own) => {
-        if (seed.away) throw new Error("Elasticsearch gave no answer");
-        const asked = await ask(target, own === body ? (seed.sent ?? body) : own);
-        return own === body && asked.body !== null ? { ...asked, body: given(asked.body) } : asked;
-      },
-      running,
-      ledger: () => seed.ledger ?? [],
-      lag: () => seed.lag ?? LAG,
-    };
-    const ours = parseJson(part.clickhouse ?? "{}");
-    return explain({ part, search, elasticsearch, clickhouse: isObject(ours) ? ours : {}, time, compared }, path, backends);
-  }
+  const explained = (seed: PlantedCause): Promise<Explanation> => explainedSearch(loaded, seed);
 
   const command = (sql: string): Promise<unknown> => loaded.engines.clickhouse.command(sql);
 
@@ -363,7 +294,7 @@ describe("the cause of a difference", { skip, concurrency: false, timeout: 300_0
 
   test("documents that ClickHouse lacks are missing, or late where they wait to be mirrored", async () => {
     for (const id of ["101", "102", "103"]) await write("PUT", id, JSON.stringify({ n: Number(id), group: "new" }));
-    const seed: Seed = {
+    const seed: PlantedCause = {
       search: { size: 0, query: { range: { n: { gte: 100 } } }, aggs: SUMS },
       path: "/aggregations/groups/buckets/[key=new]",
     };
