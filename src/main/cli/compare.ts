@@ -21,6 +21,7 @@ export function compareCommand(argv: readonly string[]): Promise<number> {
     const { parallax, names, text, has } = readVerbOptions("compare", argv, {
       elasticsearch: "string",
       clickhouse: "string",
+      "verdict-rules": "string",
       filter: "string",
       junit: "string",
       markdown: "string",
@@ -31,8 +32,14 @@ export function compareCommand(argv: readonly string[]): Promise<number> {
     const [elasticsearch, clickhouse] = [urlOf(text("elasticsearch"), "--elasticsearch"), urlOf(text("clickhouse"), "--clickhouse")];
     if (clickhouse !== null && elasticsearch === null)
       throw new VerbFailure(2, "--clickhouse needs --elasticsearch: without it, the Parallax that runs is asked.");
+    const verdictRules = text("verdict-rules");
+    if (verdictRules !== null && elasticsearch === null)
+      throw new VerbFailure(
+        2,
+        "--verdict-rules needs --elasticsearch: without it, the Parallax that runs is asked, by the rules that are set there.",
+      );
     const kept = await readAll(names, filterOf(text("filter")));
-    const report = await judgeAll(kept, { parallax, elasticsearch, clickhouse });
+    const report = await judgeAll(kept, { parallax, elasticsearch, clickhouse, verdictRules });
     const [junit, markdown] = [text("junit"), text("markdown")];
     if (junit !== null) await writeTo(junit, () => once(asJunit(report)));
     if (markdown !== null) await writeTo(markdown, () => once(asMarkdown(report)));
@@ -65,10 +72,11 @@ interface Where {
   /** null: by the Parallax that runs. */
   readonly elasticsearch: string | null;
   readonly clickhouse: string | null;
+  readonly verdictRules: string | null;
 }
 
-async function judgeAll({ searches, leftOut }: AllKept, { parallax, elasticsearch, clickhouse }: Where): Promise<Report> {
-  const own = elasticsearch === null ? null : await startOwnParallax(elasticsearch, clickhouse);
+async function judgeAll({ searches, leftOut }: AllKept, { parallax, elasticsearch, ...rest }: Where): Promise<Report> {
+  const own = elasticsearch === null ? null : await startOwnParallax({ elasticsearch, ...rest });
   const interrupt = (): void => void own?.stop().finally(() => process.exit(130));
   if (own !== null) for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, interrupt);
   try {

@@ -18,6 +18,7 @@ export const HELP = `parallax VERB [flags]
     --tls own|pass          serve clients that speak TLS, too: with a certificate of our own authority, or unread (tap mode)
     --tls-cert FILE, --tls-key FILE  with this certificate and key (PEM)
     --rules FILE            rewrite rules, a JSON list; --script FILE: a module with request(exchange) and response(exchange)
+    --verdict-rules FILE    which rules of the comparison are off where, and what is ignored: a JSON list
     --script-limit MS       how long one of its hooks may take (1000)
     --intercept-port N      the intercept proxy for http and https (9281); --no-intercept: none
     --intercept-elasticsearch HOST:PORT
@@ -98,6 +99,7 @@ export const HELP = `parallax VERB [flags]
   compare FILE…   judges the searches of sessions, HARs and case files anew, and lists the changed verdicts
     --elasticsearch URL     by an engine of its own in front of this one; the Parallax that runs else
     --clickhouse URL        and with this ClickHouse, instead of an embedded one
+    --verdict-rules FILE    and by what this JSON list says of the rules of the comparison
     --filter FILTER         only these exchanges, as in the filter bar
     --junit FILE, --markdown FILE
                             reports; - for standard output

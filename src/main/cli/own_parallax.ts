@@ -20,11 +20,19 @@ export interface OwnParallax {
   stop(): Promise<void>;
 }
 
-/** Starts one in front of `elasticsearch`, with an embedded ClickHouse unless `clickhouse` is a URL. Throws VerbFailure. */
-export async function startOwnParallax(elasticsearch: string, clickhouse: string | null): Promise<OwnParallax> {
+export interface OwnOptions {
+  readonly elasticsearch: string;
+  /** URL; null: an embedded one. */
+  readonly clickhouse: string | null;
+  /** File of what is said of the rules of the comparison; null: nothing is. */
+  readonly verdictRules: string | null;
+}
+
+/** Starts one. Throws VerbFailure. */
+export async function startOwnParallax(own: OwnOptions): Promise<OwnParallax> {
   const data = await mkdtemp(join(tmpdir(), "parallax-compare-"));
   try {
-    const engine = new Engine(await optionsOf(elasticsearch, clickhouse, data), openLog(join(data, "logs", "parallax.log")));
+    const engine = new Engine(await optionsOf(own, data), openLog(join(data, "logs", "parallax.log")));
     const served = await serveEngine(engine, join(packageFolder(), "out", "renderer"), version());
     const stop = async (): Promise<void> => {
       await within(served.stop(), STOP_MS);
@@ -38,9 +46,11 @@ export async function startOwnParallax(elasticsearch: string, clickhouse: string
   }
 }
 
-async function optionsOf(elasticsearch: string, clickhouse: string | null, data: string): Promise<ServeOptions> {
+async function optionsOf({ elasticsearch, clickhouse, verdictRules }: OwnOptions, data: string): Promise<ServeOptions> {
   const flags = ["--elasticsearch", elasticsearch, "--data", data, "--no-open", "--no-intercept", "--mode", "compare"];
-  const options = readServeOptions(clickhouse === null ? flags : [...flags, "--clickhouse", clickhouse], process.env, process.platform);
+  if (clickhouse !== null) flags.push("--clickhouse", clickhouse);
+  if (verdictRules !== null) flags.push("--verdict-rules", verdictRules);
+  const options = readServeOptions(flags, process.env, process.platform);
   const free = async () => ({ port: await freePort(0, true), exact: false });
   return { ...options, port: await free(), uiPort: await free(), clickhousePort: await free() };
 }

@@ -27,6 +27,17 @@ function settingsOf(argv: readonly string[], config?: string) {
 }
 
 describe("settings", () => {
+  test("what is said of rules of the comparison is taken at once, and not at all where an entry is wrong", () => {
+    const { settings, taken, one, nextStart } = settingsOf([]);
+    const entry = { rule: "ignored", path: "/hits/max_score", reason: "of no interest" };
+    settings.set("verdicts.rules", [entry]);
+    assert.deepEqual(taken, ["verdicts.rules"]);
+    assert.deepEqual([one("verdicts.rules").value, one("verdicts.rules").waits], [[entry], false]);
+    assert.deepEqual(nextStart().verdictRules, [entry]);
+    assert.throws(() => settings.set("verdicts.rules", [{ ...entry, path: "hits" }]), /does not begin with/);
+    assert.deepEqual(one("verdicts.rules").value, [entry]);
+  });
+
   test("say what each is and where it comes from", () => {
     const { one } = settingsOf(["--mode", "tap"], '{"mode":"compare","proxy":{"port":9290}}');
     assert.deepEqual([one("mode").value, one("mode").from], ["tap", "flag"]);

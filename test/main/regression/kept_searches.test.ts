@@ -101,6 +101,7 @@ describe("searches that are judged anew", () => {
     const wrong: readonly (readonly [readonly string[], RegExp])[] = [
       [["nowhere.json"], /There is no file nowhere\.json/],
       [[file, "--clickhouse", "http://127.0.0.1:1"], /--clickhouse needs --elasticsearch/],
+      [[file, "--verdict-rules", "rules.json"], /--verdict-rules needs --elasticsearch/],
       [[file, "--filter", "~nothing x"], /At position/],
     ];
     for (const [args, message] of wrong) {
