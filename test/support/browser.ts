@@ -22,8 +22,9 @@ export function findBrowser(): string | undefined {
 /** Why a test can't run here, false when it can. */
 export const browserMissing: string | false = findBrowser() === undefined ? "no Chromium here (Debian: apt-get install chromium)" : false;
 
-export function launchBrowser(): Promise<Browser> {
+/** `flags`: further ones. */
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined) throw new Error("There is no Chromium here.");
-  return chromium.launch({ executablePath, args: FLAGS });
+  return chromium.launch({ executablePath, args: [...FLAGS, ...flags] });
 }
