@@ -115,4 +115,48 @@ export const rendererConfig: InlineConfig = {
   },
 };
 
+/** One page without anything beside it: what it names is put into it. */
+const inOneFile: Plugin = {
+  name: "in-one-file",
+  enforce: "post",
+  generateBundle(_options, bundle) {
+    const page = Object.values(bundle).find((file) => file.type === "asset" && file.fileName.endsWith(".html"));
+    if (page?.type !== "asset") return;
+    let html = String(page.source);
+    for (const [name, file] of Object.entries(bundle)) {
+      if (file === page) continue;
+      // Neither may end the element that it stands in, nor begin a comment.
+      if (file.type === "chunk" && file.isEntry) {
+        const code = file.code.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
+        html = html
+          .replace(/<script type="module"[^>]*><\/script>/, "")
+          .replace("</body>", () => `<script type="module">${code}</script></body>`);
+      } else if (file.type === "asset" && name.endsWith(".css")) {
+        html = html.replace(/<link rel="stylesheet"[^>]*>/, () => `<style>${String(file.source)}</style>`);
+      } else continue;
+      delete bundle[name];
+    }
+    page.source = html;
+  },
+};
+
+/** A module of shared files in the place of one that would load another file. */
+const noWorker: Plugin = {
+  name: "no-worker",
+  enforce: "pre",
+  resolveId: (id) => (id.endsWith("/indent_thread.ts") ? `${rendererRoot}/exchange/body/indent_nowhere.ts` : null),
+};
+
+/** The page of shared files, one file; it lies beside the window's. */
+export const sharedConfig: InlineConfig = {
+  ...rendererConfig,
+  plugins: [react(), noWorker, inOneFile],
+  build: {
+    ...rendererConfig.build,
+    emptyOutDir: false,
+    cssCodeSplit: false,
+    rollupOptions: { input: `${rendererRoot}/shared.html`, output: { codeSplitting: false } },
+  },
+};
+
 export default { main: mainConfig, preload: preloadConfig, renderer: rendererConfig };

@@ -13,6 +13,7 @@ import { profile } from "./strings/profile.ts";
 import { profiles } from "./strings/profiles.ts";
 import { rules } from "./strings/rules.ts";
 import { settings } from "./strings/settings.ts";
+import { share } from "./strings/share.ts";
 import { shrink } from "./strings/shrink.ts";
 import { start } from "./strings/start.ts";
 import { statistics } from "./strings/statistics.ts";
@@ -24,15 +25,16 @@ import { verdictRules } from "./strings/verdict_rules.ts";
 
 export const strings = {
   ...frame,
+  ...share,
   ...traffic,
   ...exchange,
   ...flame,
   ...profile,
   ...translation,
   ...compare,
+  ...chart,
   ...indices,
   ...intercept,
-  ...chart,
   ...status,
   ...memory,
   ...telemetry,

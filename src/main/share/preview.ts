@@ -46,7 +46,7 @@ export async function sharePreview(
     const redacted = redactedExchange(kept, rules);
     tally.add(kept, redacted, rules);
     const better = shown === null || (example === undefined && shown.redacted.places.size === 0 && redacted.places.size > 0);
-    if (id === example || (better && shown?.kept.detail.id !== example)) shown = { kept, redacted };
+    if (id === example || (better && (shown === null || shown.kept.detail.id !== example))) shown = { kept, redacted };
     if (examined % 10 === 0) await turn();
   }
   if (example !== undefined && shown?.kept.detail.id !== example && ids.includes(example)) {

@@ -3,8 +3,10 @@
 import { Fragment, type ReactElement, useState } from "react";
 import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
+import type { ShareOf } from "../../shared/share.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { go, printRoute, useRoute } from "../route.ts";
+import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { FilterBar } from "../traffic/filter_bar.tsx";
 import { both } from "../traffic/filter_language.ts";
@@ -61,6 +63,7 @@ export function ComparePage(): ReactElement {
         <Switch on={only} onChange={setOnly}>
           {strings.compare.only}
         </Switch>
+        <ShareButton of={sharedPlace(place)} />
       </div>
       {answer.data === undefined ? (
         refusal === "" ? (
@@ -164,4 +167,15 @@ function Crumbs({ answer, place }: { readonly answer: CompareAnswer; readonly pl
       {within.length === 0 ? null : <b className="cut">{groupName(within.at(-1) ?? { by: "shape", key: "", title: "" })}</b>}
     </nav>
   );
+}
+
+/** The searches of a place, to hand on. */
+function sharedPlace({ filter, within }: ComparePlace): ShareOf {
+  const { since, until } = within;
+  const narrowed = trafficFilter(filter, within);
+  return {
+    filter: narrowed === "" ? "~kind search" : narrowed,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
 }

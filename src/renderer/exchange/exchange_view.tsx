@@ -4,8 +4,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction, useCall, useEvent } from "../api/hooks.ts";
+import { useSharedFile } from "../api/shared_file.ts";
 import { useKeys } from "../frame/keys.ts";
 import { go, printRoute } from "../route.ts";
+import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { IconButton, Tabs } from "../ui/controls.tsx";
 import { ErrorBoundary } from "../ui/error_boundary.tsx";
@@ -42,8 +44,11 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
   const { id, onTab } = props;
   const detail = useDetail(id);
   const [edited, setEdited] = useState<number | null>(null);
-  const tab = TABS.find((known) => known === props.tab) ?? "overview";
-  useKeys(TABS.map((name, i) => [String(i + 1), () => onTab(name)]));
+  const shared = useSharedFile();
+  // What a profile shows was never measured for a shared file.
+  const tabs = shared ? TABS.filter((name) => name !== "profile") : TABS;
+  const tab = tabs.find((known) => known === props.tab) ?? "overview";
+  useKeys(tabs.map((name, i) => [String(i + 1), () => onTab(name)]));
   if (detail.isError && detail.data === undefined) {
     return (
       <div className="column fill">
@@ -64,20 +69,22 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
       <Tabs<TabName>
         label={strings.exchange.tabs}
         value={tab}
-        choices={TABS.map((value) => ({ value, label: strings.exchange.tab[value] }))}
+        choices={tabs.map((value) => ({ value, label: strings.exchange.tab[value] }))}
         onChange={onTab}
       />
       <ErrorBoundary at={`${id} ${tab}`}>
         <TabBody key={`${id} ${edited === id}`} tab={tab} exchange={detail.data} edited={edited === id} onTab={onTab} />
       </ErrorBoundary>
-      <Actions
-        exchange={detail.data}
-        onEdit={() => {
-          setEdited(id);
-          onTab("request");
-        }}
-        onProbe={() => onTab("overview")}
-      />
+      {shared ? null : (
+        <Actions
+          exchange={detail.data}
+          onEdit={() => {
+            setEdited(id);
+            onTab("request");
+          }}
+          onProbe={() => onTab("overview")}
+        />
+      )}
     </>
   );
 }
@@ -95,6 +102,7 @@ function useDetail(id: number) {
 function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }): ReactElement {
   const { exchange, onStep, onClose } = props;
   const { time, millis } = clock(exchange.time);
+  const shared = useSharedFile();
   return (
     <div className="exchange-head">
       <div className="line-up">
@@ -118,7 +126,7 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
               <IconButton icon="down" label={strings.exchange.nextMismatch} onClick={() => onStep(1)} />
             </>
           )}
-          <PinButton {...props} />
+          {shared ? null : <PinButton {...props} />}
           {props.alone === true ? null : (
             <IconButton
               icon="open"
@@ -212,6 +220,7 @@ function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
       )}
       {exchange.kind === "search" && exchange.searches.length > 0 ? <ProbeButton id={exchange.id} onProbe={onProbe} /> : null}
       <CopyMenu exchange={exchange} />
+      <ShareButton of={{ ids: [exchange.id] }} />
       {exchange.shape === "" ? null : (
         <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
           {strings.exchange.sameShape}

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction } from "../api/hooks.ts";
+import { useSharedFile } from "../api/shared_file.ts";
 import { strings } from "../strings.ts";
 import { IconButton } from "../ui/controls.tsx";
 import "./resend.css";
@@ -14,7 +15,9 @@ interface MarksProps {
 
 export function Marks({ exchange, onChanged }: MarksProps): ReactElement | null {
   const [editing, setEditing] = useState(false);
+  const shared = useSharedFile();
   const { marker = "", comment = "" } = exchange;
+  if (shared && marker === "" && comment === "") return null;
   if (editing) return <MarksForm exchange={exchange} onChanged={onChanged} onDone={() => setEditing(false)} />;
   return (
     <div className="line-up marks">
@@ -22,7 +25,7 @@ export function Marks({ exchange, onChanged }: MarksProps): ReactElement | null 
       <span className={`cut grow s2${comment === "" ? " mut" : ""}`} title={comment}>
         {comment === "" ? strings.marks.none : comment}
       </span>
-      <IconButton icon="edit" label={strings.marks.edit} onClick={() => setEditing(true)} />
+      {shared ? null : <IconButton icon="edit" label={strings.marks.edit} onClick={() => setEditing(true)} />}
     </div>
   );
 }

@@ -5,12 +5,10 @@ import type { ProfileInfo } from "../../shared/profiles.ts";
 import { useCall } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
-import type { ShownProfile } from "./read_profile.ts";
-import { sharedPage } from "./share/shared_page.ts";
 
 const WORDS = strings.profiles;
 
-export function ExportMenu({ info, profile }: { readonly info: ProfileInfo; readonly profile: ShownProfile }): ReactElement {
+export function ExportMenu({ info }: { readonly info: ProfileInfo }): ReactElement {
   const served = useCall("status.get", {}, { staleMs: 30_000 }).data?.interface.url ?? "";
   // In the desktop app the page is a file.
   const base = location.protocol === "file:" ? served : location.origin;
@@ -32,9 +30,6 @@ export function ExportMenu({ info, profile }: { readonly info: ProfileInfo; read
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => share(info, profile)}>
-          <Entry words={WORDS.share} ending=".html" />
-        </Menu.Item>
         <Menu.Item component="a" href={viewer} target="_blank" rel="noreferrer">
           <Entry words={WORDS.speedscope} ending="" />
         </Menu.Item>
@@ -52,20 +47,4 @@ function Entry({ words, ending }: { readonly words: readonly [string, string]; r
       <span className="mono mut">{ending}</span>
     </span>
   );
-}
-
-function share(info: ProfileInfo, { root, format }: ShownProfile): void {
-  const page = sharedPage({
-    title: info.title,
-    about: `Parallax, ${WORDS.origin[info.origin]}, ${info.created}`,
-    unit: info.origin === "heap" ? "bytes" : "us",
-    root,
-    format,
-    columns: strings.flame.columns,
-  });
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([page], { type: "text/html" }));
-  link.download = `${info.id}.html`;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -5,6 +5,7 @@ import type { ProfileInfo } from "../../shared/profiles.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { useAction, useTransport } from "../api/hooks.ts";
 import { go, printRoute } from "../route.ts";
+import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { IconButton, Segments } from "../ui/controls.tsx";
 import { bytes } from "../ui/format.ts";
@@ -35,7 +36,7 @@ export function ProfileView({ id, info, all }: ProfileViewProps): ReactElement {
   const others = all.filter((one) => one.id !== id && (one.origin === "heap") === (info.origin === "heap"));
   return (
     <>
-      <Head info={info} profile={profile.data} />
+      <Head info={info} />
       <div className="profiles-tools">
         {threads.length < 2 ? null : (
           <Segments
@@ -70,7 +71,7 @@ export function ProfileView({ id, info, all }: ProfileViewProps): ReactElement {
   );
 }
 
-function Head({ info, profile }: { readonly info: ProfileInfo; readonly profile: ShownProfile }): ReactElement {
+function Head({ info }: { readonly info: ProfileInfo }): ReactElement {
   const remove = useAction("profile.remove");
   return (
     <div className="page-head">
@@ -87,7 +88,8 @@ function Head({ info, profile }: { readonly info: ProfileInfo; readonly profile:
           {info.pipe === null ? null : ` · ${info.pipe}`}
         </span>
       </div>
-      <ExportMenu info={info} profile={profile} />
+      <ShareButton of={{ profile: info.id }} />
+      <ExportMenu info={info} />
       <IconButton
         icon="clear"
         label={WORDS.remove}

@@ -27,7 +27,6 @@ export const profiles = {
       pprof: ["go tool pprof", ".pb.gz"],
       heapprofile: ["Chrome DevTools", ".heapprofile"],
     },
-    share: ["One self-contained page", "opens with no server"],
     speedscope: ["Open in speedscope", "time order, sandwich"],
     compare: "Compare with…",
     compareNone: "Not compared",

@@ -7,6 +7,7 @@ import { WelcomePanel } from "../first_run/welcome_panel.tsx";
 import { FootKeys, VerdictFoot } from "../frame/foot.tsx";
 import { useKeys } from "../frame/keys.ts";
 import { go, useRoute } from "../route.ts";
+import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -65,6 +66,7 @@ export function TrafficPage(): ReactElement {
             <Icon name={paused ? "play" : "pause"} />
             {paused ? strings.traffic.resume : strings.traffic.pause}
           </button>
+          <ShareButton small={false} of={filter === "" ? {} : { filter }} />
           <ClearButton onClear={() => clear.mutate({}, { onSuccess: () => list.setFilter(filter) })} />
         </div>
         <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} />

@@ -183,7 +183,10 @@ export function answerEdits(root: SpanNode, fields: ChosenFields, asked: readonl
       });
       return;
     }
-    if (node.kind === "scalar") return;
+    if (node.kind === "scalar") {
+      if (of.about !== null) takeOut(node, `field ${of.about}`, pointer, found);
+      return;
+    }
     for (const { name, value } of node.members) {
       const at = `${pointer}/${pointerToken(name)}`;
       const under = aggregationNamed(of.under, name);
@@ -194,6 +197,7 @@ export function answerEdits(root: SpanNode, fields: ChosenFields, asked: readonl
       else if (name === "hits") generic(value, [], UNKNOWN, at);
       else if (of.about === null) nested(value, of, name, at);
       else if (name === "key" && value.kind === "scalar") takeOutKey(value, `field ${of.about}`, at);
+      else if (of.under === null) aggregationAnswer(value, of, at);
       else takeOut(value, `field ${of.about}`, at, found);
     }
   }

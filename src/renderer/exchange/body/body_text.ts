@@ -5,6 +5,7 @@ import type { BodySide } from "../../../shared/contract.ts";
 import { ask, type EngineError } from "../../api/ask.ts";
 import { useTransport } from "../../api/hooks.ts";
 import { indentJson } from "./indent_json.ts";
+import { indentWorker } from "./indent_thread.ts";
 
 /** Shown at once; the rest on demand. */
 export const FIRST_BYTES = 8 * 1024 * 1024;
@@ -63,7 +64,12 @@ export function useIndented(text: string | undefined): string | null {
 }
 
 function indentInWorker(text: string, onDone: (indented: string) => void): () => void {
-  const worker = new Worker(new URL("./indent_worker.ts", import.meta.url), { type: "module" });
+  const worker = indentWorker();
+  if (worker === null) {
+    // A shared file has no other files beside it: a timer, so that the window is drawn before.
+    const timer = setTimeout(() => onDone(indentJson(text)));
+    return () => clearTimeout(timer);
+  }
   worker.onmessage = (event: MessageEvent<string>) => onDone(event.data);
   worker.onerror = () => onDone(text);
   worker.postMessage(text);

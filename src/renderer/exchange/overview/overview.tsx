@@ -1,6 +1,7 @@
 // Overview: time, both answers in figures, where they differ and what a rule let pass, what was mirrored, who asked.
 import type { ReactElement } from "react";
 import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Unsupported } from "../../../shared/exchange.ts";
+import { useSharedFile } from "../../api/shared_file.ts";
 import { strings } from "../../strings.ts";
 import { clientName } from "../../traffic/client_name.ts";
 import { count, ms, percent } from "../../ui/format.ts";
@@ -26,7 +27,7 @@ export function Overview({ exchange, onTab }: OverviewProps): ReactElement {
       <BothAnswers exchange={exchange} />
       {single === undefined ? null : <Outcome comparison={single.comparison} onTab={onTab} />}
       {exchange.searches.length > 1 ? <Searches parts={exchange.searches} onTab={onTab} /> : null}
-      <ShrinkBlock exchange={exchange} />
+      {useSharedFile() ? null : <ShrinkBlock exchange={exchange} />}
       <NoiseBlock exchange={exchange} />
       <SentBy exchange={exchange} />
     </div>
