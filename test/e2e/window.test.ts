@@ -165,6 +165,24 @@ describe("the window", { skip: browserMissing }, () => {
     });
   });
 
+  test("probes a search for noise, remembers what is found, and forgets it in the settings", async () => {
+    await open("#/exchange/13", async (page) => {
+      await page.getByRole("button", { name: "Noise probe" }).click();
+      const noise = page.getByRole("region", { name: "Noise" });
+      await noise.getByRole("button", { name: "Probe again" }).waitFor();
+      assert.match(await textOf(noise), /10 of 10 answers/);
+      const [theirs, ours] = [noise.getByRole("region", { name: "Elasticsearch" }), noise.getByRole("region", { name: "ClickHouse" })];
+      assert.match(await textOf(theirs), /\/aggregations\/2\/buckets\/\*\/1\/value 2 placesvalue3/);
+      assert.match(await textOf(ours), /Its answers are all the same\./);
+      await noise.getByRole("button", { name: "Remember for this shape" }).click();
+      await noise.getByText(/3 places of this shape are left open since/).waitFor();
+      await page.getByRole("link", { name: "Settings" }).click();
+      const list = page.getByRole("listitem").filter({ hasText: "seen in 5 answers" });
+      await list.getByRole("button", { name: "Forget" }).click();
+      await list.waitFor({ state: "detached" });
+    });
+  });
+
   test("shows the difference by key and as text, with what was compared", async () => {
     await open("#/exchange/13?tab=responses", async (page) => {
       await page.locator(".node.differs").first().waitFor();
