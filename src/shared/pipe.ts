@@ -52,13 +52,18 @@ export interface PipeInfo {
   readonly report: PipeReport | null;
 }
 
-/** A kind of documents that can be generated. */
+/** What can be generated. */
 export interface GeneratorInfo {
   readonly kind: string;
   /** What it makes, in a sentence. */
   readonly title: string;
-  /** Where it writes to unless an index is named. */
+  /** Where it writes to, or what it asks, unless an index is named. */
   readonly index: string;
+  /** Documents or requests a second, unless they are asked for otherwise. */
+  readonly rate: number;
+  /** How many of them are of the past. */
+  readonly past: number;
+  readonly unit: "documents" | "requests";
 }
 
 /** What to generate. */
@@ -69,11 +74,11 @@ export interface GenerateRequest {
   readonly stream?: boolean;
   /** The same seed makes the same documents. @default 1 */
   readonly seed?: number;
-  /** Documents a second on average; 0: as many as are taken. @default 20 */
+  /** Documents or requests a second on average; 0: as many as are taken. @default that of the kind */
   readonly rate?: number;
   /** How many in all. @default until it is stopped */
   readonly documents?: number;
-  /** How many of them are of the past, and are made at once. @default 10,000 */
+  /** How many of them are of the past, and are made at once. @default that of the kind */
   readonly past?: number;
   /** How long the past was. @default 24 */
   readonly spanHours?: number;

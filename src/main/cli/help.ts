@@ -50,7 +50,8 @@ export const HELP = `parallax VERB [flags]
     --rate N                most documents a second that are read from Elasticsearch
     --exact                 reconcile: compare names and versions of all documents, not only their numbers
     --elasticsearch URL     refuse to work where Parallax forwards to another one
-  generate KIND     documents that look like the field's, sent through the Parallax that runs: logs, devices, orders, makelogs
+  generate KIND     documents that look like the field's, sent through the Parallax that runs: logs, devices, orders, makelogs;
+                    queries: what a Kibana user asks of them
     --rate N                documents a second on average (20); 0: as many as are taken
     --documents N           how many in all; until it is interrupted else
     --past N                how many of them are of the past, made at once (10000); --span-hours N: how long that was (24)

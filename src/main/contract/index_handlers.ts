@@ -4,7 +4,7 @@ import type { IndexDetail } from "../../shared/index_info.ts";
 import type { GenerateRequest, PipeInfo } from "../../shared/pipe.ts";
 import type { RouteInfo } from "../../shared/routing.ts";
 import type { Engine } from "../engine.ts";
-import { KINDS } from "../pipes/generators/kinds.ts";
+import { GENERATORS } from "../pipes/generators/generators.ts";
 import type { IndexRequest } from "../pipes/index_job.ts";
 import { PipeRefusal } from "../pipes/job.ts";
 import type { NamedIndex } from "../routing/rules.ts";
@@ -33,7 +33,7 @@ export function indexHandlers(engine: Engine): Pick<Handlers, IndexRequestName> 
     "index.mode": ({ name, mode }) => setMode(engine, name, mode ?? null),
     "routes.list": () => routes(engine),
     "pipes.list": () => engine.pipes.list(),
-    "generators.list": () => KINDS.map(({ name, title, index }) => ({ kind: name, title, index })),
+    "generators.list": () => GENERATORS.map(({ name, title, index, rate, past, unit }) => ({ kind: name, title, index, rate, past, unit })),
     "generator.begin": (request) => generate(engine, request),
     "pipe.pump": ({ pipe, operation, rate, profiler }) =>
       engine.pipes.pump(pipe, operation, { rate: rateOf(rate), profiler }).catch(refused),

@@ -47,6 +47,12 @@ describe("translating a search", () => {
     const pointers = translation.kind === "unsupported" ? translation.unsupported.map(({ pointer }) => pointer) : [];
     assert.deepEqual(pointers, ["?search_type", "/knn", "/retriever", "/query/has_child"]);
   });
+  test("orders by _doc beside nested objects in one shard, and not over several", () => {
+    const nested = table("orders", { items: { type: "nested", properties: { name: { type: "keyword" } } } });
+    assert.equal(translate({ sort: ["_doc"] }, [nested]).kind, "translated");
+    const several = translate({ sort: ["_doc"] }, [{ ...nested, shards: 3 }]);
+    assert.deepEqual(several.kind === "unsupported" && several.unsupported.map(({ pointer }) => pointer), ["/sort/0"]);
+  });
   test("foresees what Elasticsearch refuses", () => {
     const translation = translate({ from: 9999, size: 2 });
     assert.equal(translation.kind === "rejected" ? translation.error.errorType : "", "illegal_argument_exception");

@@ -4,9 +4,9 @@ import type { ParamValue } from "./ast.ts";
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const FUNCTION_NAME = PLAIN_NAME;
 const TYPE_NAME = /^[A-Za-z0-9_(), ]+$/;
-// Words that would be read as SQL where a column stands. Anything else plain is printed bare, for the reader's sake.
+// Words that would be read as SQL where a column stands, in a query or where a table is made. Anything else plain is printed bare, for the reader's sake.
 const RESERVED = new Set(
-  "all and any array as asc asof between by case cross date desc distinct else end except exists false final first from full global group having if in inf inner interval intersect into is join key last left like limit nan not null offset on or order outer prewhere qualify right sample select semi set settings table then to top totals true union using values view when where window with".split(
+  "all and any array as asc asof between by case constraint cross cube date desc distinct else end except exists false final first from full global group having if in index inf inner interval intersect into is join key last left like limit nan not null offset on or order outer prewhere projection qualify recursive right rollup sample select semi set settings table then to top totals true union using values view when where window with".split(
     " ",
   ),
 );

@@ -43,10 +43,10 @@ const STEPS: readonly (readonly [number, string])[] = [
 ];
 const MOST_BUCKETS = 75;
 
-/** `date_histogram` as Lens asks it. */
-export function overTime(field: string, span: number, aggs?: JsonObject): JsonObject {
+/** `date_histogram` as Lens asks it: of pipelines with empty buckets (`least` 0). */
+export function overTime(field: string, span: number, aggs?: JsonObject, least = 1): JsonObject {
   const [, step] = STEPS.find(([ms]) => span / ms <= MOST_BUCKETS) ?? [0, "1d"];
-  const histogram = { date_histogram: { field, fixed_interval: step, time_zone: "Europe/Berlin", min_doc_count: 1 } };
+  const histogram = { date_histogram: { field, fixed_interval: step, time_zone: "Europe/Berlin", min_doc_count: least } };
   return aggs === undefined ? histogram : { ...histogram, aggs };
 }
 

@@ -127,7 +127,7 @@ const orders: Subject = {
       title: "Growing total",
       type: "lnsXY",
       aggs: (span) => ({
-        0: overTime("order_date", span, { 1: { sum: { field: "total_quantity" } }, 2: { cumulative_sum: { buckets_path: "1" } } }),
+        0: overTime("order_date", span, { 1: { sum: { field: "total_quantity" } }, 2: { cumulative_sum: { buckets_path: "1" } } }, 0),
       }),
     },
   ],
