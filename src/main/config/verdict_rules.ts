@@ -82,8 +82,8 @@ function placesOf(entry: JsonObject, name: string): Places {
     new BadOption(`The ${what} ${JSON.stringify(text)} of ${name} ${problem}.`);
   const indexProblem = index === undefined ? "" : patternProblem(index);
   if (index !== undefined && indexProblem !== "") throw wrong("index", index, indexProblem);
-  if (shape !== undefined && !/^[0-9a-f]{10}$/.test(shape))
-    throw wrong("shape", shape, "is not a query's fingerprint of ten digits 0-9a-f");
+  if (shape !== undefined && !/^[0-9a-f]{8,64}$/.test(shape))
+    throw wrong("shape", shape, "is not the fingerprint of a query, hexadecimal digits");
   const pathProblem = path === undefined ? "" : pathPatternProblem(path);
   if (path !== undefined && pathProblem !== "") throw wrong("path", path, pathProblem);
   return { ...(index === undefined ? {} : { index }), ...(shape === undefined ? {} : { shape }), ...(path === undefined ? {} : { path }) };
