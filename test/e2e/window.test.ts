@@ -329,6 +329,12 @@ describe("the window", { skip: browserMissing }, () => {
       await page.getByText("No exchange matches this filter.").waitFor();
       await page.locator(".state").getByRole("button").click();
       await rows(page).first().waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type("_bulk");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/filter=_bulk/);
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("heading", { name: "Settings" }).waitFor();
     });
   });
 

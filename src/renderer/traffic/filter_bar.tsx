@@ -31,8 +31,10 @@ export function FilterBar({ value, refusal, onChange, ref }: FilterBarProps): Re
   const holder = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const change = useRef(onChange);
+  const inForce = useRef(value);
   const [mistake, setMistake] = useState<FilterMistake | null>(null);
   change.current = onChange;
+  inForce.current = value;
 
   useEffect(() => {
     if (holder.current === null) return undefined;
@@ -45,7 +47,8 @@ export function FilterBar({ value, refusal, onChange, ref }: FilterBarProps): Re
       edited: (text) => {
         // A mistake is told when someone stops at it (Enter), and taken back as soon as it is mended.
         setMistake((shown) => (shown === null ? null : findMistake(text)));
-        if (text.trim() === "") change.current("");
+        // The address may have taken the filter away itself: on the way to another page.
+        if (text.trim() === "" && inForce.current !== "") change.current("");
       },
     });
     editor.current = view;
