@@ -6,6 +6,7 @@ import { ComparePage } from "./compare/compare_page.tsx";
 import { ExchangePage } from "./exchange/exchange_page.tsx";
 import { StartPage } from "./first_run/start_page.tsx";
 import { Banners } from "./frame/banner.tsx";
+import { DropZone } from "./frame/drop_zone.tsx";
 import { KeyHelp } from "./frame/key_help.tsx";
 import { useKeys } from "./frame/keys.ts";
 import { Rail } from "./frame/rail.tsx";
@@ -21,6 +22,7 @@ import { SettingsPage } from "./settings/settings_page.tsx";
 import { SqlPage } from "./sql/sql_page.tsx";
 import { StatisticsPage } from "./statistics/statistics_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
+import { strings } from "./strings.ts";
 import { TrafficPage } from "./traffic/traffic_page.tsx";
 import { ErrorBoundary } from "./ui/error_boundary.tsx";
 
@@ -54,7 +56,8 @@ export function App(): ReactElement {
       <Rail />
       <TopBar status={status} exchanges={exchanges} />
       <main className="page">
-        <Banners problems={status?.problems ?? []} connected={connected} />
+        <DropZone />
+        <Banners problems={status?.ending === true ? [strings.ending] : (status?.problems ?? [])} connected={connected} />
         <SafeModeBanner safeMode={status?.safe_mode} />
         <ErrorBoundary at={page}>
           <Page />

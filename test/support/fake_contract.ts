@@ -78,6 +78,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
           ? { type: "application/json", body: Buffer.from(CPU_PROFILE) }
           : null,
     har: () => writeHar(session, { version: "0" }),
+    uploads: { folder: join(folder, "uploads"), capBytes: 1_000_000 },
     page: options.page,
     token: "fake-token",
     version: "0.0.0",

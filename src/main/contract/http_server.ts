@@ -16,6 +16,7 @@ import { CONTENT_SECURITY_POLICY, readPage } from "./page.ts";
 import { isPprof, type ProfileMaker, sendPprof } from "./pprof.ts";
 import { formRequest, type MatchedRoute, matchRoute, type Route } from "./routes.ts";
 import { isSignIn, sendSignIn, signIn } from "./sign_in.ts";
+import { takeUpload, UPLOAD_PATH, type Uploads } from "./upload.ts";
 import { isRequestName } from "./validate.ts";
 
 const BODY_LIMIT = 16 * 1024 * 1024;
@@ -36,6 +37,8 @@ export interface InterfaceOptions {
   readonly calls?: Calls;
   /** Makes what `/debug/pprof/` sends. @default nobody */
   readonly profiler?: ProfileMaker;
+  /** Where files go that a browser sends. @default nowhere */
+  readonly uploads?: Uploads;
   /** Folder of the built page. */
   readonly page: string;
   readonly token: string | null;
@@ -115,9 +118,15 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   const name = named ?? matched?.route.request ?? "";
   const guard = guardOf(options, port);
   if (isSignIn(guard, request.headers, method, path, query)) return signIn(guard, response);
-  const refusal = refuse(guard, request.headers, asksToWrite(path, query) || (isRequestName(name) && WRITES.includes(name)));
+  const uploads = method === "PUT" && path === UPLOAD_PATH;
+  const refusal = refuse(guard, request.headers, uploads || asksToWrite(path, query) || (isRequestName(name) && WRITES.includes(name)));
   if (refusal?.status === 401 && method === "GET" && path === "/") return sendSignIn(refusal, response);
   if (refusal !== null) return sendJson(response, refusal.status, { ok: false, error: { code: refusal.code, message: refusal.message } });
+  if (uploads && options.uploads !== undefined) {
+    const file = await takeUpload(options.uploads, query.get("name") ?? "", request);
+    const result = await callHandler(options.handlers, "session.open", { file });
+    return sendJson(response, result.status, result.reply);
+  }
   const body = method === "POST" ? await readBody(request) : null;
   if (path === MCP_PATH) return sendMcp({ ...options, allowWrites: asksToWrite(path, query), body }, request, response);
   if (body instanceof Error) return sendJson(response, 400, { ok: false, error: { code: "bad_body", message: body.message } });

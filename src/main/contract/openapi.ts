@@ -16,6 +16,7 @@ export function openApi(version: string): JsonObject {
   }
   paths["/api/call/{name}"] = { post: call() };
   paths["/api/har"] = { get: har() };
+  paths["/api/session"] = { put: upload() };
   paths["/api/events"] = { get: stream() };
   return {
     openapi: "3.1.0",
@@ -45,6 +46,17 @@ function har(): JsonObject {
     operationId: "har",
     parameters: [query("filter", "string"), query("redact", "boolean")],
     responses: { "200": { description: "The HAR.", content: { "application/json": {} } }, default: FAILED },
+  };
+}
+
+function upload(): JsonObject {
+  return {
+    summary: "Takes a session file or a HAR and shows it.",
+    operationId: "upload",
+    parameters: [{ name: "name", in: "query", required: true, schema: { type: "string" } }],
+    requestBody: { required: true, content: { "application/octet-stream": {} } },
+    security: [{}, { token: [] }],
+    responses: { "200": { description: "The status.", content: { "application/json": {} } }, default: FAILED },
   };
 }
 

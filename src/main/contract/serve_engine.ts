@@ -1,5 +1,6 @@
 // Joins an engine and the contract: handlers, events and the HTTP interface. Electron's shell adds IPC to the same handlers.
 import { randomBytes, randomUUID } from "node:crypto";
+import { join } from "node:path";
 import type { Status, VerdictCounts } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import type { Engine } from "../engine.ts";
@@ -67,6 +68,7 @@ export async function serveEngine(engine: Engine, page: string, version: string,
     calls: engine.calls,
     profiler: engine.profiler,
     raw: (raw, request) => (raw === "share" ? sharedFile(shares) : rawOf(engine, raw, request)),
+    uploads: { folder: join(engine.options.data, "uploads"), capBytes: engine.options.captureCapBytes },
     page,
     token,
     authRequired: engine.options.authRequired,

@@ -2,6 +2,7 @@
 // stream is opened again by itself, with a pause that grows to 5 s; each end and return is told to the listeners.
 import type { EventName, Events, Reply } from "../../shared/contract.ts";
 import { strings } from "../strings.ts";
+import { tokenHeaders } from "./token.ts";
 import { type Listener, type Transport, unreachable } from "./transport.ts";
 
 const LONGEST_PAUSE_MS = 5000;
@@ -37,9 +38,7 @@ export function httpTransport(): Transport {
 
 /** The body's JSON, null when the engine did not answer with any. */
 async function post(path: string, body: string): Promise<unknown> {
-  const token = document.querySelector<HTMLMetaElement>('meta[name="parallax-token"]')?.content ?? "";
-  const headers: Record<string, string> = { "content-type": "application/json" };
-  if (token !== "") headers.authorization = `Bearer ${token}`;
+  const headers = { "content-type": "application/json", ...tokenHeaders() };
   try {
     const response = await fetch(path, { method: "POST", headers, body });
     return await response.json();

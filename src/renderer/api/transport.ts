@@ -17,6 +17,8 @@ export interface Transport {
 export interface Bridge {
   call<N extends RequestName>(name: N, request: RequestOf<N>): Promise<Reply<AnswerOf<N>>>;
   on<N extends EventName>(event: N, listener: Listener<N>): () => void;
+  /** Where a file lies; "" for one that lies nowhere. */
+  pathOf(file: File): string;
 }
 
 declare global {

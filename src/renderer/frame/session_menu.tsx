@@ -14,6 +14,8 @@ type Asking = "open" | "save" | null;
 export function SessionMenu({ status, figures }: { readonly status: Status; readonly figures: string }): ReactElement {
   const [asking, setAsking] = useState<Asking>(null);
   const sample = useAction("session.sample");
+  const close = useAction("session.close");
+  const quit = useAction("app.quit");
   const scheme = useMantineColorScheme();
   const contrast = useContrast();
   return (
@@ -30,6 +32,8 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
           <Menu.Item onClick={() => setAsking("save")}>{strings.session.saveAs}</Menu.Item>
           <ExportItem status={status} />
           <DumpItem />
+          {status.session.readOnly ? <Menu.Item onClick={() => close.mutate({})}>{strings.session.live}</Menu.Item> : null}
+          <RecentItems shown={status.session.file} />
           <Menu.Item onClick={() => sample.mutate({})}>{strings.session.sample}</Menu.Item>
           <Menu.Item onClick={() => go({ page: "start" })}>{strings.session.start}</Menu.Item>
           <Menu.Divider />
@@ -44,9 +48,30 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
             {marked(strings.session.dark, scheme.colorScheme === "dark" && !contrast)}
           </Menu.Item>
           <Menu.Item onClick={() => setContrast(!contrast)}>{marked(strings.session.contrast, contrast)}</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => quit.mutate({})}>{strings.session.quit}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       {asking === null ? null : <FileForm asking={asking} onDone={() => setAsking(null)} />}
+    </>
+  );
+}
+
+const SHOWN = 5;
+
+function RecentItems({ shown }: { readonly shown: string }): ReactElement | null {
+  const recent = useCall("session.recent", {});
+  const open = useAction("session.open");
+  const sessions = (recent.data ?? []).slice(0, SHOWN);
+  if (sessions.length === 0) return null;
+  return (
+    <>
+      <Menu.Label>{strings.session.recent}</Menu.Label>
+      {sessions.map(({ file }) => (
+        <Menu.Item key={file} title={file} onClick={() => open.mutate({ file })}>
+          {marked(file.split(/[\\/]/).at(-1) ?? file, file === shown)}
+        </Menu.Item>
+      ))}
     </>
   );
 }

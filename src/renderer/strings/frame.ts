@@ -58,7 +58,15 @@ export const frame = {
     replay: (played: string, total: string) => `replaying ${played} of ${total}`,
   },
   backendState: { ok: "answers", starting: "starting", away: "no answer", absent: "not set", recorded: "recorded" },
+  drop: {
+    here: "Let go to open the session file or HAR",
+    other: (name: string) => `${name} is neither a session file (.parallax) nor a HAR (.har).`,
+  },
+  ending: "Parallax is ending: what waits is put away. The window closes by itself; clients are refused from now on.",
   session: {
+    live: "Back to the live session",
+    recent: "Opened lately",
+    quit: "Quit Parallax",
     open: "Open a session file or HAR…",
     exportHar: "Export as HAR",
     exportFiltered: "Export what is filtered as HAR",
