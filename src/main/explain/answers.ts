@@ -24,6 +24,8 @@ export function tieAt(place: ExplainedPlace, difference: Pick<Difference, "path"
   const about = difference === null || ["order", "missing", "extra"].includes(difference.kind);
   if (place.hit === null || !about || (difference !== null && difference.path.split("/").length !== 4)) return null;
   const [theirs, ours] = [hitsOf(answers.elasticsearch), hitsOf(answers.clickhouse)];
+  // What one page has no room for is no matter of a tie.
+  if (difference !== null && difference.kind !== "order" && theirs.length !== ours.length) return null;
   const naming = hitNaming(theirs, ours);
   const ranked = (hits: readonly JsonValue[]) =>
     namedLoosely(hits, naming).map(({ key, step, value }, at) => ({ key, step, at, hit: isObject(value) ? value : {} }));
@@ -64,11 +66,48 @@ export function movedBetween(place: ExplainedPlace): { readonly moved: number; r
     const [theirs, ours] = [countsOf(answers.elasticsearch), countsOf(answers.clickhouse)];
     const sum = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((total, count) => total + count, 0);
     const gone = [...theirs].reduce((total, [key, count]) => total + Math.max(0, count - (ours.get(key) ?? 0)), 0);
-    if (gone === 0 || sum(theirs) !== sum(ours)) continue;
+    if (gone === 0 || sum(theirs) !== sum(ours) || !onlyNeighbours(theirs, ours, options)) continue;
     const zone = member(options, "time_zone");
     return { moved: gone, zone: typeof zone === "string" ? zone : "" };
   }
   return { moved: 0, zone: "" };
+}
+
+const HOUR = 3_600_000;
+const SHORTEST: Readonly<Record<string, number>> = {
+  m: HOUR / 60,
+  h: HOUR,
+  d: 24 * HOUR,
+  w: 168 * HOUR,
+  M: 672 * HOUR,
+  q: 2160 * HOUR,
+  y: 8760 * HOUR,
+};
+const UNITS: Readonly<Record<string, string>> = { minute: "m", hour: "h", day: "d", week: "w", month: "M", quarter: "q", year: "y" };
+/** Zones are up to 14 hours from UTC. */
+const FURTHEST = 14 * HOUR;
+
+/**
+ * Whether buckets are as long on both sides, and documents stand in the one beside at most: other boundaries, not another interval.
+ * True where the interval or the keys do not tell.
+ */
+function onlyNeighbours(theirs: ReadonlyMap<string, number>, ours: ReadonlyMap<string, number>, options: JsonObject): boolean {
+  const calendar = member(options, "calendar_interval");
+  const unit = typeof calendar === "string" ? (UNITS[calendar] ?? /^1([mhdwMqy])$/.exec(calendar)?.[1]) : undefined;
+  const length = unit === undefined ? undefined : SHORTEST[unit];
+  const [left, right] = [theirs, ours].map((counts) => [...counts].map(([key, count]) => [Number(key), count] as const));
+  if (length === undefined || left === undefined || right === undefined || [...left, ...right].some(([key]) => Number.isNaN(key)))
+    return true;
+  const keys = right.map(([key]) => key).toSorted((a, b) => a - b);
+  // A clock that is put forward makes a day an hour shorter.
+  if (keys.some((key, i) => i > 0 && key - (keys[i - 1] ?? 0) < length - HOUR)) return false;
+  const upTo = (counts: typeof left, end: number) => counts.reduce((sum, [key, count]) => (key <= end ? sum + count : sum), 0);
+  const ends = left.map(([key]) => key).toSorted((a, b) => a - b);
+  const slack = Math.min(FURTHEST, length / 2);
+  return ends.every((end, i) => {
+    const moved = upTo(right, end + slack);
+    return moved >= upTo(left, ends[i - 1] ?? Number.NEGATIVE_INFINITY) && moved <= upTo(left, ends[i + 1] ?? Number.POSITIVE_INFINITY);
+  });
 }
 
 function countsOf(answer: JsonValue | undefined): ReadonlyMap<string, number> {
