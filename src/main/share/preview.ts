@@ -16,7 +16,7 @@ import { type RedactedExchange, redactedExchange } from "../capture/redact/excha
 import { type KeptExchange, keptExchange } from "../capture/redact/kept.ts";
 import { type RedactionRules, redactionRules } from "../capture/redact/rules.ts";
 import { secretsIn } from "../capture/redact/secrets.ts";
-import { REDACTED } from "../capture/redaction.ts";
+import { REDACTED, redactHeaders, redactTarget } from "../capture/redaction.ts";
 import type { Session } from "../capture/session.ts";
 import { fieldNamesIn } from "./field_names.ts";
 import { tooLargeMessage } from "./shared_page.ts";
@@ -86,7 +86,7 @@ class Tally {
     for (const [by, places] of redacted.places) add(this.chosen, by, places);
     this.#heads(detail.request.headers);
     this.#heads(detail.response?.headers ?? []);
-    const query = detail.path.split("?")[1] ?? "";
+    const query = redactTarget(detail.path).split("?")[1] ?? "";
     for (const [name, value] of new URLSearchParams(query))
       add(value === REDACTED ? this.already : this.parameters, value === REDACTED ? `?${name}` : name);
     for (const part of redacted.detail.searches) this.#fieldsOf(part.clickhouse ?? "", part.body);
@@ -99,7 +99,7 @@ class Tally {
   }
 
   #heads(headers: HeaderPairs): void {
-    for (const [name, value] of headers) add(value.includes(REDACTED) ? this.already : this.headers, name.toLowerCase());
+    for (const [name, value] of redactHeaders(headers)) add(value.includes(REDACTED) ? this.already : this.headers, name.toLowerCase());
   }
 
   #fieldsOf(...texts: readonly string[]): void {

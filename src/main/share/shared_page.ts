@@ -55,9 +55,10 @@ async function* exchanges(session: Session): AsyncGenerator<string> {
     const detail = session.get(id);
     if (detail === null) continue;
     const bodies: Partial<Record<BodySide, { readonly text: string; readonly encoding: "utf8" | "base64" }>> = {};
-    // ClickHouse's answers to searches are in the exchange.
+    // ClickHouse's answers to searches are in the exchange, but for large ones.
+    const inParts = detail.searches.length > 0 && detail.searches.every((part) => part.clickhouseBytes === undefined);
     for (const side of SIDES) {
-      const body = side === "clickhouse" && detail.searches.length > 0 ? null : session.decodedBody(id, side);
+      const body = side === "clickhouse" && inParts ? null : session.decodedBody(id, side);
       if (body === null) continue;
       const encoding = isText(body) ? "utf8" : "base64";
       bodies[side] = { text: Buffer.from(body).toString(encoding), encoding };

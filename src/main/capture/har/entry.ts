@@ -1,7 +1,6 @@
 // One exchange as an entry of a HAR.
-import type { ExchangeDetail, HeaderPairs, HttpMessage } from "../../../shared/exchange.ts";
+import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import { isText } from "../coding.ts";
-import { redactBody, redactHeaders, redactTarget, redactText } from "../redaction.ts";
 import { headerOf } from "../rows.ts";
 import type { HarEntry, HarText, PairData } from "./har.ts";
 
@@ -16,14 +15,12 @@ export interface Bodies {
   readonly given: Uint8Array | null;
 }
 
-/** The entry of an exchange; `redact`: without secrets. */
-export function entryOf(detail: ExchangeDetail, bodies: Bodies, redact: boolean): HarEntry {
-  const target = redact ? redactTarget(detail.path) : detail.path;
-  const headers = (message: HttpMessage): HeaderPairs => (redact ? redactHeaders(message.headers) : message.headers);
-  const text = (bytes: Uint8Array): HarText => textOf(bytes, redact ? detail.path : "");
+/** The entry of an exchange, with all that it has. */
+export function entryOf(detail: ExchangeDetail, bodies: Bodies): HarEntry {
+  const target = detail.path;
   const { response } = detail;
-  const requestHeaders = headers(detail.request);
-  const responseHeaders = response === null ? [] : headers(response);
+  const requestHeaders = detail.request.headers;
+  const responseHeaders = response === null ? [] : response.headers;
   const timings = timingsOf(detail);
   return {
     startedDateTime: new Date(detail.time).toISOString(),
@@ -37,7 +34,7 @@ export function entryOf(detail: ExchangeDetail, bodies: Bodies, redact: boolean)
       queryString: queryOf(target),
       headersSize: -1,
       bodySize: detail.requestBytes,
-      ...(bodies.request === null ? {} : { postData: postData(headerOf(requestHeaders, "content-type"), text(bodies.request)) }),
+      ...(bodies.request === null ? {} : { postData: postData(headerOf(requestHeaders, "content-type"), textOf(bodies.request)) }),
     },
     response: {
       status: detail.status,
@@ -48,7 +45,7 @@ export function entryOf(detail: ExchangeDetail, bodies: Bodies, redact: boolean)
       content: {
         size: bodies.elasticsearch?.byteLength ?? 0,
         mimeType: headerOf(responseHeaders, "content-type"),
-        ...(bodies.elasticsearch === null ? {} : text(bodies.elasticsearch)),
+        ...(bodies.elasticsearch === null ? {} : textOf(bodies.elasticsearch)),
       },
       redirectURL: headerOf(responseHeaders, "location"),
       headersSize: -1,
@@ -58,24 +55,19 @@ export function entryOf(detail: ExchangeDetail, bodies: Bodies, redact: boolean)
     cache: {},
     timings,
     ...(detail.comment === undefined ? {} : { comment: detail.comment }),
-    _parallax: pairData({ ...detail, path: target }, bodies, { redact, text }),
+    _parallax: pairData(detail, bodies),
   };
 }
 
-interface Wording {
-  readonly redact: boolean;
-  readonly text: (bytes: Uint8Array) => HarText;
-}
-
-function pairData({ request, response, ...exchange }: ExchangeDetail, bodies: Bodies, { redact, text }: Wording): PairData {
+function pairData({ request, response, ...exchange }: ExchangeDetail, bodies: Bodies): PairData {
   const { headers: _sent, ...asked } = request;
   const { clickhouse, sent, given } = bodies;
   return {
     format: 1,
-    exchange: { ...exchange, request: redact ? withoutSecrets(asked) : asked, response: withoutHeaders(response) },
-    ...(clickhouse === null ? {} : { clickhouse: text(clickhouse) }),
-    ...(sent === null ? {} : { sent: text(sent) }),
-    ...(given === null ? {} : { given: text(given) }),
+    exchange: { ...exchange, request: asked, response: withoutHeaders(response) },
+    ...(clickhouse === null ? {} : { clickhouse: textOf(clickhouse) }),
+    ...(sent === null ? {} : { sent: textOf(sent) }),
+    ...(given === null ? {} : { given: textOf(given) }),
   };
 }
 
@@ -83,16 +75,6 @@ function withoutHeaders(response: ExchangeDetail["response"]): PairData["exchang
   if (response === null) return null;
   const { headers: _got, ...answered } = response;
   return answered;
-}
-
-// Headers are kept without theirs; what it says of itself may name a path, too.
-function withoutSecrets<T extends Pick<ExchangeDetail["request"], "sent" | "changes">>(request: T): T {
-  const { sent, changes } = request;
-  return {
-    ...request,
-    ...(sent === undefined ? {} : { sent: { ...sent, path: redactTarget(sent.path) } }),
-    ...(changes === undefined ? {} : { changes: changes.map(({ by, did }) => ({ by, did: redactText(did) })) }),
-  };
 }
 
 function nameValue([name, value]: readonly [string, string]): { readonly name: string; readonly value: string } {
@@ -103,13 +85,12 @@ function postData(mimeType: string, { text, encoding }: HarText): NonNullable<Ha
   return { mimeType, text, ...(encoding === undefined ? {} : { _encoding: encoding }) };
 }
 
-// Secrets in a body that is no text can't be told from the rest: such a body is left as it is.
-function textOf(bytes: Uint8Array, redactFor: string): HarText {
+function textOf(bytes: Uint8Array): HarText {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = isText(bytes) ? buffer.toString("utf8") : null;
   // What a cut left of the last character, or a mark at the front, would not come back as the same bytes.
   if (text === null || !Buffer.from(text, "utf8").equals(buffer)) return { text: buffer.toString("base64"), encoding: "base64" };
-  return { text: redactFor === "" ? text : redactBody(redactFor, text) };
+  return { text };
 }
 
 function urlOf(target: string, host: string): string {

@@ -1,7 +1,11 @@
 // A session as a HAR, in pieces: an exchange is read when the one before it has gone out, so that a million take no more memory than one.
+import type { ExchangeDetail } from "../../../shared/exchange.ts";
+import { redactedExchange } from "../redact/exchange.ts";
+import { type KeptExchange, keptExchange, SIDES } from "../redact/kept.ts";
+import { redactionRules } from "../redact/rules.ts";
 import type { Session } from "../session.ts";
 import type { Filter } from "../types.ts";
-import { entryOf } from "./entry.ts";
+import { type Bodies, entryOf } from "./entry.ts";
 
 export interface HarOptions {
   readonly filter?: Filter;
@@ -19,20 +23,37 @@ export async function* writeHar(session: Session, { filter, redact = true, versi
   let text = `{"log":{"version":"1.2","creator":${JSON.stringify(creator)},"entries":[`;
   let separator = "\n";
   for await (const id of session.ids(filter)) {
-    const detail = session.get(id);
-    if (detail === null) continue;
-    const bodies = {
-      request: session.rawBody(id, "request"),
-      elasticsearch: session.decodedBody(id, "elasticsearch"),
-      clickhouse: detail.searches.length > 0 ? null : session.decodedBody(id, "clickhouse"),
-      sent: session.rawBody(id, "sent"),
-      given: session.rawBody(id, "given"),
-    };
-    text += `${separator}${JSON.stringify(entryOf(detail, bodies, redact))}`;
+    const kept = keptExchange(session, id);
+    if (kept === null) continue;
+    const { detail, bodies } = redact ? handedOn(kept) : { detail: kept.detail, bodies: bodiesOf(kept) };
+    text += `${separator}${JSON.stringify(entryOf(detail, bodies))}`;
     separator = ",\n";
     if (text.length < GATHERED) continue;
     yield text;
     text = "";
   }
   yield `${text}\n]}}\n`;
+}
+
+const RULES = redactionRules({});
+
+/** Without what no file ever holds. */
+function handedOn(kept: KeptExchange): { readonly detail: ExchangeDetail; readonly bodies: Bodies } {
+  const { detail, bodies } = redactedExchange(kept, RULES);
+  const sides = SIDES.flatMap((side) => {
+    const [body, made] = [kept.bodies[side], bodies[side]];
+    if (body === undefined || made === undefined) return [];
+    return [[side, made === body.raw ? body : { raw: made, decoded: made }] as const];
+  });
+  return { detail, bodies: bodiesOf({ detail, bodies: Object.fromEntries(sides) }) };
+}
+
+function bodiesOf({ bodies }: KeptExchange): Bodies {
+  return {
+    request: bodies.request?.raw ?? null,
+    elasticsearch: bodies.elasticsearch?.decoded ?? null,
+    clickhouse: bodies.clickhouse?.decoded ?? null,
+    sent: bodies.sent?.raw ?? null,
+    given: bodies.given?.raw ?? null,
+  };
 }
