@@ -13,6 +13,7 @@ export type Cause =
   | "translation"
   | "changed since"
   | "refresh pending"
+  | "noise"
   /** It can't be told: `sentence` says why. */
   | "unknown";
 

@@ -86,6 +86,10 @@ function excused({ rule, tied }: Evidence): Told | null {
     const at = tied === null ? "" : ` at sort value ${tied}`;
     return told("tie", `Tie${at}: the request leaves this order open (rule ${rule}).`, "Add a sort key that no two documents share.");
   }
+  if (rule === "noise") {
+    const sentence = "A side was seen to disagree with itself here by as much (rule noise).";
+    return told("noise", sentence, "Nothing; probe it again, or forget the noise of its shape, where that is not so any more.");
+  }
   const close = CLOSE.includes(rule);
   return close
     ? told(

@@ -59,6 +59,7 @@ describe("the cause of a difference", () => {
     assert.match(told({ conflicts: [{ ...conflict, column: null }] }).sentence, /^Field `bytes` is text in the mapping and has no column/);
     assert.equal(told({ rule: "tied_hits", difference: null, tied: "42" }).cause, "tie");
     assert.equal(told({ rule: "float_sum", difference: null }).cause, "precision");
+    assert.equal(told({ rule: "noise", difference: null }).cause, "noise");
     assert.match(told({ moved: 4, zone: "Europe/Berlin" }).sentence, /4 documents stand in a neighbouring bucket.*Europe\/Berlin/);
     const close = { path: PATH, kind: "value", elasticsearch: "0.30000000000000004", clickhouse: "0.3" } as const;
     assert.equal(told({ difference: close }).cause, "precision");
