@@ -78,6 +78,12 @@ for (const over of ["stdio", "http"] as const) {
         const { groups } = await read(client, "list_groups", { by: "shape" });
         assert.ok(groups[0].searches > 0);
         assert.equal((await read(client, "list_groups", { by: "index", shape: groups[0].key })).all.searches, groups[0].searches);
+        const why = await read(client, "explain_group", { filter: "~verdict different", most: 20 });
+        assert.equal(why.waiting, 0);
+        assert.equal(
+          why.causes.reduce((sum: number, { searches }: { searches: number }) => sum + searches, 0),
+          why.differing,
+        );
         const list = await read(client, "list_exchanges", { filter: "~verdict different", limit: 1 });
         assert.equal(list.exchanges.length, 1);
         const older = await read(client, "list_exchanges", { filter: "~verdict different", limit: 1, before: list.next });

@@ -15,7 +15,7 @@ export interface IndexBytes {
 const LONGEST = 34;
 
 export function BytesDrawing({ indices }: { readonly indices: readonly IndexBytes[] }): ReactElement {
-  const side = { isAnimationActive: false, maxBarSize: 10 } as const;
+  const side = { isAnimationActive: false, maxBarSize: 10, minPointSize: 2 } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
       <BarChart data={[...indices]} layout="vertical" margin={{ ...MARGIN, right: 24 }} barGap={1} accessibilityLayer={false}>

@@ -20,15 +20,17 @@ export interface ChartTable {
 interface ChartProps {
   readonly label: string;
   readonly height: number;
+  /** Pixels: a drawing whose axes are alike is not drawn wider. */
+  readonly widest?: number;
   readonly legend?: readonly LegendMark[];
   readonly table: ChartTable;
   readonly children: ReactNode;
 }
 
-export function Chart({ label, height, legend = [], table, children }: ChartProps): ReactElement {
+export function Chart({ label, height, widest, legend = [], table, children }: ChartProps): ReactElement {
   const [open, setOpen] = useState(false);
   return (
-    <figure className="chart">
+    <figure className="chart" style={{ maxWidth: widest }}>
       <div className="chart-drawing" role="img" aria-label={label} style={{ height }}>
         <ErrorBoundary at={label}>
           <Suspense fallback={null}>{children}</Suspense>

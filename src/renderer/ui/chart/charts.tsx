@@ -105,6 +105,7 @@ export function RatioChart({
     <Chart
       label={WORDS.ratioLabel(count(faster), count(searches.length), count(left))}
       height={height}
+      widest={height * 2}
       legend={RATIO_LEGEND}
       table={{ heads: WORDS.ratioHeads, rows }}
     >

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import type { TimeBucket } from "../../../shared/statistics.ts";
 import { strings } from "../../strings.ts";
-import { clock, count, duration } from "../format.ts";
+import { clock, count, ms } from "../format.ts";
 import { AXIS, AXIS_WIDTH, CURSOR, GRID, MARGIN, shortDuration } from "./axes.ts";
 import { decadesAround, type Slot, slotsOf, timeMarks } from "./scale.ts";
 import { Tip } from "./tip.tsx";
@@ -29,8 +29,8 @@ export function LatencyDrawing({ buckets, bucketMs }: LatencyDrawingProps): Reac
   const times = buckets.flatMap(({ elasticsearch: es, clickhouse: ch }) => [es.p50, es.p95, ch.p50, ch.p95]);
   const axis = decadesAround(times.filter((value) => value !== null));
   const value = (slot: Slot<TimeBucket>, side: SideName, figure: "p50" | "p95"): number | null => {
-    const ms = slot.bucket?.[side][figure] ?? null;
-    return ms === null ? null : Math.max(axis.domain[0], ms);
+    const known = slot.bucket?.[side][figure] ?? null;
+    return known === null ? null : Math.max(axis.domain[0], known);
   };
   const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
   return (
@@ -88,13 +88,13 @@ function BucketTip({ slot }: { readonly slot: Slot<TimeBucket> | undefined }): R
   if (slot?.bucket === undefined) return null;
   const { count: requests, elasticsearch, clickhouse } = slot.bucket;
   const { chart } = strings;
-  const between = ({ p50, p95 }: TimeBucket[SideName]) => `${duration(p50)} – ${duration(p95)}`;
+  const between = ({ p50, p95 }: TimeBucket[SideName]) => chart.range(ms(p50), ms(p95));
   return (
     <Tip
       title={clock(slot.time).time}
       lines={[
-        { name: chart.esRange, value: between(elasticsearch), mark: "mark-es" },
-        { name: chart.chRange, value: between(clickhouse), mark: "mark-ch" },
+        { name: chart.es, value: between(elasticsearch), mark: "mark-es" },
+        { name: chart.ch, value: between(clickhouse), mark: "mark-ch" },
         { name: chart.requests, value: count(requests), mark: "mark-count" },
       ]}
     />
