@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createServer } from "vite";
 import { rendererConfig } from "../electron.vite.config.ts";
+import { ENGINE_PATHS } from "./engine_paths.ts";
 
 const flags = process.argv.slice(2);
 
@@ -52,8 +53,7 @@ const server = await createServer({
   server: {
     host: "127.0.0.1",
     port: portOf("page-port", 5173),
-    // The page's own modules lie in a folder called api.
-    proxy: { "^/api/(?!.*\\.tsx?($|\\?))": toEngine, "/debug": toEngine, "/speedscope": toEngine },
+    proxy: Object.fromEntries(ENGINE_PATHS.map((path) => [path, toEngine])),
   },
 });
 await server.listen();
