@@ -1,6 +1,8 @@
 // Bodies out of a session, decoded, in slices that a window can take. One decoded body is remembered: slices of a large one
 // come one after the other.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
 import type { BodySide } from "../../shared/contract.ts";
 import { decodeContent, isText, LARGEST_DECODED, unpack, wholeSequences } from "./coding.ts";
 import { partOf, type Row, text } from "./rows.ts";
@@ -8,6 +10,9 @@ import { BODIES_PER_EXCHANGE, BODY_SIDES, OTHER_BODIES_PER_EXCHANGE, OTHER_BODY_
 import type { BodySlice } from "./types.ts";
 
 const SLICE_BYTES = 1024 * 1024;
+/** Packed octets that take some 10 ms to unpack. */
+const LARGE_PACKED = 512 * 1024;
+const decompress = promisify(zstdDecompress);
 
 const NO_BODY: BodySlice = Object.freeze({ text: "", encoding: "utf8", totalBytes: 0, next: null });
 
@@ -23,6 +28,7 @@ export class BodyReader {
   readonly #other: StatementSync;
   readonly #parts: StatementSync;
   #last: Decoded | null = null;
+  #changes = 0;
 
   constructor(db: DatabaseSync) {
     this.#body = db.prepare("SELECT * FROM bodies WHERE id = ?");
@@ -30,9 +36,9 @@ export class BodyReader {
     this.#parts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
   }
 
-  /** At most 1 MiB of a body from byte `offset` of its decoded form; empty where there is none. */
-  slice(id: number, side: BodySide, offset: number): BodySlice {
-    const body = this.#decoded(id, side);
+  /** At most 1 MiB of a body from byte `offset` of its decoded form; empty where there is none. `unwritten`: the body, not in the file yet. */
+  slice(id: number, side: BodySide, offset: number, unwritten?: Uint8Array): BodySlice {
+    const body = unwritten === undefined ? this.#decoded(id, side) : this.#remember(id, side, unwritten);
     if (body === null) return NO_BODY;
     const { bytes } = body;
     const start = Math.max(0, Math.min(Math.trunc(offset), bytes.byteLength));
@@ -58,16 +64,32 @@ export class BodyReader {
 
   /** Forgets what is remembered of an exchange that has changed. */
   forget(id: number): void {
+    this.#changes += 1;
     if (this.#last?.id === id) this.#last = null;
   }
 
   #decoded(id: number, side: BodySide): Decoded | null {
     if (this.#last?.id === id && this.#last.side === side) return this.#last;
     const bytes = this.#stored(id, side) ?? (side === "clickhouse" ? this.#answerOfParts(id) : null);
-    if (bytes === null) return null;
+    return bytes === null ? null : this.#remember(id, side, bytes);
+  }
+
+  #remember(id: number, side: BodySide, bytes: Uint8Array): Decoded {
+    if (this.#last?.bytes === bytes) return this.#last;
     const body: Decoded = { id, side, bytes, isText: isText(bytes) };
     this.#last = bytes.byteLength > SLICE_BYTES && bytes.byteLength <= LARGEST_DECODED ? body : null;
     return body;
+  }
+
+  /** Unpacks a large body beside the thread, for `slice`: what is remembered then needs no unpacking. */
+  async prepare(id: number, side: BodySide): Promise<void> {
+    if (this.#last?.id === id && this.#last.side === side) return;
+    const row = this.#row(id, side);
+    if (!(row?.data instanceof Uint8Array) || row.coding !== "zstd" || row.data.byteLength < LARGE_PACKED || row.content_encoding !== "")
+      return;
+    const changes = this.#changes;
+    const bytes = await decompress(row.data);
+    if (this.#changes === changes) this.#remember(id, side, bytes);
   }
 
   #stored(id: number, side: BodySide): Uint8Array | null {

@@ -14,13 +14,19 @@ export interface Packed {
 // Packing takes 30 to 100 µs whatever the size (a context of its own each time): below this it would be most of the work of keeping an
 // exchange, for little space beside its row.
 const WORTHWHILE = 4096;
-const LEVEL = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** How bytes are packed. */
+export const PACKED = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** Packs bytes that are not compressed yet. */
 export function pack(bytes: Uint8Array, compressed = false): Packed {
   if (compressed || bytes.byteLength < WORTHWHILE) return { coding: "", data: bytes };
-  const data = zstdCompressSync(bytes, LEVEL);
-  return data.byteLength < bytes.byteLength * 0.9 ? { coding: "zstd", data } : { coding: "", data: bytes };
+  const data = zstdCompressSync(bytes, PACKED);
+  return worthwhile(data, bytes) ? { coding: "zstd", data } : { coding: "", data: bytes };
+}
+
+/** Whether packing has saved enough. */
+export function worthwhile(packed: Uint8Array, bytes: Uint8Array): boolean {
+  return packed.byteLength < bytes.byteLength * 0.9;
 }
 
 /** The bytes that were packed. Throws when the data is damaged. */
@@ -29,7 +35,7 @@ export function unpack(coding: string, data: Uint8Array): Uint8Array {
 }
 
 /** Bytes of a body that are worth keeping decoded in memory, at most. A bomb past it is shown as it came. */
-export const LARGEST_DECODED = 64 * 1024 * 1024;
+export const LARGEST_DECODED = 128 * 1024 * 1024;
 
 /** Undoes a Content-Encoding; the bytes as they came where it is unknown, broken or past LARGEST_DECODED. */
 export function decodeContent(bytes: Uint8Array, contentEncoding: string, truncated: boolean): Uint8Array {

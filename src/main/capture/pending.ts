@@ -1,13 +1,13 @@
 // Exchanges that are not on disk yet. What comes for one exchange within a batch is folded into one write.
 import type { ExchangeDetail } from "../../shared/exchange.ts";
-import type { CapturedBodies, ExchangePatch } from "./types.ts";
+import type { BodiesToWrite, ExchangePatch } from "./types.ts";
 
 export interface PendingWrite {
   readonly id: number;
   /** The whole record, or null when only a patch to a stored one. */
   readonly detail: ExchangeDetail | null;
   readonly patch: ExchangePatch;
-  readonly bodies: CapturedBodies;
+  readonly bodies: BodiesToWrite;
 }
 
 // A record's row, headers and times, roughly; bodies and answers come on top.
@@ -26,12 +26,12 @@ export class PendingWrites {
     return this.#bytes;
   }
 
-  put(detail: ExchangeDetail, bodies: CapturedBodies): void {
+  put(detail: ExchangeDetail, bodies: BodiesToWrite): void {
     const earlier = this.#writes.get(detail.id);
     this.#add({ id: detail.id, detail, patch: {}, bodies: { ...earlier?.bodies, ...bodies } }, detail, bodies);
   }
 
-  update(id: number, patch: ExchangePatch, bodies: CapturedBodies): void {
+  update(id: number, patch: ExchangePatch, bodies: BodiesToWrite): void {
     const earlier = this.#writes.get(id);
     const merged = { ...earlier?.bodies, ...bodies };
     if (earlier?.detail) this.#add({ ...earlier, detail: { ...earlier.detail, ...patch }, bodies: merged }, patch, bodies);
@@ -61,7 +61,7 @@ export class PendingWrites {
     this.#bytes = 0;
   }
 
-  #add(write: PendingWrite, news: ExchangePatch, bodies: CapturedBodies): void {
+  #add(write: PendingWrite, news: ExchangePatch, bodies: BodiesToWrite): void {
     this.#writes.set(write.id, write);
     this.#bytes += newsBytes(news, bodies);
   }
@@ -72,12 +72,16 @@ export function bytesOf(writes: readonly PendingWrite[]): number {
   return writes.reduce((sum, { detail, patch, bodies }) => sum + newsBytes(detail ?? patch, bodies), 0);
 }
 
-function newsBytes(news: ExchangePatch, bodies: CapturedBodies): number {
+function newsBytes(news: ExchangePatch, bodies: BodiesToWrite): number {
   const parts = news.searches ?? [];
   return RECORD_BYTES + bodyBytes(bodies) + parts.reduce((sum, part) => sum + part.body.length + (part.clickhouse?.length ?? 0), 0);
 }
 
-function bodyBytes(bodies: CapturedBodies): number {
+function bodyBytes(bodies: BodiesToWrite): number {
   const { request, elasticsearch, clickhouse, sent, given } = bodies;
-  return [request, elasticsearch, clickhouse, sent, given].reduce((sum, body) => sum + (body?.byteLength ?? 0), 0);
+  return [request, elasticsearch, clickhouse, sent, given].reduce((sum, body) => sum + sizeOf(body), 0);
+}
+
+function sizeOf(body: BodiesToWrite["clickhouse"]): number {
+  return body === undefined ? 0 : (body instanceof Uint8Array ? body : body.data).byteLength;
 }

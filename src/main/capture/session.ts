@@ -9,13 +9,24 @@ import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { DifferingKind } from "./compare/kinds.ts";
+import { LargeBodies } from "./large_bodies.ts";
 import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
 import { EVERYTHING } from "./reader.ts";
 import { saveSession } from "./save.ts";
 import { bytesInUse, CACHE_BYTES } from "./schema.ts";
 import { isDamage, isHeld, isNoRoom, SessionError } from "./session_file.ts";
-import type { BodySlice, CapturedBodies, ExchangePatch, Filter, ListQuery, SessionOptions, SessionProblem, SessionStats } from "./types.ts";
+import type {
+  BodiesToWrite,
+  BodySlice,
+  CapturedBodies,
+  ExchangePatch,
+  Filter,
+  ListQuery,
+  SessionOptions,
+  SessionProblem,
+  SessionStats,
+} from "./types.ts";
 
 const FLUSH_AFTER_MS = 20;
 const FLUSH_AT_EXCHANGES = 500;
@@ -36,6 +47,7 @@ export class Session {
   readonly readOnly: boolean;
   readonly #options: SessionOptions;
   readonly #pending = new PendingWrites();
+  readonly #large = new LargeBodies((id, bodies) => this.#packed(id, bodies));
   #open: OpenSession;
   #timer: NodeJS.Timeout | null = null;
   #problem: SessionProblem | null = null;
@@ -68,14 +80,19 @@ export class Session {
   put(detail: ExchangeDetail, bodies: CapturedBodies = {}): void {
     if (!this.#accepts()) return;
     this.#lastId = Math.max(this.#lastId, detail.id);
-    this.#pending.put(detail, bodies);
+    this.#pending.put(detail, this.#large.take(detail.id, detail, bodies));
     this.#schedule(detail.id);
   }
 
   /** Changes members of an exchange; nothing happens when it is gone. */
   update(id: number, patch: ExchangePatch, bodies: CapturedBodies = {}): void {
     if (this.#closed || this.readOnly) return;
-    this.#pending.update(id, patch, bodies);
+    this.#pending.update(id, patch, this.#large.take(id, null, bodies));
+    this.#schedule(id);
+  }
+
+  #packed(id: number, bodies: BodiesToWrite): void {
+    this.#pending.update(id, {}, bodies);
     this.#schedule(id);
   }
 
@@ -97,6 +114,7 @@ export class Session {
   }
 
   list(query: ListQuery = {}): ExchangePage {
+    if (query.filter?.scans === true) this.#large.settle();
     return this.#read(({ reader }) => reader.list(query, { exchanges: this.#exchanges, writes: this.#writes }));
   }
 
@@ -110,17 +128,22 @@ export class Session {
 
   /** At most 1 MiB of a body, its content coding undone, from byte `offset`. */
   body(id: number, side: BodySide, offset = 0): BodySlice {
-    return this.#read(({ bodies }) => bodies.slice(id, side, offset));
+    return this.#read(({ bodies }) => bodies.slice(id, side, offset, this.#large.get(id, side)));
+  }
+
+  /** Makes slices of a large body ready beside the thread; the first of them would have to wait for it otherwise. */
+  async prepareBody(id: number, side: BodySide): Promise<void> {
+    if (this.#large.get(id, side) === undefined) await this.#read(({ bodies }) => bodies.prepare(id, side));
   }
 
   /** A whole body as it was sent, to send it again; null where there is none. */
   rawBody(id: number, side: BodySide): Uint8Array | null {
-    return this.#read(({ bodies }) => bodies.raw(id, side));
+    return this.#large.get(id, side) ?? this.#read(({ bodies }) => bodies.raw(id, side));
   }
 
   /** A whole body with its content coding undone; null where there is none. */
   decodedBody(id: number, side: BodySide): Uint8Array | null {
-    return this.#read(({ bodies }) => bodies.decoded(id, side));
+    return this.#large.get(id, side) ?? this.#read(({ bodies }) => bodies.decoded(id, side));
   }
 
   /** Ids of exchanges that pass the filter, oldest first, as many as there are when it is asked; others get a turn between pieces. */
@@ -137,6 +160,7 @@ export class Session {
 
   /** Whether an exchange passes the filter. */
   passes(id: number, filter: Filter): boolean {
+    if (filter.scans) this.#large.settle();
     return this.#read(({ reader }) => reader.passes(id, filter));
   }
 
@@ -158,7 +182,6 @@ export class Session {
     return this.#read(({ groups }) => groups.answer(query, filter, this.#writes));
   }
 
-  /** The totals of `verdicts` alone. */
   /** Both times of the newest searches of a place that both sides answered. */
   points(within: CompareWithin, filter?: Filter): ComparePoints {
     return this.#read(({ groups }) => groups.points(within, filter));
@@ -169,6 +192,7 @@ export class Session {
     return this.#read(({ groups }) => groups.differing(within, filter));
   }
 
+  /** The totals of `verdicts` alone. */
   verdictCounts(): VerdictCounts {
     return this.#read(({ verdicts }) => verdicts.counts());
   }
@@ -183,13 +207,14 @@ export class Session {
 
   /** Octets that wait to be written, roughly, and the most that SQLite keeps of the file in memory. */
   held(): { readonly waitingBytes: number; readonly cacheBytes: number } {
-    return { waitingBytes: this.#pending.bytes, cacheBytes: Math.min(CACHE_BYTES, this.stats().bytes) };
+    return { waitingBytes: this.#pending.bytes + this.#large.bytes, cacheBytes: Math.min(CACHE_BYTES, this.stats().bytes) };
   }
 
   /** Forgets everything, pinned or not, and gives the space back. Ids go on. */
   clear(): void {
     if (this.#closed || this.readOnly) return;
     this.#pending.clear();
+    this.#large.clear();
     this.#open.db.close();
     for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true });
     this.#open = this.#took(openOrReplace(this.file, this.#options));
@@ -207,6 +232,11 @@ export class Session {
 
   /** Writes what is pending at once. */
   flush(): void {
+    this.#large.settle();
+    this.#flush();
+  }
+
+  #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#closed) return;
@@ -275,13 +305,13 @@ export class Session {
   #schedule(id: number): void {
     this.#open.bodies.forget(id);
     const crowded = this.#pending.size >= FLUSH_AT_EXCHANGES || this.#pending.bytes >= FLUSH_AT_BYTES;
-    if (crowded && this.#problem === null) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), this.#problem === null ? FLUSH_AFTER_MS : RETRY_AFTER_MS);
+    if (crowded && this.#problem === null) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), this.#problem === null ? FLUSH_AFTER_MS : RETRY_AFTER_MS);
   }
 
   // Whatever is read is read after what is pending.
   #read<T>(use: (open: OpenSession) => T): T {
-    if (this.#problem === null) this.flush();
+    if (this.#problem === null) this.#flush();
     try {
       return use(this.#open);
     } catch (error) {
@@ -294,13 +324,13 @@ export class Session {
   #writingFailed(error: unknown): void {
     if (isDamage(error)) {
       this.#replaceDamaged(error);
-      this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
+      this.#timer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
       return;
     }
     const pinned = error instanceof SessionError && error.code === "full";
     if (!pinned && !isHeld(error)) foldLogIn(this.#open.db);
     this.#tell(pinned ? { code: "full", message: error.message } : isHeld(error) ? held(this.file) : noRoom(this.file, error));
-    this.#timer ??= setTimeout(() => this.flush(), RETRY_AFTER_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), RETRY_AFTER_MS);
   }
 
   #replaceDamaged(error: unknown): void {

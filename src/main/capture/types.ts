@@ -1,6 +1,8 @@
 // What the session file takes and gives. One SQLite file holds a session; everything here is plain data, times are epoch ms.
 import type { BodySide } from "../../shared/contract.ts";
 import type { ExchangeDetail, Verdict } from "../../shared/exchange.ts";
+import type { Packed } from "./coding.ts";
+import type { LargeSide } from "./large_bodies.ts";
 
 /** Why a session can't be opened or written, for the banner. `message` says what happened, to which file, what to do. */
 export interface SessionProblem {
@@ -39,6 +41,11 @@ export interface CapturedBodies {
   /** The content coding of the answers was undone already, whatever their headers say. */
   readonly answersDecoded?: true;
 }
+
+/** Bodies as they are written: large ones are packed before. */
+export type BodiesToWrite = {
+  readonly [K in keyof CapturedBodies]: CapturedBodies[K] | (K extends LargeSide ? Packed : never);
+};
 
 /** What an exchange gets later: its answer, its verdict, its searches. Members given replace the stored ones whole. */
 export type ExchangePatch = Partial<Omit<ExchangeDetail, "id">>;

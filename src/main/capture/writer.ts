@@ -2,19 +2,21 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ExchangeDetail, GivenResponse, SearchPart, SentRequest, Verdict } from "../../shared/exchange.ts";
 import { parseObject } from "../../shared/json.ts";
-import { pack } from "./coding.ts";
+import { type Packed, pack } from "./coding.ts";
 import { FactWriter } from "./compare/fact_writer.ts";
 import type { PendingWrite } from "./pending.ts";
 import { detailCells, detailOf, EXCHANGE_COLUMNS, exchangeCells, headerOf, packPart } from "./rows.ts";
 import { BODIES_PER_EXCHANGE, BODY_SIDES, OTHER_BODIES_PER_EXCHANGE, OTHER_BODY_SIDES, PARTS_PER_EXCHANGE } from "./schema.ts";
 import { aggregationTypes, shapeOf } from "./shape.ts";
-import type { CapturedBodies, ExchangePatch } from "./types.ts";
+import type { BodiesToWrite, ExchangePatch } from "./types.ts";
 
 const CELLS = EXCHANGE_COLUMNS.map(() => "?").join(", ");
 // A record that comes a second time (first while it waits, then whole) keeps what people made of it.
 const KEPT: readonly string[] = ["id", "pinned", "marker", "comment"];
 const REPLACED = EXCHANGE_COLUMNS.filter((name) => !KEPT.includes(name)).map((name) => `${name} = excluded.${name}`);
 const KNOWN_SHAPES = 4096;
+
+type Body = Uint8Array | Packed | undefined;
 
 interface PartsAdded {
   readonly shape: string;
@@ -145,16 +147,16 @@ export class Writer {
     this.#shape.run(part.shape, body === null ? part.shape : shapeOf(record.endpoint, part.index, body).sketch);
   }
 
-  #bodies(record: ExchangeDetail): (bodies: CapturedBodies) => void {
+  #bodies(record: ExchangeDetail): (bodies: BodiesToWrite) => void {
     const first = record.id * BODIES_PER_EXCHANGE;
     const firstOther = record.id * OTHER_BODIES_PER_EXCHANGE;
-    const put = (into: StatementSync, id: number, bytes: Uint8Array | undefined, contentEncoding: string, truncated: boolean) => {
-      if (bytes === undefined || bytes.byteLength === 0) return;
-      const { coding, data } = pack(bytes, contentEncoding !== "" && contentEncoding !== "identity");
+    const put = (into: StatementSync, id: number, body: Body, contentEncoding: string, truncated: boolean) => {
+      if (body === undefined || (body instanceof Uint8Array && body.byteLength === 0)) return;
+      const { coding, data } = body instanceof Uint8Array ? pack(body, contentEncoding !== "" && contentEncoding !== "identity") : body;
       into.run(id, coding, contentEncoding, truncated ? 1 : 0, data);
     };
-    const write = (side: number, bytes: Uint8Array | undefined, contentEncoding: string, truncated: boolean) =>
-      put(this.#body, first + side, bytes, contentEncoding, truncated);
+    const write = (side: number, body: Body, contentEncoding: string, truncated: boolean) =>
+      put(this.#body, first + side, body, contentEncoding, truncated);
     const writeOther = (side: number, bytes: Uint8Array | undefined, message: SentRequest | GivenResponse | undefined) =>
       put(this.#other, firstOther + side, bytes, headerOf(message?.headers ?? [], "content-encoding"), message?.body === "cut");
     return ({ request, elasticsearch, clickhouse, sent, given, answersDecoded }) => {

@@ -64,7 +64,10 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       }),
     "exchanges.timeline": ({ filter }) => shownSession(engine).timeline(filterOf(filter).filter),
     "exchange.get": ({ id }) => shownSession(engine).get(id) ?? missing(id),
-    "exchange.body": ({ id, side, offset }) => shownSession(engine).body(id, side, offset ?? 0) ?? missing(id),
+    "exchange.body": async ({ id, side, offset }) => {
+      await shownSession(engine).prepareBody(id, side);
+      return shownSession(engine).body(id, side, offset ?? 0) ?? missing(id);
+    },
     ...captureHandlers(engine),
     ...exchangeProfileHandlers(engine),
     ...explainHandlers(engine),

@@ -21,6 +21,10 @@ export async function rawOf(engine: Engine, raw: Exclude<Parameters<SendRaw>[0],
     case "sql":
       return json(detail.searches.map(({ position, index, statements }) => ({ position, index, statements })));
     case "clickhouse": {
+      const apart = detail.searches.some(({ clickhouseBytes }) => clickhouseBytes !== undefined);
+      await session.prepareBody(id, "clickhouse");
+      const whole = apart ? session.decodedBody(id, "clickhouse") : null;
+      if (whole !== null) return { type: "application/json", body: whole };
       const answers = detail.searches.map((part) => part.clickhouse);
       if (answers.every((answer) => answer === null)) return null;
       const text =

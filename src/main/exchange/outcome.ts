@@ -5,7 +5,7 @@ import { UndecodableBody } from "../elasticsearch/body.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 
 /** Decoded bodies past this are not compared. */
-const COMPARE_LIMIT_BYTES = 64 * 1024 * 1024;
+const COMPARE_LIMIT_BYTES = 128 * 1024 * 1024;
 
 /** A comparison that did not happen: why. */
 export function notMatched(

@@ -1,7 +1,7 @@
 // What is to be explained of a captured exchange: which of its searches, with the bodies that were kept of it.
 import type { ExchangeDetail, SearchPart } from "../../shared/exchange.ts";
 import { explainablePaths } from "../../shared/explanation.ts";
-import { parseObject } from "../../shared/json.ts";
+import { type JsonObject, parseObject } from "../../shared/json.ts";
 import type { Session } from "../capture/session.ts";
 import { UndecodableBody } from "../elasticsearch/body.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
@@ -30,16 +30,24 @@ export function ofExchange(session: Session, detail: ExchangeDetail, path?: stri
   const answer = readAnswers(routed.endpoint, detail.status, given)(part.position).body;
   if (search === undefined || answer === null) return { code: "no_body", reason: `Exchange ${detail.id} was not captured whole.` };
   const elasticsearch = answer;
-  const clickhouse = parseObject(part.clickhouse ?? "{}") ?? {};
+  const clickhouse = clickhouseAnswer(session, detail, part);
   const compared = detail.time + (comparedAt(detail, part) ?? 0);
   return { asked: { part, search: inBody(search), elasticsearch, clickhouse, time: Math.floor(detail.time), compared }, path: chosen };
+}
+
+// A large one is a body of the exchange, with those of all its searches.
+function clickhouseAnswer(session: Session, detail: ExchangeDetail, part: SearchPart): JsonObject {
+  if (part.clickhouseBytes === undefined) return parseObject(part.clickhouse ?? "{}") ?? {};
+  const text = decoded(session, detail.id, "clickhouse") ?? "{}";
+  const endpoint = detail.searches.length > 1 ? "_msearch" : "_search";
+  return readAnswers(endpoint, 200, text)(part.position).body ?? {};
 }
 
 function comparedAt({ timings }: ExchangeDetail, part: SearchPart): number | undefined {
   return part.timings?.translated ?? timings.translated ?? timings.compareStarted ?? timings.lastByte;
 }
 
-function decoded(session: Session, id: number, side: "request" | "elasticsearch"): string | null {
+function decoded(session: Session, id: number, side: "request" | "elasticsearch" | "clickhouse"): string | null {
   try {
     const body = session.decodedBody(id, side);
     if (body === null) return side === "request" ? "" : null;

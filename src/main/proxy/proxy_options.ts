@@ -45,7 +45,7 @@ export interface ProxyOptions {
   readonly limits?: Partial<WireLimits>;
   /** Octets kept of a request's body; the rest passes uncopied. Of one that declares more, 1 MiB at most. @default 128 MiB */
   readonly requestLimit?: number;
-  /** Octets kept of a response's body, likewise. @default 64 MiB */
+  /** Octets kept of a response's body, likewise. @default 128 MiB */
   readonly responseLimit?: number;
   /** Octets of copies that may wait for the engine in memory; beyond it whole exchanges are missed. @default 256 MiB */
   readonly queueBytes?: number;
@@ -78,4 +78,4 @@ export function shareHandedOn(): SharedArrayBuffer {
 }
 
 /** How many octets of copies are kept where the options don't say. */
-export const COPY_LIMITS = { requestLimit: 128 * MIB, responseLimit: 64 * MIB, queueBytes: 256 * MIB } as const;
+export const COPY_LIMITS = { requestLimit: 128 * MIB, responseLimit: 128 * MIB, queueBytes: 256 * MIB } as const;

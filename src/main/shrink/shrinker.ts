@@ -142,7 +142,8 @@ async function triedOnce(sides: BothSides, id: number, { target, headers }: OneS
   const [part] = judged.parts;
   const text = textOf(answer);
   const elasticsearch = parseObject(text) === null ? null : text;
-  return { refused: status >= 400, comparison: part?.comparison ?? judged.comparison, elasticsearch, clickhouse: part?.clickhouse ?? null };
+  const clickhouse = judged.answer === undefined ? (part?.clickhouse ?? null) : textOf(judged.answer);
+  return { refused: status >= 400, comparison: part?.comparison ?? judged.comparison, elasticsearch, clickhouse };
 }
 
 function kept(answer: string | null): string | null {
