@@ -68,6 +68,7 @@ try {
   const session = openSession(file);
   const memory = process.memoryUsage().arrayBuffers;
   const first = processor(() => ask(session, { by: "shape" }));
+  globalThis.gc?.();
   const held = process.memoryUsage().arrayBuffers - memory;
   console.log(`${SEARCHES} searches, written in ${writing.toFixed(0)} ms of the processor`);
   console.log(`${first.toFixed(0).padStart(6)} ms  the first answer after the file was opened; ${(held / 1e6).toFixed(1)} MB are held`);

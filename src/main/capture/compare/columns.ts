@@ -1,5 +1,5 @@
 // The short rows of a session's searches as typed arrays, in segments of consecutive exchanges: what is summed is read once, and
-// again only of segments that something was written to or taken from. They are there while somebody asks: some 60 bytes a search.
+// again only of segments that something was written to or taken from. they are there while somebody asks: some 80 bytes a search.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ClientContext } from "../../../shared/client_context.ts";
 import { VERDICTS } from "../../../shared/exchange.ts";
