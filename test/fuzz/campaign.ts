@@ -58,13 +58,14 @@ export async function runCampaign(campaign: Campaign, told: (fault: Fault, loade
 
 export async function loadWorld(
   engines: Engines,
-  world: Pick<World, "mappings" | "documents" | "shards" | "changes"> & Pick<Index, "ids" | "analysis">,
+  world: Pick<World, "mappings" | "documents" | "shards" | "changes"> & Pick<Index, "ids" | "analysis" | "routing">,
   name: string,
 ): Promise<Loaded> {
-  const { mappings, documents, shards, changes, ids, analysis } = world;
+  const { mappings, documents, shards, changes, ids, analysis, routing } = world;
   return await load(engines, {
     ...{ name, mappings, documents, shards, changes },
     ...(ids === undefined ? {} : { ids }),
+    ...(routing === undefined ? {} : { routing }),
     ...(analysis === undefined ? {} : { analysis }),
   });
 }

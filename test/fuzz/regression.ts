@@ -11,7 +11,7 @@ const FOLDER = join(import.meta.dirname, "../parity/regressions");
 
 export interface Regression {
   readonly name: string;
-  readonly world: Small["world"] & Pick<Index, "ids" | "analysis">;
+  readonly world: Small["world"] & Pick<Index, "ids" | "analysis" | "routing">;
   readonly request: JsonObject;
   readonly params: ReadonlyMap<string, string>;
 }
@@ -54,6 +54,7 @@ function readRegression(path: string): Regression {
       changes,
       documents: documents.map(({ text }) => text),
       ids: documents.map(({ id }) => id),
+      routing: new Map(documents.flatMap(({ id, routing }) => (routing === undefined ? [] : [[id, routing] as const]))),
       ...(analysis === null ? {} : { analysis }),
     },
   };

@@ -51,6 +51,8 @@ export interface Index {
   /** Their _id. @default "0", "1", … */
   readonly ids?: readonly string[];
   readonly shards?: number;
+  /** The `_routing` of documents that have one of their own, by their _id. */
+  readonly routing?: ReadonlyMap<string, string>;
   /** The value of `settings.analysis`. */
   readonly analysis?: JsonObject;
   /** Overwrites and deletes, in order, after the documents. */
@@ -81,10 +83,10 @@ export async function load(engines: Engines, index: Index): Promise<Loaded> {
       `/${index.name}/_bulk`,
       writes
         .slice(from, from + 2000)
-        .map(bulkLines)
+        .map((write) => bulkLines(write, index.routing))
         .join(""),
     );
-    places.push(...placesOf(answer, sharding));
+    places.push(...placesOf(answer, sharding, index.routing));
   }
   await must(engines, "POST", `/${index.name}/_refresh`, "");
   const mapped = await must(engines, "GET", `/${index.name}/_mapping`, undefined);
@@ -99,8 +101,9 @@ function writesOf(index: Index): readonly Change[] {
   return [...index.documents.map((text, i) => ({ id: index.ids?.[i] ?? String(i), text })), ...(index.changes ?? [])];
 }
 
-function bulkLines({ id, text }: Change): string {
-  const action = `{"${text === null ? "delete" : "index"}":{"_id":${JSON.stringify(id)}}}\n`;
+function bulkLines({ id, text }: Change, routing: Index["routing"]): string {
+  const place = { _id: id, routing: routing?.get(id) };
+  const action = `{"${text === null ? "delete" : "index"}":${JSON.stringify(place)}}\n`;
   return text === null ? action : `${action}${text}\n`;
 }
 
@@ -120,7 +123,17 @@ export async function mirror(engines: Engines, index: Index, mapping: Mapping, s
     const source = parseJson(text ?? "{}");
     const place = places?.[i] ?? { shard: 0, seqNo: i, version: 1 };
     const values = isObject(source) ? fieldCells(source, mapping) : [];
-    const cells = [id, text ?? "{}", "", place.shard, place.seqNo, 1, place.version, text === null ? 1 : 0, ...values];
+    const cells = [
+      id,
+      text ?? "{}",
+      index.routing?.get(id) ?? "",
+      place.shard,
+      place.seqNo,
+      1,
+      place.version,
+      text === null ? 1 : 0,
+      ...values,
+    ];
     writers.forEach((write, k) => {
       const cell = cells[k] ?? 0;
       if (Array.isArray(cell) && cell.length > 1) several.add(columns[k]?.name ?? "");
@@ -154,13 +167,14 @@ interface Place {
   readonly version: number;
 }
 
-function placesOf(answer: JsonValue, sharding: Sharding): readonly Place[] {
+function placesOf(answer: JsonValue, sharding: Sharding, routing: Index["routing"]): readonly Place[] {
   const items = isObject(answer) ? member(answer, "items") : undefined;
   return (isArray(items) ? items : []).map((item) => {
     const result = isObject(item) ? (member(item, "index") ?? member(item, "delete")) : undefined;
     if (!isObject(result) || member(result, "error") !== undefined) throw new Error(`not indexed: ${printJson(result ?? null)}`);
+    const id = String(member(result, "_id"));
     return {
-      shard: shardOf(String(member(result, "_id")), sharding),
+      shard: shardOf(routing?.get(id) ?? id, sharding),
       seqNo: Number(member(result, "_seq_no")),
       version: Number(member(result, "_version")),
     };

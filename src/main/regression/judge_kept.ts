@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AnswerOf, RequestName, RequestOf } from "../../shared/contract.ts";
 import type { Verdict } from "../../shared/exchange.ts";
-import { type JsonObject, parseJson, parseObject, printJson } from "../../shared/json.ts";
+import { type JsonObject, jsonObject, parseJson, parseObject, printJson } from "../../shared/json.ts";
 import type { JudgedSearch, Judgement } from "../../shared/shrink.ts";
 import type { RegressionCase } from "../shrink/case_file.ts";
 import type { KeptCase, KeptRequest } from "./kept_searches.ts";
@@ -99,10 +99,13 @@ async function load(proxy: string, index: string, { shards, mappings, analysis, 
   const settings = { number_of_shards: shards, number_of_replicas: 0, ...(analysis === null ? {} : { analysis }) };
   const made = await send(proxy, "PUT", `/${index}`, printJson({ settings, mappings }));
   if (made !== "") return made;
+  const routing = new Map(documents.map((document) => [document.id, document.routing]));
   const writes = [...documents, ...changes];
   for (let from = 0; from < writes.length; from += AT_ONCE) {
     const lines = writes.slice(from, from + AT_ONCE).map(({ id, text }) => {
-      const action = `{"${text === null ? "delete" : "index"}":{"_id":${printJson(id)}}}\n`;
+      const own = routing.get(id);
+      const place = jsonObject([["_id", id], ...(own === undefined ? [] : [["routing", own] as const])]);
+      const action = `{"${text === null ? "delete" : "index"}":${printJson(place)}}\n`;
       return text === null ? action : `${action}${printJson(parseJson(text))}\n`;
     });
     const problem = await send(proxy, "POST", `/${index}/_bulk`, lines.join(""));

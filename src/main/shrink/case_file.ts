@@ -19,6 +19,8 @@ export interface CaseDocument {
   readonly id: string;
   /** JSON text. */
   readonly text: string;
+  /** Its `_routing`; absent: none of its own. */
+  readonly routing?: string;
 }
 
 /** An overwrite; or with null a delete. */
@@ -54,6 +56,7 @@ export interface RegressionCase {
 /** The file's text. What is as by default is left out. */
 export function printCase(kept: RegressionCase): string {
   const { reason, shards, mappings, analysis, documents, changes, endpoint, params, request } = kept;
+  const routed = documents.flatMap(({ id, routing }) => (routing === undefined ? [] : [[id, routing] as const]));
   const numbered = documents.every(({ id }, i) => id === String(i));
   return `${printJson(
     {
@@ -64,6 +67,7 @@ export function printCase(kept: RegressionCase): string {
       ...(analysis === null ? {} : { analysis }),
       mappings,
       ...(numbered ? {} : { ids: documents.map(({ id }) => id) }),
+      ...(routed.length === 0 ? {} : { routing: jsonObject(routed) }),
       documents: documents.map(({ text }) => parseJson(text)),
       ...(kept.documentsLeftOut === 0 ? {} : { documents_left_out: kept.documentsLeftOut }),
       changes: changes.map(({ id, text }) => ({ id, source: text === null ? null : parseJson(text) })),
@@ -87,13 +91,14 @@ export function parseCase(text: string): RegressionCase | string {
   if (!isArray(documents)) return 'it has no "documents"';
   const [ids, shards, params, versions] = ["ids", "shards", "params", "versions"].map((name) => member(file, name));
   const [reason, verdict, leftOut] = ["reason", "verdict", "documents_left_out"].map((name) => member(file, name));
+  const routing = texts(member(file, "routing"));
   if (isArray(ids) && ids.length !== documents.length) return '"ids" has not as many members as "documents"';
   return {
     reason: typeof reason === "string" ? reason : "",
     shards: isNumber(shards) ? Number(shards) : 1,
     mappings,
     analysis: objectOrNull(member(file, "analysis")),
-    documents: documents.map((source, i) => ({ id: isArray(ids) ? String(ids[i]) : String(i), text: printJson(source) })),
+    documents: documents.map((source, i) => documentOf(isArray(ids) ? String(ids[i]) : String(i), source, routing)),
     changes: changesOf(member(file, "changes")),
     endpoint: member(file, "endpoint") === "_count" ? "_count" : "_search",
     params: new Map(Object.entries(texts(params))),
@@ -104,6 +109,11 @@ export function parseCase(text: string): RegressionCase | string {
     versions: texts(versions),
     documentsLeftOut: isNumber(leftOut) ? Number(leftOut) : 0,
   };
+}
+
+function documentOf(id: string, source: JsonValue, routing: Readonly<Record<string, string>>): CaseDocument {
+  const own = Object.hasOwn(routing, id) ? routing[id] : undefined;
+  return { id, text: printJson(source), ...(own === undefined ? {} : { routing: own }) };
 }
 
 function changesOf(value: JsonValue | undefined): readonly CaseChange[] {

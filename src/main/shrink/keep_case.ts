@@ -108,7 +108,7 @@ async function documentsOf(
   const all = [...byName, ...hits];
   const counts = Map.groupBy(all, (hit) => hit.index);
   const [most = ""] = [...counts].toSorted((a, b) => b[1].length - a[1].length).map(([name]) => name);
-  const own = new Map(all.filter((hit) => hit.index === most).map(({ id, text }) => [id, { id, text }]));
+  const own = new Map(all.filter((hit) => hit.index === most).map(({ index: _index, ...document }) => [document.id, document]));
   const documents = [...own.values()].slice(0, MOST_DOCUMENTS);
   const counted = total < MOST_DOCUMENTS ? total : await countOf(asked, target, query);
   return { index: most, documents, leftOut: Math.max(0, counted - documents.length) };
@@ -121,12 +121,19 @@ interface Hit extends CaseDocument {
 type Asking = (method: string, target: string, body?: JsonObject) => Promise<JsonObject | string>;
 
 async function hitsOf(asked: Asking, target: string, query: JsonValue): Promise<readonly Hit[] | string> {
-  const answer = await asked("POST", target, { size: MOST_DOCUMENTS, query, _source: true, stored_fields: ["_source"], sort: ["_doc"] });
+  const answer = await asked("POST", target, {
+    size: MOST_DOCUMENTS,
+    query,
+    _source: true,
+    stored_fields: ["_source", "_routing"],
+    sort: ["_doc"],
+  });
   if (typeof answer === "string") return answer;
   const hits = member(objectAt(answer, "hits"), "hits");
   return (isArray(hits) ? hits : []).filter(isObject).flatMap((hit) => {
-    const [index, id, source] = ["_index", "_id", "_source"].map((name) => member(hit, name));
-    return typeof index === "string" && typeof id === "string" && isObject(source) ? [{ index, id, text: printJson(source) }] : [];
+    const [index, id, source, routing] = ["_index", "_id", "_source", "_routing"].map((name) => member(hit, name));
+    if (typeof index !== "string" || typeof id !== "string" || !isObject(source)) return [];
+    return [{ index, id, text: printJson(source), ...(typeof routing === "string" ? { routing } : {}) }];
   });
 }
 

@@ -137,7 +137,8 @@ describe("making a differing search small", () => {
   });
 
   test("a case holds the mapping and the documents of both answers and of the query, and reads back as it was", async () => {
-    const hit = (id: string) => `{"_index":"logs-1","_id":"${id}","_source":{"n":9007199254740993}}`;
+    const routed: Readonly<Record<string, string>> = { b: '"_routing":"east",' };
+    const hit = (id: string) => `{"_index":"logs-1","_id":"${id}",${routed[id] ?? ""}"_source":{"n":9007199254740993}}`;
     const answer = (target: string, body: string): string => {
       if (target === "/logs-1")
         return '{"logs-1":{"mappings":{"properties":{"n":{"type":"long"}}},"settings":{"index":{"number_of_shards":"3"}}}}';
@@ -162,8 +163,16 @@ describe("making a differing search small", () => {
     const kept = await caseOf(shrunk, { ask, headers: [], versions: { parallax: "1" } });
     assert.ok(typeof kept !== "string", String(kept));
     assert.deepEqual(
-      [kept.shards, kept.documents.map(({ id }) => id), kept.documentsLeftOut, kept.verdict],
-      [3, ["a", "b"], 0, "different"],
+      [kept.shards, kept.documents.map(({ id, routing }) => [id, routing]), kept.documentsLeftOut, kept.verdict],
+      [
+        3,
+        [
+          ["a", undefined],
+          ["b", "east"],
+        ],
+        0,
+        "different",
+      ],
     );
     const file = writeCase(folder, "one", kept);
     assert.deepEqual(parseCase(readFileSync(file, "utf8")), kept);
