@@ -12,15 +12,18 @@ type Steer = (options: VerbOptions, argument: string | undefined) => Promise<str
 export function controlCommand(verb: ControlVerb, argv: readonly string[]): Promise<number> {
   return runVerb(verb, async () => {
     const options = readVerbOptions(verb, argv, OWN_FLAGS[verb] ?? {});
-    const [argument, ...more] = options.names;
-    if (more.length > 0)
-      throw new VerbFailure(2, `${JSON.stringify(more[0])} is one too many. \`parallax help\` lists what ${verb} takes.`);
+    const [argument] = options.names;
+    const extra = options.names[TAKES_ONE.includes(verb) ? 1 : 0];
+    if (extra !== undefined)
+      throw new VerbFailure(2, `${JSON.stringify(extra)} is one too many. \`parallax help\` lists what ${verb} takes.`);
     process.stdout.write(`${await VERBS[verb](options, argument)}\n`);
     return 0;
   });
 }
 
 export type ControlVerb = "start" | "stop" | "mode" | "intercept" | "open" | "quit";
+
+const TAKES_ONE: readonly ControlVerb[] = ["mode", "intercept", "open"];
 
 const OWN_FLAGS: Partial<Record<ControlVerb, Readonly<Record<string, "string" | "boolean">>>> = {
   open: { recent: "boolean", live: "boolean", sample: "boolean" },
