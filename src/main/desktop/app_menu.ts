@@ -7,7 +7,6 @@ export interface MenuActions {
   chooseFile(): void;
   closeFile(): void;
   setRunning(running: boolean): void;
-  openDocs(): void;
   quit(): void;
 }
 
@@ -81,9 +80,6 @@ export function appMenu(platform: NodeJS.Platform, packaged: boolean, actions: M
     ],
   };
   const window: MenuItem = { label: "Window", submenu: [{ role: "minimize" }, ...(mac ? [{ role: "front" } as const] : [])] };
-  const help: MenuItem = {
-    label: "Help",
-    submenu: [{ label: "Handbook", click: () => actions.openDocs() }, ...(mac ? [] : [{ role: "about" } as const])],
-  };
-  return [...(mac ? [own] : []), file, edit, view, window, help];
+  const help: readonly MenuItem[] = mac ? [] : [{ label: "Help", submenu: [{ role: "about" }] }];
+  return [...(mac ? [own] : []), file, edit, view, window, ...help];
 }

@@ -19,9 +19,7 @@ import { type Notice, Notices } from "./notices.ts";
 import { PAGE_PRIVILEGES, PAGE_URL } from "./page_protocol.ts";
 import { openSecretStore } from "./safe_storage.ts";
 import type { TrayActions } from "./tray_state.ts";
-import { hardenContents, hardenSession, openWindow, showPlace } from "./window.ts";
-
-const HANDBOOK = "https://github.com/parallax-search/parallax#readme";
+import { hardenContents, hardenSession, keepPlace, openWindow, showPlace } from "./window.ts";
 
 /** What the app is started in and with. */
 export interface Start {
@@ -105,7 +103,8 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
       served.handlers,
       PAGE_URL,
     );
-    app.setAsDefaultProtocolClient(LINK_SCHEME);
+    // In development the system would start Electron without an app.
+    if (app.isPackaged) app.setAsDefaultProtocolClient(LINK_SCHEME);
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(appMenu(start.platform, app.isPackaged, { ...this.#actions, go: (place) => this.open(place) })),
     );
@@ -192,7 +191,8 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
       },
       limits,
     );
-    // Not quit(): that would ask again whether it may.
+    // Not quit(): that would ask again whether it may. The window is told nothing by this.
+    if (this.#window !== null && !this.#window.isDestroyed()) keepPlace(this.#window, this.#options.data);
     this.#electron.app.exit(0);
   }
 
@@ -201,7 +201,7 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
     return [page.url, clickhouse.url];
   }
 
-  get #actions(): TrayActions & { openDocs(): void } {
+  get #actions(): TrayActions {
     const { handlers } = this.#served;
     return {
       open: (place) => this.open(place),
@@ -212,7 +212,6 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
       setMode: (mode: Mode) => this.#do(handlers["proxy.set"]({ mode })),
       setIntercepting: (on: boolean) => this.#do(handlers["intercept.set"]({ on })),
       showVersion: (url) => void this.#electron.shell.openExternal(url),
-      openDocs: () => void this.#electron.shell.openExternal(HANDBOOK),
       quit: () => this.#electron.app.quit(),
     };
   }

@@ -79,7 +79,7 @@ export function openWindow(electron: Pick<Electron, "BrowserWindow" | "screen">,
     if (maximized) window.maximize();
     window.show();
   });
-  window.on("close", () => keepWindowState(data, { ...window.getNormalBounds(), maximized: window.isMaximized() }));
+  window.on("close", () => keepPlace(window, data));
   let reloads = 0;
   window.webContents.on("render-process-gone", () => {
     reloads += 1;
@@ -87,6 +87,11 @@ export function openWindow(electron: Pick<Electron, "BrowserWindow" | "screen">,
   });
   showPlace(window, place);
   return window;
+}
+
+/** Remembers where the window is. */
+export function keepPlace(window: ElectronWindow, data: string): void {
+  keepWindowState(data, { ...window.getNormalBounds(), maximized: window.isMaximized() });
 }
 
 /** Goes to a place of the page; in the page that is open this is a step within it. */

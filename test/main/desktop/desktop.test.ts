@@ -118,7 +118,7 @@ describe("the app on the desktop", () => {
 
 describe("the end of the app", () => {
   test("refuses clients first, waits for the journal, then stops the engine and exits once", async (t) => {
-    const { electron, engine, desktop } = await startFakeApp((clean) => t.after(clean), { end: { drainMs: 60_000, stepMs: 60_000 } });
+    const { electron, engine, desktop, data } = await startFakeApp((clean) => t.after(clean), { end: { drainMs: 60_000, stepMs: 60_000 } });
     engine.status = statusOf({ journal: { writes: 3, bytes: 10, problem: "" } });
     const event = new FakeEvent();
     electron.app.emit("before-quit", event);
@@ -135,6 +135,7 @@ describe("the end of the app", () => {
     electron.app.emit("before-quit", new FakeEvent());
     assert.equal(engine.stops, 1);
     assert.deepEqual(electron.app.exits, [0]);
+    assert.match(readFileSync(join(data, "window.json"), "utf8"), /"width":1000/);
   });
 
   test("does not wait for a journal that ClickHouse can't take, nor for an engine that hangs", async (t) => {

@@ -62,7 +62,7 @@ describe("the tray", () => {
 describe("the application's menu", () => {
   const roles = (menu: readonly MenuItem[]): readonly string[] =>
     menu.flatMap(({ role, submenu }) => [...(role === undefined ? [] : [role]), ...roles(submenu ?? [])]);
-  const actions = { go: () => {}, chooseFile: () => {}, closeFile: () => {}, setRunning: () => {}, openDocs: () => {}, quit: () => {} };
+  const actions = { go: () => {}, chooseFile: () => {}, closeFile: () => {}, setRunning: () => {}, quit: () => {} };
 
   test("reloads and opens the developer tools in development alone", () => {
     for (const platform of ["linux", "darwin", "win32"] as const) {
