@@ -95,6 +95,18 @@ test("one search of each kind that differs is explained, stands for the others, 
   assert.equal((await why({ shape: "none" })).differing, 0);
 });
 
+test("two who ask at once wait for the same explanation, and one whose exchange is gone is asked for anew", async (context) => {
+  const { shown, explained, why } = compared(context, async () => ({}));
+  for (const id of [10, 11]) shown.put(exchange(id, { verdict: "different", searches: [differing("/hits/total/value", "aaaa")] }));
+  const answers = await Promise.all([why({ ask: 1 }), why({ ask: 1 })]);
+  assert.deepEqual(answers.map(({ waiting }) => waiting), [0, 0]); // biome-ignore format: a line
+  assert.deepEqual(explained, [11]);
+  shown.clear();
+  assert.equal((await why({})).differing, 0);
+  shown.put(exchange(12, { verdict: "different", searches: [differing("/hits/total/value", "aaaa")] }));
+  assert.equal((await why({})).waiting, 1);
+});
+
 test("where nothing can be explained now, that is said and nothing is kept", async (context) => {
   const { shown, why } = compared(context, async () => ({}));
   shown.put(exchange(10, { status: 503, verdict: "different", searches: [differing("/hits/total/value", "aaaa")] }));
