@@ -34,7 +34,7 @@ export function plantedMarkers(): readonly string[] {
 }
 
 export function plantedExchanges(): readonly { readonly detail: ExchangeDetail; readonly bodies: CapturedBodies }[] {
-  return [search(), msearch(), bulk(), esql(), document()];
+  return [search(), msearch(), bulk(), esql(), document(), derived(), renamed(), terms()];
 }
 
 function search() {
@@ -149,4 +149,25 @@ function document() {
   const body = `{"secret":"${mark()}","api_key":"${mark()}","jwt":"eyJhbGciOiJIUzI1.${mark()}aaaa.sig","pem":"-----BEGIN PRIVATE KEY-----\\n${mark()}\\n-----END PRIVATE KEY-----","long":"${mark()}${"aB3".repeat(30)}","auth":"Bearer ${mark()}"}`;
   const detail = exchange(5, { path: "/logs/_doc/5", endpoint: "_doc", kind: "write", comment: `ask ${mark()}@example.org` });
   return { detail, bodies: { request: Buffer.from(body), elasticsearch: Buffer.from('{"result":"created"}') } };
+}
+
+function derived() {
+  const body = `{"sort":[{"x":"asc"},{"_geo_distance":{"email":"${mark()}"}}],"highlight":{"fields":{"email":{"highlight_query":{"match":{"email":"${mark()}"}}}}},"script_fields":{"made":{"script":{"source":"doc['email'].value"}}},"suggest":{"s":{"text":"${mark()}","term":{"field":"email"}}},"aggs":{"t":{"top_hits":{"sort":[{"email":"asc"}]}}}}`;
+  const answer = `{"hits":{"hits":[{"_source":{"properties":{"email":"${mark()}"}},"fields":{"made":["${mark()}"]},"sort":[1],"inner_hits":{"i":{"hits":{"hits":[{"sort":["${mark()}"]}]}}}}]},"suggest":{"s":[{"text":"${mark()}","options":[]}]},"aggregations":{"t":{"hits":{"hits":[{"_source":{"n":1},"sort":["${mark()}"]}]}}}}`;
+  return { detail: exchange(6), bodies: { request: Buffer.from(body), elasticsearch: Buffer.from(answer) } };
+}
+
+function renamed() {
+  const answer = `{"columns":[{"name":"e","type":"keyword"}],"values":[["${mark()}"]]}`;
+  const detail = exchange(7, { path: "/_query", endpoint: "_query" });
+  return {
+    detail,
+    bodies: { request: Buffer.from('{"query":"FROM logs | EVAL e = email | KEEP e"}'), elasticsearch: Buffer.from(answer) },
+  };
+}
+
+function terms() {
+  const answer = `{"term_vectors":{"email":{"terms":{"${mark()}":{"term_freq":1}}}}}`;
+  const detail = exchange(8, { path: "/logs/_termvectors/1", endpoint: "_termvectors", kind: "get" });
+  return { detail, bodies: { request: Buffer.from(`{"doc":{"sort":{"email":"${mark()}"}}}`), elasticsearch: Buffer.from(answer) } };
 }

@@ -16,9 +16,11 @@ export interface Asked {
   readonly sort: readonly (string | null)[];
   /** ES|QL with its values by column. */
   readonly columnar: boolean;
+  /** ES|QL or SQL that makes columns of what it says of a chosen field: that field; null for none. */
+  readonly derives: string | null;
 }
 
-export const UNKNOWN: Asked = Object.freeze({ aggregations: null, sort: [], columnar: false });
+export const UNKNOWN: Asked = Object.freeze({ aggregations: null, sort: [], columnar: false, derives: null });
 
 /** What the search with this body asked. */
 export function askedOf(body: SpanNode | undefined, fields: ChosenFields): Asked {
@@ -27,8 +29,29 @@ export function askedOf(body: SpanNode | undefined, fields: ChosenFields): Asked
   return {
     aggregations: aggregationsOf(body, fields),
     sort: items.map((item) => fields.fits(item.kind === "object" ? item.members.map(({ name }) => name) : stringsOf(item).map(sortField))),
-    columnar: memberOf(body, "columnar")?.kind === "scalar",
+    columnar: stringOf(memberOf(body, "columnar")) === "true",
+    derives: derivedIn(memberOf(body, "query"), fields),
   };
+}
+
+function stringOf(node: SpanNode | undefined): string {
+  return node?.kind === "scalar" ? node.value : "";
+}
+
+function derivedIn(query: SpanNode | undefined, fields: ChosenFields): string | null {
+  const text = stringOf(query);
+  return /\b(?:eval|rename|dissect|grok|stats|inlinestats|enrich|lookup|completion|rerank|fork|select)\b/i.test(text)
+    ? fields.namedIn(text)
+    : null;
+}
+
+/** Names that a request makes of chosen fields by a script: their values are under these in the answer. */
+export function derivedNames(body: SpanNode | undefined, fields: ChosenFields): readonly string[] {
+  return ["script_fields", "runtime_mappings"].flatMap((name) => {
+    const list = memberOf(body, name);
+    if (list?.kind !== "object") return [];
+    return list.members.flatMap((member) => (namedBelow(member.value, fields) === null ? [] : [member.name]));
+  });
 }
 
 function sortField(text: string): string {

@@ -44,7 +44,7 @@ export function redactedDifference(
       about ||= under === null;
       if (about && steps[i - 1] === "buckets" && !/^[0-9]+$/.test(step)) return standIns.of(step);
     }
-    if (steps[i - 1] === "sort" && asked?.sort[Number(step)] != null) taken = true;
+    if (steps[i - 1] === "sort" && (asked === undefined || asked.sort.length === 0 || asked.sort[Number(step)] != null)) taken = true;
     names.push(step);
     if (fields.fits(names.filter((name) => !/^[0-9]+$/.test(name))) !== null) taken = true;
     return step;

@@ -5,7 +5,7 @@ import { isText } from "../coding.ts";
 import { REDACTED } from "../redaction.ts";
 import { headerOf } from "../rows.ts";
 import type { CapturedBodies } from "../types.ts";
-import { askedIn, editsOfAnswer, editsOfRequest } from "./body.ts";
+import { askedIn, editsOfAnswer, editsOfRequest, withDerived } from "./body.ts";
 import { applied, type Edit, StandIns } from "./edits.ts";
 import { type Count, redactedHeaders, redactedPath, redactedText } from "./head.ts";
 import { headersOf, type KeptBody, type KeptExchange, SIDES } from "./kept.ts";
@@ -22,7 +22,7 @@ export interface RedactedExchange {
   readonly edits: ReadonlyMap<BodySide, { readonly text: string; readonly edits: readonly Edit[] }>;
 }
 
-export function redactedExchange({ detail, bodies }: KeptExchange, rules: RedactionRules): RedactedExchange {
+export function redactedExchange({ detail, bodies }: KeptExchange, chosen: RedactionRules): RedactedExchange {
   const places = new Map<string, number>();
   const count: Count = (by) => places.set(by, (places.get(by) ?? 0) + 1);
   const gathered: Gathered = { pointers: [], values: new Set(), standIns: new StandIns() };
@@ -30,6 +30,7 @@ export function redactedExchange({ detail, bodies }: KeptExchange, rules: Redact
   const kept: Partial<Record<BodySide, Uint8Array>> = {};
   const changed = new Set<BodySide>();
   const requestText = bodies.request === undefined ? "" : textOf(bodies.request);
+  const rules = withDerived(requestText ?? "", chosen);
   const asked = askedIn(requestText ?? "", detail.endpoint, rules.fields);
   for (const side of SIDES) {
     const body = bodies[side];

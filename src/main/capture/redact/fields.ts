@@ -6,17 +6,22 @@ export interface ChosenFields {
   readonly first: string;
   /** The choice that a field's full name or any below it falls under; null for none. `trail`: names from the outside in, dots part them too. */
   fits(trail: readonly string[]): string | null;
+  /** These and further ones, which count as the first. */
+  with(names: readonly string[]): ChosenFields;
   /** The choice that a text (a query string, a script, ES|QL) names; null for none. */
   namedIn(text: string): string | null;
 }
 
 /** Fields by name (`email`) or by path (`user.email`). */
-export function chosenFields(fields: readonly string[]): ChosenFields {
-  const wanted = fields.filter((field) => field !== "").map((field) => ({ field, steps: field.split(".") }));
-  const words = wanted.map(({ field }) => ({ field, pattern: new RegExp(`(?<![\\w@])${escaped(field)}(?![\\w@])`) }));
+export function chosenFields(fields: readonly string[], derived: readonly string[] = []): ChosenFields {
+  const names = fields.filter((field) => field !== "");
+  const all = [...names.map((name) => [name, name] as const), ...derived.map((name) => [name, names[0] ?? name] as const)];
+  const wanted = all.map(([name, field]) => ({ field, steps: name.split(".") }));
+  const words = all.map(([name, field]) => ({ field, pattern: new RegExp(`(?<![\\w@])${escaped(name)}(?![\\w@])`) }));
   return {
     any: wanted.length > 0,
     first: wanted[0]?.field ?? "",
+    with: (more) => chosenFields(fields, [...derived, ...more]),
     fits: (trail) => {
       const steps = trail.flatMap((name) => name.split("."));
       return wanted.find((one) => isWithin(steps, one.steps))?.field ?? null;

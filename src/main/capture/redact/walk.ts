@@ -50,8 +50,12 @@ const NO_VALUES: ReadonlySet<string> = new Set([
   "stored_fields",
 ]);
 
-/** A request's body, or one line of it. */
-export function requestEdits(root: SpanNode, fields: ChosenFields, found: Found): void {
+/** Below these, members are fields of a document. */
+const DOCUMENTS: ReadonlySet<string> = new Set(["doc", "docs", "document", "documents", "upsert", "params"]);
+const CLAUSES: ReadonlySet<string> = new Set(["_geo_distance", "_script", "script", "highlight_query", "filter", "query", "missing"]);
+
+/** A request's body, or one line of it; `holdsDocuments`: its members are fields. */
+export function requestEdits(root: SpanNode, fields: ChosenFields, found: Found, holdsDocuments = false): void {
   walk(root, [], "");
 
   function walk(node: SpanNode, trail: readonly string[], pointer: string): void {
@@ -66,8 +70,9 @@ export function requestEdits(root: SpanNode, fields: ChosenFields, found: Found)
     const about = named.map((name) => fields.fits([name])).find((field) => field !== null) ?? null;
     for (const { name, value } of node.members) {
       const at = `${pointer}/${pointerToken(name)}`;
-      if (NO_VALUES.has(name) && !trail.includes("_source")) {
-        if (name === "runtime_mappings") walk(value, [], at);
+      const isDocument = holdsDocuments || trail.some((outer) => DOCUMENTS.has(outer));
+      if (!isDocument && NO_VALUES.has(name)) {
+        clausesBelow(value, at);
         continue;
       }
       const below = [...trail, name];
@@ -75,11 +80,31 @@ export function requestEdits(root: SpanNode, fields: ChosenFields, found: Found)
         sortValues(value, askedOf(node, fields).sort, at, found);
         continue;
       }
+      if (name === "suggest" && !isDocument) {
+        takeOut(value, `field ${fields.first}`, at, found);
+        continue;
+      }
       const by = about !== null && VALUES.has(name) ? about : fields.fits(below);
       if (by !== null) takeOut(value, `field ${by}`, at, found);
       else if (name === "aggs" || name === "aggregations") definitions(value, at);
       else if (value.kind === "scalar") textual(name, value, at);
       else walk(value, below, at);
+    }
+  }
+
+  // Sort, highlights and mappings name fields; what holds values in them is of these names.
+  function clausesBelow(node: SpanNode, pointer: string): void {
+    if (node.kind === "scalar") return;
+    if (node.kind === "array") {
+      node.items.forEach((item, i) => {
+        clausesBelow(item, `${pointer}/${i}`);
+      });
+      return;
+    }
+    for (const member of node.members) {
+      const at = `${pointer}/${pointerToken(member.name)}`;
+      if (CLAUSES.has(member.name)) walk({ ...node, members: [member] }, [], pointer);
+      else clausesBelow(member.value, at);
     }
   }
 
@@ -122,22 +147,25 @@ export function answerEdits(root: SpanNode, fields: ChosenFields, asked: readonl
     }
     for (const { name, value } of node.members) {
       const at = `${pointer}/${pointerToken(name)}`;
-      if (NO_VALUES.has(name) && name !== "sort" && name !== "highlight" && name !== "_source") continue;
       if ((name === "aggregations" || name === "aggs") && value.kind === "object" && !trail.includes("_source")) {
         aggregations(value, of.aggregations, at);
         continue;
       }
       if (name === "sort" && value.kind === "array" && !trail.includes("_source")) {
-        sortValues(value, of.sort, at, found);
+        if (of.sort.length > 0) sortValues(value, of.sort, at, found);
+        // What was sorted by is not known: a parameter of the path, or hits within hits.
+        else takeOut(value, `field ${fields.first}`, at, found);
         continue;
       }
       const below = [...trail, name];
-      const by = fields.fits(below);
+      const by = isMapping(value, trail) ? null : fields.fits(below);
       if (by !== null) takeOut(value, `field ${by}`, at, found);
+      else if (name === "suggest" && !trail.includes("_source")) takeOut(value, `field ${fields.first}`, at, found);
       else if (value.kind === "scalar" && value.isString && TEXTS.has(name) && !trail.includes("_source")) {
-        const named = fields.namedIn(value.value);
+        const repeats = [...found.values].some((text) => text.length >= 4 && value.value.includes(text));
+        const named = fields.namedIn(value.value) ?? (repeats ? fields.first : null);
         if (named !== null) takeOut(value, `field ${named}`, at, found);
-      } else generic(value, below, of, at);
+      } else generic(value, below, name === "inner_hits" ? UNKNOWN : of, at);
     }
   }
 
@@ -150,7 +178,8 @@ export function answerEdits(root: SpanNode, fields: ChosenFields, asked: readonl
       const rows = memberOf(node, name);
       if (rows?.kind !== "array") continue;
       rows.items.forEach((row, i) => {
-        if (of.columnar) {
+        if (of.derives !== null) takeOut(row, `field ${of.derives}`, `${pointer}/${name}/${i}`, found);
+        else if (of.columnar) {
           const by = chosen[i] ?? null;
           if (by !== null) takeOut(row, `field ${by}`, `${pointer}/${name}/${i}`, found);
         } else if (row.kind === "array") {
@@ -260,6 +289,11 @@ export function takeOut(node: SpanNode, by: string, pointer: string, found: Foun
     return;
   }
   for (const { name, value } of node.members) takeOut(value, by, `${pointer}/${pointerToken(name)}`, found);
+}
+
+/** True for what a mapping says of a field. */
+function isMapping(value: SpanNode, trail: readonly string[]): boolean {
+  return trail.at(-1) === "properties" && !trail.includes("_source") && stringsOf(memberOf(value, "type")).length === 1;
 }
 
 /** Sort values by place. */
