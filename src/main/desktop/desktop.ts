@@ -110,6 +110,7 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
     );
     this.#settings = new AppliedSettings(electron.app, start, served, () => tray());
     const tray = keepTray(electron, start.platform, served, { actions: this.#actions, newVersion: () => this.#settings.newVersion });
+    void this.#differedBefore().then((shapes) => notices.knows(served.status().session.file, shapes));
     served.events.on("exchanges", ({ changed }) => notices.exchanges(changed, served.status()));
     served.events.on("status", (status) => notices.status(status));
     served.events.listen((name, data) => {
@@ -194,6 +195,15 @@ export class Desktop<Menu, Image extends ElectronImage> implements Taking {
     // Not quit(): that would ask again whether it may. The window is told nothing by this.
     if (this.#window !== null && !this.#window.isDestroyed()) keepPlace(this.#window, this.#options.data);
     this.#electron.app.exit(0);
+  }
+
+  async #differedBefore(): Promise<readonly string[]> {
+    try {
+      const { shapes } = await this.#served.handlers["verdicts.get"]({});
+      return shapes.flatMap(({ shape, counts }) => (counts.different > 0 ? [shape] : []));
+    } catch {
+      return []; // No session is open yet.
+    }
   }
 
   #ownServers(): readonly string[] {

@@ -36,6 +36,12 @@ export class Notices {
     this.#now = now;
   }
 
+  /** Shapes that differed before this start: they are no news. `file`: the session's. */
+  knows(file: string, shapes: readonly string[]): void {
+    this.#session = file;
+    for (const shape of shapes) this.#shapes.add(shape);
+  }
+
   /** Newest states of exchanges, as the engine tells them. Those of an opened file are no news. */
   exchanges(changed: readonly ExchangeSummary[], status: Status): void {
     if (status.session.readOnly) return;

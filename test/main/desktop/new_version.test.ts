@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { readServeOptions } from "../../../src/main/config/options.ts";
 import { findNewVersion, isLater, newVersion } from "../../../src/main/desktop/new_version.ts";
 
 const ASKED = "https://downloads.example/parallax.json";
@@ -28,6 +29,14 @@ describe("the notice of a newer version", () => {
     for (const url of ["https://evil.example/new", "http://downloads.example/new", "file:///bin/sh", "javascript:alert(1)"]) {
       assert.equal(newVersion(body("2.0.0", url), ASKED, "1.0.0"), null, url);
     }
+  });
+
+  test("is asked for by https alone, and by nobody unless it is set", () => {
+    const options = (...argv: string[]) => readServeOptions(["--data", "/nowhere", ...argv], {}, "linux").desktop;
+    assert.deepEqual(options(), { notifications: true, openAtLogin: false, versionUrl: null });
+    assert.equal(options("--version-url", ASKED).versionUrl, ASKED);
+    for (const url of ["http://downloads.example/x", "file:///x", "x"])
+      assert.throws(() => options("--version-url", url), /must be an https URL/);
   });
 
   test("is none where the answer is none, and never fails", async () => {

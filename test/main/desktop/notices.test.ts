@@ -55,6 +55,16 @@ describe("notifications", () => {
     assert.equal(told.length, 2);
   });
 
+  test("tell nothing of a shape that differed before this start, in the same session", () => {
+    const { told, notices } = watched();
+    notices.knows(statusOf().session.file, ["a"]);
+    notices.exchanges([EXCHANGE, { ...EXCHANGE, id: 2, shape: "b" }], statusOf());
+    assert.deepEqual(
+      told.map(({ place }) => place),
+      ["#/exchange/2"],
+    );
+  });
+
   test("tell a backend that is lost, not one that never answered, and one that flaps once in ten minutes", () => {
     const { told, clock, notices } = watched();
     notices.status(away());
