@@ -1,12 +1,14 @@
 // The edits of one body's text: chosen fields by the JSON that it is, what looks like a secret by its look.
 import { ABOUT_SECRET_MEMBERS, isAboutSecrets, REDACTED } from "../redaction.ts";
+import { answerEdits } from "./answer_edits.ts";
 import { type Asked, askedOf, derivedNames, UNKNOWN } from "./asked.ts";
 import { type Edit, inOrder } from "./edits.ts";
 import type { ChosenFields } from "./fields.ts";
+import { requestEdits } from "./request_edits.ts";
 import type { RedactionRules } from "./rules.ts";
 import { secretsIn } from "./secrets.ts";
 import { memberOf, type SpanNode, spansOf, stringsOf } from "./spans.ts";
-import { answerEdits, type Found, requestEdits } from "./walk.ts";
+import type { Found } from "./take_out.ts";
 
 const HOLDS_DOCUMENTS = /\/_(?:bulk|doc|create|update)(?:[/?]|$)/;
 /** Answers that hold a field's values as names, or without any. */

@@ -1,9 +1,9 @@
 // One place where answers differ, without a value that was chosen: in its path's keyed steps and on its two sides.
 import type { Difference } from "../../../shared/exchange.ts";
+import { aggregationNamed, FIGURES } from "./answer_edits.ts";
 import type { Asked } from "./asked.ts";
 import type { StandIns } from "./edits.ts";
 import type { RedactionRules } from "./rules.ts";
-import { aggregationNamed, FIGURES } from "./walk.ts";
 
 const STEP = /\/(\[(?:[^\]\\]|\\.)*\]|[^/]*)/g;
 const KEYED = /^\[([^=\]]+)=(.*)\]$/s;

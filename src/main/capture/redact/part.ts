@@ -9,7 +9,7 @@ import { redactedDifference } from "./difference.ts";
 import { applied, type Edit } from "./edits.ts";
 import { type Count, redactedText } from "./head.ts";
 import type { RedactionRules } from "./rules.ts";
-import type { Found } from "./walk.ts";
+import type { Found } from "./take_out.ts";
 
 export type Gathered = Omit<Found, "edits">;
 

@@ -1,124 +1,11 @@
-// The edits that chosen fields ask for in the JSON of a request and of an answer. What a field's values are called elsewhere
-// (a query string, bucket keys, sort values, columns) is known from what was asked; where that is not known, all of it goes.
+// The edits that chosen fields ask for in the JSON of an answer. What a field's values are called elsewhere (bucket keys, sort values,
+// columns) is known from what was asked; where that is not known, all of it goes.
 import { pointerToken } from "../../../shared/json.ts";
 import { REDACTED } from "../redaction.ts";
-import { type Asked, type AskedAggregation, askedOf, UNKNOWN } from "./asked.ts";
-import type { Edit, StandIns } from "./edits.ts";
+import { type Asked, type AskedAggregation, UNKNOWN } from "./asked.ts";
 import type { ChosenFields } from "./fields.ts";
-import { memberOf, type SpanArray, type SpanNode, type SpanObject, stringsOf } from "./spans.ts";
-
-/** What edits are gathered into. */
-export interface Found {
-  readonly edits: Edit[];
-  /** JSON pointers of what was taken out. */
-  readonly pointers: string[];
-  /** What was taken out, as text. */
-  readonly values: Set<string>;
-  readonly standIns: StandIns;
-}
-
-/** Members of a clause or aggregation about a field that hold its values. */
-const VALUES: ReadonlySet<string> = new Set(
-  "query value values include exclude missing ranges script like unlike from to gt gte lt lte text prefix regex extended_bounds hard_bounds after".split(
-    " ",
-  ),
-);
-const NAMING: readonly string[] = ["field", "fields", "default_field", "default_fields", "type_field"];
-/** Members whose text may name fields and their values. */
-const TEXTS: ReadonlySet<string> = new Set([
-  "query",
-  "source",
-  "q",
-  "script",
-  "inline",
-  "lang_source",
-  "reason",
-  "description",
-  "details",
-  "explanation",
-  "runtime",
-  "filter",
-]);
-/** Below these, members are named as fields are, and hold no values of theirs. */
-const NO_VALUES: ReadonlySet<string> = new Set([
-  "properties",
-  "mappings",
-  "runtime_mappings",
-  "sort",
-  "highlight",
-  "_source",
-  "stored_fields",
-]);
-
-/** Below these, members are fields of a document. */
-const DOCUMENTS: ReadonlySet<string> = new Set(["doc", "docs", "document", "documents", "upsert", "params"]);
-const CLAUSES: ReadonlySet<string> = new Set(["_geo_distance", "_script", "script", "highlight_query", "filter", "query", "missing"]);
-
-/** A request's body, or one line of it; `holdsDocuments`: its members are fields. */
-export function requestEdits(root: SpanNode, fields: ChosenFields, found: Found, holdsDocuments = false): void {
-  walk(root, [], "");
-
-  function walk(node: SpanNode, trail: readonly string[], pointer: string): void {
-    if (node.kind === "array") {
-      node.items.forEach((item, i) => {
-        walk(item, trail, `${pointer}/${i}`);
-      });
-      return;
-    }
-    if (node.kind === "scalar") return;
-    const named = NAMING.flatMap((name) => stringsOf(memberOf(node, name)).map((text) => text.replace(/\^.*$/, "")));
-    const about = named.map((name) => fields.fits([name])).find((field) => field !== null) ?? null;
-    for (const { name, value } of node.members) {
-      const at = `${pointer}/${pointerToken(name)}`;
-      const isDocument = holdsDocuments || trail.some((outer) => DOCUMENTS.has(outer));
-      if (!isDocument && NO_VALUES.has(name)) {
-        clausesBelow(value, at);
-        continue;
-      }
-      const below = [...trail, name];
-      if (name === "search_after" && value.kind === "array") {
-        sortValues(value, askedOf(node, fields).sort, at, found);
-        continue;
-      }
-      if (name === "suggest" && !isDocument) {
-        takeOut(value, `field ${fields.first}`, at, found);
-        continue;
-      }
-      const by = about !== null && VALUES.has(name) ? about : fields.fits(below);
-      if (by !== null) takeOut(value, `field ${by}`, at, found);
-      else if (name === "aggs" || name === "aggregations") definitions(value, at);
-      else if (value.kind === "scalar") textual(name, value, at);
-      else walk(value, below, at);
-    }
-  }
-
-  // Sort, highlights and mappings name fields; what holds values in them is of these names.
-  function clausesBelow(node: SpanNode, pointer: string): void {
-    if (node.kind === "scalar") return;
-    if (node.kind === "array") {
-      node.items.forEach((item, i) => {
-        clausesBelow(item, `${pointer}/${i}`);
-      });
-      return;
-    }
-    for (const member of node.members) {
-      const at = `${pointer}/${pointerToken(member.name)}`;
-      if (CLAUSES.has(member.name)) walk({ ...node, members: [member] }, [], pointer);
-      else clausesBelow(member.value, at);
-    }
-  }
-
-  // An aggregation may be called as a field is.
-  function definitions(node: SpanNode, pointer: string): void {
-    if (node.kind !== "object") return;
-    for (const { name, value } of node.members) walk(value, [], `${pointer}/${pointerToken(name)}`);
-  }
-
-  function textual(name: string, node: SpanNode, pointer: string): void {
-    const by = node.kind === "scalar" && node.isString && TEXTS.has(name) ? fields.namedIn(node.value) : null;
-    if (by !== null) takeOut(node, `field ${by}`, pointer, found);
-  }
-}
+import { memberOf, type SpanNode, type SpanObject, stringsOf } from "./spans.ts";
+import { type Found, sortValues, TEXTS, takeOut } from "./take_out.ts";
 
 /** An answer's body, or one line of it; `asked`: of each of its searches. */
 export function answerEdits(root: SpanNode, fields: ChosenFields, asked: readonly Asked[], found: Found): void {
@@ -272,34 +159,7 @@ export function aggregationNamed<T>(of: ReadonlyMap<string, T> | null, name: str
   return of?.get(name) ?? of?.get(name.replace(/^[a-z0-9_]+#/, ""));
 }
 
-/** Takes out all values in a node. Its shape stays. */
-export function takeOut(node: SpanNode, by: string, pointer: string, found: Found): void {
-  if (node.kind === "scalar") {
-    if (!node.isString && node.value === "null") return;
-    if (node.isString && node.value.startsWith(REDACTED)) return;
-    found.edits.push({ start: node.start, end: node.end, text: `"${REDACTED}"`, by });
-    found.pointers.push(pointer);
-    found.values.add(node.value);
-    return;
-  }
-  if (node.kind === "array") {
-    node.items.forEach((item, i) => {
-      takeOut(item, by, `${pointer}/${i}`, found);
-    });
-    return;
-  }
-  for (const { name, value } of node.members) takeOut(value, by, `${pointer}/${pointerToken(name)}`, found);
-}
-
 /** True for what a mapping says of a field. */
 function isMapping(value: SpanNode, trail: readonly string[]): boolean {
   return trail.at(-1) === "properties" && !trail.includes("_source") && stringsOf(memberOf(value, "type")).length === 1;
-}
-
-/** Sort values by place. */
-function sortValues(values: SpanArray, sort: Asked["sort"], pointer: string, found: Found): void {
-  values.items.forEach((item, i) => {
-    const by = sort[i] ?? null;
-    if (by !== null) takeOut(item, `field ${by}`, `${pointer}/${i}`, found);
-  });
 }
