@@ -7,7 +7,7 @@ import { bridgeTransport } from "./api/bridge_transport.ts";
 import { TransportProvider } from "./api/hooks.ts";
 import { httpTransport } from "./api/http_transport.ts";
 import { App } from "./app.tsx";
-import { applyContrast } from "./theme/contrast.ts";
+import { followContrast } from "./theme/contrast.ts";
 import { cssVariables, theme } from "./theme/theme.ts";
 import "@mantine/core/styles.layer.css";
 import "./theme/tokens.css";
@@ -20,7 +20,7 @@ const transport = window.parallax === undefined ? httpTransport() : bridgeTransp
 const client = new QueryClient({ defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false }, mutations: { retry: false } } });
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no #root.");
-applyContrast();
+followContrast();
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">

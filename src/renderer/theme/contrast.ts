@@ -10,8 +10,13 @@ function wanted(): boolean {
   return chosen === null ? (preference?.matches ?? false) : chosen === "more";
 }
 
-/** Puts the attribute where the tokens look for it; call once at the start. */
-export function applyContrast(): void {
+/** Puts the attribute where the tokens look for it, now and whenever the system's preference changes; call once at the start. */
+export function followContrast(): void {
+  applyContrast();
+  preference?.addEventListener("change", applyContrast);
+}
+
+function applyContrast(): void {
   if (wanted()) document.documentElement.setAttribute("data-contrast", "more");
   else document.documentElement.removeAttribute("data-contrast");
   for (const listener of listeners) listener();
@@ -24,7 +29,6 @@ export function setContrast(more: boolean): void {
 
 function listen(listener: () => void): () => void {
   listeners.add(listener);
-  preference?.addEventListener("change", applyContrast);
   return () => listeners.delete(listener);
 }
 
