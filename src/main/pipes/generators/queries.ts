@@ -6,7 +6,7 @@ import { kindOf } from "./kinds.ts";
 import type { Searching, UserRequest } from "./user/requests.ts";
 import { SUBJECTS } from "./user/subjects.ts";
 import { act, type Seen } from "./user/user.ts";
-import { whenThere } from "./when_there.ts";
+import { isThere, whenThere } from "./when_there.ts";
 
 /** Whether there are new documents to ask is looked at every so many acts. */
 const LOOK_EVERY = 20;
@@ -50,7 +50,7 @@ async function play(plan: GeneratorPlan, run: GeneratorRun): Promise<Made> {
 async function seenOf(client: ElasticsearchClient, only: string): Promise<readonly Seen[]> {
   const subjects = SUBJECTS.map((subject) => ({ subject, index: kindOf(subject.kind)?.index ?? "" }));
   const wanted = subjects.filter(({ index }) => only === "*" || only === index);
-  const there = await Promise.all(wanted.map(async ({ index }) => (await client.request("HEAD", `/${index}`)).status === 200));
+  const there = await Promise.all(wanted.map(({ index }) => isThere(client, index)));
   return wanted.filter((_, at) => there[at]);
 }
 

@@ -2,6 +2,7 @@
 import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { ElasticsearchRefused } from "../../elasticsearch/client.ts";
 import type { GeneratorKind } from "./kind.ts";
+import { isThere } from "./when_there.ts";
 
 export interface Target {
   readonly index: string;
@@ -15,8 +16,7 @@ const PRIORITY = 900;
 /** Makes it unless it is there. Throws ElasticsearchAway, ElasticsearchRefused. */
 export async function makeTarget(client: ElasticsearchClient, kind: GeneratorKind, { index, stream }: Target): Promise<void> {
   const path = `/${encodeURIComponent(index)}`;
-  const { status } = await client.request("HEAD", path);
-  if (status === 200) return;
+  if (await isThere(client, index)) return;
   if (!stream || !(await hasDataStreams(client))) {
     await unlessThere(client.json("PUT", path, JSON.stringify({ mappings: kind.mappings })));
     return;
@@ -28,7 +28,13 @@ export async function makeTarget(client: ElasticsearchClient, kind: GeneratorKin
 
 /** An Elasticsearch without its X-Pack modules has none. */
 async function hasDataStreams(client: ElasticsearchClient): Promise<boolean> {
-  return (await client.request("GET", "/_data_stream")).status === 200;
+  return await client.json("GET", "/_data_stream").then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof ElasticsearchRefused && error.status === 400) return false;
+      throw error;
+    },
+  );
 }
 
 async function unlessThere(made: Promise<unknown>): Promise<void> {
