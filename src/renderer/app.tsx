@@ -5,7 +5,7 @@ import { useCall, useConnected, useEvent } from "./api/hooks.ts";
 import { ComparePage } from "./compare/compare_page.tsx";
 import { ExchangePage } from "./exchange/exchange_page.tsx";
 import { StartPage } from "./first_run/start_page.tsx";
-import { Banners } from "./frame/banner.tsx";
+import { Banners, EndingBanner } from "./frame/banner.tsx";
 import { DropZone } from "./frame/drop_zone.tsx";
 import { KeyHelp } from "./frame/key_help.tsx";
 import { useKeys } from "./frame/keys.ts";
@@ -22,7 +22,6 @@ import { SettingsPage } from "./settings/settings_page.tsx";
 import { SqlPage } from "./sql/sql_page.tsx";
 import { StatisticsPage } from "./statistics/statistics_page.tsx";
 import { StatusPage } from "./status/status_page.tsx";
-import { strings } from "./strings.ts";
 import { TrafficPage } from "./traffic/traffic_page.tsx";
 import { ErrorBoundary } from "./ui/error_boundary.tsx";
 
@@ -57,7 +56,7 @@ export function App(): ReactElement {
       <TopBar status={status} exchanges={exchanges} />
       <main className="page">
         <DropZone />
-        <Banners problems={status?.ending === true ? [strings.ending] : (status?.problems ?? [])} connected={connected} />
+        {status?.ending === true ? <EndingBanner /> : <Banners problems={status?.problems ?? []} connected={connected} />}
         <SafeModeBanner safeMode={status?.safe_mode} />
         <ErrorBoundary at={page}>
           <Page />

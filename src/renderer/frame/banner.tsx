@@ -16,3 +16,13 @@ export function Banners({ problems, connected }: { readonly problems: readonly s
     </>
   );
 }
+
+/** In the place of all others: soon nothing of them counts. */
+export function EndingBanner(): ReactElement {
+  return (
+    <div className="banner calm" role="status">
+      <Icon name="stop" />
+      <span>{strings.ending}</span>
+    </div>
+  );
+}

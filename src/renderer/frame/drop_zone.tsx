@@ -42,7 +42,7 @@ export function DropZone(): ReactElement | null {
   }, [transport]);
   if (over) {
     return (
-      <div className="banner" role="status">
+      <div className="banner calm" role="status">
         <Icon name="right" />
         <span>{strings.drop.here}</span>
       </div>

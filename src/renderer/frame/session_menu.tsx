@@ -33,9 +33,9 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
           <ExportItem status={status} />
           <DumpItem />
           {status.session.readOnly ? <Menu.Item onClick={() => close.mutate({})}>{strings.session.live}</Menu.Item> : null}
-          <RecentItems shown={status.session.file} />
           <Menu.Item onClick={() => sample.mutate({})}>{strings.session.sample}</Menu.Item>
           <Menu.Item onClick={() => go({ page: "start" })}>{strings.session.start}</Menu.Item>
+          <RecentItems shown={status.session.file} />
           <Menu.Divider />
           <Menu.Label>{strings.session.colours}</Menu.Label>
           <Menu.Item onClick={() => scheme.setColorScheme("auto")}>

@@ -62,7 +62,7 @@ export const frame = {
     here: "Let go to open the session file or HAR",
     other: (name: string) => `${name} is neither a session file (.parallax) nor a HAR (.har).`,
   },
-  ending: "Parallax is ending: what waits is put away. The window closes by itself; clients are refused from now on.",
+  ending: "Parallax is ending: what waits is put away. Clients are refused from now on.",
   session: {
     live: "Back to the live session",
     recent: "Opened lately",
