@@ -78,7 +78,8 @@ function Answer({ what, exchange, part }: AnswerProps): ReactElement {
       </>
     );
   }
-  if (isAlone(exchange)) return <BodyPane id={exchange.id} side="clickhouse" truncated={false} />;
+  const apart = part?.clickhouseBytes !== undefined;
+  if (isAlone(exchange) || apart) return <BodyPane id={exchange.id} side="clickhouse" truncated={false} />;
   if (part === undefined || part.clickhouse === null) {
     return <State title={strings.responses.notRun}>{part?.comparison.reason ?? exchange.note}</State>;
   }

@@ -112,6 +112,7 @@ function aloneSize({ responseBytes }: ExchangeDetail): Line {
 }
 
 function sizeLine(exchange: ExchangeDetail, part: SearchPart | undefined): Line {
-  const ch = part?.clickhouse === null || part === undefined ? null : new TextEncoder().encode(part.clickhouse).length;
+  const text = part?.clickhouse ?? null;
+  const ch = text === null ? (part?.clickhouseBytes ?? null) : new TextEncoder().encode(text).length;
   return { label: strings.overview.response, es: bytes(exchange.responseBytes), ch: bytes(ch), difference: "" };
 }
