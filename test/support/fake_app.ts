@@ -10,12 +10,35 @@ import { isRequestName } from "../../src/main/contract/validate.ts";
 import { type Desktop, runDesktop } from "../../src/main/desktop/desktop.ts";
 import type { ElectronImage, MenuItem } from "../../src/main/desktop/electron.ts";
 import type { Events, RequestName, Status, VerdictCounts } from "../../src/shared/contract.ts";
+import type { ExchangeSummary } from "../../src/shared/exchange.ts";
 import { FakeElectron } from "./fake_electron.ts";
 
 export const COUNTS: VerdictCounts = Object.freeze({ equal: 5, equivalent: 0, different: 0, unsupported: 0, failed: 0, not_compared: 0 });
 
 const BACKEND = { url: "http://127.0.0.1:9200", status: "ok", version: "9.4.3", message: "" } as const;
 const MEMORY = { total: 1, available: 1, percent: 1, used: 1, free: 1, active: 1, inactive: 1, buffers: 1, cached: 1, shared: 1, slab: 1 };
+
+/** A search whose answers differ. */
+export const EXCHANGE: ExchangeSummary = Object.freeze({
+  id: 1,
+  time: 0,
+  method: "POST",
+  path: "/logs/_search?x=1",
+  endpoint: "_search",
+  index: "logs",
+  kind: "search",
+  status: 200,
+  verdict: "different",
+  note: "hits.total",
+  elasticsearchMs: 1,
+  clickhouseMs: 1,
+  requestBytes: 1,
+  responseBytes: 1,
+  client: "",
+  shape: "a",
+  pinned: false,
+  truncated: false,
+});
 
 /** A status in which all is well. */
 export function statusOf(part: Partial<Status> = {}): Status {

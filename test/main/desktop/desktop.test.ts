@@ -6,7 +6,7 @@ import { readServeOptions } from "../../../src/main/config/options.ts";
 import { EVENT_CHANNEL } from "../../../src/main/contract/ipc.ts";
 import { runDesktop } from "../../../src/main/desktop/desktop.ts";
 import { PAGE_URL } from "../../../src/main/desktop/page_protocol.ts";
-import { COUNTS, FakeEngine, startFakeApp, statusOf } from "../../support/fake_app.ts";
+import { COUNTS, EXCHANGE, FakeEngine, startFakeApp, statusOf } from "../../support/fake_app.ts";
 import { FakeElectron, FakeEvent, itemOf } from "../../support/fake_electron.ts";
 import { until } from "../../support/parallax_process.ts";
 
@@ -166,7 +166,7 @@ describe("the end of the app", () => {
 describe("settings of the app", () => {
   test("decide on notifications, which are silent and open the exchange", async (t) => {
     const { electron, engine } = await startFakeApp((clean) => t.after(clean));
-    engine.changed = [differing(7, "shape one")];
+    engine.changed = [{ ...EXCHANGE, id: 7, shape: "shape one" }];
     engine.events.touch("exchanges");
     const [notification] = await until(
       () => electron.notifications,
@@ -183,7 +183,7 @@ describe("settings of the app", () => {
       (n) => n > asks,
     );
     await new Promise((resolve) => setImmediate(resolve));
-    engine.changed = [differing(8, "shape two")];
+    engine.changed = [{ ...EXCHANGE, id: 8, shape: "shape two" }];
     const sent = electron.window.webContents.sent.length;
     engine.events.touch("exchanges");
     await until(
@@ -254,26 +254,3 @@ describe("the tray of the app", () => {
     assert.match(electron.window.urls.at(-1) ?? "", /#\/traffic\?filter=~verdict%20different$/);
   });
 });
-
-function differing(id: number, shape: string) {
-  return {
-    id,
-    time: 0,
-    method: "POST",
-    path: "/logs/_search?x=1",
-    endpoint: "_search",
-    index: "logs",
-    kind: "search",
-    status: 200,
-    verdict: "different",
-    note: "hits.total",
-    elasticsearchMs: 1,
-    clickhouseMs: 1,
-    requestBytes: 1,
-    responseBytes: 1,
-    client: "",
-    shape,
-    pinned: false,
-    truncated: false,
-  } as const;
-}

@@ -1,29 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { type Notice, Notices } from "../../../src/main/desktop/notices.ts";
-import type { ExchangeSummary } from "../../../src/shared/exchange.ts";
-import { statusOf } from "../../support/fake_app.ts";
-
-const EXCHANGE: ExchangeSummary = {
-  id: 1,
-  time: 0,
-  method: "POST",
-  path: "/logs/_search?x=1",
-  endpoint: "_search",
-  index: "logs",
-  kind: "search",
-  status: 200,
-  verdict: "different",
-  note: "hits.total",
-  elasticsearchMs: 1,
-  clickhouseMs: 1,
-  requestBytes: 1,
-  responseBytes: 1,
-  client: "",
-  shape: "a",
-  pinned: false,
-  truncated: false,
-};
+import { EXCHANGE, statusOf } from "../../support/fake_app.ts";
 
 function watched() {
   const told: Notice[] = [];
