@@ -3,14 +3,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
-import type { ExchangeDetail, Verdict } from "../../src/shared/exchange.ts";
-import { bytes, exchange, part } from "../main/capture/records.ts";
+import { NOON } from "../main/capture/records.ts";
+import { fillSession } from "./session_fill.ts";
 
 const EXCHANGES = Number(process.env.EXCHANGES ?? 1_000_000);
 const CAP_BYTES = Number(process.env.CAP_BYTES ?? 2 * 1024 ** 3);
-const VERDICTS: readonly Verdict[] = ["equal", "equal", "equal", "equivalent", "equivalent", "unsupported", "not_compared"];
 const RUNS = 3;
 
 /** Answered from an index; [filter, what it is like]. */
@@ -40,53 +38,12 @@ const OTHERS: readonly string[] = [
   "~kind search & ~bq needle",
 ];
 
-function nth(id: number): ExchangeDetail {
-  const app = `app-${id % 40}`;
-  if (id % 5 === 0)
-    return exchange(id, { method: "POST", path: `/${app}/_bulk`, endpoint: "_bulk", index: app, kind: "write", note: "mirrored 5" });
-  if (id % 7 === 0)
-    return exchange(id, {
-      method: "GET",
-      path: `/${app}/_doc/${id}`,
-      endpoint: "_doc",
-      index: app,
-      kind: "get",
-      status: id % 3 === 0 ? 404 : 200,
-    });
-  const verdict = id % 501 === 0 ? "different" : (VERDICTS[id % VERDICTS.length] ?? "equal");
-  const shape = `shape${id % 60}`;
-  const search = { ...part(0, verdict, { index: app, shape, clickhouseMs: 5 }), clickhouse: ANSWER };
-  return exchange(id, {
-    path: `/${app}/_search?size=0`,
-    index: app,
-    verdict,
-    shape,
-    clickhouseMs: 5,
-    searches: [search],
-    client: `kibana ${id % 9}`,
-  });
-}
-
-const ANSWER = JSON.stringify({
-  took: 3,
-  hits: { total: { value: 10_000, relation: "gte" }, hits: [] },
-  aggregations: { a: { buckets: Array.from({ length: 12 }, (_, key) => ({ key, doc_count: key * 97 })) } },
-});
-const REQUEST = bytes(
-  '{"size":0,"query":{"bool":{"filter":[{"range":{"@timestamp":{"gte":"now-15m"}}}]}},"aggs":{"a":{"terms":{"field":"host"}}}}',
-);
-
 async function fill(s: Session): Promise<void> {
-  const answer = bytes(ANSWER);
-  for (let id = 1; id <= EXCHANGES; id += 1) {
-    s.put(nth(id), { request: REQUEST, elasticsearch: answer });
-    if (id % 1000 === 0) await turn();
-    if (id % Math.ceil(EXCHANGES / 10) === 0) {
-      globalThis.gc?.();
-      console.log(`  ${id} exchanges  ${mb(process.memoryUsage().rss)} resident  ${mb(s.stats().bytes)} in the file`);
-    }
-  }
-  s.flush();
+  await fillSession(s, EXCHANGES, NOON, 1, (id) => {
+    if (id % Math.ceil(EXCHANGES / 10) !== 0) return;
+    globalThis.gc?.();
+    console.log(`  ${id} exchanges  ${mb(process.memoryUsage().rss)} resident  ${mb(s.stats().bytes)} in the file`);
+  });
 }
 
 interface Asked {
