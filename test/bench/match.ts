@@ -24,9 +24,9 @@ const INDEX = "match-bench";
 const WORDS = "error warning info request response gateway timeout payment order user session cache memory index shard".split(" ");
 const COMPARED_WITHIN_MS = 120_000;
 
-/** A document of some 2 KB. */
+/** A document of some 10 KB: Elasticsearch shows 10,000 at once. */
 function document(at: number): object {
-  const words = Array.from({ length: 240 }, (_, word) => WORDS[(at * 7 + word * word) % WORDS.length]);
+  const words = Array.from({ length: 1500 }, (_, word) => WORDS[(at * 7 + word * word) % WORDS.length]);
   return {
     time: new Date(1.7e12 + at * 977).toISOString(),
     message: words.join(" "),
@@ -48,10 +48,10 @@ async function send(url: string, method: string, body: string, headers: Readonly
 
 async function load(proxy: string, documents: number): Promise<void> {
   const properties = { time: { type: "date" }, message: { type: "keyword", index: false, doc_values: false }, host: { properties: {} } };
-  const settings = { number_of_shards: 1, number_of_replicas: 0, max_result_window: documents };
+  const settings = { number_of_shards: 1, number_of_replicas: 0 };
   await send(`${proxy}/${INDEX}`, "PUT", JSON.stringify({ settings, mappings: { properties } }));
-  for (let from = 0; from < documents; from += 2000) {
-    const lines = Array.from({ length: Math.min(2000, documents - from) }, (_, at) => [
+  for (let from = 0; from < documents; from += 500) {
+    const lines = Array.from({ length: Math.min(500, documents - from) }, (_, at) => [
       JSON.stringify({ index: { _id: String(from + at) } }),
       JSON.stringify(document(from + at)),
     ]);
@@ -96,9 +96,9 @@ const proxy = `http://127.0.0.1:${parallax.proxyPort}`;
 
 async function newest(after: number): Promise<ExchangeDetail | null> {
   const { exchanges } = await parallax.ask<{ exchanges: readonly { id: number; path: string; verdict: string | null }[] }>(
-    `/api/exchanges?limit=5&filter=${encodeURIComponent("~u bench")}`,
+    `/api/exchanges?limit=5&filter=${encodeURIComponent("~u request_cache")}`,
   );
-  const found = exchanges.find(({ id, path, verdict }) => id > after && path.includes("/_search?bench") && verdict !== null);
+  const found = exchanges.find(({ id, path, verdict }) => id > after && path.includes("/_search?request_cache=false") && verdict !== null);
   return found === undefined ? null : await parallax.ask<ExchangeDetail>(`/api/exchanges/${found.id}`);
 }
 
@@ -111,7 +111,7 @@ async function round(hits: number, compared: boolean): Promise<Round> {
   await pause(500);
   const body = JSON.stringify({ size: hits, sort: [{ time: "asc" }], track_total_hits: true });
   const headers: Readonly<Record<string, string>> = compared ? {} : { "x-parallax-backend": "elasticsearch" };
-  const answer = await send(`${proxy}/${INDEX}/_search?bench`, "POST", body, headers);
+  const answer = await send(`${proxy}/${INDEX}/_search?request_cache=false`, "POST", body, headers);
   const bytes = (await answer.arrayBuffer()).byteLength;
   const detail = await until(
     () => newest(seen),
