@@ -1,5 +1,6 @@
 // Every English sentence of the window, by page.
 import { chart } from "./strings/chart.ts";
+import { commands } from "./strings/commands.ts";
 import { compare } from "./strings/compare.ts";
 import { exchange } from "./strings/exchange.ts";
 import { flame } from "./strings/flame.ts";
@@ -25,6 +26,7 @@ import { verdictRules } from "./strings/verdict_rules.ts";
 
 export const strings = {
   ...frame,
+  ...commands,
   ...share,
   ...traffic,
   ...exchange,

@@ -1,5 +1,5 @@
 // Text to change: the SQL console and the edited statement. Ctrl/Cmd+Enter runs it.
-import { autocompletion, closeBrackets, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, completionKeymap, completionStatus } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching } from "@codemirror/language";
 import { EditorState, Prec } from "@codemirror/state";
@@ -31,12 +31,23 @@ export function CodeEditor({ value, label, language: name = "sql", onChange, onR
       latest.current.onRun();
       return true;
     };
+    // Tab indents: Escape is the way out, where it does not close the completion.
+    const leave = (from: EditorView) => {
+      if (completionStatus(from.state) !== null) return false;
+      from.contentDOM.blur();
+      return true;
+    };
     const view = new EditorView({
       parent: holder.current,
       state: EditorState.create({
         doc: initial.current,
         extensions: [
-          Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
+          Prec.highest(
+            keymap.of([
+              { key: "Mod-Enter", run },
+              { key: "Escape", run: leave },
+            ]),
+          ),
           lineNumbers(),
           history(),
           bracketMatching(),

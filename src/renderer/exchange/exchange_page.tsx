@@ -1,6 +1,6 @@
 // One exchange alone, at `#/exchange/ID`.
 import type { ReactElement } from "react";
-import { useKeys } from "../frame/keys.ts";
+import { useCommands } from "../frame/keys.ts";
 import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { State } from "../ui/state.tsx";
@@ -8,10 +8,10 @@ import { ExchangeView } from "./exchange_view.tsx";
 
 export function ExchangePage(): ReactElement {
   const { id, tab } = useRoute();
-  useKeys([
-    ["Escape", () => go({ page: "traffic", id, tab })],
-    ["d", () => go({ page: "exchange", id, tab: "responses" }, true)],
-  ]);
+  useCommands({
+    leave: () => go({ page: "traffic", id, tab }),
+    diff: () => go({ page: "exchange", id, tab: "responses" }, true),
+  });
   if (id === null)
     return <State title={strings.exchange.none} action={{ label: strings.pages.traffic, run: () => go({ page: "traffic" }) }} />;
   return (

@@ -5,7 +5,7 @@ import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction, useCall, useEvent } from "../api/hooks.ts";
 import { useSharedFile } from "../api/shared_file.ts";
-import { useKeys } from "../frame/keys.ts";
+import { useCommands } from "../frame/keys.ts";
 import { go, printRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
@@ -48,7 +48,14 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
   // What a profile shows was never measured for a shared file.
   const tabs = shared ? TABS.filter((name) => name !== "profile") : TABS;
   const tab = tabs.find((known) => known === props.tab) ?? "overview";
-  useKeys(tabs.map((name, i) => [String(i + 1), () => onTab(name)]));
+  useCommands({
+    tabOverview: () => onTab("overview"),
+    tabRequest: () => onTab("request"),
+    tabResponses: () => onTab("responses"),
+    tabTranslation: () => onTab("translation"),
+    tabProfile: shared ? undefined : () => onTab("profile"),
+    tabRaw: () => onTab("raw"),
+  });
   if (detail.isError && detail.data === undefined) {
     return (
       <div className="column fill">
@@ -162,7 +169,7 @@ function PinButton({ exchange, onChanged }: ExchangeViewProps & { readonly excha
         },
       },
     );
-  useKeys([["p", toggle]]);
+  useCommands({ pin: toggle });
   const label = exchange.pinned ? strings.exchange.unpin : strings.exchange.pin;
   return <IconButton icon={exchange.pinned ? "pinned" : "pin"} label={label} pressed={exchange.pinned} onClick={toggle} />;
 }
@@ -204,7 +211,12 @@ interface ActionsProps {
 function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
   const resend = useAction("exchange.resend");
   const send = () => resend.mutate({ id: exchange.id });
-  useKeys([["r", send]]);
+  const { id, shape } = exchange;
+  useCommands({
+    resend: send,
+    editRequest: onEdit,
+    sameShape: shape === "" ? undefined : () => go({ page: "traffic", filter: `~shape ${shape}`, id }),
+  });
   return (
     <div className="actions">
       <button type="button" className="btn small" disabled={resend.isPending} onClick={send}>
@@ -220,7 +232,7 @@ function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
       )}
       {exchange.kind === "search" && exchange.searches.length > 0 ? <ProbeButton id={exchange.id} onProbe={onProbe} /> : null}
       <CopyMenu exchange={exchange} />
-      <ShareButton of={{ ids: [exchange.id] }} />
+      <ShareButton of={{ ids: [exchange.id] }} command="share" />
       {exchange.shape === "" ? null : (
         <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
           {strings.exchange.sameShape}
@@ -241,6 +253,7 @@ function ProbeButton({ id, onProbe }: { readonly id: number; readonly onProbe: (
     start();
     onProbe();
   };
+  useCommands({ probe: running ? undefined : begin });
   return (
     <button type="button" className="btn small" disabled={running} title={error?.message ?? strings.noise.advice} onClick={begin}>
       {strings.noise.action}

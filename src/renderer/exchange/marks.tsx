@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction } from "../api/hooks.ts";
 import { useSharedFile } from "../api/shared_file.ts";
+import { useCommands } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
 import { IconButton } from "../ui/controls.tsx";
 import "./resend.css";
@@ -16,6 +17,7 @@ interface MarksProps {
 export function Marks({ exchange, onChanged }: MarksProps): ReactElement | null {
   const [editing, setEditing] = useState(false);
   const shared = useSharedFile();
+  useCommands({ comment: shared ? undefined : () => setEditing(true) });
   const { marker = "", comment = "" } = exchange;
   if (shared && marker === "" && comment === "") return null;
   if (editing) return <MarksForm exchange={exchange} onChanged={onChanged} onDone={() => setEditing(false)} />;

@@ -4,7 +4,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import type { Status } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { useCall, useConnected, useEvent } from "../api/hooks.ts";
-import { useKeys } from "../frame/keys.ts";
+import { useCommands } from "../frame/keys.ts";
 import { go } from "../route.ts";
 import { strings } from "../strings.ts";
 import { CopyButton } from "../ui/controls.tsx";
@@ -23,12 +23,12 @@ export function StartPage(): ReactElement {
     dismissWelcome();
     go({ page: "traffic" });
   };
-  useKeys([
-    ["1", () => setChosen("connect")],
-    ["2", () => setChosen("sample")],
-    ["3", () => setChosen("file")],
-    ["Escape", toTraffic],
-  ]);
+  useCommands({
+    chooseConnect: () => setChosen("connect"),
+    chooseSample: () => setChosen("sample"),
+    chooseFile: () => setChosen("file"),
+    leave: toTraffic,
+  });
   return (
     <div className="start-page scroll">
       <header>

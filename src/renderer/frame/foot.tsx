@@ -22,7 +22,12 @@ export function VerdictFoot({ onChoose }: { readonly onChoose: (filter: string) 
   return (
     <span className="line-up" style={{ gap: 12 }}>
       {VERDICTS.filter((verdict) => counts[verdict] > 0).map((verdict) => (
-        <button key={verdict} type="button" aria-label={strings.verdict[verdict]} onClick={() => onChoose(`~verdict ${verdict}`)}>
+        <button
+          key={verdict}
+          type="button"
+          aria-label={`${count(counts[verdict])} ${strings.verdict[verdict]}`}
+          onClick={() => onChoose(`~verdict ${verdict}`)}
+        >
           <VerdictMark verdict={verdict}>{count(counts[verdict])}</VerdictMark>
         </button>
       ))}

@@ -8,6 +8,7 @@ import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { setContrast, useContrast } from "../theme/contrast.ts";
 import { bytes } from "../ui/format.ts";
+import { useCommands } from "./keys.ts";
 
 type Asking = "open" | "save" | null;
 
@@ -18,6 +19,19 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
   const quit = useAction("app.quit");
   const scheme = useMantineColorScheme();
   const contrast = useContrast();
+  const dump = useDump();
+  useCommands({
+    openSession: () => setAsking("open"),
+    saveSession: () => setAsking("save"),
+    liveSession: status.session.readOnly ? () => close.mutate({}) : undefined,
+    sampleSession: () => sample.mutate({}),
+    coloursAuto: () => scheme.setColorScheme("auto"),
+    coloursLight: () => choose(scheme.setColorScheme, "light"),
+    coloursDark: () => choose(scheme.setColorScheme, "dark"),
+    coloursContrast: () => setContrast(!contrast),
+    writeDump: dump.toggle,
+    quit: () => quit.mutate({}),
+  });
   return (
     <>
       <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }} onClose={() => undefined}>
@@ -89,18 +103,22 @@ function ExportItem({ status }: { readonly status: Status }): ReactElement {
 
 /** Switches the writing of exchanges as text, of those that the filter lets through. */
 function DumpItem(): ReactElement {
+  const { on, filter, where, toggle } = useDump();
+  return (
+    <Menu.Item onClick={toggle} title={where}>
+      {on ? strings.session.dumping(filter) : strings.session.dump}
+    </Menu.Item>
+  );
+}
+
+function useDump() {
   const client = useQueryClient();
   const { filter } = useRoute();
   const dump = useCall("dump.get", {});
   const set = useAction("dump.set");
   const on = dump.data?.on ?? false;
   const toggle = () => set.mutate({ on: !on, ...(filter === "" ? {} : { filter }) }, { onSuccess: () => invalidate(client, ["dump.get"]) });
-  const where = dump.data?.problem || dump.data?.file || undefined;
-  return (
-    <Menu.Item onClick={toggle} title={where}>
-      {on ? strings.session.dumping(dump.data?.filter ?? "") : strings.session.dump}
-    </Menu.Item>
-  );
+  return { on, toggle, filter: dump.data?.filter ?? "", where: dump.data?.problem || dump.data?.file || undefined };
 }
 
 function choose(set: (scheme: "light" | "dark") => void, scheme: "light" | "dark"): void {

@@ -7,10 +7,26 @@ import { Segments } from "../ui/controls.tsx";
 import { bytes, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
+import { shownKeys } from "./commands.ts";
+import { useCommands } from "./keys.ts";
 import { SessionMenu } from "./session_menu.tsx";
 
-export function TopBar({ status, exchanges }: { readonly status: Status | undefined; readonly exchanges: number | null }): ReactElement {
+interface TopBarProps {
+  readonly status: Status | undefined;
+  readonly exchanges: number | null;
+  /** Opens the palette. */
+  readonly onFind: () => void;
+}
+
+export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement {
   const set = useAction("proxy.set");
+  useCommands({
+    modeTap: () => set.mutate({ mode: "tap" }),
+    modeCompare: () => set.mutate({ mode: "compare" }),
+    modeClickhouse: () => set.mutate({ mode: "clickhouse" }),
+    startProxy: status?.running === false ? () => set.mutate({ running: true }) : undefined,
+    stopProxy: status?.running === true ? () => set.mutate({ running: false }) : undefined,
+  });
   if (status === undefined) return <header className="topbar" aria-busy="true" />;
   const total = exchanges ?? status.capture.exchanges;
   return (
@@ -29,6 +45,14 @@ export function TopBar({ status, exchanges }: { readonly status: Status | undefi
       />
       <ReplayProgress status={status} />
       <div className="grow" />
+      <button type="button" className="btn ghost find" aria-label={strings.palette.title} title={strings.palette.title} onClick={onFind}>
+        <Icon name="search" />
+        <span className="line-up keys-of">
+          {shownKeys("Mod+k").map((key) => (
+            <kbd key={key}>{key}</kbd>
+          ))}
+        </span>
+      </button>
       <div className="line-up s1 mut nowrap medium" title={strings.bar.proxyHint(status.proxy.url)}>
         <span className="wide">{strings.bar.clients}</span>
         <Icon name="right" size={14} />

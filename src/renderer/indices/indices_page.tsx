@@ -2,7 +2,7 @@
 import { type ReactElement, useState } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
-import { useKeys } from "../frame/keys.ts";
+import { useCommands } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
 import { BytesChart } from "../ui/chart/charts.tsx";
 import { Segments, Switch } from "../ui/controls.tsx";
@@ -81,16 +81,16 @@ function Indices({ indices }: { readonly indices: readonly IndexInfo[] }): React
   const chosen = indices[at];
   const move = (step: number) => setName(indices[Math.max(0, Math.min(indices.length - 1, at === -1 ? 0 : at + step))]?.name ?? null);
   const close = () => setName(null);
-  useKeys([
-    ["j", () => move(1)],
-    ["k", () => move(-1)],
-    ["ArrowDown", () => move(1)],
-    ["ArrowUp", () => move(-1)],
-    ["b", () => chosen !== undefined && actions.backfill(chosen.name)],
-    ["c", () => chosen !== undefined && actions.reconcile(chosen.name)],
-    ["m", () => chosen !== undefined && actions.choose(chosen.name, nextMode(chosen.mode))],
-    ["Escape", close],
-  ]);
+  useCommands({
+    nextRow: () => move(1),
+    previousRow: () => move(-1),
+    nextScreen: () => move(20),
+    previousScreen: () => move(-20),
+    backfill: chosen === undefined ? undefined : () => actions.backfill(chosen.name),
+    reconcile: chosen === undefined ? undefined : () => actions.reconcile(chosen.name),
+    indexMode: chosen === undefined ? undefined : () => actions.choose(chosen.name, nextMode(chosen.mode)),
+    leave: close,
+  });
   return (
     <>
       <Refusal actions={actions} shown={chosen?.name} />

@@ -2,14 +2,24 @@
 import { lazy, type ReactElement, Suspense, useState } from "react";
 import type { ShareOf } from "../../shared/share.ts";
 import { useSharedFile } from "../api/shared_file.ts";
+import { useCommands } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
 
 const ShareDialog = lazy(() => import("./share_dialog.tsx").then((module) => ({ default: module.ShareDialog })));
 
-export function ShareButton({ of, small = true }: { readonly of: ShareOf; readonly small?: boolean }): ReactElement | null {
+interface ShareButtonProps {
+  readonly of: ShareOf;
+  readonly small?: boolean;
+  /** The command that does the same. */
+  readonly command?: "share" | "shareList";
+}
+
+export function ShareButton({ of, small = true, command }: ShareButtonProps): ReactElement | null {
   const [opened, setOpened] = useState(false);
-  if (useSharedFile()) return null;
+  const shared = useSharedFile();
+  useCommands(command === undefined || shared ? {} : { [command]: () => setOpened(true) });
+  if (shared) return null;
   return (
     <>
       <button type="button" className={`btn${small ? " small" : ""}`} aria-haspopup="dialog" onClick={() => setOpened(true)}>

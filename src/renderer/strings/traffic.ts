@@ -6,6 +6,8 @@ export const traffic = {
     splitter: "Width of the exchange",
     filter: "Filter",
     filterHint: "filter: a word of the URL, ~verdict different, ~index logs-*, ~slower 2x",
+    keepHint: "Keep this filter as a chip; the palette finds it from every page",
+    forgetFilter: (filter: string) => `Forget the filter ${filter}`,
     clearFilter: "Clear the filter",
     quickFilters: "Ready-made filters",
     quick: {

@@ -5,7 +5,7 @@ import { useAction, useCall, useConnected, useInvalidation, useTransport } from 
 import { ExchangeView } from "../exchange/exchange_view.tsx";
 import { WelcomePanel } from "../first_run/welcome_panel.tsx";
 import { FootKeys, VerdictFoot } from "../frame/foot.tsx";
-import { useKeys } from "../frame/keys.ts";
+import { useCommands } from "../frame/keys.ts";
 import { go, useRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
@@ -16,6 +16,8 @@ import { LoadingBars, State } from "../ui/state.tsx";
 import { CountOf, ExchangeList } from "./exchange_list.tsx";
 import { FilterBar, type FilterBarHandle } from "./filter_bar.tsx";
 import { both } from "./filter_language.ts";
+import { KeptChips } from "./kept_chips.tsx";
+import { keepFilter } from "./kept_filters.ts";
 import { QUICK_FILTERS, quickFilter } from "./quick_filters.ts";
 import { Strip } from "./strip.tsx";
 import { type ListState, TrafficList } from "./traffic_list.ts";
@@ -57,19 +59,26 @@ export function TrafficPage(): ReactElement {
     setFilter("");
     setChosen(new Set());
   };
+  useCommands({
+    pause: togglePause,
+    clearFilter: filter === "" ? undefined : clearAll,
+    saveFilter: filter === "" ? undefined : () => keepFilter(filter),
+  });
+  const section = useFocusBack(route.id);
   return (
     <div className={`traffic${route.id === null ? "" : " with-detail"}`}>
-      <section className="list" aria-label={strings.traffic.list}>
+      <section ref={section} className="list" aria-label={strings.traffic.list}>
+        <h1 className="unseen">{strings.pages.traffic}</h1>
         <div className="tools">
           <FilterBar ref={bar} value={route.filter} refusal={filterRefusal(state)} onChange={setFilter} />
           <button type="button" className="btn" aria-pressed={paused} onClick={togglePause}>
             <Icon name={paused ? "play" : "pause"} />
             {paused ? strings.traffic.resume : strings.traffic.pause}
           </button>
-          <ShareButton small={false} of={filter === "" ? {} : { filter }} />
+          <ShareButton small={false} of={filter === "" ? {} : { filter }} command="shareList" />
           <ClearButton onClear={() => clear.mutate({}, { onSuccess: () => list.setFilter(filter) })} />
         </div>
-        <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} />
+        <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} onFilter={setFilter} />
         <TimeStrip filter={filter} />
         <div className="list-body column fill">
           {paused && state.held > 0 ? (
@@ -105,6 +114,21 @@ export function TrafficPage(): ReactElement {
       )}
     </div>
   );
+}
+
+/** Closing the exchange takes the focus along: back to the list. */
+function useFocusBack(id: number | null) {
+  const section = useRef<HTMLElement>(null);
+  const before = useRef(id);
+  useEffect(() => {
+    const closed = before.current !== null && id === null;
+    before.current = id;
+    const { activeElement } = document;
+    if (closed && (activeElement === null || activeElement === document.body)) {
+      section.current?.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true });
+    }
+  }, [id]);
+  return section;
 }
 
 function filterRefusal(state: ListState): string {
@@ -172,9 +196,10 @@ interface QuickChipsProps {
   readonly filter: string;
   readonly chosen: ReadonlySet<string>;
   readonly onChange: (chosen: ReadonlySet<string>) => void;
+  readonly onFilter: (filter: string) => void;
 }
 
-function QuickChips({ filter, chosen, onChange }: QuickChipsProps): ReactElement {
+function QuickChips({ filter, chosen, onChange, onFilter }: QuickChipsProps): ReactElement {
   const toggle = (id: string) => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
@@ -194,6 +219,7 @@ function QuickChips({ filter, chosen, onChange }: QuickChipsProps): ReactElement
           {quick.label} <ChipCount filter={both(filter, quick.counts ?? quick.filter)} />
         </button>
       ))}
+      <KeptChips filter={filter} onFilter={onFilter} />
     </div>
   );
 }
@@ -248,20 +274,19 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
     if (selected === null) move(0);
     actions.setTab("responses");
   };
-  useKeys([
-    ["j", () => move(1)],
-    ["ArrowDown", () => move(1)],
-    ["k", () => move(-1)],
-    ["ArrowUp", () => move(-1)],
-    ["PageDown", () => move(20)],
-    ["PageUp", () => move(-20)],
-    ["n", () => actions.mismatch(1)],
-    ["N", () => actions.mismatch(-1)],
-    ["/", actions.focusFilter],
-    ["d", showDiff],
-    ["Enter", () => (selected === null ? undefined : actions.open(selected))],
-    ["Escape", () => actions.select(null)],
-  ]);
+  useCommands({
+    nextRow: () => move(1),
+    previousRow: () => move(-1),
+    nextScreen: () => move(20),
+    previousScreen: () => move(-20),
+    firstRow: () => move(-rows.length),
+    nextMismatch: () => actions.mismatch(1),
+    previousMismatch: () => actions.mismatch(-1),
+    filter: actions.focusFilter,
+    diff: showDiff,
+    openAlone: selected === null ? undefined : () => actions.open(selected),
+    leave: selected === null ? undefined : () => actions.select(null),
+  });
 }
 
 /** Chooses the next exchange down (or up) the list whose answers differ or failed, loading older rows where it must. */

@@ -2,6 +2,7 @@
 import { Menu } from "@mantine/core";
 import { type ReactElement, useEffect, useState } from "react";
 import type { ExchangeDetail } from "../../../shared/exchange.ts";
+import { useCommands } from "../../frame/keys.ts";
 import { strings } from "../../strings.ts";
 import { writeClipboard } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icon.tsx";
@@ -26,6 +27,13 @@ export function CopyMenu({ exchange }: { readonly exchange: ExchangeDetail }): R
         () => setOutcome("failed"),
       );
   };
+  const whole = !exchange.request.truncated;
+  useCommands({
+    copyCurl: whole ? () => copy("curl") : undefined,
+    copyConsole: whole ? () => copy("console") : undefined,
+    copyFetch: whole ? () => copy("fetch") : undefined,
+    copyHttpie: whole ? () => copy("httpie") : undefined,
+  });
   const label = outcome === "copied" ? strings.copied : outcome === "failed" ? strings.exchange.copyFailed : strings.exchange.copyAs;
   return (
     <Menu position="top-start" offset={6} transitionProps={{ duration: 0 }}>

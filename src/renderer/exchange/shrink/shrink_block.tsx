@@ -5,6 +5,7 @@ import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import { parseJson, printJson } from "../../../shared/json.ts";
 import type { ShrinkState, ShrunkSearch } from "../../../shared/shrink.ts";
 import { useAction, useCall } from "../../api/hooks.ts";
+import { useCommands } from "../../frame/keys.ts";
 import { strings } from "../../strings.ts";
 import { count } from "../../ui/format.ts";
 import { Icon } from "../../ui/icon.tsx";
@@ -32,6 +33,8 @@ function Shrinking({ id }: { readonly id: number }): ReactElement {
     return () => clearInterval(timer);
   }, [client, id, running]);
   const result = state?.result ?? null;
+  const begin = (): void => start.mutate({ id }, { onSuccess: take });
+  useCommands({ shrink: running || start.isPending ? undefined : begin });
   return (
     <section className="block shrink" aria-label={strings.shrink.title}>
       <div className="sec">
@@ -45,7 +48,7 @@ function Shrinking({ id }: { readonly id: number }): ReactElement {
             {strings.shrink.stop}
           </button>
         ) : (
-          <button type="button" className="btn small" disabled={start.isPending} onClick={() => start.mutate({ id }, { onSuccess: take })}>
+          <button type="button" className="btn small" disabled={start.isPending} onClick={begin}>
             {result === null ? strings.shrink.start : strings.shrink.again}
           </button>
         )}

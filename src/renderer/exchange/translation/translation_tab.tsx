@@ -5,7 +5,7 @@ import type { ExchangeDetail, SearchPart, SqlParameter, StatementRun } from "../
 import { JsonSyntaxError, parseJson } from "../../../shared/json.ts";
 import { useAction } from "../../api/hooks.ts";
 import { CodeEditor } from "../../code/code_editor.tsx";
-import { useKeys } from "../../frame/keys.ts";
+import { useCommands } from "../../frame/keys.ts";
 import { ResultGrid } from "../../sql/result_grid.tsx";
 import { strings } from "../../strings.ts";
 import { State } from "../../ui/state.tsx";
@@ -51,7 +51,7 @@ function Translation({ part }: { readonly part: SearchPart }): ReactElement {
   const send = (before: string) =>
     run.mutate({ sql: before + (editing ? draft : (statement?.sql ?? "")), params: paramsOf(statement?.params ?? []) });
   const runDraft = () => send("");
-  useKeys([["e", () => setEditing(statement !== undefined)]]);
+  useCommands({ editSql: statement === undefined ? undefined : () => setEditing(true) });
   const instead =
     statement === undefined ? (
       <NoSql part={part} />
