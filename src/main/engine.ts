@@ -31,6 +31,7 @@ import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
 import { rememberSession } from "./recent_sessions.ts";
 import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
+import { KibanaWatch } from "./report/kibana_watch.ts";
 import type { RecentLog } from "./report/log.ts";
 import { Statistics } from "./report/statistics.ts";
 import { Routing } from "./routing/routing.ts";
@@ -77,6 +78,7 @@ export class Engine implements Tap {
   readonly profiler: Profiler;
   readonly health: HealthThread;
   readonly statistics = new Statistics();
+  readonly kibana = new KibanaWatch();
   readonly #settling = new Settling();
   readonly #profiledCalls: ProxiedCalls;
   /** Calls of the debugging interface, as the profiler sees them. */
@@ -402,6 +404,7 @@ export class Engine implements Tap {
 
   exchanged(exchange: TappedExchange): void {
     this.statistics.exchanged(exchange);
+    this.kibana.exchanged(exchange);
     this.#workspace?.exchanges.exchanged(exchange);
   }
 
@@ -445,6 +448,7 @@ export class Engine implements Tap {
     this.#workspace = null;
     this.intervening.leave();
     this.statistics.clear();
+    this.kibana.clear();
   }
 
   // A stack trace asks them without the main thread, which may be stuck.

@@ -138,6 +138,7 @@ export class Workspace {
       statistics: options.statistics,
       routing,
       shadow: shadow ? new Shadow(this.ask) : null,
+      ask: this.ask,
       log,
       ruleSettings,
       changed,
@@ -185,6 +186,11 @@ export class Workspace {
   /** As soon as it is known; in words, why there is none. */
   mirrored(): Promise<Mirrored | string> {
     return this.#mirror.mirrored();
+  }
+
+  /** Elasticsearch itself, beside the proxy. */
+  get elasticsearch(): ElasticsearchClient {
+    return this.#client;
   }
 
   /** All of Elasticsearch's primaries together. Rejects with ElasticsearchAway or ElasticsearchRefused. */

@@ -8,6 +8,7 @@ import type { Explanation } from "./explanation.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
+import type { KibanaState } from "./kibana.ts";
 import type { LogLevel, LogPage } from "./log.ts";
 import type { MemoryReport, VirtualMemory } from "./memory.ts";
 import type { Mode } from "./mode.ts";
@@ -16,6 +17,7 @@ import type { GenerateRequest, GeneratorInfo, PipeInfo } from "./pipe.ts";
 import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from "./profiles.ts";
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
+import type { SampleDataState } from "./sample_data.ts";
 import type { RecentSession } from "./session_list.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
 import type { RedactionChoices, ShareFormat, ShareOf, SharePreview, ShareState } from "./share.ts";
@@ -252,6 +254,14 @@ export interface Requests {
   readonly "generators.list": [Record<string, never>, readonly GeneratorInfo[]];
   /** Makes and starts a generator; one that was asked for alike before goes on where it was. */
   readonly "generator.begin": [GenerateRequest, PipeInfo];
+  /** Asks Elasticsearch what of the sample data is there. */
+  readonly "sample_data.get": [Record<string, never>, SampleDataState];
+  /** Makes those sets that are not there, each by a generator. `queries`: plays, too, what a Kibana user asks of them (true). */
+  readonly "sample_data.add": [{ readonly queries?: boolean }, SampleDataState];
+  /** Removes the indices, data streams and templates of the sample data that Parallax made, and no other. */
+  readonly "sample_data.remove": [Record<string, never>, SampleDataState];
+  /** What has been seen from Kibana, and how it is to speak to the endpoint. */
+  readonly "kibana.get": [Record<string, never>, KibanaState];
   readonly "pipe.pump": [
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
     PipeInfo,
@@ -365,6 +375,8 @@ export const WRITES: readonly RequestName[] = [
   "index.reconcile",
   "index.mode",
   "generator.begin",
+  "sample_data.add",
+  "sample_data.remove",
   "pipe.pump",
   "profile.record",
   "profile.stop",
@@ -404,6 +416,8 @@ export interface Events {
   readonly verdicts: Verdicts["counts"];
   readonly pipes: readonly PipeInfo[];
   readonly rules: RulesState;
+  /** After each request of Kibana's. */
+  readonly kibana: KibanaState;
   /** How many lines the log has had since the start. */
   readonly log: { readonly lines: number };
   /** Also when a profile was kept or removed. */

@@ -86,6 +86,9 @@ export class FakeEngine {
     rules: () => {
       throw new Error("not asked for");
     },
+    kibana: () => {
+      throw new Error("not asked for");
+    },
     log: () => ({ lines: 0 }),
     profiles: () => {
       throw new Error("not asked for");

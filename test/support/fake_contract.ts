@@ -1,11 +1,12 @@
 // The debugging interface without an engine: the real HTTP server and the real session file over made-up exchanges. For
-// the tests of the window and for working on it:  node test/support/fake_contract.ts [PORT]
+// the tests of the window and for working on it:  node test/support/fake_contract.ts [PORT] [--welcome] [--live] [--empty | --slow | --error] [--read-only]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
 import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
+import type { CapturedBodies } from "../../src/main/capture/types.ts";
 import { compareHandlers } from "../../src/main/contract/compare_handlers.ts";
 import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
@@ -15,15 +16,16 @@ import { noiseHandlersOf } from "../../src/main/contract/noise_handlers.ts";
 import { type ShareSource, sharedFile, shareHandlers } from "../../src/main/contract/share_handlers.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
-import { GENERATORS } from "../../src/main/pipes/generators/generators.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
 import { Shares } from "../../src/main/share/shares.ts";
 import type { Mode, Status } from "../../src/shared/contract.ts";
 import type { DumpInfo } from "../../src/shared/dump.ts";
+import type { ExchangeDetail } from "../../src/shared/exchange.ts";
 import { fakeRunBackends } from "./fake_exchange_profiles.ts";
 import { fakeExchanges } from "./fake_exchanges.ts";
 import { fakeCause, fakeExplanation } from "./fake_explanation.ts";
+import { FakeGenerators } from "./fake_generators.ts";
 import { FakeIndices } from "./fake_indices.ts";
 import { wobblingSides } from "./fake_noise.ts";
 import { CPU_PROFILE, FakeProfiles } from "./fake_profiles.ts";
@@ -32,19 +34,29 @@ import { FakeRules } from "./fake_rules.ts";
 import { fakeSavedObjects } from "./fake_saved_objects.ts";
 import { fakeSettings } from "./fake_settings.ts";
 import { differingSides } from "./fake_sides.ts";
+import { inState, PAGE_STATES, type PageState } from "./fake_states.ts";
 
 export interface FakeContract {
   readonly url: string;
   readonly indices: FakeIndices;
+  readonly generators: FakeGenerators;
   /** Adds exchanges, as if they came now. */
   add(n: number): void;
+  /** Takes an exchange, as if it came now, and tells the windows. */
+  put(detail: ExchangeDetail, bodies: CapturedBodies): void;
+  /** Ids are never given twice. */
+  nextId(): number;
   /** Changes what the status says. */
   change(part: Partial<Status>): void;
+  /** Puts the pages into a state. */
+  show(state: PageState): void;
   stop(): Promise<void>;
 }
 
 interface FakeOptions {
   readonly exchanges: number;
+  /** A session to show and to add to. @default a new one that goes away in the end */
+  readonly file?: string;
   readonly port: number;
   /** Folder of the built page. */
   readonly page: string;
@@ -53,7 +65,7 @@ interface FakeOptions {
 
 export async function startFakeContract(options: FakeOptions): Promise<FakeContract> {
   const folder = mkdtempSync(join(tmpdir(), "parallax-fake-"));
-  const session = openSession(join(folder, "fake.parallax"));
+  const session = openSession(options.file ?? join(folder, "fake.parallax"), { capBytes: CAP_BYTES });
   const fake = new FakeState(session, options);
   fake.add(options.exchanges);
   const events = new EventHub({
@@ -62,14 +74,16 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     verdicts: () => session.verdictCounts(),
     pipes: () => fake.indices.pipes(),
     rules: () => fake.rules.interventions.state,
+    kibana: () => fake.generators.kibanaState(),
     log: () => ({ lines: fake.log.lines }),
     profiles: () => fake.profiles.activity,
   });
   fake.rules.changed = () => events.touch("rules");
   fake.profiles.changed = () => events.touch("profiles");
   fake.pipesChanged = () => events.touch("pipes");
+  fake.generators.kibana.changed = () => events.touch("kibana");
   const served = await startInterface({
-    handlers: fakeHandlers(fake, events),
+    handlers: inState(fakeHandlers(fake, events), () => fake.state),
     events,
     raw: async (raw) =>
       raw === "share"
@@ -88,14 +102,24 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
   return {
     url: served.url,
     indices: fake.indices,
+    generators: fake.generators,
     add: (n) => {
       fake.add(n);
       events.touch("exchanges");
       events.touch("verdicts");
     },
+    put: (detail, bodies) => {
+      fake.put(detail, bodies);
+      events.touch("exchanges");
+      events.touch("verdicts");
+    },
+    nextId: () => session.nextId(),
     change: (part) => {
       fake.part = { ...fake.part, ...part };
       events.touch("status");
+    },
+    show: (state) => {
+      fake.state = state;
     },
     stop: async () => {
       await served.stop();
@@ -105,11 +129,18 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
   };
 }
 
+const CAP_BYTES = 4 * 1024 ** 3;
+
 class FakeState {
   part: Partial<Status> = {};
+  state: PageState = "usual";
   mode: Mode = "compare";
   pipesChanged: () => void = () => {};
   readonly indices = new FakeIndices(() => this.pipesChanged());
+  readonly generators = new FakeGenerators(
+    (job, rate) => this.indices.play(job, rate),
+    () => this.indices.pipes(),
+  );
   readonly rules = new FakeRules();
   readonly log: RecentLog;
   readonly profiles = new FakeProfiles();
@@ -131,10 +162,14 @@ class FakeState {
 
   add(n: number): void {
     for (const { detail, request, answer } of fakeExchanges(n, Date.now(), this.#next)) {
-      this.session.put(detail, { request: Buffer.from(request), elasticsearch: Buffer.from(answer) });
-      this.#changed.add(detail.id);
+      this.put(detail, { request: Buffer.from(request), elasticsearch: Buffer.from(answer) });
     }
     this.#next += n;
+  }
+
+  put(detail: ExchangeDetail, bodies: CapturedBodies): void {
+    this.session.put(detail, bodies);
+    this.#changed.add(detail.id);
   }
 
   get sharing(): ShareSource {
@@ -203,6 +238,15 @@ function filterOf(text: string | undefined) {
   throw new ContractFailure("bad_filter", `At position ${result.error.position + 1} of the filter: ${result.error.message}`);
 }
 
+/** A file that someone opened. */
+const READ_ONLY = {
+  name: "slow dashboard",
+  file: "/home/me/slow dashboard.parallax",
+  sample: false,
+  readOnly: true,
+  replay: null,
+} as const;
+
 let dump: DumpInfo = { on: false, filter: "", file: "", written: 0, problem: "" };
 
 const INTERCEPT = Object.freeze({ on: true, url: "http://127.0.0.1:9281", port: 9281 });
@@ -244,8 +288,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       return { sent: true };
     },
     "session.replay": () => missing(0),
-    "generators.list": () => GENERATORS.map(({ name, title, index, rate, past, unit }) => ({ kind: name, title, index, rate, past, unit })),
-    "generator.begin": () => missing(0),
+    ...fake.generators.handlers,
     "dump.get": () => dump,
     "dump.set": ({ on, filter = "" }) => {
       dump = { ...dump, on, filter, file: on ? "/data/logs/logs-20260101T000000Z-20260101T010000Z.txt" : dump.file };
@@ -325,11 +368,13 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const fake = await startFakeContract({
-    exchanges: 200,
+    exchanges: process.argv.includes("--empty") ? 0 : 200,
     port: Number(process.argv[2] ?? 9979),
     page: fileURLToPath(new URL("../../out/renderer", import.meta.url)),
     welcome: process.argv.includes("--welcome"),
   });
+  fake.show(PAGE_STATES.find((state) => process.argv.includes(`--${state}`)) ?? "usual");
+  if (process.argv.includes("--read-only")) fake.change({ session: READ_ONLY });
   process.stdout.write(`${fake.url}\n`);
   if (process.argv.includes("--live")) setInterval(() => fake.add(3), 1000);
 }

@@ -45,10 +45,10 @@ export class FakeIndices {
     "index.backfill": ({ name }) => this.#begin("backfill", name),
     "index.reconcile": ({ name }) => this.#begin("reconcile", name),
     "pipes.list": () => this.pipes(),
-    "pipe.pump": async ({ pipe, operation }) => {
+    "pipe.pump": async ({ pipe, operation, rate }) => {
       const found = this.#pipes.get(pipe);
       if (found === undefined) throw new ContractFailure("no_pipe", `There is no pipe ${pipe} yet.`, 404);
-      await (operation === "stop" ? found.stop() : found.start());
+      await (operation === "stop" ? found.stop() : found.start(rate));
       return found.info();
     },
   };
@@ -116,13 +116,15 @@ export class FakeIndices {
         };
       },
     };
-    const pipe = new Pipe(job, {
-      autorun: kind === "backfill",
-      log: { write: () => {}, flushed: () => Promise.resolve() },
-      changed: this.#changed,
-    });
+    return this.play(job, null, kind === "backfill");
+  }
+
+  /** Makes and starts a pipe. */
+  async play(job: Job, rate: number | null, autorun = true): Promise<PipeInfo> {
+    if (this.#pipes.get(job.id)?.running === true) throw new ContractFailure("pipe_running", `Pipe ${job.id} runs already.`, 409);
+    const pipe = new Pipe(job, { autorun, log: { write: () => {}, flushed: () => Promise.resolve() }, changed: this.#changed });
     this.#pipes.set(job.id, pipe);
-    await pipe.start();
+    await pipe.start(rate);
     return pipe.info();
   }
 }

@@ -9,7 +9,16 @@ function unused(): never {
 
 /** On a free port, without a token. */
 export function fakeInterface(): InterfaceOptions {
-  const sources = { exchanges: unused, status: unused, verdicts: unused, pipes: unused, rules: unused, profiles: unused, log: unused };
+  const sources = {
+    exchanges: unused,
+    status: unused,
+    verdicts: unused,
+    pipes: unused,
+    rules: unused,
+    kibana: unused,
+    profiles: unused,
+    log: unused,
+  };
   return {
     handlers: new Proxy({} as Handlers, { get: () => unused }),
     events: new EventHub(sources),

@@ -19,10 +19,12 @@ import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
 import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
+import { kibanaState } from "./kibana_handlers.ts";
 import { memoryHandlers } from "./memory_handlers.ts";
 import { noiseHandlers } from "./noise_handlers.ts";
 import { profileHandlers, profileText } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
+import { sampleDataHandlers } from "./sample_data_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
 import { type ShareFrame, shareHandlers } from "./share_handlers.ts";
 import { shrinkHandlers } from "./shrink_handlers.ts";
@@ -80,6 +82,8 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       explain: explainExchangeOf(engine),
     }),
     ...indexHandlers(engine),
+    ...sampleDataHandlers(engine),
+    "kibana.get": () => kibanaState(engine),
     ...shareHandlers({
       ...share,
       shown: () => shownSession(engine),

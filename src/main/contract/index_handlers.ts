@@ -17,7 +17,8 @@ type IndexRequestName = Extract<
   `index.${string}` | "indices.list" | "routes.list" | `pipe.${string}` | "pipes.list" | `generator${string}`
 >;
 
-const RECORDED = "The sample's Elasticsearch is a recording: nothing can be written to it. Connect Parallax to an Elasticsearch for that.";
+export const RECORDED =
+  "The sample's Elasticsearch is a recording: nothing can be written to it. Connect Parallax to an Elasticsearch for that.";
 
 const MOST_ENTRIES = 5_000;
 const EVERY_INDEX: ReadonlyMap<string, string> = new Map([["expand_wildcards", "all"]]);
@@ -104,7 +105,7 @@ function rateOf(rate: number | undefined): number | undefined {
   return rate;
 }
 
-function refused(error: unknown): never {
+export function refused(error: unknown): never {
   if (!(error instanceof PipeRefusal)) return refusedRecording(error);
   switch (error.why) {
     case "unknown":

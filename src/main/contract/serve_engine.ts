@@ -10,6 +10,7 @@ import { engineHandlers } from "./engine_handlers.ts";
 import { EventHub } from "./events.ts";
 import type { Handlers } from "./handlers.ts";
 import { type Interface, startInterface } from "./http_server.ts";
+import { kibanaState } from "./kibana_handlers.ts";
 import { rawOf } from "./raw.ts";
 import { sharedFile } from "./share_handlers.ts";
 import { statusOf } from "./status.ts";
@@ -48,10 +49,12 @@ export async function serveEngine(engine: Engine, page: string, version: string,
     verdicts: () => engine.shown?.verdictCounts() ?? NO_COUNTS,
     pipes: () => engine.pipes.list(),
     rules: () => engine.intervening.interventions.state,
+    kibana: () => kibanaState(engine),
     log: () => ({ lines: engine.log.lines }),
     profiles: () => engine.profiler.activity,
   });
   engine.log.onLine = () => events.touch("log");
+  engine.kibana.changed = () => events.touch("kibana");
   const shares = new Shares(engine.options.data);
   const telemetry = telemetryOf(engine, frame);
   const handlers = engineHandlers(engine, {

@@ -122,6 +122,10 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
     past: { shape: "integer", optional: true },
     spanHours: { shape: "integer", optional: true },
   },
+  "sample_data.get": {},
+  "sample_data.add": { queries: { shape: "boolean", optional: true } },
+  "sample_data.remove": {},
+  "kibana.get": {},
   "pipe.pump": {
     pipe: { shape: "string" },
     operation: { shape: "operation" },

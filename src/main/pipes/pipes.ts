@@ -206,6 +206,18 @@ export class Pipes {
     return pipe.info();
   }
 
+  /** Ends the generator of a kind for good, where it goes to `index`; begun again, it begins anew. */
+  async forgetGenerator(kind: string, index: string): Promise<void> {
+    const cluster = this.#cluster;
+    if (cluster === null || this.#generators.one(cluster, kind)?.index !== index) return;
+    const id = generatorId(kind);
+    const pipe = this.#pipes.get(id);
+    if (pipe?.running === true) await this.pump(id, "stop");
+    this.#pipes.delete(id);
+    this.#generators.forget(cluster, kind);
+    this.#options.changed();
+  }
+
   async #start(pipe: Pipe, rate?: number): Promise<void> {
     const { index } = pipe.job;
     if (index !== null && !pipe.running) this.#assertIdle(index);

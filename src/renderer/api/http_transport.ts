@@ -16,6 +16,7 @@ export function httpTransport(): Transport {
     verdicts: new Set(),
     pipes: new Set(),
     rules: new Set(),
+    kibana: new Set(),
     log: new Set(),
     profiles: new Set(),
   };

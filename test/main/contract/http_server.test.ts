@@ -31,6 +31,7 @@ const events = new ScriptedEvents({
   verdicts: unused,
   pipes: unused,
   rules: unused,
+  kibana: unused,
   profiles: unused,
   log: unused,
 });

@@ -26,6 +26,7 @@ describe("an interface that needs the token for every call", () => {
         verdicts: unused,
         pipes: unused,
         rules: unused,
+        kibana: unused,
         profiles: unused,
         log: unused,
       }),

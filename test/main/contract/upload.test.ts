@@ -29,6 +29,7 @@ describe("a session file that a browser sends", () => {
         verdicts: unused,
         pipes: unused,
         rules: unused,
+        kibana: unused,
         profiles: unused,
         log: unused,
       }),

@@ -30,8 +30,15 @@ export class RememberedGenerators {
   }
 
   put(entry: RememberedGenerator): void {
-    const others = this.#list.all().filter(({ cluster, kind }) => cluster !== entry.cluster || kind !== entry.kind);
-    this.#list.replace([...others, entry]);
+    this.#list.replace([...this.#without(entry.cluster, entry.kind), entry]);
+  }
+
+  forget(cluster: string, kind: string): void {
+    this.#list.replace(this.#without(cluster, kind));
+  }
+
+  #without(cluster: string, kind: string): readonly RememberedGenerator[] {
+    return this.#list.all().filter((entry) => entry.cluster !== cluster || entry.kind !== kind);
   }
 }
 

@@ -13,16 +13,25 @@ export interface Target {
 /** Above the templates that come with Elasticsearch, so that the kind's mapping is taken. */
 const PRIORITY = 900;
 
+/** In the `_meta` of what is made here: nothing else is removed. */
+export const MADE_BY = { managed_by: "parallax" } as const;
+
+/** The template of a data stream. */
+export function templateOf(index: string): string {
+  return `parallax-${index}`;
+}
+
 /** Makes it unless it is there. Throws ElasticsearchAway, ElasticsearchRefused. */
 export async function makeTarget(client: ElasticsearchClient, kind: GeneratorKind, { index, stream }: Target): Promise<void> {
   const path = `/${encodeURIComponent(index)}`;
   if (await isThere(client, index)) return;
+  const mappings = { ...kind.mappings, _meta: MADE_BY };
   if (!stream || !(await hasDataStreams(client))) {
-    await unlessThere(client.json("PUT", path, JSON.stringify({ mappings: kind.mappings })));
+    await unlessThere(client.json("PUT", path, JSON.stringify({ mappings })));
     return;
   }
-  const template = { index_patterns: [index], data_stream: {}, priority: PRIORITY, template: { mappings: kind.mappings } };
-  await client.json("PUT", `/_index_template/${encodeURIComponent(`parallax-${index}`)}`, JSON.stringify(template));
+  const template = { index_patterns: [index], data_stream: {}, priority: PRIORITY, template: { mappings } };
+  await client.json("PUT", `/_index_template/${encodeURIComponent(templateOf(index))}`, JSON.stringify(template));
   await unlessThere(client.json("PUT", `/_data_stream${path}`));
 }
 

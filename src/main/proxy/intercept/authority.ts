@@ -12,7 +12,7 @@ import { type Authority, makeAuthority, makeHostIdentity, readAuthority } from "
 /** Key and certificate, for nobody but us. */
 const AUTHORITY_FILE = "authority.pem";
 /** The certificate alone, for whoever is to trust it. */
-const CERTIFICATE_FILE = "ca.pem";
+export const CERTIFICATE_FILE = "ca.pem";
 const REMEMBERED_HOSTS = 1000;
 
 /** The authority that is kept in `folder`; made now when there is none or it has ended. Throws when it can't be read or written. */

@@ -30,6 +30,9 @@ export interface Searching {
   readonly preference: string;
 }
 
+/** What X-Opaque-Id begins with: by it the player is told from a Kibana. */
+export const PLAYER = "9d2c4f31-0000-4000-8000-000000000001;";
+
 const DISCOVER_PAGE = 500;
 const PRE_TAG = "@kibana-highlighted-field@";
 const POST_TAG = "@/kibana-highlighted-field@";
@@ -123,7 +126,7 @@ function headersOf(context: string): HeaderPairs {
     ["content-type", "application/json"],
     ["user-agent", "Kibana/9.4.3"],
     ["x-elastic-product-origin", "kibana"],
-    ["x-opaque-id", `9d2c4f31-0000-4000-8000-000000000001;kibana:application:${context}`],
+    ["x-opaque-id", `${PLAYER}kibana:application:${context}`],
   ];
 }
 
