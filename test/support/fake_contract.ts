@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { writeHar } from "../../src/main/capture/har/write.ts";
-import { compileFilter, openSession, type Session } from "../../src/main/capture/index.ts";
+import { openSession, type Session } from "../../src/main/capture/index.ts";
 import type { CapturedBodies } from "../../src/main/capture/types.ts";
 import { compareHandlers } from "../../src/main/contract/compare_handlers.ts";
 import { EventHub } from "../../src/main/contract/events.ts";
@@ -15,6 +15,7 @@ import { startInterface } from "../../src/main/contract/http_server.ts";
 import { noiseHandlersOf } from "../../src/main/contract/noise_handlers.ts";
 import { type ShareSource, sharedFile, shareHandlers } from "../../src/main/contract/share_handlers.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
+import { trafficHandlers } from "../../src/main/contract/traffic_handlers.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
@@ -231,13 +232,6 @@ class FakeState {
   }
 }
 
-function filterOf(text: string | undefined) {
-  if (text === undefined || text.trim() === "") return {};
-  const result = compileFilter(text);
-  if (result.ok) return { filter: result.filter };
-  throw new ContractFailure("bad_filter", `At position ${result.error.position + 1} of the filter: ${result.error.message}`);
-}
-
 /** A file that someone opened. */
 const READ_ONLY = {
   name: "slow dashboard",
@@ -275,11 +269,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     }),
     "intercept.set": () => fake.status(),
     "index.ledger": () => [],
-    "exchanges.list": ({ filter, limit, before }) =>
-      session.list({ ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) }),
-    "exchanges.timeline": ({ filter }) => session.timeline(filterOf(filter).filter),
-    "exchange.get": ({ id }) => session.get(id) ?? missing(id),
-    "exchange.body": ({ id, side, offset }) => session.body(id, side, offset ?? 0),
+    ...trafficHandlers(() => session),
     "exchange.pin": ({ id, pinned }) => session.pin(id, pinned) ?? missing(id),
     "exchange.mark": ({ id, ...marks }) => session.mark(id, marks) ?? missing(id),
     "exchange.resend": () => {
@@ -294,7 +284,6 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       dump = { ...dump, on, filter, file: on ? "/data/logs/logs-20260101T000000Z-20260101T010000Z.txt" : dump.file };
       return dump;
     },
-    "verdicts.get": () => session.verdicts(),
     ...compareHandlers({ shown: () => session, ask: fakeSavedObjects, explain: async (_, detail) => fakeCause(detail) }),
     ...fake.indices.handlers,
     ...fake.rules.handlers,

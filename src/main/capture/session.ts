@@ -12,7 +12,9 @@ import type { DifferingKind } from "./compare/kinds.ts";
 import { LargeBodies } from "./large_bodies.ts";
 import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
+import { type Answers, answerTo, type Question } from "./questions.ts";
 import { EVERYTHING } from "./reader.ts";
+import { ReadingThread } from "./reading_thread.ts";
 import { saveSession } from "./save.ts";
 import { bytesInUse, CACHE_BYTES } from "./schema.ts";
 import { isDamage, isHeld, isNoRoom, SessionError } from "./session_file.ts";
@@ -33,6 +35,8 @@ const FLUSH_AT_EXCHANGES = 500;
 const FLUSH_AT_BYTES = 8 * 1024 * 1024;
 const RETRY_AFTER_MS = 1000;
 const RETRIED_AT_ONCE = 10;
+/** Of fewer exchanges any question is answered before a thread would have begun. */
+const ASKED_BESIDE_FROM = 5000;
 /** What is kept in memory while nothing can be written. */
 const HELD_EXCHANGES = 1000;
 const HELD_BYTES = 64 * 1024 * 1024;
@@ -48,6 +52,8 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #pending = new PendingWrites();
   readonly #large = new LargeBodies((id, bodies) => this.#packed(id, bodies));
+  /** A page that somebody waits for does not wait for sums over everything. */
+  readonly #threads: { readonly pages: ReadingThread; readonly sums: ReadingThread };
   #open: OpenSession;
   #timer: NodeJS.Timeout | null = null;
   #problem: SessionProblem | null = null;
@@ -62,6 +68,7 @@ export class Session {
     this.file = file;
     this.readOnly = options.readOnly ?? false;
     this.#options = options;
+    this.#threads = { pages: new ReadingThread(file, "pages"), sums: new ReadingThread(file, "sums") };
     this.#open = this.#took(openOrReplace(this.file, this.#options));
   }
 
@@ -115,7 +122,24 @@ export class Session {
 
   list(query: ListQuery = {}): ExchangePage {
     if (query.filter?.scans === true) this.#large.settle();
-    return this.#read(({ reader }) => reader.list(query, { exchanges: this.#exchanges, writes: this.#writes }));
+    return this.#read(({ reader }) => reader.list(query, this.#known));
+  }
+
+  /** Answers beside the thread that the traffic goes through, where the answer may take long. */
+  async ask<Q extends Question>(question: Q): Promise<Answers[Q["kind"]]> {
+    if (question.kind === "list" && question.query.filter?.scans === true) this.#large.settle();
+    const ofAll = question.kind === "list" && (question.query.filter ?? EVERYTHING).where === EVERYTHING.where;
+    // The answer of a kind of question has that kind.
+    const here = () => this.#read((open) => answerTo(open, question, this.#known)) as Answers[Q["kind"]];
+    if (ofAll || this.#exchanges < ASKED_BESIDE_FROM) return here();
+    this.#read(() => {}); // what is pending is committed: the others see only that
+    const { pages, sums } = this.#threads;
+    const thread = question.kind === "list" && question.query.limit !== 1 ? pages : sums;
+    return await thread.ask(question, this.#known).catch(here);
+  }
+
+  get #known() {
+    return { exchanges: this.#exchanges, writes: this.#writes };
   }
 
   summary(id: number): ExchangeSummary | null {
@@ -207,7 +231,9 @@ export class Session {
 
   /** Octets that wait to be written, roughly, and the most that SQLite keeps of the file in memory. */
   held(): { readonly waitingBytes: number; readonly cacheBytes: number } {
-    return { waitingBytes: this.#pending.bytes + this.#large.bytes, cacheBytes: Math.min(CACHE_BYTES, this.stats().bytes) };
+    const connections = 1 + Object.values(this.#threads).filter(({ runs }) => runs).length;
+    const cacheBytes = connections * Math.min(CACHE_BYTES, this.stats().bytes);
+    return { waitingBytes: this.#pending.bytes + this.#large.bytes, cacheBytes };
   }
 
   /** Forgets everything, pinned or not, and gives the space back. Ids go on. */
@@ -215,8 +241,10 @@ export class Session {
     if (this.#closed || this.readOnly) return;
     this.#pending.clear();
     this.#large.clear();
+    this.#endThreads();
     this.#open.db.close();
-    for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true });
+    // Where an open file can't be removed, a thread may still be closing it.
+    for (const suffix of ["", "-wal", "-shm"]) rmSync(this.file + suffix, { force: true, maxRetries: 10, retryDelay: 20 });
     this.#open = this.#took(openOrReplace(this.file, this.#options));
     this.#missed = 0;
     this.#forgotten = 0;
@@ -278,7 +306,12 @@ export class Session {
     this.flush();
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#endThreads();
     this.#open.db.close();
+  }
+
+  #endThreads(): void {
+    for (const thread of Object.values(this.#threads)) thread.end();
   }
 
   #writeBatch(batch: readonly PendingWrite[]): void {
@@ -335,6 +368,7 @@ export class Session {
 
   #replaceDamaged(error: unknown): void {
     if (this.#options.onCorrupt === "refuse") throw error;
+    this.#endThreads();
     this.#open.db.close();
     this.#open = this.#took(replaceDamaged(this.file, this.#options, error));
     this.#writes += 1;

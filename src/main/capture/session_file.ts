@@ -41,6 +41,14 @@ export function openDatabase(file: string, readOnly: boolean): DatabaseSync {
   }
 }
 
+/** Another connection to a session that is open already, to read. Throws SessionError. */
+export function openToRead(file: string): DatabaseSync {
+  const db = connect(file, true);
+  configure(db, true);
+  if (pragma(db, "user_version") < SCHEMA_VERSION) readAsUpgraded(db);
+  return db;
+}
+
 function connect(file: string, readOnly: boolean): DatabaseSync {
   try {
     return probed(new DatabaseSync(file, { readOnly, timeout: BUSY_TIMEOUT_MS }));

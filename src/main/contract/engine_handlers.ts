@@ -1,5 +1,5 @@
 // The contract's handlers over the engine: each a few lines, errors as ContractFailure.
-import type { Backend, ExchangePage, SqlAnswer, Status, TranslateAnswer } from "../../shared/contract.ts";
+import type { Backend, SqlAnswer, Status, TranslateAnswer } from "../../shared/contract.ts";
 import { isObject, type JsonValue, printJson } from "../../shared/json.ts";
 import type { Telemetry } from "../../shared/telemetry.ts";
 import { messageOf } from "../../shared/thrown.ts";
@@ -13,7 +13,7 @@ import type { TlsTrust } from "../proxy/upstream.ts";
 import { recentSessions } from "../recent_sessions.ts";
 import type { Shares } from "../share/shares.ts";
 import { translateSearch } from "../translate/search.ts";
-import { captureHandlers, filterOf, missing, shownSession, writable } from "./capture_handlers.ts";
+import { captureHandlers, shownSession, writable } from "./capture_handlers.ts";
 import { compareHandlers } from "./compare_handlers.ts";
 import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
 import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
@@ -28,6 +28,7 @@ import { sampleDataHandlers } from "./sample_data_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
 import { type ShareFrame, shareHandlers } from "./share_handlers.ts";
 import { shrinkHandlers } from "./shrink_handlers.ts";
+import { trafficHandlers } from "./traffic_handlers.ts";
 
 export interface EngineStatus {
   status(): Status;
@@ -58,24 +59,12 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
     },
     "status.get": status,
     "stacktrace.get": () => engine.health.take("Asked for by /api/status/stacktrace.").catch(unavailable),
-    "exchanges.list": ({ filter, limit, before }): ExchangePage =>
-      shownSession(engine).list({
-        ...filterOf(filter),
-        ...(limit === undefined ? {} : { limit }),
-        ...(before === undefined ? {} : { before }),
-      }),
-    "exchanges.timeline": ({ filter }) => shownSession(engine).timeline(filterOf(filter).filter),
-    "exchange.get": ({ id }) => shownSession(engine).get(id) ?? missing(id),
-    "exchange.body": async ({ id, side, offset }) => {
-      await shownSession(engine).prepareBody(id, side);
-      return shownSession(engine).body(id, side, offset ?? 0) ?? missing(id);
-    },
+    ...trafficHandlers(() => shownSession(engine)),
     ...captureHandlers(engine),
     ...exchangeProfileHandlers(engine),
     ...explainHandlers(engine),
     ...shrinkHandlers(engine, status),
     ...noiseHandlers(engine),
-    "verdicts.get": () => shownSession(engine).verdicts(),
     ...compareHandlers({
       shown: () => shownSession(engine),
       ask: (request) => engine.workspace?.ask(request) ?? null,

@@ -1,0 +1,33 @@
+// Answers questions to a session from a connection of its own, one after the other: of a million exchanges some take a second.
+import { parentPort, workerData } from "node:worker_threads";
+import { messageOf } from "../../shared/thrown.ts";
+import { registerFunctions } from "./filter/functions.ts";
+import { answerTo, type Known, type Question } from "./questions.ts";
+import { Reader } from "./reader.ts";
+import { openToRead } from "./session_file.ts";
+import { VerdictCounter } from "./verdict_counts.ts";
+
+export interface Asked {
+  readonly number: number;
+  readonly question: Question;
+  readonly known: Known;
+}
+
+export type Told =
+  | { readonly number: number; readonly answer: ReturnType<typeof answerTo> }
+  | { readonly number: number; readonly failure: string };
+
+const { file }: { readonly file: string } = workerData;
+const db = openToRead(file);
+registerFunctions(db);
+const readers = { reader: new Reader(db), verdicts: new VerdictCounter(db) };
+
+function told({ number, question, known }: Asked): Told {
+  try {
+    return { number, answer: answerTo(readers, question, known) };
+  } catch (error) {
+    return { number, failure: messageOf(error) };
+  }
+}
+
+parentPort?.on("message", (asked: Asked) => parentPort?.postMessage(told(asked)));
