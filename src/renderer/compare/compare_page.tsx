@@ -51,6 +51,7 @@ export function ComparePage(): ReactElement {
   }
   return (
     <div className="compare-page column fill">
+      <h1 className="unseen">{strings.pages.compare}</h1>
       {answer.data === undefined ? null : <Summary answer={answer.data} place={place} />}
       <div className="tab-tools compare-tools">
         <Segments

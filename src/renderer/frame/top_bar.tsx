@@ -45,14 +45,6 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
       />
       <ReplayProgress status={status} />
       <div className="grow" />
-      <button type="button" className="btn ghost find" aria-label={strings.palette.title} title={strings.palette.title} onClick={onFind}>
-        <Icon name="search" />
-        <span className="line-up keys-of">
-          {shownKeys("Mod+k").map((key) => (
-            <kbd key={key}>{key}</kbd>
-          ))}
-        </span>
-      </button>
       <div className="line-up s1 mut nowrap medium" title={strings.bar.proxyHint(status.proxy.url)}>
         <span className="wide">{strings.bar.clients}</span>
         <Icon name="right" size={14} />
@@ -68,6 +60,14 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
       <button type="button" className="btn" disabled={set.isPending} onClick={() => set.mutate({ running: !status.running })}>
         <Icon name={status.running ? "stop" : "play"} />
         {status.running ? strings.bar.stop : strings.bar.start}
+      </button>
+      <button type="button" className="btn ghost find" aria-label={strings.palette.title} title={strings.palette.title} onClick={onFind}>
+        <Icon name="search" />
+        <span className="line-up keys-of">
+          {shownKeys("Mod+k").map((key) => (
+            <kbd key={key}>{key}</kbd>
+          ))}
+        </span>
       </button>
     </header>
   );

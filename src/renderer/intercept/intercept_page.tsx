@@ -29,14 +29,18 @@ export function InterceptPage(): ReactElement {
       </div>
       <div className="fill scroll intercept-page">
         {set.error === null ? null : <p className="note different">{set.error.message}</p>}
-        <Pointing info={info.data} />
-        <Certificate authority={authority} />
-        <Block title={strings.intercept.trust}>
-          {trustSteps(authority.file, url, authority.name).map((steps) => (
-            <Trust key={steps.platform} steps={steps} />
-          ))}
-          <p className="mut">{strings.intercept.ownPage}</p>
-        </Block>
+        <div className="two-columns">
+          <div>
+            <Pointing info={info.data} />
+            <Certificate authority={authority} />
+          </div>
+          <Block title={strings.intercept.trust}>
+            {trustSteps(authority.file, url, authority.name).map((steps) => (
+              <Trust key={steps.platform} steps={steps} />
+            ))}
+            <p className="mut">{strings.intercept.ownPage}</p>
+          </Block>
+        </div>
       </div>
     </>
   );

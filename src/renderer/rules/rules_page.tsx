@@ -27,10 +27,16 @@ export function RulesPage(): ReactElement {
       </div>
       <div className="fill scroll rules-page">
         <p className="mut s2">{WORDS.reach}</p>
-        <HeldList held={rules.data.held} />
-        <BreakpointList breakpoints={rules.data.breakpoints} />
-        <RuleList rules={rules.data.rules} />
-        <Script script={rules.data.script} />
+        <div className="two-columns">
+          <div>
+            <HeldList held={rules.data.held} />
+            <BreakpointList breakpoints={rules.data.breakpoints} />
+          </div>
+          <div>
+            <RuleList rules={rules.data.rules} />
+            <Script script={rules.data.script} />
+          </div>
+        </div>
       </div>
     </>
   );

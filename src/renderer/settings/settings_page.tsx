@@ -44,17 +44,23 @@ export function SettingsPage(): ReactElement {
           </p>
         )}
         {notice === "" ? null : <output className="note">{notice}</output>}
-        {grouped(state.data.settings).map(([group, settings]) => (
-          <Block key={group} title={WORDS.groups[group] ?? group}>
-            {settings.map((setting) => (
-              <SettingRow
-                key={`${setting.key} ${JSON.stringify(setting.value)}`}
-                setting={setting}
-                onSet={(value) => run("settings.set", { key: setting.key, value })}
-              />
-            ))}
-          </Block>
-        ))}
+        <div className="two-columns">
+          {inHalves(grouped(state.data.settings)).map((half) => (
+            <div key={half[0]?.[0]}>
+              {half.map(([group, settings]) => (
+                <Block key={group} title={WORDS.groups[group] ?? group}>
+                  {settings.map((setting) => (
+                    <SettingRow
+                      key={`${setting.key} ${JSON.stringify(setting.value)}`}
+                      setting={setting}
+                      onSet={(value) => run("settings.set", { key: setting.key, value })}
+                    />
+                  ))}
+                </Block>
+              ))}
+            </div>
+          ))}
+        </div>
         <VerdictRulesBlock />
         <RememberedNoiseBlock />
       </div>
@@ -88,4 +94,17 @@ function grouped(settings: readonly Setting[]): readonly (readonly [string, read
     groups.set(group, [...(groups.get(group) ?? []), setting]);
   }
   return [...groups];
+}
+
+type Groups = ReturnType<typeof grouped>;
+
+/** The groups as two columns of about the same height, in their order. */
+function inHalves(groups: Groups): readonly Groups[] {
+  const all = groups.reduce((sum, [, settings]) => sum + settings.length, 0);
+  let before = 0;
+  const at = groups.findIndex(([, settings]) => {
+    before += settings.length;
+    return before >= all / 2;
+  });
+  return [groups.slice(0, at + 1), groups.slice(at + 1)].filter((half) => half.length > 0);
 }

@@ -23,7 +23,7 @@ export function SqlPage(): ReactElement {
     <>
       <div className="sql-editor column">
         <SideHead side="ch">
-          <b className="b">{strings.sql.title}</b>
+          <h1 className="b">{strings.sql.title}</h1>
           <span className="mut cut">{place}</span>
           <span className="grow" />
           <button type="button" className="btn small" onClick={() => setText(laidOut(text))}>

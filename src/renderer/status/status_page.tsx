@@ -24,16 +24,23 @@ export function StatusPage(): ReactElement {
         <span className="s2 mut">{strings.status.up(status.data.uptime)}</span>
       </div>
       <div className="fill scroll status-page">
-        <Problems problems={status.data.problems} />
-        <Block title={strings.status.backends}>
-          <BackendLines side="es" backend={status.data.elasticsearch} />
-          <BackendLines side="ch" backend={status.data.clickhouse} />
-          {status.data.clickhouse.dataFolder === null ? null : (
-            <Fact label={strings.status.clickhouseData} value={status.data.clickhouse.dataFolder} />
-          )}
-        </Block>
-        <Engine status={status.data} />
-        <MemoryView status={status.data} />
+        <div className="two-columns">
+          <div>
+            <Problems problems={status.data.problems} />
+            <Block title={strings.status.backends}>
+              <BackendLines side="es" backend={status.data.elasticsearch} />
+              <BackendLines side="ch" backend={status.data.clickhouse} />
+              {status.data.clickhouse.dataFolder === null ? null : (
+                <Fact label={strings.status.clickhouseData} value={status.data.clickhouse.dataFolder} />
+              )}
+            </Block>
+            <Engine status={status.data} />
+          </div>
+          <div>
+            <Places status={status.data} />
+            <MemoryView status={status.data} />
+          </div>
+        </div>
         <LogView />
       </div>
     </>
@@ -101,14 +108,20 @@ function Engine({ status }: { readonly status: Status }): ReactElement {
   const started = new Date(status.started);
   const { time } = clock(started.getTime());
   return (
+    <Block title={strings.status.engine}>
+      <Fact label={strings.status.version} value={status.version} />
+      <Fact label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
+      <Fact label={strings.status.pid} value={String(status.pid)} />
+      <Fact label={strings.status.node} value={status.node_id} />
+      <HealthLine status={status} />
+    </Block>
+  );
+}
+
+/** Where it listens, and what it keeps. */
+function Places({ status }: { readonly status: Status }): ReactElement {
+  return (
     <>
-      <Block title={strings.status.engine}>
-        <Fact label={strings.status.version} value={status.version} />
-        <Fact label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
-        <Fact label={strings.status.pid} value={String(status.pid)} />
-        <Fact label={strings.status.node} value={status.node_id} />
-        <HealthLine status={status} />
-      </Block>
       <Block title={strings.status.addresses}>
         <Fact
           label={strings.status.proxy}

@@ -12,7 +12,8 @@ export function AtHand({ clause, clauses }: { readonly clause: Clause | null; re
       <div className="low-head">
         <b className="b">{strings.translation.atHand}</b>
       </div>
-      <div className="low-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too */}
+      <div className="low-body" tabIndex={0}>
         {clause === null ? (
           <p className="mut">{clauses.length === 0 ? strings.translation.noSpans : strings.translation.pointAtOne}</p>
         ) : (
@@ -77,7 +78,8 @@ export function Cost({ statement }: { readonly statement: StatementRun | undefin
         <b className="b">{strings.translation.run}</b>
         <span className="mut cut">{statement?.name ?? ""}</span>
       </div>
-      <div className="low-body">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too */}
+      <div className="low-body" tabIndex={0}>
         {statement?.error === null || statement === undefined ? null : <p className="note different breakable">{statement.error}</p>}
         {lines.map(([label, value]) => (
           <div key={label} className="pair-line">
