@@ -16,6 +16,7 @@ import { SafeModeBanner } from "./frame/safe_mode.tsx";
 import { TopBar } from "./frame/top_bar.tsx";
 import { IndicesPage } from "./indices/indices_page.tsx";
 import { InterceptPage } from "./intercept/intercept_page.tsx";
+import { KibanaPage } from "./kibana/kibana_page.tsx";
 import { PipesPage } from "./pipes/pipes_page.tsx";
 import { ProfilesPage } from "./profiles/profiles_page.tsx";
 import { go, type PageName, useRoute } from "./route.ts";
@@ -36,6 +37,7 @@ const PAGES: Readonly<Record<Exclude<PageName, "start">, () => ReactElement>> = 
   sql: SqlPage,
   statistics: StatisticsPage,
   rules: RulesPage,
+  kibana: KibanaPage,
   intercept: InterceptPage,
   pipes: PipesPage,
   profiles: ProfilesPage,
@@ -104,6 +106,7 @@ const GO = {
   goSql: () => go({ page: "sql" }),
   goStatistics: () => go({ page: "statistics" }),
   goRules: () => go({ page: "rules" }),
+  goKibana: () => go({ page: "kibana" }),
   goIntercept: () => go({ page: "intercept" }),
   goProfiles: () => go({ page: "profiles" }),
   goStatus: () => go({ page: "status" }),

@@ -10,6 +10,7 @@ export type PageName =
   | "sql"
   | "statistics"
   | "rules"
+  | "kibana"
   | "intercept"
   | "profiles"
   | "pipes"
@@ -24,6 +25,7 @@ const PAGES: readonly PageName[] = [
   "sql",
   "statistics",
   "rules",
+  "kibana",
   "intercept",
   "pipes",
   "profiles",

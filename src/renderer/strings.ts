@@ -7,12 +7,14 @@ import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { kibana } from "./strings/kibana.ts";
 import { memory } from "./strings/memory.ts";
 import { noise } from "./strings/noise.ts";
 import { pipes } from "./strings/pipes.ts";
 import { profile } from "./strings/profile.ts";
 import { profiles } from "./strings/profiles.ts";
 import { rules } from "./strings/rules.ts";
+import { sampleData } from "./strings/sample_data.ts";
 import { settings } from "./strings/settings.ts";
 import { share } from "./strings/share.ts";
 import { shrink } from "./strings/shrink.ts";
@@ -37,6 +39,8 @@ export const strings = {
   ...chart,
   ...indices,
   ...intercept,
+  ...kibana,
+  ...sampleData,
   ...status,
   ...memory,
   ...telemetry,

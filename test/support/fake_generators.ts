@@ -111,6 +111,7 @@ export class FakeGenerators {
           progress({ done: Math.floor(done), total, unit: generator.unit, bytes: null, secondsLeft: null, pass: null });
           await pause(STEP_MS, undefined, { signal });
         }
+        progress({ done: total ?? 0, total, unit: generator.unit, bytes: null, secondsLeft: 0, pass: null });
         return { sentence: `Made ${total} ${generator.unit} in all.`, report: null };
       },
     };

@@ -5,7 +5,8 @@ import type { Status } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { useCall, useConnected, useEvent } from "../api/hooks.ts";
 import { useCommands } from "../frame/keys.ts";
-import { go } from "../route.ts";
+import { go, printRoute } from "../route.ts";
+import { SampleData } from "../sample_data/sample_data.tsx";
 import { strings } from "../strings.ts";
 import { CopyButton } from "../ui/controls.tsx";
 import { clock } from "../ui/format.ts";
@@ -53,6 +54,10 @@ export function StartPage(): ReactElement {
           <HostsLine port={status?.proxy.port ?? 9280} />
           {status === undefined ? null : <FlowDrawing status={status} />}
           <Steps status={status} onOpen={(id) => go({ page: "traffic", id })} />
+          <SampleData />
+          <p className="s2">
+            <a href={printRoute({ page: "kibana" })}>{strings.start.toKibana}</a>
+          </p>
         </section>
       </main>
       <footer>

@@ -62,6 +62,7 @@ export const COMMANDS = {
   goSql: { group: "pages", keys: ["g q"] },
   goStatistics: { group: "pages", keys: ["g a"] },
   goRules: { group: "pages", keys: ["g r"] },
+  goKibana: { group: "pages", keys: ["g k"] },
   goIntercept: { group: "pages", keys: ["g x"] },
   goProfiles: { group: "pages", keys: ["g f"] },
   goStatus: { group: "pages", keys: ["g s"] },

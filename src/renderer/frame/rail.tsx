@@ -10,11 +10,12 @@ const ENTRIES: readonly { readonly page: PageName; readonly icon: IconName; read
   { page: "indices", icon: "indices", rule: true },
   { page: "pipes", icon: "pipes" },
   { page: "sql", icon: "sql" },
-  { page: "statistics", icon: "statistics" },
-  { page: "rules", icon: "rules" },
-  { page: "intercept", icon: "intercept" },
   { page: "profiles", icon: "profiles", rule: true },
+  { page: "statistics", icon: "statistics" },
   { page: "status", icon: "status" },
+  { page: "rules", icon: "rules", rule: true },
+  { page: "kibana", icon: "kibana" },
+  { page: "intercept", icon: "intercept" },
   { page: "settings", icon: "settings" },
 ];
 

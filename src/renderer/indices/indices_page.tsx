@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { useCommands } from "../frame/keys.ts";
+import { SampleData } from "../sample_data/sample_data.tsx";
 import { strings } from "../strings.ts";
 import { BytesChart } from "../ui/chart/charts.tsx";
 import { Segments, Switch } from "../ui/controls.tsx";
@@ -47,7 +48,12 @@ export function IndicesPage(): ReactElement {
         </Switch>
       </div>
       {shown.length === 0 ? (
-        <State title={strings.indices.empty}>{strings.indices.emptyAdvice}</State>
+        <>
+          <State title={strings.indices.empty}>{strings.indices.emptyAdvice}</State>
+          <div className="indices-sample">
+            <SampleData />
+          </div>
+        </>
       ) : view === "bytes" ? (
         <Bytes indices={shown} />
       ) : (

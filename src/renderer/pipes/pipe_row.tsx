@@ -1,21 +1,23 @@
 // One pipe.
 import { useQueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useState } from "react";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { invalidate, useAction } from "../api/hooks.ts";
 import { printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { bytes, clock, count } from "../ui/format.ts";
+import { type Speeds, sparkline, speedNow } from "./speed.ts";
 
 const WORDS = strings.pipes;
 
 interface PipeRowProps {
   readonly pipe: PipeInfo;
+  readonly speeds: Speeds | undefined;
   /** ISO 8601; null while its run is not profiled. */
   readonly profiledSince: string | null;
 }
 
-export function PipeRow({ pipe, profiledSince }: PipeRowProps): ReactElement {
+export function PipeRow({ pipe, speeds, profiledSince }: PipeRowProps): ReactElement {
   const client = useQueryClient();
   const pump = useAction("pipe.pump");
   const run = (operation: "start" | "stop", profiler?: true): void =>
@@ -36,6 +38,7 @@ export function PipeRow({ pipe, profiledSince }: PipeRowProps): ReactElement {
       </div>
       <div className="pipe-how">
         <Progress pipe={pipe} />
+        {speeds === undefined ? null : <Speed pipe={pipe} speeds={speeds} />}
         {pipe.result === "" ? null : <p className="s2">{pipe.result}</p>}
         {pipe.lastError === "" ? null : <p className="s2 different breakable">{pipe.lastError}</p>}
         {pump.error === null ? null : (
@@ -45,6 +48,7 @@ export function PipeRow({ pipe, profiledSince }: PipeRowProps): ReactElement {
         )}
       </div>
       <div className="pipe-actions">
+        {LIMITED.includes(pipe.kind) ? <Rate pipe={pipe} /> : null}
         {running && pipe.kind !== "mirror" ? null : (
           <button type="button" className="btn small" onClick={() => run("start")}>
             {running ? WORDS.pump : WORDS.start}
@@ -73,6 +77,68 @@ export function PipeRow({ pipe, profiledSince }: PipeRowProps): ReactElement {
   );
 }
 
+/** Pipes of which it can be said how fast they may be. */
+const LIMITED: readonly PipeInfo["kind"][] = ["generate", "backfill", "reconcile"];
+
+/** A new rate; one that runs is stopped, and goes on with it where it was. */
+function Rate({ pipe: { id, state, rate, kind, progress } }: { readonly pipe: PipeInfo }): ReactElement {
+  const client = useQueryClient();
+  const pump = useAction("pipe.pump");
+  const [typed, setTyped] = useState("");
+  const wanted = Number(typed);
+  const set = async (): Promise<void> => {
+    if (state === "running") await pump.mutateAsync({ pipe: id, operation: "stop" });
+    await pump.mutateAsync({ pipe: id, operation: "start", rate: wanted });
+    setTyped("");
+  };
+  const unit = progress?.unit ?? (kind === "generate" ? "requests" : "documents");
+  return (
+    <form
+      className="pipe-rate"
+      onSubmit={(event) => {
+        event.preventDefault();
+        // Why it failed is shown below.
+        void set()
+          .catch(() => {})
+          .finally(() => invalidate(client, ["pipes.list"]));
+      }}
+    >
+      <input
+        className="field"
+        type="number"
+        min={1}
+        max={100_000}
+        step={1}
+        aria-label={WORDS.rate(unit)}
+        title={WORDS.rate(unit)}
+        placeholder={rate === null ? "" : String(rate)}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <button type="submit" className="btn small" disabled={typed === "" || pump.isPending}>
+        {WORDS.setRate}
+      </button>
+      {pump.error === null ? null : <span className="s2 different">{pump.error.message}</span>}
+    </form>
+  );
+}
+
+function Speed({ pipe, speeds }: { readonly pipe: PipeInfo; readonly speeds: Speeds }): ReactElement | null {
+  const speed = speedNow(speeds);
+  if (speed === null || pipe.state !== "running") return null;
+  const points = sparkline(speeds);
+  return (
+    <span className="pipe-speed s2">
+      <span className="num">{WORDS.speed(count(Math.round(speed)))}</span>
+      {points === "" ? null : (
+        <svg viewBox="0 0 100 20" preserveAspectRatio="none" role="img" aria-label={WORDS.speedOf(pipe.progress?.unit ?? "")}>
+          <polyline points={points} />
+        </svg>
+      )}
+    </span>
+  );
+}
+
 function Progress({ pipe: { progress, rate, title } }: { readonly pipe: PipeInfo }): ReactElement | null {
   if (progress === null) return null;
   const { done, total, unit, secondsLeft } = progress;
@@ -81,7 +147,7 @@ function Progress({ pipe: { progress, rate, title } }: { readonly pipe: PipeInfo
     WORDS.done(count(done), total === null ? "" : count(total), unit),
     progress.bytes === null ? "" : bytes(progress.bytes),
     secondsLeft === null || secondsLeft <= 0 ? "" : strings.indices.left(secondsLeft),
-    rate === null ? "" : WORDS.perSecond(count(rate)),
+    rate === null ? "" : WORDS.perSecond(count(rate), unit),
   ];
   return (
     <>

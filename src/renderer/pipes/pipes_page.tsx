@@ -1,15 +1,20 @@
 // Pipes: each long-running job with its state, its progress, and what can be done with it.
 
 import { useQueryClient } from "@tanstack/react-query";
-import type { ReactElement } from "react";
+import { type ReactElement, useEffect, useState } from "react";
+import type { PipeInfo } from "../../shared/pipe.ts";
 import { useAction, useCall, useEvent, useInvalidation } from "../api/hooks.ts";
+import { SampleData } from "../sample_data/sample_data.tsx";
 import { strings } from "../strings.ts";
 import { Switch } from "../ui/controls.tsx";
 import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
+import { GeneratePanel } from "./generate_panel.tsx";
 import { PipeRow } from "./pipe_row.tsx";
+import { measured, type Speeds } from "./speed.ts";
 import "./pipes.css";
 
 const WORDS = strings.pipes;
+const NO_PIPES: readonly PipeInfo[] = [];
 const KEEP_BACK = "task_manager.disable_pump_scheduler";
 
 export function PipesPage(): ReactElement {
@@ -18,6 +23,7 @@ export function PipesPage(): ReactElement {
   const profiler = useCall("profiler.get", {});
   useEvent("pipes", (all) => client.setQueryData(["pipes.list", {}], all));
   useInvalidation(["profiler.get"], "profiles", 200);
+  const speeds = useSpeeds(pipes.data ?? NO_PIPES);
   if (pipes.isError && pipes.data === undefined) return <Unavailable title={WORDS.unavailable} query={pipes} />;
   if (pipes.data === undefined) return <LoadingBars />;
   const profiled = new Map((profiler.data?.runs ?? []).map(({ pipe, since }) => [pipe, since]));
@@ -28,13 +34,26 @@ export function PipesPage(): ReactElement {
         <ByThemselves />
       </div>
       <div className="fill scroll pipes-page">
-        {pipes.data.length === 0 ? <State title={WORDS.none}>{WORDS.noneHint}</State> : null}
-        {pipes.data.map((pipe) => (
-          <PipeRow key={pipe.id} pipe={pipe} profiledSince={profiled.get(pipe.id) ?? null} />
-        ))}
+        <div>
+          {pipes.data.length === 0 ? <State title={WORDS.none}>{WORDS.noneHint}</State> : null}
+          {pipes.data.map((pipe) => (
+            <PipeRow key={pipe.id} pipe={pipe} speeds={speeds.get(pipe.id)} profiledSince={profiled.get(pipe.id) ?? null} />
+          ))}
+        </div>
+        <SampleData />
+        <GeneratePanel pipes={pipes.data} />
       </div>
     </>
   );
+}
+
+/** How fast each pipe is, and was lately, by its id. */
+function useSpeeds(pipes: readonly PipeInfo[]): ReadonlyMap<string, Speeds> {
+  const [speeds, setSpeeds] = useState<ReadonlyMap<string, Speeds>>(new Map());
+  useEffect(() => {
+    setSpeeds((known) => new Map(pipes.map((pipe) => [pipe.id, measured(known.get(pipe.id), pipe, Date.now())])));
+  }, [pipes]);
+  return speeds;
 }
 
 /** The setting that keeps pipes back, where it may be changed. */

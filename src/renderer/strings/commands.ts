@@ -59,6 +59,7 @@ export const commands = {
     goSql: "SQL",
     goStatistics: "Statistics",
     goRules: "Rules",
+    goKibana: "Connect Kibana",
     goIntercept: "Intercept",
     goProfiles: "Profiles",
     goStatus: "Status",

@@ -35,6 +35,7 @@ export const frame = {
     sql: "SQL",
     statistics: "Statistics",
     rules: "Rules",
+    kibana: "Kibana",
     intercept: "Intercept",
     pipes: "Pipes",
     profiles: "Profiles",

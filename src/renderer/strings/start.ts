@@ -39,6 +39,7 @@ export const start = {
       return backend?.message || "ClickHouse is starting";
     },
     waiting: "Waiting for the first request",
+    toKibana: "For containers and TLS, and to see what arrives: Connect Kibana",
     firstRequest: "First request:",
     nothingYet: "Nothing for 30 s. Does kibana.yml still name port 9200? Kibana reads it only when it starts.",
     local: "Everything stays on this machine: 127.0.0.1 only, nothing is sent anywhere.",
