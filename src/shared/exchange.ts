@@ -157,6 +157,8 @@ export interface SearchPart {
   readonly comparison: Comparison;
   readonly shape: string;
   readonly clickhouseMs: number | null;
+  /** Judged by a second look: Elasticsearch's answer then, and when it was asked, epoch ms. What the client had is another. */
+  readonly second?: { readonly time: number; readonly elasticsearch: string };
   /** Its own phases, where it is one of several searches. */
   readonly timings?: Pick<Timings, "compareStarted" | "translated" | "clickhouseDone" | "shaped" | "matched">;
 }

@@ -125,6 +125,13 @@ export const VERDICT_RULES: readonly VerdictRule[] = Object.freeze([
     switchable: "yes",
   },
   {
+    name: "sampling",
+    kind: "left open",
+    means:
+      "What stands below a `sampler` or `diversified_sampler` whose sample is full: of documents that score alike, those are in it that come first in Elasticsearch's own files. How many are in it is compared.",
+    switchable: "yes",
+  },
+  {
     name: "geo_distance",
     kind: "tolerance",
     means: "Distances in sort values that agree to 1 in a billion: Lucene's sine comes from a table.",

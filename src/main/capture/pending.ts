@@ -74,7 +74,11 @@ export function bytesOf(writes: readonly PendingWrite[]): number {
 
 function newsBytes(news: ExchangePatch, bodies: BodiesToWrite): number {
   const parts = news.searches ?? [];
-  return RECORD_BYTES + bodyBytes(bodies) + parts.reduce((sum, part) => sum + part.body.length + (part.clickhouse?.length ?? 0), 0);
+  return (
+    RECORD_BYTES +
+    bodyBytes(bodies) +
+    parts.reduce((sum, part) => sum + part.body.length + (part.clickhouse?.length ?? 0) + (part.second?.elasticsearch.length ?? 0), 0)
+  );
 }
 
 function bodyBytes(bodies: BodiesToWrite): number {

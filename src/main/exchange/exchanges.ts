@@ -21,6 +21,7 @@ import { within } from "../time_limit.ts";
 import { AlteredExchanges, asElasticsearchHad, recordAltered } from "./altered.ts";
 import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
 import type { Mirrored, MirrorSource } from "./cluster_mirror.ts";
+import type { Ask } from "./held_moments.ts";
 import { type Asked, type JudgedExchange, judgeExchange, type Some } from "./judge_exchange.ts";
 import type { KeptWrites } from "./kept_writes.ts";
 import { isLarge, LargeJudge } from "./large_judge.ts";
@@ -33,6 +34,7 @@ import { Overdue } from "./overdue.ts";
 import { BoundedQueue } from "./queue.ts";
 import { exchangeRecord, header, pendingRecord } from "./record.ts";
 import type { TableLookup } from "./run_search.ts";
+import { SecondLooks } from "./second_look.ts";
 import type { Shadow } from "./shadow.ts";
 import { lookUpTables, unsettledReason } from "./tables.ts";
 import { Turnstile } from "./turnstile.ts";
@@ -65,6 +67,8 @@ export interface ExchangesOptions {
   readonly routing: Routing;
   /** Asks Elasticsearch, too, what was answered here; null: nobody does. */
   readonly shadow: Shadow | null;
+  /** Asks Elasticsearch beside the proxy, for second looks at searches among writes. @default none are taken */
+  readonly ask?: Ask;
   readonly log: Log;
   readonly statistics: Pick<Statistics, "searched" | "inserted">;
   /** What is said of the rules for a search. @default nothing */
@@ -98,6 +102,7 @@ export class Exchanges implements Tap {
   readonly #writing = new Set<Promise<void>>();
   readonly #moments: Moments;
   readonly #asyncSearches = new AsyncSearches();
+  readonly #secondLooks: SecondLooks | null;
   /** Requests that were answered here, until their exchange is over. */
   readonly #answered = new Map<number, AnswerNote>();
   /** Why requests that were asked of ClickHouse went to Elasticsearch, until their exchange is over. */
@@ -115,6 +120,7 @@ export class Exchanges implements Tap {
     this.#routing = options.routing;
     this.#shadow = options.shadow;
     this.#moments = new Moments(options.openWrites);
+    this.#secondLooks = options.ask === undefined ? null : new SecondLooks({ ask: options.ask, moments: this.#moments, log: options.log });
     this.#log = options.log;
     this.#statistics = options.statistics;
     this.#ruleSettings = options.ruleSettings ?? (() => NO_SETTINGS);
@@ -423,7 +429,7 @@ export class Exchanges implements Tap {
         const mirrored = this.#closing ? ENDING : await this.#source.mirrored();
         const timings = { ...record.timings, queued, taken: since(exchange.time) };
         if (typeof mirrored === "string") this.#conclude({ ...record, timings }, notMatched("not_compared", mirrored));
-        else again = await this.#judge(mirrored, { exchange, routed, timings, held, some, large }, record);
+        else again = await this.#judge(mirrored, { exchange, routed, timings, held, some, large, goesOn: goesOn !== null }, record);
       } catch (error) {
         this.#conclude(record, faultOf(error));
       } finally {
@@ -442,8 +448,10 @@ export class Exchanges implements Tap {
   }
 
   async #judge(mirrored: Mirrored, asked: ToJudge, record: KeptRecord): Promise<JudgeAgain | null> {
-    const { comparison, parts, timings, answer, again } = await this.#judgedIn(mirrored, asked);
+    const { comparison, parts, timings, answer, again, unsettled } = await this.#judgedIn(mirrored, asked);
     this.#conclude({ ...record, timings }, comparison, { parts, answer });
+    const [part] = parts;
+    if (unsettled === true && part !== undefined && !asked.goesOn) this.#lookAgain(mirrored, asked.exchange, { ...record, timings }, part);
     if (again === undefined) return null;
     return async (later) => {
       const part = await again(later);
@@ -452,7 +460,19 @@ export class Exchanges implements Tap {
     };
   }
 
-  async #judgedIn(mirrored: Mirrored, { held, large, ...asked }: ToJudge): Promise<JudgedExchange> {
+  /** Judges the search once more at a moment that Elasticsearch holds, after its turn: the verdict of that stands in place of the first. */
+  #lookAgain(mirrored: Mirrored, exchange: TappedExchange, record: KeptRecord, first: SearchPart): void {
+    this.#works.begin(exchange.id);
+    const told = (part: SearchPart | null): void => {
+      if (part !== null) this.#conclude(record, part.comparison, { parts: [part] });
+      this.#works.end(exchange.id);
+    };
+    const judge = async (looked: TappedExchange): Promise<JudgedExchange | string> => (this.#closing ? ENDING : this.judged(looked));
+    if (this.#secondLooks === null) told(null);
+    else this.#secondLooks.take({ mirrored, exchange, first, judge }, told);
+  }
+
+  async #judgedIn(mirrored: Mirrored, { held, large, goesOn: _, ...asked }: ToJudge): Promise<JudgedExchange> {
     const { exchange, routed } = asked;
     const tables = (search: Wanted): Promise<TableLookup> => this.#tables(mirrored, search, exchange);
     const options = { mirrored, openWrites: this.#openWrites, moments: this.#moments, tables, settings: this.#ruleSettings };
@@ -478,7 +498,7 @@ export class Exchanges implements Tap {
       if (typeof mirrored === "string") return mirrored;
       const routed = route(exchange.request.method, exchange.request.target);
       const timings = { ...exchange.phases, queued, taken: since(exchange.time) };
-      return await this.#judgedIn(mirrored, { exchange, routed, timings, held: null, large: isLarge({ exchange }) });
+      return await this.#judgedIn(mirrored, { exchange, routed, timings, held: null, large: isLarge({ exchange }), goesOn: false });
     } finally {
       turn.done();
     }
@@ -532,6 +552,8 @@ interface ToJudge extends Asked {
   readonly held: Promise<Moment> | null;
   /** Judged in the other thread. */
   readonly large: boolean;
+  /** An asynchronous search whose answer is still to come. */
+  readonly goesOn: boolean;
 }
 
 /** A request without its answer. */

@@ -29,6 +29,8 @@ export interface Judging extends Running {
 export interface Judged {
   readonly part: SearchPart;
   readonly stages: Stages;
+  /** The answers differ, and only because of writes that either side may not have shown it is not compared. */
+  readonly unsettled?: true;
   /** Compares what ClickHouse answered with another answer of Elasticsearch's. */
   readonly again?: (judging: Judging, answer: SearchAnswer) => Promise<SearchPart>;
 }
@@ -60,8 +62,9 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const outcome = await finished(judging, search, now, view);
   const asked = view === undefined ? search : { ...search, body: view.asked };
   const compared = compare(judging, asked, answer, outcome, await settingsOf(judging, base));
-  const comparison =
-    view === undefined ? await settle(judging, outcome, await keptIfWhole(judging, outcome, compared)) : await settleIn(view, compared);
+  const kept = view === undefined ? await keptIfWhole(judging, outcome, compared) : compared;
+  const comparison = view === undefined ? await settle(judging, outcome, kept) : await settleIn(view, kept);
+  const unsettled = kept.verdict === "different" && comparison.verdict === "not_compared" && view === undefined;
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
@@ -69,7 +72,12 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
     ...part,
     comparison: await settle(later, outcome, compare(later, search, last, outcome, await settingsOf(later, base))),
   });
-  return { part, again, stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages };
+  return {
+    part,
+    again,
+    ...(unsettled ? { unsettled } : {}),
+    stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages,
+  };
 }
 
 async function finished(judging: Judging, search: SearchRequest, now: number, view: View | undefined): Promise<SearchOutcome> {

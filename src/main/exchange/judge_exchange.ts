@@ -43,6 +43,8 @@ export interface JudgedExchange {
   readonly timings: Timings;
   /** ClickHouse's answer to all of it, where it is too large to stand in the parts. */
   readonly answer?: Uint8Array<ArrayBuffer>;
+  /** Its one search is not compared only because of writes that either side may not have shown. */
+  readonly unsettled?: true;
   /** Compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
   readonly again?: (last: Later) => Promise<SearchPart | null>;
 }
@@ -91,7 +93,8 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
   }
   const timings: Timings = { ...before, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
-  const judged = { comparison, timings, ...apart(parts) };
+  const unsettled = parts.length === 1 && last?.unsettled === true ? { unsettled: true as const } : {};
+  const judged = { comparison, timings, ...unsettled, ...apart(parts) };
   const again = last?.again;
   if (again === undefined) return judged;
   return {

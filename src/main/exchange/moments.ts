@@ -63,6 +63,11 @@ export class Moments {
     return true;
   }
 
+  /** Takes note of a point in time of our own. */
+  held(id: string, moment: Moment): void {
+    this.#points.opened(id, Promise.resolve(moment));
+  }
+
   /** True for the first page of a scroll: the tables are to be held. */
   begins({ response }: TappedExchange, { endpoint, id, params }: Route): boolean {
     return endpoint === "_search" && id !== "scroll" && params.has("scroll") && response !== null && response.status < 300;

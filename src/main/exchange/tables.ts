@@ -8,8 +8,8 @@ import type { SearchRequest } from "./search_request.ts";
 const CATCH_UP_MS = 10_000;
 /** A little less for what waits in the journal: it is still to be told what is there. */
 const PATIENT_MS = 9_000;
-/** Elasticsearch's default refresh interval and some slack: younger writes that nobody refreshed may not be visible yet. */
-const REFRESH_MS = 1_500;
+/** A refresh that is due takes a moment. */
+const REFRESH_SLACK_MS = 500;
 
 /**
  * The tables of a search, once the mirror has caught up; or why it can't be compared, at the latest after ten seconds. `patient`: what
@@ -70,7 +70,7 @@ export function unsettledReason(
     const last = mirror.lastWrite(index);
     if (last === null) continue;
     if (last.time > time) return `writes to ${index} went on while it was searched`;
-    if (!last.refreshed && time + tookMs - last.time < REFRESH_MS) {
+    if (!last.refreshed && time + tookMs - last.time < last.shownWithinMs + REFRESH_SLACK_MS) {
       return `refresh pending: ${index} was written ${Math.round(time - last.time)} ms before, and Elasticsearch may not have shown that yet`;
     }
   }

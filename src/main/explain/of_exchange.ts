@@ -27,11 +27,13 @@ export function ofExchange(session: Session, detail: ExchangeDetail, path?: stri
   }
   const routed = route(detail.method, detail.path);
   const search = readSearches(routed, sent).searches[part.position];
-  const answer = readAnswers(routed.endpoint, detail.status, given)(part.position).body;
+  const { second } = part;
+  const answer =
+    second === undefined ? readAnswers(routed.endpoint, detail.status, given)(part.position).body : parseObject(second.elasticsearch);
   if (search === undefined || answer === null) return { code: "no_body", reason: `Exchange ${detail.id} was not captured whole.` };
   const elasticsearch = answer;
   const clickhouse = clickhouseAnswer(session, detail, part);
-  const compared = detail.time + (comparedAt(detail, part) ?? 0);
+  const compared = second?.time ?? detail.time + (comparedAt(detail, part) ?? 0);
   return { asked: { part, search: inBody(search), elasticsearch, clickhouse, time: Math.floor(detail.time), compared }, path: chosen };
 }
 

@@ -26,6 +26,8 @@ export interface IndexDescription extends Sharding {
   readonly analysis: JsonObject | undefined;
   /** All that Elasticsearch said of it. */
   readonly raw: JsonObject;
+  /** How often Elasticsearch shows what was written, ms; Infinity where only when it is told to. */
+  readonly refreshMs: number;
   /** True when an ingest pipeline changes documents on their way in. */
   readonly pipeline: boolean;
   readonly aliases: readonly Alias[];
@@ -53,10 +55,23 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     analysis,
     raw: value,
     ...shardingOf(settings),
+    refreshMs: refreshMsOf(textAt(settings, "refresh_interval")),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
     aliases: aliasesOf(value),
     problem: problemOf(mappings, settings),
   });
+}
+
+/** Elasticsearch's own, where an index says nothing. */
+export const REFRESH_MS = 1_000;
+const UNIT_MS: Readonly<Record<string, number>> = { nanos: 1e-6, micros: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Of `index.refresh_interval`: `30s`, `-1` for never. */
+function refreshMsOf(text: string): number {
+  if (text.startsWith("-")) return Number.POSITIVE_INFINITY;
+  const [, count, unit] = /^(\d+(?:\.\d+)?)\s*([a-z]+)$/.exec(text) ?? [];
+  const ms = Number(count) * (UNIT_MS[unit ?? ""] ?? Number.NaN);
+  return Number.isNaN(ms) ? REFRESH_MS : ms;
 }
 
 function shardingOf(settings: JsonObject): Sharding {

@@ -3,10 +3,11 @@
 import { within } from "../time_limit.ts";
 import type { IndexMirror } from "./index_mirror.ts";
 
-/** The last acknowledged write to an index, epoch ms, and whether Elasticsearch was told to show it. */
+/** The last acknowledged write to an index, epoch ms, and whether Elasticsearch was told to show it; else it does so by itself, at the latest after so many ms. */
 export interface LastWrite {
   readonly time: number;
   readonly refreshed: boolean;
+  readonly shownWithinMs: number;
 }
 
 /** A write that is not mirrored yet, or a change of the schema. */

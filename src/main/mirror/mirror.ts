@@ -9,7 +9,7 @@ import type { IndexTable, Rejected } from "../translate/types.ts";
 import { type ByQuery, readTask } from "./by_query.ts";
 import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
-import type { IndexDescription } from "./index_description.ts";
+import { type IndexDescription, REFRESH_MS } from "./index_description.ts";
 import { indexInfos, type MirroredInfo } from "./index_infos.ts";
 import type { Handover, IndexMirror, WriteOutcome } from "./index_mirror.ts";
 import { Ledger } from "./ledger.ts";
@@ -382,7 +382,13 @@ export class Mirror {
   lastWrite(index: string): LastWrite | null {
     const own = this.#lastWrites.get(index) ?? null;
     const noticed = this.#indices.open.get(index)?.completeness.noticedAt ?? 0;
-    return noticed > (own?.time ?? 0) ? { time: noticed, refreshed: false } : own;
+    const shownWithinMs = this.#shownWithinMs(index);
+    if (noticed > (own?.time ?? 0)) return { time: noticed, refreshed: false, shownWithinMs };
+    return own === null ? null : { ...own, shownWithinMs };
+  }
+
+  #shownWithinMs(index: string): number {
+    return this.#indices.open.get(index)?.description.refreshMs ?? REFRESH_MS;
   }
 
   /** Where the tables are. */
@@ -453,7 +459,11 @@ export class Mirror {
     const { time } = request;
     // One that waited in the journal may be older than the last.
     if (!((this.#lastWrites.get(name)?.time ?? 0) > time)) {
-      this.#lastWrites.set(name, { time, refreshed: refreshes(request.route.params.get("refresh")) });
+      this.#lastWrites.set(name, {
+        time,
+        refreshed: refreshes(request.route.params.get("refresh")),
+        shownWithinMs: this.#shownWithinMs(name),
+      });
     }
     try {
       if (request.asked !== true && this.#tapped.any && (await this.#tapped.has(name))) {

@@ -333,6 +333,18 @@ describe("hits", () => {
     assert.equal(compare(answer(3, 61), answer(3, 200), request).verdict, "different");
   });
 
+  test("what a full sample holds is open, how much it holds is not, nor what a sample of everything holds", () => {
+    const request = '{"aggs":{"s":{"sampler":{"shard_size":3},"aggs":{"t":{"terms":{"field":"k"}}}}}}';
+    const answer = (count: number, key: string) =>
+      `{"aggregations":{"s":{"doc_count":${count},"t":{"buckets":[{"key":"${key}","doc_count":2}]}}}}`;
+    assert.deepEqual(
+      compare(answer(3, "a"), answer(3, "b"), request).rules.map(({ rule }) => rule),
+      ["sampling"],
+    );
+    assert.equal(compare(answer(3, "a"), answer(4, "a"), request).verdict, "different");
+    assert.equal(compare(answer(2, "a"), answer(2, "b"), request).verdict, "different");
+  });
+
   test("distances agree to 1e-9, positions in a segment are left aside", () => {
     const request = '{"sort":[{"_geo_distance":{"p":[0,0]}},"_doc"]}';
     assert.equal(compare(hits([["a", "1234.5678,17"]]), hits([["a", "1234.5678000003,99"]]), request).verdict, "equivalent");

@@ -21,14 +21,18 @@ export function redactedPart(part: SearchPart, path: string, rules: RedactionRul
   const body = rules.bodies.has("request") ? `"${REDACTED}"` : take(part.body, editsOfRequest(part.body, path, rules, own));
   const readable = readObject(part.body);
   const asks = { pointers: own.pointers, all: rules.bodies.has("request") || (rules.fields.any && !readable) };
-  const { clickhouse } = part;
-  const answerEdits =
-    clickhouse === null ? [] : editsOfAnswer(clickhouse, path, rules, asked === undefined ? [] : [asked], { ...gathered, pointers: [] });
-  for (const { by } of answerEdits) count(by);
+  const answered = (text: string): string => {
+    const edits = editsOfAnswer(text, path, rules, asked === undefined ? [] : [asked], { ...gathered, pointers: [] });
+    for (const { by } of edits) count(by);
+    return take(text, edits);
+  };
+  const { clickhouse, second, ...rest } = part;
+  const kept = !rules.bodies.has("answers");
   return {
-    ...part,
+    ...rest,
     body,
-    clickhouse: rules.bodies.has("answers") ? null : clickhouse === null ? null : take(clickhouse, answerEdits),
+    clickhouse: kept && clickhouse !== null ? answered(clickhouse) : null,
+    ...(kept && second !== undefined ? { second: { ...second, elasticsearch: answered(second.elasticsearch) } } : {}),
     statements: part.statements.map((statement) => redactedStatement(statement, asks, rules, gathered, count)),
     comparison: redactedComparison(part.comparison, asked, rules, gathered, count),
   };

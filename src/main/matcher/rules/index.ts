@@ -15,6 +15,7 @@ import { nameOrder } from "./name_order.ts";
 import { noise } from "./noise.ts";
 import { openRows } from "./open_rows.ts";
 import type { Rule } from "./rule.ts";
+import { sampling } from "./sampling.ts";
 import { score } from "./score.ts";
 import { staleStatistics } from "./stale_statistics.ts";
 import { tdigest } from "./tdigest.ts";
@@ -36,6 +37,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   emptyMaxScore,
   emptyTotal,
   emptyBackground,
+  sampling,
   geoDistance,
   hyperloglog,
   tdigest,

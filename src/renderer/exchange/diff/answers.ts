@@ -8,11 +8,12 @@ export interface AnswerPair {
   readonly clickhouse: JsonValue;
 }
 
-/** null where one of the texts is not JSON (a body that was cut). */
+/** As they were compared; null where one of the texts is not JSON (a body that was cut). */
 export function answerPair(exchange: ExchangeDetail, part: SearchPart, esText: string): AnswerPair | null {
   try {
-    const whole = parseJson(esText);
     const clickhouse = parseJson(part.clickhouse ?? "null");
+    if (part.second !== undefined) return { elasticsearch: parseJson(part.second.elasticsearch), clickhouse };
+    const whole = parseJson(esText);
     return { elasticsearch: answerOf(whole, clickhouse, part.position, exchange.searches.length), clickhouse };
   } catch {
     return null;

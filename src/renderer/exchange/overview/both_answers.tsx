@@ -25,7 +25,10 @@ export function BothAnswers({ exchange }: { readonly exchange: ExchangeDetail })
     exchange.response !== null && !isAlone(exchange) && part !== undefined && exchange.responseBytes < 2_000_000,
     2_000_000,
   );
-  const es = useMemo(() => figuresOf(body.data?.whole === true ? body.data.text : null), [body.data]);
+  const es = useMemo(
+    () => figuresOf(part?.second?.elasticsearch ?? (body.data?.whole === true ? body.data.text : null)),
+    [body.data, part],
+  );
   const ch = useMemo(() => figuresOf(part?.clickhouse ?? null), [part]);
   if (exchange.kind !== "search") return null;
   const alone = isAlone(exchange);
