@@ -8,7 +8,7 @@ import { strings } from "../strings.ts";
 import { BytesChart } from "../ui/chart/charts.tsx";
 import { Segments, Switch } from "../ui/controls.tsx";
 import { Side } from "../ui/side.tsx";
-import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage, State } from "../ui/state.tsx";
 import { IndexPanel } from "./index_panel.tsx";
 import { IndexRow } from "./index_row.tsx";
 import { nextMode } from "./mode_choice.tsx";
@@ -26,8 +26,7 @@ export function IndicesPage(): ReactElement {
   useInvalidation(["indices.list"], "pipes", 2000);
   const [own, setOwn] = useState(false);
   const [view, setView] = useState<View>("list");
-  if (indices.isError && indices.data === undefined) return <Unavailable title={strings.indices.unavailable} query={indices} />;
-  if (indices.data === undefined) return <LoadingBars />;
+  if (indices.data === undefined) return <AwaitedPage page="indices" title={strings.indices.unavailable} query={indices} />;
   const shown = indices.data.filter((index) => own || !index.name.startsWith("."));
   const hidden = indices.data.length - shown.length;
   return (

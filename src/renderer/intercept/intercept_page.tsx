@@ -5,7 +5,7 @@ import { useAction, useCall } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Block, Fact } from "../ui/block.tsx";
 import { CopyButton, Switch } from "../ui/controls.tsx";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { AwaitedPage } from "../ui/state.tsx";
 import "./intercept.css";
 
 export function InterceptPage(): ReactElement {
@@ -15,8 +15,7 @@ export function InterceptPage(): ReactElement {
   useEffect(() => {
     if (set.isSuccess || set.isError) void refetch();
   }, [set.isSuccess, set.isError, refetch]);
-  if (info.isError && info.data === undefined) return <State title={strings.intercept.unavailable}>{info.error.message}</State>;
-  if (info.data === undefined) return <LoadingBars />;
+  if (info.data === undefined) return <AwaitedPage page="intercept" title={strings.intercept.unavailable} query={info} />;
   const { on, url, authority } = info.data;
   return (
     <>

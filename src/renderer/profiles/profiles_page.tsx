@@ -7,7 +7,7 @@ import { strings } from "../strings.ts";
 import { Segments } from "../ui/controls.tsx";
 import { bytes, clock } from "../ui/format.ts";
 import { Splitter, useSplitWidth } from "../ui/splitter.tsx";
-import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage, State } from "../ui/state.tsx";
 import { ProfileView } from "./profile_view.tsx";
 import { RecordBar } from "./record_bar.tsx";
 import "./profiles.css";
@@ -23,8 +23,7 @@ export function ProfilesPage(): ReactElement {
   useInvalidation(["profiles.list", "profiler.get"], "profiles", 200);
   const [origin, setOrigin] = useState<Shown>("all");
   const split = useSplitWidth("profiles", 920);
-  if (list.isError && list.data === undefined) return <Unavailable title={WORDS.unavailable} query={list} />;
-  if (list.data === undefined) return <LoadingBars />;
+  if (list.data === undefined) return <AwaitedPage page="profiles" title={WORDS.unavailable} query={list} />;
   const shown = list.data.filter((profile) => origin === "all" || profile.origin === origin);
   const chosen = list.data.find(({ id }) => id === name);
   return (

@@ -6,7 +6,7 @@ import type { ScriptState } from "../../shared/rules.ts";
 import { useCall, useEvent, useReplacing } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { clock, count } from "../ui/format.ts";
-import { LoadingBars, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage } from "../ui/state.tsx";
 import { BreakpointList } from "./breakpoint_list.tsx";
 import { HeldList } from "./held_list.tsx";
 import { RuleList } from "./rule_list.tsx";
@@ -18,15 +18,14 @@ export function RulesPage(): ReactElement {
   const client = useQueryClient();
   const rules = useCall("rules.get", {});
   useEvent("rules", (state) => client.setQueryData(["rules.get", {}], state));
-  if (rules.isError && rules.data === undefined) return <Unavailable title={WORDS.unavailable} query={rules} />;
-  if (rules.data === undefined) return <LoadingBars />;
+  if (rules.data === undefined) return <AwaitedPage page="rules" title={WORDS.unavailable} query={rules} />;
   return (
     <>
       <div className="page-head">
         <h1>{strings.pages.rules}</h1>
+        <span className="s2 mut">{WORDS.reach}</span>
       </div>
       <div className="fill scroll rules-page">
-        <p className="mut s2">{WORDS.reach}</p>
         <div className="two-columns">
           <div>
             <HeldList held={rules.data.held} />

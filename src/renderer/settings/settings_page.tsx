@@ -7,7 +7,7 @@ import { useCall, useReplacing } from "../api/hooks.ts";
 import { RememberedNoiseBlock } from "../noise/remembered_noise.tsx";
 import { strings } from "../strings.ts";
 import { Block } from "../ui/block.tsx";
-import { LoadingBars, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage } from "../ui/state.tsx";
 import { VerdictRulesBlock } from "../verdict_rules/verdict_rules_block.tsx";
 import { SettingRow } from "./setting_row.tsx";
 import "./settings.css";
@@ -18,8 +18,7 @@ export function SettingsPage(): ReactElement {
   const state = useCall("settings.get", {});
   const { run, error } = useReplacing<"settings.set" | "settings.upload">("settings.get");
   const [notice, setNotice] = useState("");
-  if (state.isError && state.data === undefined) return <Unavailable title={WORDS.unavailable} query={state} />;
-  if (state.data === undefined) return <LoadingBars />;
+  if (state.data === undefined) return <AwaitedPage page="settings" title={WORDS.unavailable} query={state} />;
   const upload = async (file: File): Promise<void> => {
     try {
       const config = parseJson(await file.text());

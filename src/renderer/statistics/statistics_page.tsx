@@ -6,7 +6,7 @@ import { strings } from "../strings.ts";
 import { LatencyChart, VerdictChart } from "../ui/chart/charts.tsx";
 import { Segments } from "../ui/controls.tsx";
 import { clock, count } from "../ui/format.ts";
-import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage, State } from "../ui/state.tsx";
 import { MeasureTable } from "./measure_table.tsx";
 import { TelemetryView } from "./telemetry_view.tsx";
 import "./statistics.css";
@@ -19,9 +19,17 @@ const BYS: readonly By[] = ["routes", "indices", "clients"];
 export function StatisticsPage(): ReactElement {
   const statistics = useCall("statistics.get", {});
   useInvalidation(["statistics.get"], "exchanges", 1000);
-  if (statistics.isError && statistics.data === undefined) return <Unavailable title={WORDS.unavailable} query={statistics} />;
-  if (statistics.data === undefined) return <LoadingBars />;
-  if (statistics.data.total.count === 0) return <State title={WORDS.empty}>{WORDS.emptyAdvice}</State>;
+  if (statistics.data === undefined) return <AwaitedPage page="statistics" title={WORDS.unavailable} query={statistics} />;
+  if (statistics.data.total.count === 0) {
+    return (
+      <>
+        <div className="page-head">
+          <h1>{strings.pages.statistics}</h1>
+        </div>
+        <State title={WORDS.empty}>{WORDS.emptyAdvice}</State>
+      </>
+    );
+  }
   return <Figures statistics={statistics.data} />;
 }
 

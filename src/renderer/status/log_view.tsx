@@ -42,7 +42,7 @@ export function LogView(): ReactElement {
         <span className="s2 mut breakable">{page.data?.file ?? ""}</span>
       </div>
       {page.isError ? <p className="note different">{page.error.message}</p> : null}
-      <Lines lines={lines} />
+      {page.data === undefined ? null : <Lines lines={lines} />}
     </Block>
   );
 }

@@ -7,7 +7,7 @@ import { Block, Fact } from "../ui/block.tsx";
 import { bytes, clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { AwaitedPage } from "../ui/state.tsx";
 import { LogView } from "./log_view.tsx";
 import { MemoryView } from "./memory_view.tsx";
 import "./status.css";
@@ -15,8 +15,7 @@ import "./status.css";
 export function StatusPage(): ReactElement {
   const status = useCall("status.get", {});
   useInvalidation(["status.get"], "exchanges", 2000);
-  if (status.isError && status.data === undefined) return <State title={strings.engine.unreachable}>{strings.engine.retrying}</State>;
-  if (status.data === undefined) return <LoadingBars />;
+  if (status.data === undefined) return <AwaitedPage page="status" title={strings.engine.unreachable} query={status} />;
   return (
     <>
       <div className="page-head">
@@ -35,9 +34,9 @@ export function StatusPage(): ReactElement {
               )}
             </Block>
             <Engine status={status.data} />
+            <Places status={status.data} />
           </div>
           <div>
-            <Places status={status.data} />
             <MemoryView status={status.data} />
           </div>
         </div>

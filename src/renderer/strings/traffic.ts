@@ -43,6 +43,7 @@ export const traffic = {
     },
     waiting: "waiting…",
     comparing: "comparing…",
+    unavailable: "The exchanges can’t be listed.",
     refused: "This filter is not understood.",
     noMatch: "No exchange matches this filter.",
     noMatchAdvice: (all: string) => `The session holds ${all}. Take a term away, or clear the filter.`,

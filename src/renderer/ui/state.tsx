@@ -1,5 +1,6 @@
 // Empty, loading and error: in the place of the content. What happened, to what; what to do; one button.
 import type { ReactElement, ReactNode } from "react";
+import type { PageName } from "../route.ts";
 import { strings } from "../strings.ts";
 
 interface StateProps {
@@ -34,6 +35,22 @@ export function Unavailable({ title, query }: UnavailableProps): ReactElement {
     <State title={title} action={{ label: strings.again, run: () => void query.refetch() }}>
       {query.error?.message}
     </State>
+  );
+}
+
+interface AwaitedPageProps extends UnavailableProps {
+  readonly page: PageName;
+}
+
+/** A page whose content is on its way, or refused: its head at once. */
+export function AwaitedPage({ page, title, query }: AwaitedPageProps): ReactElement {
+  return (
+    <>
+      <div className="page-head">
+        <h1>{strings.pages[page]}</h1>
+      </div>
+      {query.error === null ? <LoadingBars /> : <Unavailable title={title} query={query} />}
+    </>
   );
 }
 
