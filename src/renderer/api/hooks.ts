@@ -106,7 +106,8 @@ export function useInvalidation(names: readonly RequestName[], event: EventName,
   useEvent(event, () => {
     due.current ??= setTimeout(() => {
       due.current = null;
-      invalidate(client, names);
+      // An answer that takes longer than `everyMs` still comes: it is not given up for the next.
+      for (const name of names) void client.invalidateQueries({ queryKey: [name] }, { cancelRefetch: false });
     }, everyMs);
   });
 }

@@ -1,6 +1,5 @@
 // The virtualised list. Newest on top; when someone has scrolled away from the top, what arrives leaves the view still.
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { memo, type ReactElement, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, type ReactElement, useEffect, useLayoutEffect, useRef } from "react";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { strings } from "../strings.ts";
 import { clock, count, ms } from "../ui/format.ts";
@@ -8,8 +7,11 @@ import { Icon } from "../ui/icon.tsx";
 import { Ratio, Side } from "../ui/side.tsx";
 import { VerdictMark } from "../ui/verdict.tsx";
 import { clientName } from "./client_name.ts";
+import { ROW, useRowWindow } from "./row_window.ts";
+import { placeOf } from "./rows.ts";
 
-const ROW = 28;
+/** Rows that are left when the next older ones are asked for: a flick of a wheel goes far. */
+const LOADED_AHEAD = 500;
 
 interface ExchangeListProps {
   readonly rows: readonly ExchangeSummary[];
@@ -22,26 +24,20 @@ interface ExchangeListProps {
 
 export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }: ExchangeListProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => holder.current,
-    estimateSize: () => ROW,
-    overscan: 12,
-    getItemKey: (i) => rows[i]?.id ?? i,
-  });
+  const { from, to, slotOf, show } = useRowWindow(holder, rows.length);
   useAnchor(holder, rows);
-  const items = virtual.getVirtualItems();
-  const lastSeen = items.at(-1)?.index ?? 0;
+  const nearEnd = rows.length > 0 && to >= rows.length - LOADED_AHEAD;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may still end close by
   useEffect(() => {
-    if (rows.length > 0 && lastSeen >= rows.length - 40) onEnd();
-  }, [lastSeen, rows.length, onEnd]);
-  const chosen = selected === null ? -1 : rows.findIndex((row) => row.id === selected);
+    if (nearEnd) onEnd();
+  }, [nearEnd, rows.length, onEnd]);
+  const chosen = selected === null ? -1 : placeOf(rows, selected);
   const shown = useRef<number | null>(null);
   useEffect(() => {
     if (selected === shown.current || chosen < 0) return;
     shown.current = selected;
-    virtual.scrollToIndex(chosen, { align: "auto" });
-  }, [selected, chosen, virtual]);
+    show(chosen);
+  }, [selected, chosen, show]);
   return (
     <>
       <ListHead />
@@ -52,25 +48,20 @@ export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }:
         aria-label={strings.traffic.list}
         aria-rowcount={total}
         aria-colcount={9}
-        aria-activedescendant={chosen < 0 ? undefined : `row-${selected}`}
+        aria-activedescendant={chosen < from || chosen >= to ? undefined : `row-${selected}`}
         tabIndex={0}
       >
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
-          {items.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            return (
-              <ExchangeRow
-                key={item.key}
-                row={row}
-                index={item.index + 1}
-                top={item.start}
-                selected={row.id === selected}
-                onSelect={onSelect}
-                onOpen={onOpen}
-              />
-            );
-          })}
+        <div role="rowgroup" style={{ height: rows.length * ROW, position: "relative" }}>
+          {rows.slice(from, to).map((row, i) => (
+            <ExchangeRow
+              key={slotOf(from + i)}
+              row={row}
+              index={from + i + 1}
+              selected={row.id === selected}
+              onSelect={onSelect}
+              onOpen={onOpen}
+            />
+          ))}
         </div>
       </div>
     </>
@@ -86,7 +77,7 @@ function useAnchor(holder: { readonly current: HTMLDivElement | null }, rows: re
     top.current = first;
     const element = holder.current;
     if (element === null || before === null || first === null || first === before || element.scrollTop < ROW / 2) return;
-    const moved = rows.findIndex((row) => row.id === before);
+    const moved = placeOf(rows, before);
     if (moved > 0) element.scrollTop += moved * ROW;
   }, [holder, rows]);
 }
@@ -116,18 +107,18 @@ function ListHead(): ReactElement {
 
 interface RowProps {
   readonly row: ExchangeSummary;
+  /** From 1. */
   readonly index: number;
-  readonly top: number;
   readonly selected: boolean;
   readonly onSelect: (id: number) => void;
   readonly onOpen: (id: number) => void;
 }
 
-const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSelect, onOpen }: RowProps): ReactElement {
+const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, onOpen }: RowProps): ReactElement {
   const { time, millis } = clock(row.time);
   const client = clientName(row.client);
   const quiet = row.kind !== "search";
-  const flash = useChanged(row.verdict);
+  const flash = useChanged(row.id, row.verdict);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the page's: the grid has the focus, not its rows
     <div
@@ -137,7 +128,7 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSel
       data-id={row.id}
       aria-rowindex={index}
       aria-selected={selected}
-      style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${top}px)` }}
+      style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${(index - 1) * ROW}px)` }}
       onClick={() => onSelect(row.id)}
       onDoubleClick={() => onOpen(row.id)}
     >
@@ -187,10 +178,11 @@ function Marked({ row }: { readonly row: ExchangeSummary }): ReactElement | null
   );
 }
 
-/** True once the value is another than the row was first drawn with. */
-function useChanged(value: unknown): boolean {
-  const [first] = useState(value);
-  return value !== first;
+/** True once the value of a row is another than that row was first drawn with. */
+function useChanged(id: number, value: unknown): boolean {
+  const first = useRef({ id, value });
+  if (first.current.id !== id) first.current = { id, value };
+  return value !== first.current.value;
 }
 
 /** What is asked for: the API, or the path of what has none. */

@@ -5,11 +5,16 @@ import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { ask, EngineError } from "../api/ask.ts";
 import type { Transport } from "../api/transport.ts";
 import { both } from "./filter_language.ts";
-import { mergeChanged, mergeHead } from "./rows.ts";
+import { isPartOf, mergeChanged, mergeHead } from "./rows.ts";
 
 const PAGE = 200;
+/** A flick of a wheel passes hundreds of rows a second. */
+const OLDER_PAGE = 1000;
 const LARGE_PAGE = 2000;
+const LARGEST_PAGE = 5000;
 const MOST_ROWS = 40_000;
+/** A search through bodies goes on by itself until a window is full. */
+const FULL = 60;
 const MISMATCH = "~verdict different | ~verdict failed";
 const REFRESH_MS = 300;
 
@@ -36,6 +41,11 @@ export class TrafficList {
   #paused = false;
   #generation = 0;
   #older = false;
+  /** The newest exchange that was told of, and the one when the head was asked for last. */
+  #newest = -1;
+  #known = -1;
+  /** An event left some out: what is new goes on top only once they are there. */
+  #behind = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #changed = new Map<number, ExchangeSummary>();
   #frame = false;
@@ -51,10 +61,17 @@ export class TrafficList {
 
   readonly state = (): ListState => this.#state;
 
+  /** Asks afresh, after a refusal. */
+  again(): void {
+    this.setFilter(this.#filter);
+  }
+
   /** Starts over with another filter (or the same one, after a clear or a reconnect). */
   setFilter(filter: string): void {
     this.#filter = filter;
     this.#generation += 1;
+    this.#older = false;
+    this.#behind = false;
     this.#set({ loading: true, error: null });
     void this.#loadHead(true);
   }
@@ -70,19 +87,24 @@ export class TrafficList {
   /** What the engine pushed. */
   apply(event: Events["exchanges"]): void {
     const news = this.#state.all === 0 ? 0 : event.total - this.#state.all;
-    if (event.total < this.#state.all) {
+    if (isCleared(this.#state.all, event.total)) {
       this.setFilter(this.#filter); // cleared, or another session
       return;
     }
+    for (const { id } of event.changed) this.#newest = Math.max(this.#newest, id);
     if (this.#paused) {
       this.#set({ all: event.total, held: this.#state.held + news });
       return;
     }
     for (const row of event.changed) this.#changed.set(row.id, row);
     this.#set({ all: event.total }, false);
-    this.#onNextFrame();
     // The language is the engine's: whether a row matches, and what was left out of a full event, only a list can say.
-    if (this.#filter !== "" || event.changed.length >= PAGE) this.#refreshSoon();
+    if (this.#filter !== "") this.#refreshSoon();
+    else if (event.changed.length >= PAGE && !this.#behind) {
+      this.#behind = true;
+      void this.#loadHead(false);
+    }
+    this.#onNextFrame();
   }
 
   /** Loads older pages until the exchange is among the rows, or can't be. */
@@ -100,7 +122,7 @@ export class TrafficList {
     return page.exchanges[0]?.id ?? null;
   }
 
-  async loadOlder(limit = PAGE): Promise<void> {
+  async loadOlder(limit = OLDER_PAGE): Promise<void> {
     const { next } = this.#state;
     if (next === null || this.#older) return;
     this.#older = true;
@@ -109,12 +131,12 @@ export class TrafficList {
       const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit, before: next });
       if (generation !== this.#generation) return;
       const last = this.#state.rows.at(-1)?.id ?? Number.POSITIVE_INFINITY;
-      const older = page.exchanges.filter((row) => row.id < last);
-      this.#set({ rows: [...this.#state.rows, ...older], next: page.next, total: page.total });
+      const rows = this.#state.rows.concat(page.exchanges.filter((row) => row.id < last));
+      this.#set({ rows, next: page.next, total: isPartOf(page) ? rows.length : page.total });
     } catch {
       // The head's own request tells about an engine that is away; this one is made again on the next scroll.
     } finally {
-      this.#older = false;
+      if (generation === this.#generation) this.#older = false;
     }
   }
 
@@ -135,7 +157,7 @@ export class TrafficList {
       this.#frame = false;
       const changed = [...this.#changed.values()];
       this.#changed = new Map();
-      const rows = mergeChanged(this.#state.rows, changed, this.#filter === "");
+      const rows = mergeChanged(this.#state.rows, changed, this.#filter === "" && !this.#behind);
       const total = this.#filter === "" ? this.#state.all : this.#state.total;
       this.#set(rows.length > MOST_ROWS ? { ...cut(rows), total } : { rows, total });
     };
@@ -152,16 +174,37 @@ export class TrafficList {
 
   async #loadHead(afresh: boolean): Promise<void> {
     const generation = this.#generation;
+    const newest = this.#newest;
     try {
-      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: PAGE });
+      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: afresh ? PAGE : this.#missed() });
       if (generation !== this.#generation) return;
-      const merged = afresh ? { rows: page.exchanges, next: page.next } : mergeHead(this.#state, page);
+      this.#behind = false;
+      const merged = afresh ? { rows: page.exchanges, next: page.next } : mergeHead(this.#state, page, this.#known);
+      this.#known = newest;
+      const total = isPartOf(page) ? merged.rows.length : page.total;
       const all = this.#filter === "" ? Math.max(page.total, this.#state.all) : this.#state.all;
-      this.#set({ ...merged, total: page.total, all: afresh && this.#filter === "" ? page.total : all, loading: false, error: null });
+      this.#set({ ...merged, total, all: afresh && this.#filter === "" ? page.total : all, loading: false, error: null });
+      if (isPartOf(page)) await this.#searchOn(generation);
     } catch (error) {
       if (generation !== this.#generation) return;
+      this.#behind = false;
       const { code, message } = error instanceof EngineError ? error : { code: "bug", message: String(error) };
       this.#set({ loading: false, error: { code, message } });
+    }
+  }
+
+  /** So many rows that a page of the newest reaches those that are here. */
+  #missed(): number {
+    const newest = this.#state.rows[0]?.id;
+    return this.#filter !== "" || newest === undefined ? PAGE : Math.min(LARGEST_PAGE, PAGE + Math.max(0, this.#newest - newest));
+  }
+
+  // Each piece is asked for by itself: another filter ends it.
+  async #searchOn(generation: number): Promise<void> {
+    while (generation === this.#generation && this.#state.rows.length < FULL && this.#state.next !== null && !this.#older) {
+      const { next } = this.#state;
+      await this.loadOlder();
+      if (this.#state.next === next) return; // the engine is away
     }
   }
 
@@ -169,6 +212,11 @@ export class TrafficList {
     this.#state = { ...this.#state, ...part };
     if (tell) for (const listener of this.#listeners) listener();
   }
+}
+
+/** Fewer than before are another session, or a cleared one; a large one that is at its cap loses some of the oldest as others come. */
+function isCleared(before: number, now: number): boolean {
+  return now < before && (before < LARGEST_PAGE || before - now > LARGEST_PAGE);
 }
 
 function cut(rows: readonly ExchangeSummary[]): Pick<ListState, "rows" | "next"> {

@@ -1,6 +1,5 @@
 // Traffic: filter, chips, strip and list at the left, the chosen exchange at the right.
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction, useCall, useConnected, useInvalidation, useTransport } from "../api/hooks.ts";
 import { ExchangeView } from "../exchange/exchange_view.tsx";
 import { WelcomePanel } from "../first_run/welcome_panel.tsx";
@@ -19,6 +18,7 @@ import { both } from "./filter_language.ts";
 import { KeptChips } from "./kept_chips.tsx";
 import { keepFilter } from "./kept_filters.ts";
 import { QUICK_FILTERS, quickFilter } from "./quick_filters.ts";
+import { isPartOf, placeOf } from "./rows.ts";
 import { Strip } from "./strip.tsx";
 import { type ListState, TrafficList } from "./traffic_list.ts";
 import "./traffic.css";
@@ -27,8 +27,9 @@ export function TrafficPage(): ReactElement {
   const route = useRoute();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
   const filter = both(route.filter, quickFilter(chosen));
-  const { list, state } = useTrafficList(filter);
-  const inSession = useCall("status.get", {}, { staleMs: 30_000 }).data?.capture.exchanges ?? 0;
+  const list = useTrafficList(filter);
+  const loading = useListPart(list, (state) => state.loading);
+  const refusal = useListPart(list, filterRefusal);
   const [paused, setPaused] = useState(false);
   const bar = useRef<FilterBarHandle>(null);
   const split = useSplitWidth("traffic", 504);
@@ -44,7 +45,7 @@ export function TrafficPage(): ReactElement {
     list.setPaused(!paused);
     setPaused(!paused);
   };
-  useListKeys(state.rows, route.id, {
+  useListKeys(list, route.id, {
     select,
     open,
     focusFilter: () => bar.current?.focus(),
@@ -52,9 +53,8 @@ export function TrafficPage(): ReactElement {
     mismatch: (step) => void stepMismatch(list, route.id, step, select),
   });
   useEffect(() => {
-    if (route.id !== null && !state.loading) void list.loadUntil(route.id);
-  }, [list, route.id, state.loading]);
-  const loadOlder = useCallback(() => void list.loadOlder(), [list]);
+    if (route.id !== null && !loading) void list.loadUntil(route.id);
+  }, [list, route.id, loading]);
   const clearAll = () => {
     setFilter("");
     setChosen(new Set());
@@ -70,7 +70,7 @@ export function TrafficPage(): ReactElement {
       <section ref={section} className="list" aria-label={strings.traffic.list}>
         <h1 className="unseen">{strings.pages.traffic}</h1>
         <div className="tools">
-          <FilterBar ref={bar} value={route.filter} refusal={filterRefusal(state)} onChange={setFilter} />
+          <FilterBar ref={bar} value={route.filter} refusal={refusal} onChange={setFilter} />
           <button type="button" className="btn" aria-pressed={paused} onClick={togglePause}>
             <Icon name={paused ? "play" : "pause"} />
             {paused ? strings.traffic.resume : strings.traffic.pause}
@@ -81,18 +81,12 @@ export function TrafficPage(): ReactElement {
         <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} onFilter={setFilter} />
         <TimeStrip filter={filter} />
         <div className="list-body column fill">
-          {paused && state.held > 0 ? (
-            <button type="button" className="btn ink small held" onClick={togglePause}>
-              {strings.traffic.held(count(state.held))}
-            </button>
-          ) : null}
-          <ListBody state={state} filtered={filter !== ""} onClearFilter={clearAll}>
-            <ExchangeList rows={state.rows} total={state.total} selected={route.id} onSelect={select} onOpen={open} onEnd={loadOlder} />
-          </ListBody>
+          {paused ? <Held list={list} onResume={togglePause} /> : null}
+          <ListBody list={list} selected={route.id} filtered={filter !== ""} onSelect={select} onOpen={open} onClearFilter={clearAll} />
           <WelcomePanel />
         </div>
         <div className="foot">
-          <CountOf shown={state.total} all={Math.max(state.all, state.total, inSession)} />
+          <Counted list={list} />
           <VerdictFoot onChoose={setFilter} />
           <FootKeys />
         </div>
@@ -136,36 +130,69 @@ function filterRefusal(state: ListState): string {
 }
 
 /** The list of this filter, fed by events; asked afresh after the engine was away. */
-function useTrafficList(filter: string): { readonly list: TrafficList; readonly state: ListState } {
+function useTrafficList(filter: string): TrafficList {
   const transport = useTransport();
   const connected = useConnected();
   const list = useMemo(() => new TrafficList(transport), [transport]);
   useEffect(() => transport.on("exchanges", (event) => list.apply(event)), [transport, list]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is asked again when the engine comes back
   useEffect(() => list.setFilter(filter), [list, filter, connected]);
-  const state = useSyncExternalStore(list.listen, list.state);
-  return { list, state };
+  return list;
+}
+
+/** A part of the list's state: whoever shows no rows is not drawn again with every event. `part` gives the same for the same state. */
+function useListPart<T>(list: TrafficList, part: (state: ListState) => T): T {
+  return useSyncExternalStore(list.listen, () => part(list.state()));
+}
+
+function Held({ list, onResume }: { readonly list: TrafficList; readonly onResume: () => void }): ReactElement | null {
+  const held = useListPart(list, (state) => state.held);
+  if (held === 0) return null;
+  return (
+    <button type="button" className="btn ink small held" onClick={onResume}>
+      {strings.traffic.held(count(held))}
+    </button>
+  );
+}
+
+function Counted({ list }: { readonly list: TrafficList }): ReactElement {
+  const inSession = useCall("status.get", {}, { staleMs: 30_000 }).data?.capture.exchanges ?? 0;
+  const shown = useListPart(list, (state) => state.total);
+  const all = useListPart(list, (state) => state.all);
+  return <CountOf shown={shown} all={Math.max(all, shown, inSession)} />;
 }
 
 interface ListBodyProps {
-  readonly state: ListState;
+  readonly list: TrafficList;
+  readonly selected: number | null;
   readonly filtered: boolean;
+  readonly onSelect: (id: number) => void;
+  readonly onOpen: (id: number) => void;
   readonly onClearFilter: () => void;
-  readonly children: ReactElement;
 }
 
-function ListBody({ state, filtered, onClearFilter, children }: ListBodyProps): ReactElement {
+function ListBody({ list, selected, filtered, onSelect, onOpen, onClearFilter }: ListBodyProps): ReactElement {
+  const state = useSyncExternalStore(list.listen, list.state);
+  const loadOlder = useCallback(() => void list.loadOlder(), [list]);
   const clear = { label: strings.traffic.clearFilter, run: onClearFilter };
   if (state.error !== null && state.rows.length === 0) {
     if (state.error.code === "engine_unreachable") return <State title={strings.engine.unreachable}>{strings.engine.retrying}</State>;
+    const badFilter = filterRefusal(state) !== "";
     return (
-      <State title={strings.traffic.refused} action={clear}>
+      <State
+        title={badFilter ? strings.traffic.refused : strings.traffic.unavailable}
+        action={badFilter ? clear : { label: strings.again, run: () => list.again() }}
+      >
         {state.error.message}
       </State>
     );
   }
-  if (state.rows.length > 0) return children;
-  if (state.loading) return <LoadingBars />;
+  if (state.rows.length > 0) {
+    const { rows, total } = state;
+    return <ExchangeList rows={rows} total={total} selected={selected} onSelect={onSelect} onOpen={onOpen} onEnd={loadOlder} />;
+  }
+  // Bodies are searched piece by piece: there may be some yet.
+  if (state.loading || state.next !== null) return <LoadingBars />;
   if (filtered) {
     return (
       <State title={strings.traffic.noMatch} action={clear}>
@@ -205,6 +232,7 @@ function QuickChips({ filter, chosen, onChange, onFilter }: QuickChipsProps): Re
     if (!next.delete(id)) next.add(id);
     onChange(next);
   };
+  useInvalidation(["exchanges.list"], "exchanges", 2000);
   return (
     <div className="chips" role="group" aria-label={strings.traffic.quickFilters}>
       {QUICK_FILTERS.map((quick) => (
@@ -226,8 +254,7 @@ function QuickChips({ filter, chosen, onChange, onFilter }: QuickChipsProps): Re
 
 function ChipCount({ filter }: { readonly filter: string }): ReactElement {
   const page = useCall("exchanges.list", { filter, limit: 1 }, { keep: true });
-  useInvalidation(["exchanges.list"], "exchanges", 2000);
-  return <b>{page.data === undefined ? "" : count(page.data.total)}</b>;
+  return <b>{page.data === undefined || isPartOf(page.data) ? "" : count(page.data.total)}</b>;
 }
 
 /** Clears in two presses: the second one within four seconds. */
@@ -264,9 +291,10 @@ interface ListKeys {
   readonly mismatch: (step: 1 | -1) => void;
 }
 
-function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, actions: ListKeys): void {
+function useListKeys(list: TrafficList, selected: number | null, actions: ListKeys): void {
   const move = (step: number) => {
-    const at = rows.findIndex((row) => row.id === selected);
+    const { rows } = list.state();
+    const at = selected === null ? -1 : placeOf(rows, selected);
     const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
     if (next !== undefined) actions.select(next.id);
   };
@@ -279,7 +307,7 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
     previousRow: () => move(-1),
     nextScreen: () => move(20),
     previousScreen: () => move(-20),
-    firstRow: () => move(-rows.length),
+    firstRow: () => move(-list.state().rows.length),
     nextMismatch: () => actions.mismatch(1),
     previousMismatch: () => actions.mismatch(-1),
     filter: actions.focusFilter,
@@ -292,7 +320,7 @@ function useListKeys(rows: readonly ExchangeSummary[], selected: number | null, 
 /** Chooses the next exchange down (or up) the list whose answers differ or failed, loading older rows where it must. */
 async function stepMismatch(list: TrafficList, selected: number | null, step: 1 | -1, select: (id: number) => void): Promise<void> {
   const { rows } = list.state();
-  const from = rows.findIndex((row) => row.id === selected);
+  const from = selected === null ? -1 : placeOf(rows, selected);
   for (let i = from + step; i >= 0 && i < rows.length; i += step) {
     const row = rows[i];
     if (row?.verdict === "different" || row?.verdict === "failed") {

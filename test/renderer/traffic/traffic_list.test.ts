@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import type { Transport } from "../../../src/renderer/api/transport.ts";
-import { mergeChanged, mergeHead } from "../../../src/renderer/traffic/rows.ts";
+import { drawnRows } from "../../../src/renderer/traffic/row_window.ts";
+import { mergeChanged, mergeHead, placeOf } from "../../../src/renderer/traffic/rows.ts";
 import { TrafficList } from "../../../src/renderer/traffic/traffic_list.ts";
 import type { ExchangeSummary } from "../../../src/shared/exchange.ts";
 import { fakeExchanges } from "../../support/fake_exchanges.ts";
@@ -29,6 +30,36 @@ describe("rows", () => {
     const list = { rows: down(10, 1), next: null };
     const merged = mergeHead(list, { exchanges: [row(12), row(9), row(8)], next: 8, total: 9 });
     assert.deepEqual(ids(merged.rows), [12, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  test("a search through bodies keeps how far it came while its newest part is searched again", () => {
+    const list = { rows: [row(900), row(40)], next: 30 };
+    const merged = mergeHead(list, { exchanges: [row(1100)], next: 800, total: 1 }, 1000);
+    assert.deepEqual([ids(merged.rows), merged.next], [[1100, 40], 30]);
+    assert.deepEqual(mergeHead({ rows: [], next: 30 }, { exchanges: [], next: 800, total: 0 }, 1000), { rows: [], next: 30 });
+    assert.equal(
+      mergeHead({ rows: [], next: 30 }, { exchanges: [], next: 1001, total: 0 }, 1000).next,
+      1001,
+      "what lies between was not searched",
+    );
+  });
+
+  test("the place of a row is found among those that fall in steps", () => {
+    const rows = [row(90), row(50), row(49), row(3)];
+    assert.deepEqual(
+      [90, 50, 49, 3, 91, 60, 1].map((id) => placeOf(rows, id)),
+      [0, 1, 2, 3, -1, -1, -1],
+    );
+  });
+
+  test("what comes on top gives no row in view another place in the document", () => {
+    const view = { first: 100, rows: 30 };
+    const before = drawnRows(view, 1_000_000);
+    const after = drawnRows({ ...view, first: 150 }, 1_000_050);
+    const slots = Array.from({ length: before.to - before.from }, (_, i) => before.slotOf(before.from + i));
+    assert.equal(new Set(slots).size, slots.length);
+    assert.deepEqual([after.from, after.slotOf(150)], [before.from + 50, before.slotOf(100)]);
+    assert.deepEqual([drawnRows({ first: 900, rows: 30 }, 5).from, drawnRows({ first: 0, rows: 30 }, 5).to], [0, 5]);
   });
 
   test("a head that does not reach the rows replaces them all: no hole is hidden", () => {
@@ -93,6 +124,46 @@ describe("the list", () => {
     await until(list, () => list.state().rows.length === 5);
     assert.deepEqual(ids(list.state().rows), [5, 4, 3, 2, 1]);
     assert.equal(list.state().rows[2]?.note, "done");
+  });
+
+  test("an event that left some out is filled up from the engine: no row is missing", async () => {
+    const rows = down(300, 1);
+    const list = new TrafficList(memory(rows).transport);
+    list.setFilter("");
+    await until(list, () => !list.state().loading);
+    rows.push(...down(1500, 301));
+    list.apply({ changed: down(1500, 1301), total: 1500 });
+    await until(list, () => list.state().rows[0]?.id === 1500);
+    assert.deepEqual(ids(list.state().rows), ids(down(1500, 101)));
+  });
+
+  test("stays where it is when a session at its cap lets its oldest go", async () => {
+    const { transport, asked } = memory(down(20_000, 1));
+    const list = new TrafficList(transport);
+    list.setFilter("");
+    await until(list, () => !list.state().loading);
+    list.apply({ changed: [row(20_001)], total: 19_800 });
+    await until(list, () => list.state().rows[0]?.id === 20_001);
+    assert.equal(asked.length, 1);
+  });
+
+  test("goes on by itself where bodies are searched piece by piece, and stops for another filter", async () => {
+    const asked: (number | undefined)[] = [];
+    const call = (_: string, { filter, before }: { readonly filter: string; readonly before?: number }) => {
+      if (filter === "") return Promise.resolve({ ok: true, value: { exchanges: [row(1)], next: null, total: 1 } });
+      asked.push(before);
+      const next = (before ?? 1000) - 100;
+      return Promise.resolve({ ok: true, value: { exchanges: next === 300 ? [row(333)] : [], next: next > 0 ? next : null, total: 0 } });
+    };
+    const list = new TrafficList({ call: call as never, on: () => () => undefined, onConnection: () => () => undefined });
+    list.setFilter("~b needle");
+    await until(list, () => !list.state().loading && list.state().next === null);
+    assert.deepEqual([ids(list.state().rows), asked.length], [[333], 10]);
+    asked.length = 0;
+    list.setFilter("~b other");
+    list.setFilter("");
+    await until(list, () => list.state().rows[0]?.id === 1);
+    assert.ok(asked.length <= 2);
   });
 
   test("counts what comes while paused, and shows it after", async () => {
