@@ -2,7 +2,7 @@
 //   node test/run.ts [SUITE] [--documents N] [--searches N] [FILE …]
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
-// For the suites `parity` and `faults` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
+// For the suites `parity`, `faults` and `clients` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
 // the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. Likewise, for the files that need them, one that has ES|QL
 // (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH). `--documents` is how much the suite `faults`
 // writes: from 200,000 on it does everything as often and as long as is promised. `--searches` is how many Elasticsearch is asked twice.
@@ -19,13 +19,19 @@ import { startTestEsql } from "./support/esql_server.ts";
 import { startTestOpenSearch } from "./support/opensearch_server.ts";
 
 const SUITES: Readonly<Record<string, { readonly include: string; readonly exclude: readonly string[] }>> = {
-  unit: { include: "test/**/*.test.ts", exclude: ["test/parity/", "test/e2e/", "test/faults/", "test/debugging/", "test/electron/"] },
+  unit: {
+    include: "test/**/*.test.ts",
+    exclude: ["test/parity/", "test/e2e/", "test/faults/", "test/debugging/", "test/electron/", "test/clients/"],
+  },
   parity: { include: "test/parity/**/*.test.ts", exclude: [] },
   e2e: { include: "test/e2e/**/*.test.ts", exclude: [] },
   faults: { include: "test/faults/**/*.test.ts", exclude: [] },
   debugging: { include: "test/debugging/**/*.test.ts", exclude: [] },
   electron: { include: "test/electron/**/*.test.ts", exclude: [] },
+  clients: { include: "test/clients/**/*.test.ts", exclude: [] },
 };
+
+const BESIDE_ELASTICSEARCH: ReadonlySet<string> = new Set(["parity", "faults", "clients"]);
 
 /** For one file of the suite `faults`, or of one that is told how much to do. */
 const LONG_LIMIT_MS = 2 * 3_600_000;
@@ -60,7 +66,7 @@ async function reference(
   tests: string,
   start: () => Promise<TestElasticsearch>,
 ): Promise<TestElasticsearch | undefined> {
-  if ((suiteName !== "parity" && suiteName !== "faults") || !files.some((file) => needed.test(file))) return undefined;
+  if (!BESIDE_ELASTICSEARCH.has(suiteName) || !files.some((file) => needed.test(file))) return undefined;
   const started = await start();
   if (started.ok) process.env[variable] = started.url;
   else {
@@ -84,7 +90,10 @@ if (coverage !== undefined) {
 // What these suites need may not be here: then all is skipped, with the reason.
 const mayBeEmpty = elasticsearch?.ok === false || suiteName === "electron";
 const { passed, failed, skipped } =
-  suiteName === "faults" || searches >= 0 ? await runFiles(files, 1, LONG_LIMIT_MS) : await runFilesAgain(files, 2);
+  suiteName === "faults" || searches >= 0
+    ? await runFiles(files, 1, LONG_LIMIT_MS)
+    : // The figures of clients are times: one file after the other.
+      await runFilesAgain(files, suiteName === "clients" ? 1 : 2);
 await Promise.all([server.stop(), elasticsearch?.stop(), esql?.stop(), opensearch?.stop()]);
 if (coverage !== undefined) {
   writeCoverage(coverage, named.length === 0);

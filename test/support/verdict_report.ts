@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import type { ExchangePage, Verdicts } from "../../src/shared/contract.ts";
-import type { ExchangeDetail, Verdict } from "../../src/shared/exchange.ts";
+import type { ExchangeDetail, ExchangeSummary, Verdict } from "../../src/shared/exchange.ts";
 import type { ParallaxProcess } from "./parallax_process.ts";
 
 export interface JudgedSearch {
@@ -27,8 +27,13 @@ export async function verdictsOf(parallax: ParallaxProcess, searches: number): P
     await pause(250);
   }
   const page = await parallax.ask<ExchangePage>("/api/exchanges?limit=5000");
+  return judgedSearches(parallax, page.exchanges);
+}
+
+/** The verdict of each search among `exchanges`, as far as it has one. */
+export async function judgedSearches(parallax: ParallaxProcess, exchanges: readonly ExchangeSummary[]): Promise<JudgedSearch[]> {
   const judged: JudgedSearch[] = [];
-  for (const summary of page.exchanges.filter(({ kind }) => kind === "search")) {
+  for (const summary of exchanges.filter(({ kind }) => kind === "search")) {
     const detail = await parallax.ask<ExchangeDetail>(`/api/exchanges/${summary.id}`);
     for (const part of detail.searches) {
       const { verdict, reason, differences, unsupported } = part.comparison;
