@@ -57,6 +57,7 @@ export function uriSource(
     else if (name === "typed_keys") continue;
     else if (name === "preference") checkPreference(value, refuse);
     else if (name === "search_type") checkSearchType(value, refuse);
+    else if (name === "_source_exclude_vectors" && isOn(value)) refuse("?_source_exclude_vectors", "sources without their vectors");
     else if (!isKnown(name)) refuse(`?${name}`, `the URL parameter [${name}] of _${endpoint} has no SQL yet`);
   }
   const source = sourceFilter(params);

@@ -1,9 +1,11 @@
 // `_source` of a request: none, all of it as it was sent, or filtered.
 import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../../shared/json.ts";
-import { RejectedRequest } from "../failure.ts";
+import { RejectedRequest, UnsupportedClause } from "../failure.ts";
 import { listOf, scalarText } from "../parameters.ts";
 import type { Document } from "./hit.ts";
 import { filterSource, type SourceFilter } from "./source_filter.ts";
+
+const VECTORS = "exclude_vectors";
 
 /**
  * The `_source` member of a hit, or none. `shownByDefault` is false when `stored_fields` are asked for, `parsed` true where values of
@@ -24,8 +26,9 @@ function shown(document: Document, source: JsonObject): JsonObject {
 function filterOf(option: JsonValue): SourceFilter {
   if (option === null || option === true || option === "true") return { includes: [], excludes: [] };
   if (isObject(option)) {
-    const unknown = Object.keys(option).find((name) => !["includes", "include", "excludes", "exclude"].includes(name));
+    const unknown = Object.keys(option).find((name) => !["includes", "include", "excludes", "exclude", VECTORS].includes(name));
     if (unknown !== undefined) throw new RejectedRequest("parsing_exception", `Unknown key for a VALUE in [${unknown}].`);
+    checkVectors(member(option, VECTORS));
     return { includes: names(option, "includes", "include"), excludes: names(option, "excludes", "exclude") };
   }
   if (typeof option === "string" || isArray(option)) return { includes: listOf(option).map(scalarText), excludes: [] };
@@ -33,6 +36,13 @@ function filterOf(option: JsonValue): SourceFilter {
     "parsing_exception",
     `Expected one of [VALUE_BOOLEAN, VALUE_STRING, START_ARRAY, START_OBJECT] but found ${printJson(option)}`,
   );
+}
+
+/** Clients ask for whole sources by `false`: vectors among them, as they were sent. */
+function checkVectors(value: JsonValue | undefined): void {
+  if (value === undefined || value === false || value === "false") return;
+  if (value === true || value === "true") throw new UnsupportedClause(`/_source/${VECTORS}`, "sources without their vectors");
+  throw new RejectedRequest("parsing_exception", `Unknown key for a VALUE in [${VECTORS}].`);
 }
 
 function names(option: JsonObject, ...spellings: readonly string[]): readonly string[] {
