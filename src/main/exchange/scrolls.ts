@@ -23,8 +23,10 @@ export function readScroll(sent: SearchRequest): ReadScroll {
   if (keepMs === null || keepMs > LONGEST_MS) return "a scroll that is held for such a time is Elasticsearch's to judge";
   const params = new Map([...sent.params].filter(([name]) => name !== "scroll"));
   const size = Number(params.get("size") ?? member(sent.body, "size") ?? 10);
-  const refused = ["from", "search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(sent.body, name) !== undefined);
-  if (refused !== undefined || params.has("from") || !(size >= 1 && size <= 10_000) || params.has("rest_total_hits_as_int")) {
+  const refused =
+    ["from", "search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(sent.body, name) !== undefined) ??
+    ["from", "rest_total_hits_as_int"].find((name) => params.has(name));
+  if (refused !== undefined || !(size >= 1 && size <= 10_000)) {
     return `a scroll with ${refused ?? "such a size"} is Elasticsearch's to judge`;
   }
   const total = member(sent.body, "track_total_hits") ?? params.get("track_total_hits") ?? true;
