@@ -722,4 +722,35 @@ describe("the window", { skip: browserMissing }, () => {
     });
     fake.indices.copyMs = copyMs;
   });
+
+  test("adds sample data with a click, and removes it after asking", async () => {
+    await open("#/pipes", async (page) => {
+      await page.getByRole("button", { name: "Add sample data" }).click();
+      const asked = page.getByRole("region", { name: "generate-queries" });
+      await asked.getByText("runs", { exact: true }).waitFor();
+      await page.getByRole("region", { name: "generate-orders" }).getByText("Made 5000 documents in all.").waitFor();
+      await page.getByRole("button", { name: "Remove sample data" }).click();
+      await page
+        .getByText("Remove shop-orders, logs-web.shop-default, metrics-devices.fleet-default from Elasticsearch for good?")
+        .waitFor();
+      await page.getByRole("button", { name: "Remove for good" }).click();
+      await page.getByRole("button", { name: "Add sample data" }).waitFor();
+      await asked.getByRole("button", { name: "Stop", exact: true }).click();
+      await asked.getByText("stopped", { exact: true }).waitFor();
+    });
+  });
+
+  test("lights up what is heard from Kibana as it arrives", async () => {
+    await open("#/kibana", async (page) => {
+      await page.getByText('elasticsearch.hosts: ["http://localhost:9280"]').waitFor();
+      await page.getByText("Nothing from Kibana yet").waitFor();
+      fake.generators.asked("GET", "/");
+      fake.generators.asked("POST", "/_security/user/_has_privileges", "", 403);
+      await page.locator('[data-sign="product"].lit').getByText("1 request").waitFor();
+      await page.locator('[data-sign="privileges"]').getByText("1 refused").waitFor();
+      await page.getByText("Elasticsearch answered 403 to 1 requests").waitFor();
+      await page.getByRole("link", { name: "Hide noise", exact: true }).click();
+      await page.waitForURL(/#\/traffic\?filter=/);
+    });
+  });
 });

@@ -2,6 +2,7 @@
 // which ends the making.
 import { setTimeout as pause } from "node:timers/promises";
 import type { PipeInfo } from "../../shared/pipe.ts";
+import type { SampleDataState } from "../../shared/sample_data.ts";
 import { progressText } from "./index_verb.ts";
 import { type RunningParallax, VerbFailure } from "./running_parallax.ts";
 import { readVerbOptions, runVerb } from "./verb_options.ts";
@@ -21,7 +22,15 @@ export function generateCommand(argv: readonly string[]): Promise<number> {
       past: "string",
       "span-hours": "string",
       seed: "string",
+      sample: "boolean",
+      remove: "boolean",
     });
+    if (has("remove") && !has("sample"))
+      throw new VerbFailure(2, "--remove goes with --sample: what else was generated is removed by hand.");
+    if (has("sample")) {
+      if (names.length > 0) throw new VerbFailure(2, "--sample makes kinds of its own: name none.");
+      return has("remove") ? removeSample(parallax) : addSample(parallax);
+    }
     const [kind, ...others] = names;
     if (kind === undefined || others.length > 0)
       throw new VerbFailure(2, `Usage: parallax generate KIND, one of ${await kindsOf(parallax)}.`);
@@ -40,6 +49,34 @@ export function generateCommand(argv: readonly string[]): Promise<number> {
     const pipe = await parallax.call("generator.begin", { kind, ...given(asked) });
     return follow(parallax, pipe);
   });
+}
+
+/** Until all of it is there; what a Kibana user asks of it goes on. */
+async function addSample(parallax: RunningParallax): Promise<number> {
+  let state = await parallax.call("sample_data.add", {});
+  while (state.sets.some((set) => set.state === "making")) {
+    await pause(LOOK_EVERY_MS);
+    state = await parallax.call("sample_data.get", {});
+  }
+  process.stdout.write(`${sampleText(state)}\n`);
+  return state.why === "" ? 0 : 2;
+}
+
+async function removeSample(parallax: RunningParallax): Promise<number> {
+  const state = await parallax.call("sample_data.remove", {});
+  process.stdout.write(`${sampleText(state)}\n`);
+  return state.why === "" ? 0 : 2;
+}
+
+function sampleText({ why, sets }: SampleDataState): string {
+  if (why !== "") return why;
+  const others = "not made by Parallax, and left alone";
+  return sets
+    .map(
+      ({ index, state, there }) =>
+        `${index}: ${state === "absent" ? "not there" : `${there ?? "?"} documents${state === "others" ? `, ${others}` : ""}`}`,
+    )
+    .join("\n");
 }
 
 /** Without what was left out. */

@@ -56,6 +56,8 @@ export const HELP = `parallax VERB [flags]
     --documents N           how many in all; until it is interrupted else
     --past N                how many of them are of the past, made at once (10000); --span-hours N: how long that was (24)
     --seed N                the same seed makes the same documents (1)
+    --sample                no KIND: 5,000 orders, logs and readings of the last week and what a Kibana user asks of them;
+                            with --remove they are removed
     --index NAME            where to, instead of the kind's own; --stream: a data stream, --plain: an index
   start, stop   clients are served again, or refused
   mode [MODE]   the mode of what no route says otherwise: tells it, or makes it tap, compare or clickhouse

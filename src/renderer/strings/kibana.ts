@@ -39,7 +39,7 @@ export const kibana = {
     nothing: "Nothing from Kibana yet",
     version: (version: string) => `Kibana ${version}`,
     unknownVersion: "Kibana",
-    count: (count: string) => `${count} requests`,
+    count: (n: string) => (n === "1" ? "1 request" : `${n} requests`),
     refusedCount: (count: string) => `${count} refused`,
     last: (time: string) => `last ${time}`,
     notYet: "not yet",
