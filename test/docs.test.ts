@@ -1,8 +1,9 @@
 // The documents name everything that there is: a new rule, operator, key, route, clause or request needs its line.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { generatedPages } from "../scripts/docs/generated.ts";
 import { FILTER_OPERATORS } from "../src/main/capture/filter/index.ts";
 import { OPTIONS } from "../src/main/config/option_table.ts";
 import { ROUTES } from "../src/main/contract/routes.ts";
@@ -14,6 +15,8 @@ import { TOOLS } from "../src/main/mcp/tools.ts";
 import { VERDICTS } from "../src/shared/exchange.ts";
 import { IGNORED, VERDICT_RULES } from "../src/shared/verdict_rules.ts";
 
+/** Elasticsearch's own, one for all of them. */
+const INDIRECT_CODES: readonly string[] = ["parsing_exception"];
 const ROOT = join(import.meta.dirname, "..");
 const page = (name: string): string => readFileSync(join(ROOT, "docs", name), "utf8");
 const source = (path: string): string => readFileSync(join(ROOT, "src", "main", path), "utf8");
@@ -114,16 +117,65 @@ describe("docs/api.md", () => {
       REQUEST_NAMES.map((name) => `| \`${name}\` |`),
     );
   });
+});
 
-  test("names every error code", () => {
-    const codes = readdirSync(join(ROOT, "src", "main", "contract"))
-      .filter((file) => file.endsWith(".ts"))
-      .flatMap((file) => [
-        ...source(join("contract", file)).matchAll(/(?:code: |ContractFailure\(\s*|refuse\(|failure\(\d+, )"([a-z_]+)"/g),
-      ])
-      .map((match) => `\`${match[1]}\``);
-    assertNamed(text, [...new Set(codes)]);
-  });
+test("docs/errors.md says of every error code what happened and what to do, and of no other", () => {
+  const thrown = /(?:code: |new (?:Contract|Shrink|Probe|Profile)[A-Z]\w*\(\s*|refuse\((?:response, \d+, )?|failure\(\d+, )"([a-z_]+)"/g;
+  const files = globSync("**/*.ts", { cwd: join(ROOT, "src", "main") });
+  const answering = files.filter(
+    (file) => /^contract\/|^explain\/of_exchange|^profile\/interface_calls/.test(file) || source(file).includes("Refusal("),
+  );
+  const codes = new Set(answering.flatMap((file) => [...source(file).matchAll(thrown)].map((match) => match[1] ?? "")));
+  for (const code of INDIRECT_CODES) codes.add(code);
+  const named = [...page("errors.md").matchAll(/^\| (`[^|]*) \| [0-9, x]*\|/gm)].flatMap((match) => [
+    ...(match[1] ?? "").matchAll(/`([a-z_]+)`/g),
+  ]);
+  assert.deepEqual([...new Set(named.map((match) => match[1]))].toSorted(), [...codes].toSorted());
+});
+
+test("docs/cli.md names every verb", () => {
+  const verbs = source("cli.ts");
+  const listed = [
+    ...verbs.matchAll(/^ {2}([a-z]+): async/gm),
+    ...(/CONTROL_VERBS: [^=]*= \[(.*)\]/.exec(verbs)?.[1] ?? "").matchAll(/"([a-z]+)"/g),
+  ];
+  const headings =
+    page("cli.md")
+      .match(/^## .*$/gm)
+      ?.join(" ") ?? "";
+  assertNamed(
+    headings,
+    listed.map((match) => match[1] ?? ""),
+  );
+});
+
+test("what `npm run docs` writes is up to date: run it after a change of the help or of a route", () => {
+  for (const [name, text] of generatedPages()) assert.equal(page(name), text, `docs/${name}: npm run docs`);
+});
+
+test("docs/commands.md names every command of the project", () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+  assertNamed(
+    page("commands.md").replaceAll("npm run ", "npm "),
+    Object.keys(scripts).map((name) => `\n| \`npm ${name}`),
+  );
+});
+
+test("docs/README.md leads to every page", () => {
+  const pages = readdirSync(join(ROOT, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md");
+  assertNamed(
+    page("README.md"),
+    pages.map((name) => `](${name})`),
+  );
+});
+
+test("every picture of a page is there, and small", () => {
+  const files = ["README.md", "docs/tour.md"];
+  const pictures = files.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/!?\]\(([^)]+\.png)\)/g)].map((match) => join(ROOT, dirname(file), match[1] ?? "")),
+  );
+  assert.ok(pictures.length > 8);
+  for (const picture of pictures) assert.ok(statSync(picture).size < 150_000, picture);
 });
 
 describe("docs/translation.md", () => {
