@@ -26,6 +26,8 @@ export interface IndexDescription extends Sharding {
   readonly analysis: JsonObject | undefined;
   /** All that Elasticsearch said of it. */
   readonly raw: JsonObject;
+  /** Its `index.max_result_window`; null where nobody set it. */
+  readonly resultWindow: number | null;
   /** How often Elasticsearch shows what was written, ms; Infinity where only when it is told to. */
   readonly refreshMs: number;
   /** True when an ingest pipeline changes documents on their way in. */
@@ -55,6 +57,7 @@ function readDescription(name: string, value: JsonObject): IndexDescription {
     analysis,
     raw: value,
     ...shardingOf(settings),
+    resultWindow: Number(textAt(settings, "max_result_window")) || null,
     refreshMs: refreshMsOf(textAt(settings, "refresh_interval")),
     pipeline: [textAt(settings, "default_pipeline"), textAt(settings, "final_pipeline")].some((id) => id !== "" && id !== "_none"),
     aliases: aliasesOf(value),

@@ -170,8 +170,12 @@ export class IndexMirror {
   }
 
   table(): IndexTable {
-    const { mapping, shards, routingShards } = this.#description;
-    const sharding = routingShards === undefined ? { shards } : { shards, routingShards };
+    const { mapping, shards, routingShards, resultWindow } = this.#description;
+    const sharding = {
+      shards,
+      ...(routingShards === undefined ? {} : { routingShards }),
+      ...(resultWindow === null ? {} : { resultWindow }),
+    };
     const { layout } = this.#form;
     const known = { index: this.name, database: this.#options.database, table: this.name, mapping, ...sharding };
     // What is known by own writes says nothing of others'.

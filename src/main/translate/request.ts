@@ -3,7 +3,7 @@
 import { childPointer, isNumber, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
 import { RejectedRequest } from "./failure.ts";
 import { booleanOption, numberOption, scalarText } from "./parameters.ts";
-import type { SearchInput } from "./types.ts";
+import { resultWindowOf, type SearchInput } from "./types.ts";
 import { type Source, uriSource } from "./uri.ts";
 
 export interface SearchRequest {
@@ -98,7 +98,7 @@ export function readRequest(input: SearchInput, refuse: Refuse): SearchRequest {
     postFilter: member(body, "post_filter") ?? null,
     aggs: count ? null : aggs,
     aggsPointer: member(body, "aggs") === undefined ? "/aggregations" : "/aggs",
-    ...readWindow(body),
+    ...readWindow(body, resultWindowOf(input.tables)),
     ...(count ? { totalUpTo: Number.POSITIVE_INFINITY, totalAsNumber: false } : readTotal(body, uri.totalAsNumber)),
     namesScored: uri.namesScored,
     typedKeys: uri.typedKeys,
@@ -133,15 +133,15 @@ function readAggs(body: JsonObject): JsonObject | null {
   return Object.keys(aggs).length === 0 ? null : aggs;
 }
 
-function readWindow(body: JsonObject): Pick<SearchRequest, "from" | "size"> {
+function readWindow(body: JsonObject, most: number): Pick<SearchRequest, "from" | "size"> {
   const from = numberOption(body, "from", 0);
   const size = numberOption(body, "size", 10);
   if (size < 0) throw new RejectedRequest("illegal_argument_exception", `[size] parameter cannot be negative, found [${size}]`);
   if (from < 0) throw new RejectedRequest("illegal_argument_exception", `[from] parameter cannot be negative but was [${from}]`);
-  if (from + size > 10_000) {
+  if (from + size > most) {
     throw new RejectedRequest(
       "illegal_argument_exception",
-      `Result window is too large, from + size must be less than or equal to: [10000] but was [${from + size}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.`,
+      `Result window is too large, from + size must be less than or equal to: [${most}] but was [${from + size}]. See the scroll api for a more efficient way to request large data sets. This limit can be set by changing the [index.max_result_window] index level setting.`,
     );
   }
   return { from, size };

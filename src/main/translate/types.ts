@@ -25,8 +25,18 @@ export interface IndexTable extends Sharding {
   readonly single?: ReadonlyMap<string, boolean>;
   /** Columns of dates → between which moments the dates of all documents lie. Absent, or one that is not here: nobody knows. */
   readonly dates?: ReadonlyMap<string, DateSpan>;
+  /** Its `index.max_result_window`. @default 10,000 */
+  readonly resultWindow?: number;
   /** Only changes up to these numbers, by shard, are to be seen; a shard that is not here is empty. Absent: all. */
   readonly asOf?: ReadonlyMap<number, number>;
+}
+
+/** What `index.max_result_window` is where nobody set it. */
+export const RESULT_WINDOW = 10_000;
+
+/** The least of several indices: each refuses for itself. */
+export function resultWindowOf(tables: readonly IndexTable[]): number {
+  return tables.length === 0 ? RESULT_WINDOW : Math.min(...tables.map(({ resultWindow = RESULT_WINDOW }) => resultWindow));
 }
 
 /** Columns that every mirror table has beside its fields. Document order within a shard is `_seq_no`. */

@@ -53,6 +53,13 @@ describe("translating a search", () => {
     const several = translate({ sort: ["_doc"] }, [{ ...nested, shards: 3 }]);
     assert.deepEqual(several.kind === "unsupported" && several.unsupported.map(({ pointer }) => pointer), ["/sort/0"]);
   });
+  test("takes as large a page as the least of the indices' max_result_window lets through", () => {
+    const wide = { ...table("wide", {}), resultWindow: 50_000 };
+    assert.equal(translate({ size: 20_000 }, [wide]).kind, "translated");
+    assert.equal(translate({ size: 20_000 }, [wide, LOGS]).kind, "rejected");
+    const narrow = translate({ size: 200 }, [{ ...LOGS, resultWindow: 100 }]);
+    assert.match(narrow.kind === "rejected" ? narrow.error.reason : "", /less than or equal to: \[100\] but was \[200\]/);
+  });
   test("foresees what Elasticsearch refuses", () => {
     const translation = translate({ from: 9999, size: 2 });
     assert.equal(translation.kind === "rejected" ? translation.error.errorType : "", "illegal_argument_exception");
