@@ -9,6 +9,8 @@ import { readVerbOptions, runVerb } from "./verb_options.ts";
 
 const LOOK_EVERY_MS = 500;
 const LINE_EVERY_MS = 2_000;
+/** The refresh of an index comes within a second, on a machine that is not too busy. */
+const SHOWN_AFTER_LOOKS = 10;
 
 /** Runs the verb; returns the exit code. */
 export function generateCommand(argv: readonly string[]): Promise<number> {
@@ -54,7 +56,10 @@ export function generateCommand(argv: readonly string[]): Promise<number> {
 /** Until all of it is there; what a Kibana user asks of it goes on. */
 async function addSample(parallax: RunningParallax): Promise<number> {
   let state = await parallax.call("sample_data.add", {});
-  while (state.sets.some((set) => set.state === "making")) {
+  const isMaking = (): boolean => state.sets.some((set) => set.state === "making");
+  // What was made last is counted once Elasticsearch shows it.
+  const isHidden = (): boolean => state.sets.some((set) => set.state === "there" && (set.there ?? 0) < set.documents);
+  for (let looks = 0; isMaking() || (isHidden() && looks < SHOWN_AFTER_LOOKS); looks = isMaking() ? 0 : looks + 1) {
     await pause(LOOK_EVERY_MS);
     state = await parallax.call("sample_data.get", {});
   }
