@@ -218,3 +218,26 @@ test("links between the documents lead somewhere", () => {
   );
   assert.deepEqual(broken, []);
 });
+
+test("links to a heading name one that is there", () => {
+  const broken = readdirSync(join(ROOT, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .flatMap((name) =>
+      [...page(name).matchAll(/\]\(([a-z-]+\.md)?#([a-z0-9-]+)\)/g)]
+        .filter(([, target, anchor = ""]) => !anchorsOf(page(target ?? name)).includes(anchor))
+        .map(([link]) => `${name}: ${link}`),
+    );
+  assert.deepEqual(broken, []);
+});
+
+/** The anchors that a page's headings get on the code's hosts. */
+function anchorsOf(text: string): readonly string[] {
+  const headings = text.match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\- _]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
