@@ -18,7 +18,7 @@ interface BodyPaneProps {
 export function BodyPane({ id, side, truncated, raw = false }: BodyPaneProps): ReactElement {
   const [limit, setLimit] = useState(FIRST_BYTES);
   const body = useBody(id, side, true, limit);
-  const indented = useIndented(raw ? undefined : body.data?.text);
+  const indented = useIndented(raw ? undefined : body.data?.text, truncated || body.data?.whole === false);
   if (body.isError) return <State title={strings.body.unavailable}>{body.error.message}</State>;
   if (body.data === undefined) return <LoadingBars />;
   if (body.data.totalBytes === 0) return <State title={strings.body.empty} />;

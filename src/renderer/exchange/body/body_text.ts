@@ -6,6 +6,7 @@ import { ask, type EngineError } from "../../api/ask.ts";
 import { useTransport } from "../../api/hooks.ts";
 import { indentJson } from "./indent_json.ts";
 import { indentWorker } from "./indent_thread.ts";
+import type { ToIndent } from "./indent_worker.ts";
 
 /** Shown at once; the rest on demand. */
 export const FIRST_BYTES = 8 * 1024 * 1024;
@@ -50,28 +51,28 @@ export function useBody(id: number, side: BodySide, enabled = true, limit = FIRS
   });
 }
 
-/** The text laid out as JSON, or as it is where it is not JSON; null while a worker is at it. */
-export function useIndented(text: string | undefined): string | null {
+/** The text laid out as JSON, or as it is where it is not JSON; null while a worker is at it. `cut`: it is the first part of a longer one. */
+export function useIndented(text: string | undefined, cut = false): string | null {
   const small = text !== undefined && text.length < WORKER_FROM;
   const [done, setDone] = useState<{ readonly from: string; readonly text: string } | null>(null);
   useEffect(() => {
     if (text === undefined || small) return undefined;
-    return indentInWorker(text, (indented) => setDone({ from: text, text: indented }));
-  }, [text, small]);
+    return indentInWorker({ text, cut }, (indented) => setDone({ from: text, text: indented }));
+  }, [text, small, cut]);
   if (text === undefined) return null;
-  if (small) return indentJson(text);
+  if (small) return indentJson(text, cut);
   return done?.from === text ? done.text : null;
 }
 
-function indentInWorker(text: string, onDone: (indented: string) => void): () => void {
+function indentInWorker({ text, cut }: ToIndent, onDone: (indented: string) => void): () => void {
   const worker = indentWorker();
   if (worker === null) {
     // A shared file has no other files beside it: a timer, so that the window is drawn before.
-    const timer = setTimeout(() => onDone(indentJson(text)));
+    const timer = setTimeout(() => onDone(indentJson(text, cut)));
     return () => clearTimeout(timer);
   }
   worker.onmessage = (event: MessageEvent<string>) => onDone(event.data);
   worker.onerror = () => onDone(text);
-  worker.postMessage(text);
+  worker.postMessage({ text, cut } satisfies ToIndent);
   return () => worker.terminate();
 }

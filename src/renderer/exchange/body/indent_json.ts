@@ -1,8 +1,11 @@
 // JSON and NDJSON laid out over lines, every number letter for letter; other text comes back as it is.
 import { JsonSyntaxError, parseJson, printJson } from "../../../shared/json.ts";
+import { indentCut } from "./indent_cut.ts";
 
-export function indentJson(text: string): string {
+/** `cut`: the text is the first part of a longer one. */
+export function indentJson(text: string, cut = false): string {
   if (text.trim() === "") return text;
+  if (cut) return indentCut(text) ?? text;
   return tryIndent(text) ?? indentLines(text) ?? text;
 }
 

@@ -1,6 +1,11 @@
 // Lays out one long text away from the window's thread.
 import { indentJson } from "./indent_json.ts";
 
-addEventListener("message", (event: MessageEvent<string>) => {
-  postMessage(indentJson(event.data));
+export interface ToIndent {
+  readonly text: string;
+  readonly cut: boolean;
+}
+
+addEventListener("message", ({ data }: MessageEvent<ToIndent>) => {
+  postMessage(indentJson(data.text, data.cut));
 });
