@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 /** Where a client is, or why it can't be had. */
 export type Recipe = { readonly ok: true; readonly folder: string } | { readonly ok: false; readonly why: string };
 
-const LIMIT_MS = 240_000;
+const LIMIT_MS = 120_000;
 
 /** The folder `name` of the cache. When it is missing, `make` fills it aside: an interrupted fetch leaves nothing that looks complete. */
 export function cached(name: string, make: (aside: string) => string | undefined): Recipe {
