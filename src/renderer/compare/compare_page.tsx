@@ -12,7 +12,7 @@ import { FilterBar } from "../traffic/filter_bar.tsx";
 import { both } from "../traffic/filter_language.ts";
 import { Segments, Switch } from "../ui/controls.tsx";
 import { count, percent } from "../ui/format.ts";
-import { LoadingBars, State } from "../ui/state.tsx";
+import { AwaitedPage, LoadingBars, State } from "../ui/state.tsx";
 import { Proportion, sumCounts, VerdictMark } from "../ui/verdict.tsx";
 import { GroupAside } from "./group_aside.tsx";
 import { agreeing, GroupTable, shareText } from "./group_table.tsx";
@@ -35,18 +35,19 @@ export function ComparePage(): ReactElement {
   const [only, setOnly] = useState(false);
   const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";
   if (answer.isError && refusal === "" && answer.data === undefined) {
-    return (
-      <State title={strings.compare.unavailable} action={{ label: strings.compare.again, run: () => void answer.refetch() }}>
-        {answer.error.message}
-      </State>
-    );
+    return <AwaitedPage page="compare" title={strings.compare.unavailable} query={answer} />;
   }
   const narrowed = filter !== "" || Object.keys(within).length > 0;
   if (answer.data?.all.searches === 0 && !narrowed) {
     return (
-      <State title={strings.compare.empty} action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}>
-        {strings.compare.emptyAdvice}
-      </State>
+      <>
+        <div className="page-head">
+          <h1>{strings.pages.compare}</h1>
+        </div>
+        <State title={strings.compare.empty} action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}>
+          {strings.compare.emptyAdvice}
+        </State>
+      </>
     );
   }
   return (

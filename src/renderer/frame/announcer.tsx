@@ -1,7 +1,7 @@
 // Says to those who hear the page that answers differ: politely, and once for all that came in a while.
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { VerdictCounts } from "../../shared/contract.ts";
-import { useEvent } from "../api/hooks.ts";
+import { useCall, useEvent } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { count } from "../ui/format.ts";
 
@@ -9,13 +9,14 @@ const GATHERED_MS = 5000;
 
 export function MismatchAnnouncer(): ReactElement {
   const [said, setSaid] = useState("");
+  const atFirst = useCall("verdicts.get", {}, { staleMs: Number.POSITIVE_INFINITY }).data?.counts ?? null;
   const told = useRef<VerdictCounts | null>(null);
   const newest = useRef<VerdictCounts | null>(null);
   const due = useRef<ReturnType<typeof setTimeout> | null>(null);
   useEffect(() => () => clearTimeout(due.current ?? undefined), []);
   useEvent("verdicts", (counts) => {
     newest.current = counts;
-    if (told.current === null) told.current = counts;
+    told.current ??= atFirst ?? counts;
     due.current ??= setTimeout(() => {
       due.current = null;
       const [before, now] = [told.current, newest.current];

@@ -61,8 +61,9 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
         <Icon name={status.running ? "stop" : "play"} />
         {status.running ? strings.bar.stop : strings.bar.start}
       </button>
-      <button type="button" className="btn ghost find" aria-label={strings.palette.title} title={strings.palette.title} onClick={onFind}>
+      <button type="button" className="btn ghost find" title={strings.palette.title} onClick={onFind}>
         <Icon name="search" />
+        <span className="unseen">{strings.palette.title}</span>
         <span className="line-up keys-of">
           {shownKeys("Mod+k").map((key) => (
             <kbd key={key}>{key}</kbd>

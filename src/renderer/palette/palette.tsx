@@ -22,7 +22,10 @@ export function Palette({ onClose }: { readonly onClose: () => void }): ReactEle
   const prefix = useId();
   const chosen = entries[at];
   useEffect(() => dialog.current?.showModal(), []);
-  useEffect(() => document.getElementById(`${prefix}${at}`)?.scrollIntoView({ block: "nearest" }), [prefix, at]);
+  // What it returns (a promise, lately) is nothing to clean up by.
+  useEffect(() => {
+    document.getElementById(`${prefix}${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [prefix, at]);
   const type = (text: string): void => {
     setTyped(text);
     setAt(0);

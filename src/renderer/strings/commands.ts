@@ -99,7 +99,6 @@ export const commands = {
     open: "Find…",
   },
   announced: {
-    mismatches: (different: string, failed: string) =>
-      failed === "0" ? `${different} answers differ.` : `${different} answers differ, ${failed} could not be compared.`,
+    mismatches: (different: string, failed: string) => `New answers: ${different} that differ, ${failed} that failed.`,
   },
 } as const;

@@ -5,7 +5,6 @@ export const compare = {
   compare: {
     label: "Searches by what they have in common",
     unavailable: "The comparison can’t be shown.",
-    again: "Try again",
     empty: "No search has been compared yet.",
     emptyAdvice:
       "Each search that goes through Parallax gets a verdict; they are counted here by dashboard, panel, query shape, index and time.",

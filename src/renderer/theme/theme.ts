@@ -22,7 +22,11 @@ export const theme = createTheme({
   fontFamily: "var(--font-ui)",
   fontFamilyMonospace: "var(--font-mono)",
   fontSizes: { xs: "var(--fs-1)", sm: "var(--fs-2)", md: "var(--fs-3)", lg: "var(--fs-4)", xl: "var(--fs-5)" },
-  components: { Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } } },
+  components: {
+    Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } },
+    // A <header> of its own: the window has one banner, which is the bar.
+    ModalHeader: { defaultProps: { role: "presentation" } },
+  },
 });
 
 const POINTERS = {

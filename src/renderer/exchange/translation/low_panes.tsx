@@ -46,7 +46,8 @@ export function Parameters({ params, used }: { readonly params: readonly SqlPara
         <b className="b">{strings.translation.parameters}</b>
         <span className="mut cut">{strings.translation.parametersHint}</span>
       </div>
-      <div className="fill scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keys too */}
+      <div className="fill scroll" tabIndex={0}>
         {params.length === 0 ? <p className="low-body mut">{strings.translation.noParameters}</p> : null}
         {params.map((param) => (
           <div key={param.name} className={`tr parameter${used.includes(`{${param.name}:`) ? " linked-on" : ""}`}>
