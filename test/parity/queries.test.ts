@@ -59,6 +59,13 @@ function scoreTolerances(hits: JsonValue | undefined): readonly Tolerance[] {
   });
 }
 
+// Numbers of Elasticsearch's own files, which count nested objects: the order is the same.
+function withoutSort(hits: JsonValue | undefined): JsonValue | undefined {
+  const list = isObject(hits) ? member(hits, "hits") : undefined;
+  if (!isObject(hits) || !isArray(list)) return hits;
+  return { ...hits, hits: list.map((hit) => (isObject(hit) ? { ...hit, sort: null } : hit)) };
+}
+
 async function compare(line: string, index: Loaded): Promise<void> {
   const { elasticsearch, translation, answer } = await runBoth([index], bodyOf(line));
   const expected = UNSUPPORTED.find(([text]) => line.includes(text));
@@ -71,7 +78,8 @@ async function compare(line: string, index: Loaded): Promise<void> {
     assert.equal(translation.kind === "rejected" ? translation.error.errorType : "translated", refused, line);
     return;
   }
-  const [left, right] = [member(elasticsearch, "hits"), answer === null ? undefined : member(answer.body, "hits")];
+  const shown = line.includes('"sort":["_doc"]') ? withoutSort : (hits: JsonValue | undefined) => hits;
+  const [left, right] = [shown(member(elasticsearch, "hits")), answer === null ? undefined : shown(member(answer.body, "hits"))];
   const loose = line.includes("_geo_distance") && left !== undefined && right !== undefined;
   const differing = loose ? differences(rounded(left), rounded(right)) : differences(left, right, scoreTolerances(left));
   assert.deepEqual(differing, [], line);
