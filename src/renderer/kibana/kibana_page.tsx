@@ -11,7 +11,7 @@ import { Block } from "../ui/block.tsx";
 import { CopyButton, Segments } from "../ui/controls.tsx";
 import { clock, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
-import { LoadingBars, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage } from "../ui/state.tsx";
 import { hintsOf } from "./hints.ts";
 import { KIBANA_FORMS, type KibanaForm, settingsOf } from "./settings_of.ts";
 import "./kibana.css";
@@ -25,8 +25,7 @@ export function KibanaPage(): ReactElement {
   const state = useCall("kibana.get", {});
   const status = useCall("status.get", {}, { staleMs: 30_000 }).data;
   useEvent("kibana", (seen) => client.setQueryData(["kibana.get", {}], seen));
-  if (state.isError && state.data === undefined) return <Unavailable title={WORDS.unavailable} query={state} />;
-  if (state.data === undefined) return <LoadingBars />;
+  if (state.data === undefined) return <AwaitedPage page="kibana" title={WORDS.unavailable} query={state} />;
   return (
     <>
       <div className="page-head">

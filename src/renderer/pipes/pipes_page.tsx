@@ -7,7 +7,7 @@ import { useAction, useCall, useEvent, useInvalidation } from "../api/hooks.ts";
 import { SampleData } from "../sample_data/sample_data.tsx";
 import { strings } from "../strings.ts";
 import { Switch } from "../ui/controls.tsx";
-import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
+import { AwaitedPage, State } from "../ui/state.tsx";
 import { GeneratePanel } from "./generate_panel.tsx";
 import { PipeRow } from "./pipe_row.tsx";
 import { measured, type Speeds } from "./speed.ts";
@@ -24,8 +24,7 @@ export function PipesPage(): ReactElement {
   useEvent("pipes", (all) => client.setQueryData(["pipes.list", {}], all));
   useInvalidation(["profiler.get"], "profiles", 200);
   const speeds = useSpeeds(pipes.data ?? NO_PIPES);
-  if (pipes.isError && pipes.data === undefined) return <Unavailable title={WORDS.unavailable} query={pipes} />;
-  if (pipes.data === undefined) return <LoadingBars />;
+  if (pipes.data === undefined) return <AwaitedPage page="pipes" title={WORDS.unavailable} query={pipes} />;
   const profiled = new Map((profiler.data?.runs ?? []).map(({ pipe, since }) => [pipe, since]));
   return (
     <>

@@ -1,5 +1,6 @@
 // Mantine's side of the theme: its variables point at the tokens, its one colour is ink.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import { strings } from "../strings.ts";
 
 const INK: MantineColorsTuple = [
   "#f7f6f3",
@@ -26,6 +27,7 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } },
     // A <header> of its own: the window has one banner, which is the bar.
     ModalHeader: { defaultProps: { role: "presentation" } },
+    ModalCloseButton: { defaultProps: { "aria-label": strings.close } },
   },
 });
 

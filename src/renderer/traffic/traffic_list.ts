@@ -44,8 +44,8 @@ export class TrafficList {
   /** The newest exchange that was told of, and the one when the head was asked for last. */
   #newest = -1;
   #known = -1;
-  /** An event left some out: what is new goes on top only once they are there. */
-  #behind = false;
+  /** Events that left some out, since the head was complete: what is new goes on top only once they are there. */
+  #behind = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #changed = new Map<number, ExchangeSummary>();
   #frame = false;
@@ -71,7 +71,7 @@ export class TrafficList {
     this.#filter = filter;
     this.#generation += 1;
     this.#older = false;
-    this.#behind = false;
+    this.#behind = 0;
     this.#set({ loading: true, error: null });
     void this.#loadHead(true);
   }
@@ -100,9 +100,9 @@ export class TrafficList {
     this.#set({ all: event.total }, false);
     // The language is the engine's: whether a row matches, and what was left out of a full event, only a list can say.
     if (this.#filter !== "") this.#refreshSoon();
-    else if (event.changed.length >= PAGE && !this.#behind) {
-      this.#behind = true;
-      void this.#loadHead(false);
+    else if (event.changed.length >= PAGE) {
+      this.#behind += 1;
+      if (this.#behind === 1) void this.#loadHead(false);
     }
     this.#onNextFrame();
   }
@@ -155,9 +155,10 @@ export class TrafficList {
     this.#frame = true;
     const run = () => {
       this.#frame = false;
+      if (this.#behind > 0) return; // they wait for those between
       const changed = [...this.#changed.values()];
       this.#changed = new Map();
-      const rows = mergeChanged(this.#state.rows, changed, this.#filter === "" && !this.#behind);
+      const rows = mergeChanged(this.#state.rows, changed, this.#filter === "");
       const total = this.#filter === "" ? this.#state.all : this.#state.total;
       this.#set(rows.length > MOST_ROWS ? { ...cut(rows), total } : { rows, total });
     };
@@ -175,28 +176,36 @@ export class TrafficList {
   async #loadHead(afresh: boolean): Promise<void> {
     const generation = this.#generation;
     const newest = this.#newest;
+    const behind = this.#behind;
     try {
       const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: afresh ? PAGE : this.#missed() });
       if (generation !== this.#generation) return;
-      this.#behind = false;
       const merged = afresh ? { rows: page.exchanges, next: page.next } : mergeHead(this.#state, page, this.#known);
       this.#known = newest;
       const total = isPartOf(page) ? merged.rows.length : page.total;
       const all = this.#filter === "" ? Math.max(page.total, this.#state.all) : this.#state.all;
       this.#set({ ...merged, total, all: afresh && this.#filter === "" ? page.total : all, loading: false, error: null });
+      this.#caughtUp(behind);
       if (isPartOf(page)) await this.#searchOn(generation);
     } catch (error) {
       if (generation !== this.#generation) return;
-      this.#behind = false;
+      this.#behind = 0;
       const { code, message } = error instanceof EngineError ? error : { code: "bug", message: String(error) };
       this.#set({ loading: false, error: { code, message } });
     }
   }
 
+  #caughtUp(behind: number): void {
+    const again = this.#behind > behind;
+    this.#behind = again ? 1 : 0;
+    if (again) void this.#loadHead(false);
+    else if (this.#changed.size > 0) this.#onNextFrame();
+  }
+
   /** So many rows that a page of the newest reaches those that are here. */
   #missed(): number {
     const newest = this.#state.rows[0]?.id;
-    return this.#filter !== "" || newest === undefined ? PAGE : Math.min(LARGEST_PAGE, PAGE + Math.max(0, this.#newest - newest));
+    return this.#filter !== "" || newest === undefined ? PAGE : Math.min(LARGEST_PAGE, OLDER_PAGE + Math.max(0, this.#newest - newest));
   }
 
   // Each piece is asked for by itself: another filter ends it.
