@@ -129,6 +129,8 @@ async function filterMovies(page: Page, parallax: ParallaxProcess): Promise<void
     (id) => id > lastWrite,
     PATIENT_MS,
   );
+  // What follows is of this search alone: a busy machine need not run the rest of the sample.
+  await parallax.call("pipe.pump", { pipe: "replay", operation: "stop" });
   await page.locator(`[role="grid"] [data-id="${search}"]`).click();
   await page.getByRole("heading", { name: /same answer/ }).waitFor();
   await picture(page, "3-filter");
@@ -156,9 +158,13 @@ async function allFilms(run: RunSql): Promise<string> {
   return database;
 }
 
-/** What a fault of the mirror would do: ClickHouse no longer has half of the films. */
+/** What a fault of the mirror would do: in ClickHouse a third of the films are others. As many as before: too few would be told, and not compared. */
 async function loseFilms(run: RunSql, database: string): Promise<void> {
-  await run(`ALTER TABLE \`${database}\`.movies DELETE WHERE cityHash64(_id) % 2 = 0 SETTINGS mutations_sync = 2`);
+  const films = `\`${database}\`.movies`;
+  const lost = "cityHash64(_id) % 3 = 0";
+  const count = await run(`SELECT count() FROM ${films} FINAL WHERE ${lost}`);
+  await run(`ALTER TABLE ${films} DELETE WHERE ${lost} SETTINGS mutations_sync = 2`);
+  await run(`INSERT INTO ${films} SELECT * REPLACE (concat(_id, '+') AS _id) FROM ${films} FINAL ORDER BY _id LIMIT ${count}`);
 }
 
 /** Sends the search again, and goes to what comes of it. On a busy machine it may not be compared at first: then once more. */
