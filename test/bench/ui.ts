@@ -213,7 +213,7 @@ try {
     await filter(server, window, "~verdict different & ~slower 0.1x", ROW);
     await filter(server, window, "app-17/_search", ROW);
     await filter(server, window, "!/_doc & !security & !metrics & !_nodes", ROW);
-    await filter(server, window, "~bs nowhere", ".state");
+    await filter(server, window, "~bs doc_count", ROW);
     await clearFilter(window);
   }
   if (part("pages")) await pages(server, window);

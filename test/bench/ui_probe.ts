@@ -57,7 +57,7 @@ export async function watchPage(page: Page): Promise<void> {
       if (looked) return;
       looked = true;
       requestAnimationFrame(() => setTimeout(look));
-    }).observe(document, { subtree: true, childList: true });
+    }).observe(document, { subtree: true, childList: true, attributeFilter: ["data-id"] });
   });
 }
 
