@@ -1,4 +1,5 @@
 // A day of Elastic's JavaScript client of any version: javascript.mjs FOLDER MODULE MAJOR URL PREFIX.
+import { gunzipSync } from "node:zlib";
 import { answerOf, day, documentsOf, MAPPINGS, SETTINGS } from "./day.mjs";
 
 const COUNT = 5000;
@@ -138,9 +139,12 @@ await day(async ({ url, prefix, args, require }) => {
   await es.indices.deleteIndexTemplate({ name: `${prefix}-template` });
 
   const streamed = await es.search({ index, ...spread({ size: 1000, sort: ["n"] }) }, { asStream: true });
-  let text = "";
-  for await (const chunk of old ? streamed.body : streamed) text += chunk.toString("latin1");
-  told.streamed = text.slice(text.indexOf('"hits"')).length;
+  const chunks = [];
+  for await (const chunk of old ? streamed.body : streamed) chunks.push(chunk);
+  // A stream comes as it was sent, compressed where the server chose to.
+  const octets = Buffer.concat(chunks);
+  const answer = JSON.parse(octets[0] === 0x1f ? gunzipSync(octets) : octets);
+  told.streamed = answer.hits.hits.map(({ _id }) => _id);
   told.changed = read(
     await es.updateByQuery({
       index,
