@@ -34,3 +34,19 @@ test("documents and answers are read losslessly", () => {
   const allowed = new Set(["api/http_transport.ts", "rules/rule_list.tsx", "profiles/read_profile.ts", "shared/held.ts"]);
   for (const file of sources) if (!allowed.has(file)) assert.doesNotMatch(readFileSync(folder + file, "utf8"), /JSON\.parse\(/, file);
 });
+
+test("words that a person reads stand in the strings alone", () => {
+  // Units, signs, names of keys and examples of filters are not translated.
+  const signs = /^(?:[^A-Za-z]|&[a-z]+;)*$|^(?:ms|[A-Za-z]|_\w+|Enter|Esc|Ctrl ↵)$/;
+  for (const file of sources.filter((name) => name.endsWith(".tsx"))) {
+    const text = readFileSync(folder + file, "utf8");
+    for (const [, words = ""] of text.matchAll(
+      /<(?:p|b|h[1-4]|span|button|label|td|th|a|div|li|option|summary|kbd|caption)(?:\s[^<>{}]*)?>([^<>{}]+)<\//g,
+    )) {
+      assert.match(words.trim(), signs, `${file}: ${words.trim()}`);
+    }
+    for (const [, words = ""] of text.matchAll(/\s(?:aria-label|title|placeholder|alt)="([^"]+)"/g)) {
+      assert.ok(words === "Parallax" || words.startsWith("~"), `${file}: ${words}`);
+    }
+  }
+});
