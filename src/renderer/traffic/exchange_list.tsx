@@ -24,7 +24,7 @@ interface ExchangeListProps {
 
 export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }: ExchangeListProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
-  const { from, to, slotOf, show } = useRowWindow(holder, rows.length);
+  const { from, to, show } = useRowWindow(holder, rows.length);
   useAnchor(holder, rows);
   const nearEnd = rows.length > 0 && to >= rows.length - LOADED_AHEAD;
   // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may still end close by
@@ -53,14 +53,7 @@ export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }:
       >
         <div role="rowgroup" style={{ height: rows.length * ROW, position: "relative" }}>
           {rows.slice(from, to).map((row, i) => (
-            <ExchangeRow
-              key={slotOf(from + i)}
-              row={row}
-              index={from + i + 1}
-              selected={row.id === selected}
-              onSelect={onSelect}
-              onOpen={onOpen}
-            />
+            <ExchangeRow key={row.id} row={row} index={from + i + 1} selected={row.id === selected} onSelect={onSelect} onOpen={onOpen} />
           ))}
         </div>
       </div>

@@ -15,8 +15,6 @@ export interface RowWindow {
   /** The first row that is drawn, and the one after the last. */
   readonly from: number;
   readonly to: number;
-  /** A place in the document for a row: the same one while others come on top of it, free again once it is out of view. */
-  slotOf(row: number): number;
   /** Scrolls as little as brings a row into view. */
   show(row: number): void;
 }
@@ -58,7 +56,5 @@ export function useRowWindow(holder: RefObject<HTMLElement | null>, count: numbe
 export function drawnRows({ first, rows }: View, count: number): Omit<RowWindow, "show"> {
   const from = Math.max(0, Math.min(first, count - rows) - AROUND);
   const to = Math.min(count, first + rows + AROUND);
-  const slots = rows + 2 * AROUND;
-  // Counted from the end: what comes on top gives no row another place.
-  return { from, to, slotOf: (row) => (count - row) % slots };
+  return { from, to };
 }

@@ -52,13 +52,9 @@ describe("rows", () => {
     );
   });
 
-  test("what comes on top gives no row in view another place in the document", () => {
-    const view = { first: 100, rows: 30 };
-    const before = drawnRows(view, 1_000_000);
-    const after = drawnRows({ ...view, first: 150 }, 1_000_050);
-    const slots = Array.from({ length: before.to - before.from }, (_, i) => before.slotOf(before.from + i));
-    assert.equal(new Set(slots).size, slots.length);
-    assert.deepEqual([after.from, after.slotOf(150)], [before.from + 50, before.slotOf(100)]);
+  test("only rows in view and some around are drawn, and none that are not there", () => {
+    const { from, to } = drawnRows({ first: 100, rows: 30 }, 1_000_000);
+    assert.ok(from <= 100 && to >= 130 && to - from < 100);
     assert.deepEqual([drawnRows({ first: 900, rows: 30 }, 5).from, drawnRows({ first: 0, rows: 30 }, 5).to], [0, 5]);
   });
 
