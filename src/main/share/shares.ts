@@ -20,6 +20,8 @@ export class Shares {
   #state: ShareState = NONE;
   #stop: AbortController | null = null;
   #running: Promise<void> = Promise.resolve();
+  /** The folder was made: a start that fails leaves what it does not know alone. */
+  #made = false;
 
   constructor(dataFolder: string) {
     this.#folder = join(dataFolder, "shared");
@@ -46,6 +48,7 @@ export class Shares {
         if (file === undefined) {
           await rm(this.#folder, { recursive: true, force: true });
           mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+          this.#made = true;
         }
         const { bytes } = await write(target, (done) => set({ done }), stop.signal);
         set({ state: "done", done: total, file: target, bytes });
@@ -67,6 +70,6 @@ export class Shares {
   async close(): Promise<void> {
     this.stop();
     await this.#running;
-    await rm(this.#folder, { recursive: true, force: true });
+    if (this.#made) await rm(this.#folder, { recursive: true, force: true });
   }
 }

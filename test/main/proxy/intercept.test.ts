@@ -253,7 +253,7 @@ describe("the intercept proxy", () => {
 
   test("passes a body longer than what is captured, whole", async () => {
     const part = randomBytes(1024 * 1024);
-    const parts = 72;
+    const parts = 136;
     const server = await secure((_head, socket) => {
       let left = parts;
       const more = (): void => {
