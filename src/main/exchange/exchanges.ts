@@ -439,7 +439,9 @@ export class Exchanges implements Tap {
         this.#works.end(exchange.id);
       }
     };
-    if (room && (large ? this.#largeQueue : this.#queue).offer(work)) return;
+    // Where a page begins is told by those before it: the small ones among them wait for the large ones.
+    const inOrder = large || held !== null || this.#moments.goesOn(routed);
+    if (room && (inOrder ? this.#largeQueue : this.#queue).offer(work)) return;
     this.#largeBytes -= bytes;
     turn.done();
     this.#works.end(exchange.id);
@@ -449,9 +451,11 @@ export class Exchanges implements Tap {
 
   async #judge(mirrored: Mirrored, asked: ToJudge, record: KeptRecord): Promise<JudgeAgain | null> {
     const { comparison, parts, timings, answer, again, unsettled } = await this.#judgedIn(mirrored, asked);
-    this.#conclude({ ...record, timings }, comparison, { parts, answer });
     const [part] = parts;
-    if (unsettled === true && part !== undefined && !asked.goesOn) this.#lookAgain(mirrored, asked.exchange, { ...record, timings }, part);
+    // One that differs is only said to once it was looked at: the difference may be that of a moment.
+    const waits = unsettled !== undefined && part !== undefined && !asked.goesOn && this.#secondLooks !== null;
+    if (!waits || comparison.verdict !== "different") this.#conclude({ ...record, timings }, comparison, { parts, answer });
+    if (waits) this.#lookAgain(mirrored, asked.exchange, { ...record, timings }, part, unsettled);
     if (again === undefined) return null;
     return async (later) => {
       const part = await again(later);
@@ -461,10 +465,14 @@ export class Exchanges implements Tap {
   }
 
   /** Judges the search once more at a moment that Elasticsearch holds, after its turn: the verdict of that stands in place of the first. */
-  #lookAgain(mirrored: Mirrored, exchange: TappedExchange, record: KeptRecord, first: SearchPart): void {
+  #lookAgain(mirrored: Mirrored, exchange: TappedExchange, record: KeptRecord, first: SearchPart, open: string): void {
     this.#works.begin(exchange.id);
-    const told = (part: SearchPart | null): void => {
-      if (part !== null) this.#conclude(record, part.comparison, { parts: [part] });
+    const waiting = first.comparison.verdict === "different";
+    const told = (looked: SearchPart | null | "busy"): void => {
+      const unlooked =
+        looked === null ? first : { ...first, comparison: { ...first.comparison, verdict: "not_compared" as const, reason: open } };
+      const part = looked === null || looked === "busy" ? unlooked : looked;
+      if (waiting || part === looked) this.#conclude(record, part.comparison, { parts: [part] });
       this.#works.end(exchange.id);
     };
     const judge = async (looked: TappedExchange): Promise<JudgedExchange | string> => (this.#closing ? ENDING : this.judged(looked));

@@ -17,6 +17,8 @@ import type { SearchAnswer, SearchRequest } from "./search_request.ts";
 export interface Judging extends Running {
   /** "" when both sides must hold the same documents by now; else why that is open (a refresh is due, writes in flight). */
   unsettled(indices: readonly string[]): string | Promise<string>;
+  /** "" or why Elasticsearch may be late to show the last writes. @default "" */
+  late?(indices: readonly string[]): Promise<string>;
   /** "" when these indices are mirrored whole, by a look that begins now; else why not. @default "" */
   whole?(indices: readonly string[]): Promise<string>;
   shapeOf(search: SearchRequest): string;
@@ -29,8 +31,8 @@ export interface Judging extends Running {
 export interface Judged {
   readonly part: SearchPart;
   readonly stages: Stages;
-  /** The answers differ, and only because of writes that either side may not have shown it is not compared. */
-  readonly unsettled?: true;
+  /** The answers differ, and a second look may tell whether writes made that; in words, why it is open. */
+  readonly unsettled?: string;
   /** Compares what ClickHouse answered with another answer of Elasticsearch's. */
   readonly again?: (judging: Judging, answer: SearchAnswer) => Promise<SearchPart>;
 }
@@ -64,7 +66,7 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const compared = compare(judging, asked, answer, outcome, await settingsOf(judging, base));
   const kept = view === undefined ? await keptIfWhole(judging, outcome, compared) : compared;
   const comparison = view === undefined ? await settle(judging, outcome, kept) : await settleIn(view, kept);
-  const unsettled = kept.verdict === "different" && comparison.verdict === "not_compared" && view === undefined;
+  const unsettled = kept.verdict === "different" && view === undefined ? await whyOpen(judging, outcome, comparison) : "";
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
   const clickhouse = body === null ? null : printJson(body);
   const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
@@ -75,7 +77,7 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   return {
     part,
     again,
-    ...(unsettled ? { unsettled } : {}),
+    ...(unsettled === "" ? {} : { unsettled }),
     stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages,
   };
 }
@@ -162,6 +164,13 @@ async function settle(judging: Judging, outcome: SearchOutcome, comparison: Comp
   if (comparison.verdict !== "different" || outcome.kind !== "answered") return comparison;
   const reason = await judging.unsettled(outcome.tables.map((table) => table.index));
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
+}
+
+async function whyOpen(judging: Judging, outcome: SearchOutcome, { verdict, reason }: Comparison): Promise<string> {
+  if (verdict === "not_compared") return reason;
+  return verdict === "different" && outcome.kind === "answered"
+    ? ((await judging.late?.(outcome.tables.map(({ index }) => index))) ?? "")
+    : "";
 }
 
 // Writes that did not come by, or came through another Parallax, may be the difference: that is asked before it is told.

@@ -43,8 +43,8 @@ export interface JudgedExchange {
   readonly timings: Timings;
   /** ClickHouse's answer to all of it, where it is too large to stand in the parts. */
   readonly answer?: Uint8Array<ArrayBuffer>;
-  /** Its one search is not compared only because of writes that either side may not have shown. */
-  readonly unsettled?: true;
+  /** Its one search differs, and a second look may tell whether writes made that; in words, why it is open. */
+  readonly unsettled?: string;
   /** Compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
   readonly again?: (last: Later) => Promise<SearchPart | null>;
 }
@@ -93,7 +93,7 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
   }
   const timings: Timings = { ...before, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
-  const unsettled = parts.length === 1 && last?.unsettled === true ? { unsettled: true as const } : {};
+  const unsettled = parts.length === 1 && last?.unsettled !== undefined ? { unsettled: last.unsettled } : {};
   const judged = { comparison, timings, ...unsettled, ...apart(parts) };
   const again = last?.again;
   if (again === undefined) return judged;
@@ -127,6 +127,7 @@ function judgingOf(
     run: (printed) => clickhouse.query(printed, { exchange: exchange.id, ...(mostBytes === undefined ? {} : { mostBytes }) }),
     whole: (indices) => witness.whole(indices),
     unsettled: (indices) => witness.unsettled(indices, end),
+    late: async (indices) => (await witness.late?.(indices, end)) ?? "",
     settings: (search) => witness.settings(search),
     shapeOf: (search) => shapeOf(search.endpoint, search.index, search.body).hash,
     shown: (search, body) => shownOf(endpoint, filter ?? search.filter ?? "", body),

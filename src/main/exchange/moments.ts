@@ -73,6 +73,11 @@ export class Moments {
     return endpoint === "_search" && id !== "scroll" && params.has("scroll") && response !== null && response.status < 300;
   }
 
+  /** True for a page of a scroll, and for what may be one of a point in time, which names no index. */
+  goesOn({ endpoint, id, index }: Route): boolean {
+    return endpoint === "_search" && (id === "scroll" || index === "");
+  }
+
   /** How a search that reads a moment is judged; null for all others. */
   async view({ mirrored, exchange, routed, held }: Asked, search: SearchRequest, seen: Continuation): Promise<Found | null> {
     const backend = backendOf(mirrored, Math.floor(exchange.time));

@@ -57,12 +57,12 @@ export class SecondLooks {
     this.#held = new HeldMoments(options.ask);
   }
 
-  /** `told` what came of it, once: null where it is not looked at, or nothing can be told. */
-  take(asked: ToLookAt, told: (part: SearchPart | null) => void): void {
+  /** `told` what came of it, once: null where nothing can be told, "busy" where it is not looked at, as others are. */
+  take(asked: ToLookAt, told: (part: SearchPart | null | "busy") => void): void {
     const search = searchOf(asked);
     const now = performance.now();
     if (search === null || now - (this.#last.get(asked.first.shape) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) {
-      told(null);
+      told(search === null ? null : "busy");
       return;
     }
     const { exchange, mirrored } = asked;
@@ -78,7 +78,7 @@ export class SecondLooks {
     if (this.#queue.offer(look)) this.#last.set(asked.first.shape, now);
     else {
       borrowed.release();
-      told(null);
+      told("busy");
     }
   }
 

@@ -8,6 +8,8 @@ import type { SearchRequest } from "./search_request.ts";
 const CATCH_UP_MS = 10_000;
 /** A little less for what waits in the journal: it is still to be told what is there. */
 const PATIENT_MS = 9_000;
+/** A busy Elasticsearch shows what was written so much later than it is to. */
+const LATE_MS = 30_000;
 /** A refresh that is due takes a moment. */
 const REFRESH_SLACK_MS = 500;
 
@@ -73,6 +75,16 @@ export function unsettledReason(
     if (!last.refreshed && time + tookMs - last.time < last.shownWithinMs + REFRESH_SLACK_MS) {
       return `refresh pending: ${index} was written ${Math.round(time - last.time)} ms before, and Elasticsearch may not have shown that yet`;
     }
+  }
+  return "";
+}
+
+/** "" or which index was written so shortly before that a busy Elasticsearch may not have shown it, although it was due. As unsettledReason. */
+export function lateReason(mirror: Pick<Mirror, "lastWrite">, indices: readonly string[], time: number, tookMs: number): string {
+  for (const index of indices) {
+    const last = mirror.lastWrite(index);
+    if (last === null || last.refreshed || time + tookMs - last.time >= last.shownWithinMs + LATE_MS) continue;
+    return `refresh pending: ${index} was written ${Math.round(time - last.time)} ms before, and a busy Elasticsearch may be late to show that`;
   }
   return "";
 }

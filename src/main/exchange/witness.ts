@@ -9,7 +9,7 @@ import type { OpenWrites } from "./open_writes.ts";
 import type { Found } from "./points_in_time.ts";
 import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";
-import { unsettledReason } from "./tables.ts";
+import { lateReason, unsettledReason } from "./tables.ts";
 
 export type Wanted = Pick<SearchRequest, "index" | "params">;
 
@@ -19,6 +19,8 @@ export interface Witness {
   whole(indices: readonly string[]): Promise<string>;
   /** As Judging has it; `end`: when Elasticsearch's last answer ended, epoch ms. */
   unsettled(indices: readonly string[], end: number): Promise<string>;
+  /** "" or why Elasticsearch may be late to show the last writes; `end` as of unsettled. @default "" */
+  late?(indices: readonly string[], end: number): Promise<string>;
   /** What is said of the rules for a search. */
   settings(search: Fitting): Promise<RuleSettings>;
   /** How a search that reads a moment is judged; null for all others. */
@@ -44,6 +46,7 @@ export function witnessOf(
     tables,
     whole: (indices) => mirror.whole(indices),
     unsettled: async (indices, end) => unsettledReason({ mirror, openWrites }, indices, time, end - time),
+    late: async (indices, end) => lateReason(mirror, indices, time, end - time),
     settings: async (search) => settings(search),
     view: (search, seen) => moments.view({ ...asked, mirrored }, search, seen),
   };
