@@ -49,8 +49,8 @@ export class SecondLooks {
   readonly #options: SecondLooksOptions;
   readonly #held: HeldMoments;
   readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
-  /** When each shape was looked at last. */
-  readonly #last = new Bounded<number>(SHAPES);
+  /** When each shape was looked at last, and whether that could tell anything: an Elasticsearch may hold nothing. */
+  readonly #last = new Bounded<{ readonly at: number; readonly able: boolean }>(SHAPES);
 
   constructor(options: SecondLooksOptions) {
     this.#options = options;
@@ -61,11 +61,12 @@ export class SecondLooks {
   take(asked: ToLookAt, told: (part: SearchPart | null | "busy") => void): void {
     const search = searchOf(asked);
     const now = performance.now();
-    if (search === null || now - (this.#last.get(asked.first.shape) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) {
-      told(search === null ? null : "busy");
+    const { exchange, mirrored, first } = asked;
+    const last = this.#last.get(first.shape);
+    if (search === null || (last !== undefined && now - last.at < EVERY_MS)) {
+      told(search === null || last?.able === false ? null : "busy");
       return;
     }
-    const { exchange, mirrored } = asked;
     const borrowed = this.#held.borrow(mirrored, search, exchange.request);
     const look = async (): Promise<void> => {
       const part = await this.#look(asked, search, await borrowed.held).catch((error: unknown) => {
@@ -73,9 +74,10 @@ export class SecondLooks {
         return null;
       });
       borrowed.release();
+      if (part === null) this.#last.set(first.shape, { at: now, able: false });
       told(part);
     };
-    if (this.#queue.offer(look)) this.#last.set(asked.first.shape, now);
+    if (this.#queue.offer(look)) this.#last.set(first.shape, { at: now, able: true });
     else {
       borrowed.release();
       told("busy");
