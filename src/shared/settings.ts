@@ -1,6 +1,7 @@
 // The settings of the config file as the window sees them. Plain data.
 import type { JsonValue } from "./json.ts";
 
+/** What a setting holds: `addresses` are URLs with commas between, `milliseconds` and `seconds` whole numbers. */
 export type SettingKind =
   | "string"
   | "addresses"

@@ -7,21 +7,23 @@ function unused(): never {
   throw new Error("nobody is to ask for this");
 }
 
+/** Of events that nobody is to be told of. */
+export const NO_PRODUCERS = {
+  exchanges: unused,
+  status: unused,
+  verdicts: unused,
+  pipes: unused,
+  rules: unused,
+  kibana: unused,
+  profiles: unused,
+  log: unused,
+} as const;
+
 /** On a free port, without a token. */
 export function fakeInterface(): InterfaceOptions {
-  const sources = {
-    exchanges: unused,
-    status: unused,
-    verdicts: unused,
-    pipes: unused,
-    rules: unused,
-    kibana: unused,
-    profiles: unused,
-    log: unused,
-  };
   return {
     handlers: new Proxy({} as Handlers, { get: () => unused }),
-    events: new EventHub(sources),
+    events: new EventHub(NO_PRODUCERS),
     raw: unused,
     har: unused,
     page: "/nowhere",

@@ -1,6 +1,7 @@
 // The settings of `serve` as one table, and the config file that holds them: nested objects of these keys. A wrong key or value is an
 // error that names it and the nearest right one.
 import { isObject, type JsonObject, type JsonValue, jsonObject } from "../../shared/json.ts";
+import type { SettingKind } from "../../shared/settings.ts";
 import { VERDICT_RULES_KEY } from "../../shared/verdict_rules.ts";
 import { BadOption, readJsonFile } from "./json_file.ts";
 import { nearest } from "./nearest.ts";
@@ -8,23 +9,10 @@ import { checkedRoutes } from "./routes.ts";
 import { checkedRules, rulesOfFile } from "./rules.ts";
 import { checkedVerdictRules, verdictRulesOfFile } from "./verdict_rules.ts";
 
-/** What a setting holds: `addresses` are URLs with commas between, `milliseconds` and `seconds` whole numbers. */
-export type Kind =
-  | "string"
-  | "addresses"
-  | "boolean"
-  | "port"
-  | "strings"
-  | "routes"
-  | "rules"
-  | "verdict_rules"
-  | "bytes"
-  | "seconds"
-  | "milliseconds";
 interface Option {
   readonly key: string;
   readonly flag: string;
-  readonly kind: Kind;
+  readonly kind: SettingKind;
   /** The flag says the opposite of the key. */
   readonly opposite?: true;
 }
@@ -84,7 +72,7 @@ const MOST_SECONDS = 86_400;
 const MOST_MS = 60_000;
 
 /** The value of a flag that is given as text. Throws BadOption. */
-export function fromText(kind: Kind, text: string, name: string): JsonValue {
+export function fromText(kind: SettingKind, text: string, name: string): JsonValue {
   if (kind === "rules") return rulesOfFile(text);
   if (kind === "verdict_rules") return verdictRulesOfFile(text);
   if (kind !== "port" && kind !== "bytes" && kind !== "seconds" && kind !== "milliseconds") return text;
@@ -131,7 +119,7 @@ function collect(object: JsonObject, prefix: string, source: string, values: Map
 }
 
 /** The value as the table keeps it. Throws BadOption naming it `name`. */
-export function checked(kind: Kind, value: JsonValue, name: string): JsonValue {
+export function checked(kind: SettingKind, value: JsonValue, name: string): JsonValue {
   switch (kind) {
     case "string":
       if (typeof value === "string") return value;

@@ -1,11 +1,11 @@
 // Moments that Elasticsearch holds for looks of our own: a point in time, and what the tables held then. The highest number of a change in
 // each of its shards, and how many documents it shows, say which rows those are. Looks that come together share one.
+import { setTimeout as pause } from "node:timers/promises";
 import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseObject, printJson } from "../../shared/json.ts";
 import { backendOf } from "../answer/backend.ts";
 import { pinAt } from "../answer/pin.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
-import { pause } from "../pause.ts";
 import type { TappedRequest } from "../proxy/tap.ts";
 import type { IndexTable } from "../translate/types.ts";
 import type { Mirrored } from "./cluster_mirror.ts";
@@ -152,15 +152,15 @@ function placeOf(hit: JsonValue): { readonly index: string; readonly shard: numb
 }
 
 /** The tables as they were when Elasticsearch showed that; null where they don't hold it, or not any more. */
-async function pinned({ mirror, clickhouse, cluster }: Mirrored, tables: readonly IndexTable[], shown: Shown): Promise<Moment | null> {
-  const backend = backendOf({ mirror, clickhouse, cluster }, Date.now());
+async function pinned(mirrored: Mirrored, tables: readonly IndexTable[], shown: Shown): Promise<Moment | null> {
+  const backend = backendOf(mirrored, Date.now());
   const names = tables.map(({ index }) => index);
   for (let tried = 1; ; tried += 1) {
-    await mirror.caughtUp(names, { deadlineMs: CATCH_UP_MS });
+    await mirrored.mirror.caughtUp(names, { deadlineMs: CATCH_UP_MS });
     const pin = await Promise.all(tables.map((table) => pinAt(table, shown.highest.get(table.index) ?? new Map(), backend)));
     const held = pin.filter((one): one is PinnedTable => one !== null && one.documents === (shown.documents.get(one.index) ?? 0));
     if (held.length === tables.length) return { kind: "pinned", pin: held, unsettled: "" };
     if (tried === TRIES || pin.includes(null)) return null;
-    await pause(TRY_AGAIN_MS, new AbortController().signal);
+    await pause(TRY_AGAIN_MS);
   }
 }

@@ -3,6 +3,7 @@ import { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Generator } from "./generators/generator.ts";
 import type { RememberedGenerator, RememberedGenerators } from "./generators/remembered.ts";
 import type { Job, Outcome, Run } from "./job.ts";
+import { grouped } from "./sentence.ts";
 
 export interface GeneratorJobOptions {
   readonly generator: Generator;
@@ -76,6 +77,5 @@ async function generate(options: GeneratorJobOptions, { signal, rate, progress, 
 }
 
 function sentenceOf({ unit }: Generator, made: number, refused: number): string {
-  const count = made.toLocaleString("en-US").replaceAll(",", "\u2009");
-  return `Made ${count} ${unit} in all.${refused === 0 ? "" : ` ${refused} of this run were refused.`}`;
+  return `Made ${grouped(made)} ${unit} in all.${refused === 0 ? "" : ` ${refused} of this run were refused.`}`;
 }

@@ -12,6 +12,11 @@ export function sentenceOf({ compared, missing, surplus, stale, ms }: PipeReport
   return `Both sides have the same documents now. Of ${documents(compared)} compared, ${found.join("; ")} (${took}).`;
 }
 
+/** Digits by threes. */
+export function grouped(n: number): string {
+  return n.toLocaleString("en-US").replaceAll(",", "\u2009");
+}
+
 function documents(n: number): string {
-  return `${n.toLocaleString("en-US").replaceAll(",", "\u2009")} ${n === 1 ? "document" : "documents"}`;
+  return `${grouped(n)} ${n === 1 ? "document" : "documents"}`;
 }

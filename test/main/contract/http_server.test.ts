@@ -11,6 +11,7 @@ import { type Interface, startInterface } from "../../../src/main/contract/http_
 import { ROUTES } from "../../../src/main/contract/routes.ts";
 import { REQUEST_NAMES } from "../../../src/main/contract/validate.ts";
 import { WRITES } from "../../../src/shared/contract.ts";
+import { NO_PRODUCERS } from "../../support/fake_interface.ts";
 
 const TOKEN = "the-token";
 
@@ -24,17 +25,7 @@ class ScriptedEvents extends EventHub {
   }
 }
 
-const unused = (): never => assert.fail("no event is due");
-const events = new ScriptedEvents({
-  exchanges: unused,
-  status: unused,
-  verdicts: unused,
-  pipes: unused,
-  rules: unused,
-  kibana: unused,
-  profiles: unused,
-  log: unused,
-});
+const events = new ScriptedEvents(NO_PRODUCERS);
 let server: Interface;
 
 before(async () => {

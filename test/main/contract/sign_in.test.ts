@@ -9,9 +9,9 @@ import { EventHub } from "../../../src/main/contract/events.ts";
 import type { Handlers } from "../../../src/main/contract/handlers.ts";
 import { type Interface, startInterface } from "../../../src/main/contract/http_server.ts";
 import { ROUTES } from "../../../src/main/contract/routes.ts";
+import { NO_PRODUCERS } from "../../support/fake_interface.ts";
 
 const TOKEN = "the-token";
-const unused = (): never => assert.fail("no event is due");
 
 describe("an interface that needs the token for every call", () => {
   let server: Interface;
@@ -20,16 +20,7 @@ describe("an interface that needs the token for every call", () => {
     writeFileSync(join(page, "index.html"), "<html><head></head><body>the page</body></html>");
     server = await startInterface({
       handlers: new Proxy({} as Handlers, { get: (_target, name) => () => name }),
-      events: new EventHub({
-        exchanges: unused,
-        status: unused,
-        verdicts: unused,
-        pipes: unused,
-        rules: unused,
-        kibana: unused,
-        profiles: unused,
-        log: unused,
-      }),
+      events: new EventHub(NO_PRODUCERS),
       raw: async () => ({ type: "text/plain", body: Buffer.from("raw") }),
       har: () => Readable.from(["a"]),
       page,

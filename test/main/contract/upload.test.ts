@@ -6,6 +6,7 @@ import { after, before, describe, test } from "node:test";
 import { EventHub } from "../../../src/main/contract/events.ts";
 import type { Handlers } from "../../../src/main/contract/handlers.ts";
 import { type Interface, startInterface } from "../../../src/main/contract/http_server.ts";
+import { NO_PRODUCERS } from "../../support/fake_interface.ts";
 
 const unused = (): never => assert.fail("no event is due");
 
@@ -23,16 +24,7 @@ describe("a session file that a browser sends", () => {
     });
     server = await startInterface({
       handlers,
-      events: new EventHub({
-        exchanges: unused,
-        status: unused,
-        verdicts: unused,
-        pipes: unused,
-        rules: unused,
-        kibana: unused,
-        profiles: unused,
-        log: unused,
-      }),
+      events: new EventHub(NO_PRODUCERS),
       raw: async () => null,
       har: unused,
       uploads: { folder: join(folder, "uploads"), capBytes: 100_000 },

@@ -1,7 +1,6 @@
 // Sends generated documents by `_bulk`. Each has an id of its own and is made by `create`: sent twice, it is there once.
 import type { HeaderPairs } from "../../../shared/exchange.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member, parseObject } from "../../../shared/json.ts";
-import { messageOf } from "../../../shared/thrown.ts";
 import { ElasticsearchAway, type ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { pause } from "../../pause.ts";
 
@@ -76,7 +75,7 @@ export class BulkSender {
     const value = parseObject(text);
     const items = value === null ? undefined : member(value, "items");
     if (answer.status >= 400 || !isArray(items)) {
-      throw new Error(`Elasticsearch took none of ${documents.length} documents: ${answer.status} ${messageOf(text.slice(0, 300))}`);
+      throw new Error(`Elasticsearch took none of ${documents.length} documents: ${answer.status} ${text.slice(0, 300)}`);
     }
     return items;
   }
