@@ -22,6 +22,7 @@ import { start } from "./strings/start.ts";
 import { statistics } from "./strings/statistics.ts";
 import { status } from "./strings/status.ts";
 import { telemetry } from "./strings/telemetry.ts";
+import { ticked } from "./strings/ticked.ts";
 import { traffic } from "./strings/traffic.ts";
 import { translation } from "./strings/translation.ts";
 import { verdictRules } from "./strings/verdict_rules.ts";
@@ -31,6 +32,7 @@ export const strings = {
   ...commands,
   ...share,
   ...traffic,
+  ...ticked,
   ...exchange,
   ...flame,
   ...profile,

@@ -1,6 +1,7 @@
 // The contract's handlers of what is handed on: shown before, written, fetched.
 import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
 import type { RequestName } from "../../shared/contract.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import type { ProfileInfo } from "../../shared/profiles.ts";
@@ -95,7 +96,7 @@ export async function sharedFile(shares: Shares): ReturnType<SendRaw> {
 }
 
 async function idsOf(session: Session, { ids, filter, since, until }: ShareOf): Promise<readonly number[]> {
-  if (ids !== undefined) return [...new Set(ids)].filter((id) => session.summary(id) !== null).toSorted((a, b) => a - b);
+  if (ids !== undefined) return thoseThere(session, ids);
   const all: number[] = [];
   for await (const id of session.ids(filterOf(filter).filter)) {
     if (since !== undefined || until !== undefined) {
@@ -105,6 +106,18 @@ async function idsOf(session: Session, { ids, filter, since, until }: ShareOf): 
     all.push(id);
   }
   return all;
+}
+
+/** Ids after which others get a turn. */
+const LOOKED_UP_AT_ONCE = 500;
+
+async function thoseThere(session: Session, ids: readonly number[]): Promise<readonly number[]> {
+  const there: number[] = [];
+  for (const [i, id] of [...new Set(ids)].toSorted((a, b) => a - b).entries()) {
+    if (session.summary(id) !== null) there.push(id);
+    if (i % LOOKED_UP_AT_ONCE === LOOKED_UP_AT_ONCE - 1) await turn();
+  }
+  return there;
 }
 
 function choicesOf(redact: unknown): RedactionChoices {

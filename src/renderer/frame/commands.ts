@@ -24,6 +24,10 @@ export const COMMANDS = {
   saveFilter: { group: "list" },
   pause: { group: "list" },
   shareList: { group: "list" },
+  tick: { group: "list", keys: ["x", " "] },
+  tickRange: { group: "list", keys: ["X"] },
+  shareTicked: { group: "list", keys: ["S"] },
+  clearTicks: { group: "list" },
   openAlone: { group: "list", keys: ["Enter"] },
   leave: { group: "list", keys: ["Escape"] },
 
@@ -107,13 +111,20 @@ export function commandOf(id: CommandId): Command {
   return COMMANDS[id];
 }
 
-const SHOWN: Readonly<Record<string, string>> = { ArrowDown: "↓", ArrowUp: "↑", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑" };
+const SHOWN: Readonly<Record<string, string>> = {
+  ArrowDown: "↓",
+  ArrowUp: "↑",
+  Escape: "Esc",
+  PageDown: "Page ↓",
+  PageUp: "Page ↑",
+  " ": "Space",
+};
 
 const HELD = typeof navigator !== "undefined" && /Mac/.test(navigator.platform) ? "⌘" : "Ctrl";
 
 /** A key as it stands on a keyboard, a word for each press: `Mod+k` is Ctrl and K. */
 export function shownKeys(key: string): readonly string[] {
-  const parts = key.startsWith("Mod+") ? [HELD, capital(key.slice(4))] : key.split(" ");
+  const parts = key.startsWith("Mod+") ? [HELD, capital(key.slice(4))] : key === " " ? [key] : key.split(" ");
   return parts.map((part) => SHOWN[part] ?? part);
 }
 

@@ -1,6 +1,6 @@
 // "Share…": opens the preview of what leaves. It and the preview's code come when someone asks.
 import { lazy, type ReactElement, Suspense, useState } from "react";
-import type { ShareOf } from "../../shared/share.ts";
+import type { ShareFormat, ShareOf } from "../../shared/share.ts";
 import { useSharedFile } from "../api/shared_file.ts";
 import { useCommands } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
@@ -12,10 +12,19 @@ interface ShareButtonProps {
   readonly of: ShareOf;
   readonly small?: boolean;
   /** The command that does the same. */
-  readonly command?: "share" | "shareList";
+  readonly command?: "share" | "shareList" | "shareTicked";
+  /** The format that the dialog begins with. @default "html" */
+  readonly format?: ShareFormat;
+  readonly label?: string;
 }
 
-export function ShareButton({ of, small = true, command }: ShareButtonProps): ReactElement | null {
+export function ShareButton({
+  of,
+  small = true,
+  command,
+  format = "html",
+  label = strings.share.open,
+}: ShareButtonProps): ReactElement | null {
   const [opened, setOpened] = useState(false);
   const shared = useSharedFile();
   useCommands(command === undefined || shared ? {} : { [command]: () => setOpened(true) });
@@ -24,11 +33,11 @@ export function ShareButton({ of, small = true, command }: ShareButtonProps): Re
     <>
       <button type="button" className={`btn${small ? " small" : ""}`} aria-haspopup="dialog" onClick={() => setOpened(true)}>
         <Icon name="share" />
-        {strings.share.open}
+        {label}
       </button>
       {opened ? (
         <Suspense fallback={null}>
-          <ShareDialog of={of} onClose={() => setOpened(false)} />
+          <ShareDialog of={of} begin={format} onClose={() => setOpened(false)} />
         </Suspense>
       ) : null}
     </>

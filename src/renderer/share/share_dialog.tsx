@@ -24,11 +24,13 @@ const WORDS = strings.share;
 
 interface ShareDialogProps {
   readonly of: ShareOf;
+  /** The format that is chosen at first. */
+  readonly begin: ShareFormat;
   readonly onClose: () => void;
 }
 
-export function ShareDialog({ of, onClose }: ShareDialogProps): ReactElement {
-  const [format, setFormat] = useState<ShareFormat>("html");
+export function ShareDialog({ of, begin, onClose }: ShareDialogProps): ReactElement {
+  const [format, setFormat] = useState(begin);
   const [redact, setRedact] = useState<RedactionChoices>({});
   const preview = useCall("share.preview", { of, redact }, { keep: true });
   const isProfile = of.profile !== undefined;

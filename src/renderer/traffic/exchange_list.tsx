@@ -9,6 +9,8 @@ import { VerdictMark } from "../ui/verdict.tsx";
 import { clientName } from "./client_name.ts";
 import { ROW, useRowWindow } from "./row_window.ts";
 import { placeOf } from "./rows.ts";
+import { TickBox } from "./tick_box.tsx";
+import { isTickBox, useTick } from "./ticked_rows.ts";
 
 /** Rows that are left when the next older ones are asked for: a flick of a wheel goes far. */
 const LOADED_AHEAD = 500;
@@ -112,6 +114,7 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, 
   const client = clientName(row.client);
   const quiet = row.kind !== "search";
   const flash = useChanged(row.id, row.verdict);
+  const tick = useTick(row.id);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the page's: the grid has the focus, not its rows
     <div
@@ -122,10 +125,15 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, 
       aria-rowindex={index}
       aria-selected={selected}
       style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${(index - 1) * ROW}px)` }}
-      onClick={() => onSelect(row.id)}
-      onDoubleClick={() => onOpen(row.id)}
+      onClick={(event) => {
+        if (tick?.press(event, row.id) !== true) onSelect(row.id);
+      }}
+      onDoubleClick={(event) => {
+        if (!isTickBox(event.target)) onOpen(row.id);
+      }}
     >
       <span role="gridcell" className="col-time mono">
+        {tick === null ? null : <TickBox id={row.id} ticked={tick.ticked} />}
         {row.pinned ? <Icon name="pinned" size={10} /> : null}
         {time}
         <b>{millis}</b>

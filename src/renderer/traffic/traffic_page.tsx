@@ -20,6 +20,8 @@ import { keepFilter } from "./kept_filters.ts";
 import { QUICK_FILTERS, quickFilter } from "./quick_filters.ts";
 import { isPartOf, placeOf } from "./rows.ts";
 import { Strip } from "./strip.tsx";
+import { TickedBar } from "./ticked_bar.tsx";
+import { TickedProvider, TickedRows } from "./ticked_rows.ts";
 import { type ListState, TrafficList } from "./traffic_list.ts";
 import "./traffic.css";
 
@@ -65,6 +67,7 @@ export function TrafficPage(): ReactElement {
     saveFilter: filter === "" ? undefined : () => keepFilter(filter),
   });
   const section = useFocusBack(route.id);
+  const ticked = useTickedRows(filter);
   return (
     <div className={`traffic${route.id === null ? "" : " with-detail"}`}>
       <section ref={section} className="list" aria-label={strings.traffic.list}>
@@ -80,11 +83,14 @@ export function TrafficPage(): ReactElement {
         </div>
         <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} onFilter={setFilter} />
         <TimeStrip filter={filter} />
-        <div className="list-body column fill">
+        <div className="list-body ticks column fill">
           {paused ? <Held list={list} onResume={togglePause} /> : null}
-          <ListBody list={list} selected={route.id} filtered={filter !== ""} onSelect={select} onOpen={open} onClearFilter={clearAll} />
+          <TickedProvider value={ticked}>
+            <ListBody list={list} selected={route.id} filtered={filter !== ""} onSelect={select} onOpen={open} onClearFilter={clearAll} />
+          </TickedProvider>
           <WelcomePanel />
         </div>
+        <TickedBar ticked={ticked} current={route.id} />
         <div className="foot">
           <Counted list={list} />
           <VerdictFoot onChoose={setFilter} />
@@ -138,6 +144,20 @@ function useTrafficList(filter: string): TrafficList {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the list is asked again when the engine comes back
   useEffect(() => list.setFilter(filter), [list, filter, connected]);
   return list;
+}
+
+/** What is ticked in the session that is shown; ids of another mean other exchanges. */
+function useTickedRows(filter: string): TickedRows {
+  const transport = useTransport();
+  const session = useCall("status.get", {}, { staleMs: 30_000 }).data?.session.file ?? "";
+  const ticked = useMemo(() => new TickedRows(transport), [transport]);
+  useEffect(() => ticked.setFilter(filter), [ticked, filter]);
+  const before = useRef(session);
+  useEffect(() => {
+    if (before.current !== "" && before.current !== session) ticked.clear();
+    before.current = session;
+  }, [ticked, session]);
+  return ticked;
 }
 
 /** A part of the list's state: whoever shows no rows is not drawn again with every event. `part` gives the same for the same state. */
