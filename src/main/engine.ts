@@ -108,6 +108,7 @@ export class Engine implements Tap {
   #switching: Promise<void> = Promise.resolve();
   #stopping = false;
   #stopped = false;
+  #backendStates = "";
   /** Gives the data folder back. */
   #release: () => void = () => {};
   #crashes = 0;
@@ -182,7 +183,7 @@ export class Engine implements Tap {
       log,
       changed: () => {
         this.#tellBackends();
-        this.#listener.statusChanged();
+        this.#backendsChanged();
       },
     });
   }
@@ -461,6 +462,14 @@ export class Engine implements Tap {
     });
   }
 
+  // What the health checker found is told with the status: it must not say of a backend what no longer holds.
+  #backendsChanged(): void {
+    const states = `${this.#workspace?.backend().status} ${this.clickhouse.backend().status}`;
+    if (states !== this.#backendStates) this.health.look();
+    this.#backendStates = states;
+    this.#listener.statusChanged();
+  }
+
   async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
     this.#url = url;
     this.#tellBackends();
@@ -485,7 +494,7 @@ export class Engine implements Tap {
         this.#settling.settled(id);
         this.profiler.everyCall.settled(id);
       },
-      statusChanged: () => this.#listener.statusChanged(),
+      statusChanged: () => this.#backendsChanged(),
       journalChanged: () => this.#journalChanged(),
       met: (cluster) => this.pipes.met(cluster),
       opened: () => void this.#rerouted(),

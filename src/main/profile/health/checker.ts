@@ -32,6 +32,7 @@ export class HealthChecker {
   readonly #started: number;
   #failing = false;
   #traced = Number.NEGATIVE_INFINITY;
+  #sooner = new AbortController();
 
   constructor(options: CheckerOptions) {
     this.#options = options;
@@ -42,9 +43,15 @@ export class HealthChecker {
   /** Checks at once and then every `intervalMs` until `ended`. */
   async run(ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
+      this.#sooner = new AbortController();
       await this.check(ended);
-      await pause(this.#options.intervalMs, ended);
+      await pause(this.#options.intervalMs, AbortSignal.any([ended, this.#sooner.signal]));
     }
+  }
+
+  /** Checks again without waiting for the interval: what the last check found holds no longer. */
+  look(): void {
+    this.#sooner.abort();
   }
 
   /** One check; nothing of it counts when the end comes first. */

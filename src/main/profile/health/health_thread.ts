@@ -71,6 +71,11 @@ export class HealthThread {
     this.#tell({ kind: "backends", backends });
   }
 
+  /** Checks at once: a backend came or went. */
+  look(): void {
+    this.#tell({ kind: "look" });
+  }
+
   /** The page of a stack trace that is taken now. Rejects where the thread does not run. */
   async take(why: string): Promise<string> {
     if (this.#worker === null) throw new Error("The thread that takes stack traces does not run; logs/parallax.log says why.");

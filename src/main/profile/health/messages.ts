@@ -24,6 +24,8 @@ export interface HealthThreadStart {
 
 export type ToHealthThread =
   | { readonly kind: "backends"; readonly backends: Backends }
+  /** A backend came or went: what was found last holds no longer. */
+  | { readonly kind: "look" }
   /** The page of a stack trace is wanted. */
   | { readonly kind: "take"; readonly reply: number; readonly why: string }
   /** The engine is ending: its health is not asked any more. */

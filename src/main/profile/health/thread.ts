@@ -102,6 +102,9 @@ engine.on("message", (message: ToHealthThread) => {
     case "backends":
       backends = message.backends;
       return;
+    case "look":
+      checker.look();
+      return;
     case "take":
       void take(message.why).then((page) => tell({ kind: "taken", reply: message.reply, page }));
       return;

@@ -50,6 +50,27 @@ describe("the health checker", () => {
     assert.equal(await found("stopped", START_MS), "info stopped");
   });
 
+  test("checks again as soon as a backend is told to have come or gone, not after the interval alone", async () => {
+    const ended = new AbortController();
+    const { promise: twice, resolve } = Promise.withResolvers<void>();
+    let asked = 0;
+    const checker: HealthChecker = new HealthChecker({
+      ask: async () => {
+        asked += 1;
+        if (asked === 2) resolve();
+        return { state: "ok", message: "" };
+      },
+      intervalMs: 3_600_000,
+      log: { write: () => {} },
+      told: () => checker.look(),
+      failed: () => {},
+    });
+    const running = checker.run(ended.signal);
+    await twice;
+    ended.abort();
+    await running;
+  });
+
   test("has one stack trace for a failure that lasts, and another one after a while", async () => {
     const { found, traces } = checkerByHand();
     await found("failed", 0);
