@@ -1,5 +1,8 @@
 // A bounded queue of work: so many at a time, so many waiting; past that the caller is told and nothing waits.
 
+/** Said of a search for which there was no room. */
+export const OVER_CAPACITY = "over capacity: more searches than can be compared at once";
+
 export class BoundedQueue {
   readonly #concurrency: number;
   readonly #capacity: number;

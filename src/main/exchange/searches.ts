@@ -1,0 +1,171 @@
+// Searches that Elasticsearch has answered: each is judged in its turn, so many at once and so many waiting, and looked at a second time
+// where its difference may be that of a moment.
+import type { SearchPart } from "../../shared/exchange.ts";
+import type { Route } from "../elasticsearch/route.ts";
+import type { TappedExchange } from "../proxy/tap.ts";
+import type { Log } from "../report/log.ts";
+import { AsyncSearches, type JudgeAgain } from "./async_searches.ts";
+import type { Mirrored } from "./cluster_mirror.ts";
+import type { Findings, KeptRecord } from "./findings.ts";
+import type { Ask } from "./held_moments.ts";
+import { HeldTables } from "./held_tables.ts";
+import type { Some } from "./judge_exchange.ts";
+import { type Judges, since, type ToJudge } from "./judges.ts";
+import { isLarge } from "./large_judge.ts";
+import type { MirrorTurns, ReadTurn } from "./mirror_turns.ts";
+import type { Moments } from "./moments.ts";
+import { faultOf, obstacleTo } from "./outcome.ts";
+import { BoundedQueue, OVER_CAPACITY } from "./queue.ts";
+import { SecondLooks, type ToLookAt } from "./second_look.ts";
+import type { Works } from "./works.ts";
+
+/** Searches judged at once, and how many may wait; past that they are captured as `not compared: over capacity`. */
+const CONCURRENCY = 2;
+const CAPACITY = 2000;
+/** Octets of answers that wait to be compared in the other thread. */
+const LARGE_WAITING_BYTES = 512 * 1024 * 1024;
+
+export interface SearchesOptions {
+  readonly turns: MirrorTurns;
+  readonly moments: Moments;
+  readonly judges: Judges;
+  readonly findings: Findings;
+  readonly works: Works;
+  /** Asks Elasticsearch beside the proxy, for second looks at searches among writes; undefined: none are taken. */
+  readonly ask: Ask | undefined;
+  readonly log: Log;
+}
+
+/** A search that waits for its turn. */
+interface Entered {
+  readonly record: KeptRecord;
+  readonly turn: ReadTurn;
+  /** ms from the start of the exchange. */
+  readonly queued: number;
+  /** Elasticsearch's answer is its last. */
+  readonly final: boolean;
+}
+
+export class Searches {
+  readonly #options: SearchesOptions;
+  readonly #queue = new BoundedQueue(CONCURRENCY, CAPACITY);
+  /** Of large ones: small ones don't wait for them. */
+  readonly #largeQueue = new BoundedQueue(1, CAPACITY);
+  readonly #held: HeldTables;
+  readonly #asyncSearches = new AsyncSearches();
+  readonly #secondLooks: SecondLooks | null;
+  #largeBytes = 0;
+
+  constructor(options: SearchesOptions) {
+    this.#options = options;
+    const { turns, moments, ask, log } = options;
+    this.#held = new HeldTables(turns, moments);
+    this.#secondLooks = ask === undefined ? null : new SecondLooks({ ask, moments, log });
+  }
+
+  /** Takes the search of an exchange that is over: what it is judged to be is found later. `some`: the searches to judge of it. */
+  take(exchange: TappedExchange, routed: Route, record: KeptRecord, some?: Some): void {
+    const { turns, moments, findings, works } = this.#options;
+    const obstacle = obstacleTo(exchange) || turns.obstacle();
+    if (obstacle !== "") {
+      findings.notCompared(record, obstacle);
+      return;
+    }
+    const turn = turns.read();
+    const held = moments.begins(exchange, routed) ? this.#held.hold(exchange, routed) : null;
+    const goesOn = this.#asyncSearches.begun(exchange, routed);
+    works.begin(exchange.id);
+    const queued = since(exchange.time);
+    const large = goesOn !== null || isLarge({ exchange });
+    const work = async (): Promise<void> => {
+      let again: JudgeAgain | null = null;
+      try {
+        again = await this.#inTurn({ exchange, routed, held, some, large }, { record, turn, queued, final: goesOn === null });
+      } catch (error) {
+        findings.judged(record, faultOf(error));
+      } finally {
+        over(again);
+      }
+    };
+    const over = (again: JudgeAgain | null): void => {
+      goesOn?.(again);
+      turn.done();
+      works.end(exchange.id);
+    };
+    // Where a page begins is told by those before it: the small ones among them wait for the large ones.
+    const inOrder = large || held !== null || moments.goesOn(routed);
+    const bytes = large ? exchange.request.bodyBytes + (exchange.response?.bodyBytes ?? 0) : 0;
+    if (this.#offer(work, { inOrder, bytes })) return;
+    over(null);
+    findings.notCompared(record, OVER_CAPACITY);
+  }
+
+  /** Takes note of points in time and scrolls that are opened and closed, and of the last answers of asynchronous searches. */
+  follow(exchange: TappedExchange, routed: Route): void {
+    const { moments, log } = this.#options;
+    this.#asyncSearches.over(exchange, routed).catch((error: unknown) => {
+      log.write("error", "judging an asynchronous search failed", { exchange: exchange.id, message: String(error) });
+    });
+    moments.closed(exchange, routed);
+    moments.opened(exchange, routed, () => this.#held.hold(exchange, routed));
+  }
+
+  /** Resolves when nothing is judged and nothing waits to be. */
+  async drained(): Promise<void> {
+    await Promise.all([this.#queue.drained(), this.#largeQueue.drained()]);
+  }
+
+  /** False where there is no room for it. `work` must not reject. */
+  #offer(work: () => Promise<void>, { inOrder, bytes }: { readonly inOrder: boolean; readonly bytes: number }): boolean {
+    if (this.#largeBytes > 0 && this.#largeBytes + bytes > LARGE_WAITING_BYTES) return false;
+    const taken = (inOrder ? this.#largeQueue : this.#queue).offer(() =>
+      work().finally(() => {
+        this.#largeBytes -= bytes;
+      }),
+    );
+    if (taken) this.#largeBytes += bytes;
+    return taken;
+  }
+
+  /** Resolves with how it is judged again by a later answer, where there may be one. */
+  async #inTurn(asked: Omit<ToJudge, "timings">, entered: Entered): Promise<JudgeAgain | null> {
+    const mirrored = await entered.turn.mirrored();
+    const timings = { ...entered.record.timings, queued: entered.queued, taken: since(asked.exchange.time) };
+    if (typeof mirrored !== "string") return this.#judge(mirrored, { ...asked, timings }, entered);
+    this.#options.findings.notCompared({ ...entered.record, timings }, mirrored);
+    return null;
+  }
+
+  async #judge(mirrored: Mirrored, asked: ToJudge, { record: before, final }: Entered): Promise<JudgeAgain | null> {
+    const { judges, findings } = this.#options;
+    const { comparison, parts, timings, answer, again, unsettled } = await judges.judge(mirrored, asked);
+    const record = { ...before, timings };
+    const [part] = parts;
+    // One that differs is only said to once it was looked at: the difference may be that of a moment.
+    const waits = unsettled !== undefined && part !== undefined && final && this.#secondLooks !== null;
+    if (!waits || comparison.verdict !== "different") findings.judged(record, comparison, { parts, answer });
+    if (waits) this.#lookAgain(this.#secondLooks, { mirrored, exchange: asked.exchange, first: part }, record, unsettled);
+    if (again === undefined) return null;
+    return async (later) => {
+      const last = await again(later);
+      if (last !== null) findings.judged(record, last.comparison, { parts: [last] });
+      return last !== null;
+    };
+  }
+
+  /** Judges the search once more at a moment that Elasticsearch holds, after its turn: the verdict of that stands in place of the first. */
+  #lookAgain(secondLooks: SecondLooks, asked: Omit<ToLookAt, "judge">, record: KeptRecord, open: string): void {
+    const { judges, findings, works } = this.#options;
+    const { exchange, first } = asked;
+    works.begin(exchange.id);
+    const waiting = first.comparison.verdict === "different";
+    const told = (looked: SearchPart | null | "busy"): void => {
+      const unlooked =
+        looked === null ? first : { ...first, comparison: { ...first.comparison, verdict: "not_compared" as const, reason: open } };
+      const part = looked === null || looked === "busy" ? unlooked : looked;
+      if (waiting || part === looked) findings.judged(record, part.comparison, { parts: [part] });
+      works.end(exchange.id);
+    };
+    secondLooks.take({ ...asked, judge: (looked) => judges.judgeInTurn(looked) }, told);
+  }
+}
