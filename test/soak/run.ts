@@ -117,10 +117,12 @@ async function lookOften(rig: Rig, looks: Look[], over: () => boolean): Promise<
 }
 
 async function report(rig: Rig, looks: readonly Look[], faults: ReadonlyMap<string, number>): Promise<number> {
-  for (const { id, state } of await rig.parallax.ask<readonly PipeInfo[]>("/api/pipes")) {
-    if (id.startsWith("generate-") && state === "running") await rig.parallax.call("pipe.pump", { pipe: id, operation: "stop" });
-  }
   const wrong: string[] = [];
+  for (const { id, state, lastError } of await rig.parallax.ask<readonly PipeInfo[]>("/api/pipes")) {
+    if (!id.startsWith("generate-")) continue;
+    if (state === "running") await rig.parallax.call("pipe.pump", { pipe: id, operation: "stop" });
+    else wrong.push(`${id} did not run to the end: ${state} ${lastError}`);
+  }
   for (const [name, times] of faults) figure(`survived: ${name}`, times);
   for (const index of INDICES) {
     const { documents, ...unlike } = await rig.settled(index, SETTLED_MS);

@@ -1,5 +1,6 @@
 // A generator as a pipe: what it makes is sent to the proxy like any client's, so that it is captured, mirrored and compared.
 import { ElasticsearchClient } from "../elasticsearch/client.ts";
+import { pause } from "../pause.ts";
 import type { Generator } from "./generators/generator.ts";
 import type { RememberedGenerator, RememberedGenerators } from "./generators/remembered.ts";
 import type { Job, Outcome, Run } from "./job.ts";
@@ -15,6 +16,8 @@ export interface GeneratorJobOptions {
 
 /** How often it is written down how far it is. */
 const REMEMBER_EVERY_MS = 2_000;
+/** How often a stopped proxy is looked at again. */
+const LOOK_EVERY_MS = 250;
 
 export function generatorId(kind: string): string {
   return `generate-${kind}`;
@@ -43,12 +46,23 @@ function rememberedOf({ generator, cluster, remembered }: GeneratorJobOptions): 
   return now;
 }
 
-async function generate(options: GeneratorJobOptions, { signal, rate, progress, problem }: Run): Promise<Outcome> {
+/** Pipes go on at a start before the proxy listens. Throws the signal's reason. */
+async function listening(endpoint: GeneratorJobOptions["endpoint"], { signal, problem }: Run): Promise<string> {
+  for (;;) {
+    signal.throwIfAborted();
+    const url = endpoint();
+    if (url !== null) return url;
+    problem("The proxy is stopped, through which everything is sent. This goes on once it is started.");
+    await pause(LOOK_EVERY_MS, signal);
+  }
+}
+
+async function generate(options: GeneratorJobOptions, run: Run): Promise<Outcome> {
   const { generator, remembered } = options;
+  const { signal, rate, progress, problem } = run;
+  const client = new ElasticsearchClient(await listening(options.endpoint, run));
+  problem("");
   const plan = { ...rememberedOf(options), rate };
-  const url = options.endpoint();
-  if (url === null) throw new Error("The proxy is stopped, through which everything is sent. Start it, then start this again.");
-  const client = new ElasticsearchClient(url);
   let { made } = plan;
   let written = performance.now();
   const remember = (): void => remembered.put({ ...rememberedOf(options), rate, made });

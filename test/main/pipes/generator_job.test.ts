@@ -47,10 +47,10 @@ async function elasticsearch(turn: (bulk: number) => { readonly whole?: number; 
   return { url: `http://127.0.0.1:${port}`, ids, asked };
 }
 
-function begun(url: string | null, request: Omit<GenerateRequest, "kind">, remembered = remember()) {
+function begun(endpoint: string | (() => string | null), request: Omit<GenerateRequest, "kind">, remembered = remember()) {
   const { generator, entry } = begin({ kind: "orders", ...request }, "c1", (name) => remembered.one("c1", name), Date.now());
   remembered.put(entry);
-  const job = generatorJob({ generator, cluster: "c1", remembered, endpoint: () => url });
+  const job = generatorJob({ generator, cluster: "c1", remembered, endpoint: typeof endpoint === "string" ? () => endpoint : endpoint });
   return { pipe: new Pipe(job, { autorun: true, log, changed: () => {} }), remembered, entry };
 }
 
@@ -113,10 +113,16 @@ describe("a generator", () => {
     );
   });
 
-  test("says that the proxy is stopped", async () => {
-    const { pipe } = begun(null, { documents: 10 });
-    pipe.run(20);
+  test("waits while the proxy is stopped, and goes on once it listens", async () => {
+    const server = await elasticsearch();
+    let url: string | null = null;
+    const { pipe, remembered } = begun(() => url, { documents: 10, rate: 0 });
+    pipe.run(null);
+    await until(() => pipe.info().lastError !== "");
+    assert.match(pipe.info().lastError, /proxy is stopped.*goes on once it is started/);
+    assert.equal(remembered.one("c1", "orders")?.wanted, true);
+    url = server.url;
     await until(() => !pipe.running);
-    assert.match(pipe.info().lastError, /proxy is stopped.*Start it/);
+    assert.deepEqual([pipe.info().state, pipe.info().lastError, server.ids.size], ["stopped", "", 10]);
   });
 });
