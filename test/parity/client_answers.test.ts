@@ -75,6 +75,23 @@ describe("the official client in mode clickhouse", { skip, concurrency: 1, timeo
     await both((client) => client.termsEnum({ index, field: "group", string: "g" }, meta));
   });
 
+  test("totals of a scroll as each page asks for them", async () => {
+    for (const [first, later] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const totals = async (client: Client): Promise<readonly unknown[]> => {
+        const page = await client.search({ index, scroll: "1m", size: 200, sort: ["n"], rest_total_hits_as_int: first });
+        const scroll_id = page._scroll_id ?? "";
+        const kept = later ? { scroll: "1m" } : {};
+        const second = await client.scroll({ scroll_id, ...kept, rest_total_hits_as_int: later });
+        await client.clearScroll({ scroll_id });
+        return [page.hits.total, second.hits.total, second.hits.hits.length, Object.keys(second)];
+      };
+      assert.deepEqual(await totals(through), await totals(direct));
+    }
+  });
+
   test("scrolls and points in time to their end, and errors of its own kind", async () => {
     let scrolled = 0;
     for await (const page of through.helpers.scrollSearch({ index, size: 70, query: { match_all: {} } })) scrolled += page.documents.length;

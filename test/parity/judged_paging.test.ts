@@ -129,16 +129,18 @@ describe("pages of Elasticsearch, judged", { skip, concurrency: 1, timeout: 600_
       await agreeing(async (base) => {
         let sent = 0;
         const searches = [
-          { size: 50, sort: ["n"], aggs: { n: { sum: { field: "n" } } } },
-          { size: 50, sort: ["_doc"] },
-          { size: 50, query: { match: { text: "even" } } },
+          { search: { size: 50, sort: ["n"], aggs: { n: { sum: { field: "n" } } } } },
+          { search: { size: 50, sort: ["_doc"] } },
+          { search: { size: 50, query: { match: { text: "even" } } } },
+          { search: { size: 90, sort: ["n"] }, first: "&rest_total_hits_as_int=true" },
+          { search: { size: 90, sort: ["n"] }, later: "?rest_total_hits_as_int=true" },
         ];
-        for (const search of searches) {
-          let page = await send("POST", `/${index}/_search?scroll=1m`, search);
+        for (const { search, first = "", later = "" } of searches) {
+          let page = await send("POST", `/${index}/_search?scroll=1m${first}`, search);
           sent += 1;
           while (hitsOf(page).length > 0) {
             await write(index, base + 3000 + sent, 1);
-            page = await send("POST", "/_search/scroll", { scroll: "1m", scroll_id: text(member(page, "_scroll_id")) });
+            page = await send("POST", `/_search/scroll${later}`, { scroll: "1m", scroll_id: text(member(page, "_scroll_id")) });
             sent += 1;
           }
           await send("DELETE", "/_search/scroll", { scroll_id: text(member(page, "_scroll_id")) });

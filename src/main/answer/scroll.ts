@@ -2,7 +2,7 @@
 // documents of that moment were overwritten or deleted, no table holds it any more, and the scroll ends with an error.
 import { isArray, type JsonValue, member, parseObject, printJson } from "../../shared/json.ts";
 import type { Pin } from "../exchange/run_search.ts";
-import { maxScoreOf, readScroll, withMaxScore, withoutAggs } from "../exchange/scrolls.ts";
+import { laterPages, maxScoreOf, printedAs, readScroll, withMaxScore } from "../exchange/scrolls.ts";
 import { readSearches, type SearchRequest } from "../exchange/search_request.ts";
 import { Contexts, idPrefix, timeValue } from "./contexts.ts";
 import { unknownParameter } from "./parameters.ts";
@@ -40,7 +40,7 @@ export async function beginScroll(call: Call, backend: Backend): Promise<Endpoin
   if (outcome.kind === "rejected") return { kind: "rejected", error: outcome.error, indices: outcome.indices, parts: [part] };
   if (outcome.kind !== "answered") return declinedBy(outcome, [part]);
   if (await changedSince(pin, backend)) return declined("not_compared", "documents were overwritten or deleted meanwhile", [part]);
-  const next = { ...withoutAggs(search), index: pin.map(({ index }) => index).join(",") };
+  const next = { ...laterPages(search), index: pin.map(({ index }) => index).join(",") };
   const shards = tables.value.reduce((sum, table) => sum + table.shards, 0);
   const own: Scroll = { search: next, pin, shards, size, maxScore: maxScoreOf(outcome.body), from: size, keepMs };
   return json({ _scroll_id: scrolls.keep(own, keepMs), ...outcome.body }, [part]);
@@ -50,7 +50,7 @@ export const scroll: Endpoint = {
   paths: ["GET /_search/scroll", "POST /_search/scroll", "GET /_search/scroll/{id}", "POST /_search/scroll/{id}"],
   asks: () => "held",
   async answer(call, backend) {
-    const sent = readIds(call);
+    const sent = readIds(call, ["rest_total_hits_as_int"]);
     if (sent === null || sent.ids.length !== 1) return declined("unsupported", "the scroll ids are Elasticsearch's to read");
     const [id = ""] = sent.ids;
     if (!scrolls.isOurs(id)) return declined("unsupported", "the scroll id is Elasticsearch's");
@@ -58,14 +58,15 @@ export const scroll: Endpoint = {
     if (found === undefined) return missing(id);
     const own = found.value;
     if (sent.keepMs === null) scrolls.get(id, own.keepMs);
-    const { outcome, part } = await run(own.search, backend, { pin: own.pin, from: own.from });
+    const { outcome, part } = await run(printedAs(own.search, call.params), backend, { pin: own.pin, from: own.from });
     if (await changedSince(own.pin, backend)) {
       return missing(id, "documents were overwritten or deleted since, and the tables hold only their newest state");
     }
     if (outcome.kind === "rejected") return { kind: "rejected", error: outcome.error, indices: outcome.indices, parts: [part] };
     if (outcome.kind !== "answered") return missing(id, declinedBy(outcome, []).reason);
     own.from += own.size;
-    return json({ _scroll_id: id, ...withMaxScore(outcome.body, own.maxScore) }, [part]);
+    // As Elasticsearch does: the id again only where the scroll is to be held on.
+    return json({ ...(sent.keepMs === null ? {} : { _scroll_id: id }), ...withMaxScore(outcome.body, own.maxScore) }, [part]);
   },
 };
 
@@ -73,7 +74,7 @@ export const scrollDelete: Endpoint = {
   paths: ["DELETE /_search/scroll", "DELETE /_search/scroll/{id}"],
   asks: () => "held",
   async answer(call) {
-    const sent = readIds(call);
+    const sent = readIds(call, []);
     const all = sent?.ids.includes("_all") === true;
     const ours = (sent?.ids ?? []).filter((id) => scrolls.isOurs(id));
     if (sent === null || (ours.length === 0 && !all)) return declined("unsupported", "the scroll ids are Elasticsearch's");
@@ -112,8 +113,8 @@ interface Ids {
   readonly keepMs: number | null;
 }
 
-function readIds({ body, id, params }: Call): Ids | null {
-  if (unknownParameter(params, ["scroll", "scroll_id"]) !== "") return null;
+function readIds({ body, id, params }: Call, known: readonly string[]): Ids | null {
+  if (unknownParameter(params, ["scroll", "scroll_id", ...known]) !== "") return null;
   const sent = body.trim() === "" ? {} : parseObject(body);
   if (sent === null) return null;
   const own = member(sent, "scroll_id") ?? params.get("scroll_id") ?? (id === "" ? [] : id);

@@ -12,6 +12,7 @@ import type { SearchRequest } from "./search_request.ts";
 const MOST = 1000;
 /** Elasticsearch's own limit. */
 const LONGEST_MS = 86_400_000;
+const TOTALS = "rest_total_hits_as_int";
 const UNKNOWN = "the scroll was opened before Parallax watched, or so many were opened since that it was forgotten";
 
 /** A search whose pages are scrolled through, and the size of a page; or why it is Elasticsearch's to judge. */
@@ -25,7 +26,7 @@ export function readScroll(sent: SearchRequest): ReadScroll {
   const size = Number(params.get("size") ?? member(sent.body, "size") ?? 10);
   const refused =
     ["from", "search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(sent.body, name) !== undefined) ??
-    ["from", "rest_total_hits_as_int"].find((name) => params.has(name));
+    (params.has("from") ? "from" : undefined);
   if (refused !== undefined || !(size >= 1 && size <= 10_000)) {
     return `a scroll with ${refused ?? "such a size"} is Elasticsearch's to judge`;
   }
@@ -35,10 +36,17 @@ export function readScroll(sent: SearchRequest): ReadScroll {
   return { search: { ...sent, params, body: { ...sent.body, track_total_hits: true } }, size };
 }
 
-/** The search of the pages after the first: aggregations come once. */
-export function withoutAggs(search: SearchRequest): SearchRequest {
+/** The search of the pages after the first: aggregations come once, and each page says for itself how totals are printed. */
+export function laterPages(search: SearchRequest): SearchRequest {
   const body = jsonObject(Object.entries(search.body).filter(([name]) => name !== "aggs" && name !== "aggregations" && name !== "suggest"));
-  return { ...search, body };
+  const params = new Map([...search.params].filter(([name]) => name !== TOTALS));
+  return { ...search, params, body };
+}
+
+/** The search of one of these pages, as the request for it wants it printed. */
+export function printedAs(search: SearchRequest, params: ReadonlyMap<string, string>): SearchRequest {
+  const totals = params.get(TOTALS);
+  return totals === undefined ? search : { ...search, params: new Map([...search.params, [TOTALS, totals]]) };
 }
 
 /** An answer with the `max_score` of the first page: it is that of all hits. */
@@ -85,7 +93,7 @@ export class Scrolls {
     const maxScore = Promise.withResolvers<JsonValue>();
     const { search, size } = read;
     if (seen.scrollId !== null) {
-      this.#scrolls.set(seen.scrollId, { search: withoutAggs(search), moment, size, maxScore: maxScore.promise, from: size, closed: null });
+      this.#scrolls.set(seen.scrollId, { search: laterPages(search), moment, size, maxScore: maxScore.promise, from: size, closed: null });
     }
     const held = await moment;
     if (held.kind === "pinned") return viewOf(search, search.body, held, 0, { over: maxScore.resolve }, backend);
@@ -100,15 +108,13 @@ export class Scrolls {
     if (scroll === undefined) return { kind: "unsupported", pointer: "/scroll_id", reason: UNKNOWN };
     if (scroll.closed !== null && scroll.closed <= time) return { kind: "gone", pointer: "/scroll_id", reason: "the scroll was closed" };
     if (seen.lost !== "") return { kind: "not_compared", pointer: "/scroll_id", reason: seen.lost };
-    if (sent.params.has("rest_total_hits_as_int"))
-      return { kind: "unsupported", pointer: "?rest_total_hits_as_int", reason: "in a scroll" };
     const { from, search } = scroll;
     if (seen.status < 400) scroll.from += scroll.size;
     const { scrollId } = seen;
     for (const own of scrollId !== null && scrollId !== id ? [id, scrollId] : [id]) this.#scrolls.set(own, scroll);
     const held = await scroll.moment;
     if (held.kind !== "pinned") return { kind: held.kind, pointer: "/scroll_id", reason: held.reason };
-    const page = { ...search, ...(sent.filter === undefined ? {} : { filter: sent.filter }) };
+    const page = { ...printedAs(search, sent.params), ...(sent.filter === undefined ? {} : { filter: sent.filter }) };
     return viewOf(page, { ...search.body, from }, held, from, { maxScore: () => scroll.maxScore, over: () => undefined }, backend);
   }
 }

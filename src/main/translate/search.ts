@@ -9,6 +9,7 @@ import { firstMet, RejectedRequest, UnsupportedClause } from "./failure.ts";
 import { compileHits } from "./hits/index.ts";
 import type { InnerHits } from "./hits/inner_hits.ts";
 import { withIndexBoosts } from "./indices_boost.ts";
+import { withNumberTotals } from "./number_totals.ts";
 import { withRuntimeFields } from "./painless/runtime.ts";
 import { listOf, numberOption } from "./parameters.ts";
 import { compileQuery } from "./query/index.ts";
@@ -149,9 +150,10 @@ function assemble(request: SearchRequest, query: Compiled, context: Context, att
         hits: { ...total.shape(rows), max_score: hits.maxScore(rows), hits: hits.shape(rows) },
         ...(suggestions === null ? {} : { suggest: suggestions.shape(rows) }),
       };
-      if (aggs === null) return answer(body);
+      const totals = (own: JsonObject): JsonObject => (request.totalAsNumber ? withNumberTotals(own) : own);
+      if (aggs === null) return answer(totals(body));
       const shaped = aggregations.shape(rows);
-      return { body: { ...body, aggregations: shaped.aggregations }, tolerances: shaped.tolerances };
+      return { body: totals({ ...body, aggregations: shaped.aggregations }), tolerances: shaped.tolerances };
     },
   };
 }

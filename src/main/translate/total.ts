@@ -41,7 +41,7 @@ export function compileTotal(request: SearchRequest, query: Compiled, context: C
   return {
     statements,
     count: countedHits,
-    shape: (rows) => ({ total: shapeTotal(countedHits(rows), totalUpTo, totalAsNumber) }),
+    shape: (rows) => ({ total: shapeTotal(countedHits(rows), totalUpTo) }),
   };
 }
 
@@ -62,7 +62,6 @@ export function countedHits(rows: StatementRows): number {
   return isNumber(total) ? Number(total) : 0;
 }
 
-function shapeTotal(total: number, upTo: number, asNumber: boolean): number | JsonObject {
-  if (asNumber) return total;
+function shapeTotal(total: number, upTo: number): JsonObject {
   return total > upTo ? { value: upTo, relation: "gte" } : { value: total, relation: "eq" };
 }

@@ -1,6 +1,7 @@
 // The URL parameters of _search and _count: those that stand for a part of the body become that part.
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
 import { RejectedRequest } from "./failure.ts";
+import { booleanOption } from "./parameters.ts";
 
 export interface Source {
   /** Members that override the body's. */
@@ -65,10 +66,16 @@ export function uriSource(
   return {
     body,
     query: queryOf(params),
-    totalAsNumber: isOn(params.get("rest_total_hits_as_int")),
+    totalAsNumber: totalsAreNumbers(params),
     namesScored: isOn(params.get("include_named_queries_score")),
     typedKeys: isOn(params.get("typed_keys")),
   };
+}
+
+/** `rest_total_hits_as_int`. Throws RejectedRequest for what is no boolean. */
+export function totalsAreNumbers(params: ReadonlyMap<string, string>): boolean {
+  const value = params.get("rest_total_hits_as_int");
+  return value === "" || booleanOption({ value: value ?? false }, "value", false);
 }
 
 /** A search's body with what its URL says of it: the search that is asked. */
