@@ -125,10 +125,35 @@ export interface Verdicts {
 
 export interface ExchangePage {
   readonly exchanges: readonly ExchangeSummary[];
-  /** Pass as `before` for the next (older) page; null at the end. */
+  /** Pass as `before` for the next (older) page, or as `after` where the oldest come first; null at the end. */
   readonly next: number | null;
-  /** Exchanges that match the filter, all pages. */
+  /** Exchanges that match the filter, all pages; with `after` only those of the page, which costs no count of all. */
   readonly total: number;
+}
+
+/** `before` and `after` are ids and bound the list, both exclusive. Newest first unless `oldestFirst`. */
+export interface ExchangeQuery {
+  readonly filter?: string;
+  readonly limit?: number;
+  readonly before?: number;
+  readonly after?: number;
+  readonly oldestFirst?: boolean;
+}
+
+/** Where exchanges that match a filter lie, so that a place in the list can be told from an id and the other way round. */
+export interface ExchangeRanges {
+  /** Ranges of ids, newest first and without gaps: each from the `after` of the one before it down to just above its own. */
+  readonly ranges: readonly IdRange[];
+  /** Pass as `before` for the next (older) ranges; null at the end. */
+  readonly next: number | null;
+  /** False where the filter reads bodies or headers: what matches is only known once it was read. No ranges are given then. */
+  readonly counted: boolean;
+}
+
+export interface IdRange {
+  readonly after: number;
+  /** Exchanges that match, 256 at most. */
+  readonly count: number;
 }
 
 export interface TranslateAnswer {
@@ -175,7 +200,8 @@ export interface Requests {
   readonly "status.get": [Record<string, never>, Status];
   /** An HTML file: the stacks of all threads, of ClickHouse's and of Elasticsearch's. */
   readonly "stacktrace.get": [Record<string, never>, string];
-  readonly "exchanges.list": [{ readonly filter?: string; readonly limit?: number; readonly before?: number }, ExchangePage];
+  readonly "exchanges.list": [ExchangeQuery, ExchangePage];
+  readonly "exchanges.ranges": [{ readonly filter?: string; readonly before?: number }, ExchangeRanges];
   readonly "exchanges.timeline": [{ readonly filter?: string }, Timeline];
   readonly "exchange.get": [{ readonly id: number }, ExchangeDetail];
   /** Decoded text of a body (content coding undone), a slice of at most 1 MiB from `offset` bytes. `base64` when not UTF-8. */

@@ -1,7 +1,8 @@
 // Reads a session: pages of the list, one exchange, the strip over the list.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ExchangePage, Timeline } from "../../shared/contract.ts";
+import type { ExchangePage, ExchangeRanges, Timeline } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import { RangeCounter } from "./range_counter.ts";
 import { Remembered } from "./remembered.ts";
 import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
@@ -19,8 +20,20 @@ const SCAN_BUDGET_MS = 150;
 
 export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", parameters: [], scans: false });
 
+/** Ids from `least` to below `below`. */
+interface Bounds {
+  readonly least: number;
+  readonly below: number;
+}
+
+interface Wanted {
+  readonly limit: number;
+  readonly oldestFirst: boolean;
+}
+
 export class Reader {
   readonly #db: DatabaseSync;
+  readonly #ranges: RangeCounter;
   readonly #exchange: StatementSync;
   readonly #detail: StatementSync;
   readonly #parts: StatementSync;
@@ -29,6 +42,7 @@ export class Reader {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
+    this.#ranges = new RangeCounter(db);
     this.#exchange = db.prepare("SELECT * FROM exchanges WHERE id = ?");
     this.#detail = db.prepare("SELECT * FROM details WHERE id = ?");
     this.#parts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
@@ -48,31 +62,40 @@ export class Reader {
 
   /** A page, newest first. `writes` counts the session's writes: a total is counted anew only after one. */
   list(
-    { filter = EVERYTHING, limit = DEFAULT_LIMIT, before }: ListQuery,
+    { filter = EVERYTHING, limit = DEFAULT_LIMIT, before, after, oldestFirst = false }: ListQuery,
     known: { readonly exchanges: number; readonly writes: number },
   ): ExchangePage {
     const most = Math.max(1, Math.min(LARGEST_LIMIT, Math.trunc(limit)));
-    const from = before ?? Number.MAX_SAFE_INTEGER;
-    if (filter.scans) return this.#scan(filter, most, from);
-    const rows = this.#select(filter, { below: from, least: 0, limit: most + 1 });
+    const bounds = { below: before ?? Number.MAX_SAFE_INTEGER, least: (after ?? -1) + 1 };
+    if (filter.scans) return this.#scan(filter, bounds, { limit: most, oldestFirst });
+    const rows = this.#select(filter, bounds, { limit: most + 1, oldestFirst });
     const exchanges = rows.slice(0, most);
     const next = rows.length > most ? (exchanges.at(-1)?.id ?? null) : null;
+    if (after !== undefined) return { exchanges, next, total: exchanges.length };
     return { exchanges, next, total: filter.where === "1" ? known.exchanges : this.#count(filter, known.writes) };
   }
 
-  // Reads backwards window by window until the page is full or the time is up. `total` counts what this page found.
-  #scan(filter: Filter, limit: number, from: number): ExchangePage {
+  // Reads window by window until the page is full or the time is up. `total` counts what this page found.
+  #scan(filter: Filter, bounds: Bounds, { limit, oldestFirst }: Wanted): ExchangePage {
     const deadline = performance.now() + SCAN_BUDGET_MS;
-    const oldest = this.#edge("min");
+    let least = Math.max(bounds.least, this.#edge("min"));
+    let below = Math.min(bounds.below, this.#edge("max") + 1);
     const exchanges: ExchangeSummary[] = [];
-    let below = Math.min(from, this.#edge("max") + 1);
-    while (below > oldest && exchanges.length < limit && performance.now() < deadline) {
-      const least = Math.max(oldest, below - SCAN_WINDOW);
-      const rows = this.#select(filter, { below, least, limit: limit - exchanges.length });
-      exchanges.push(...rows);
-      below = exchanges.length >= limit ? (exchanges.at(-1)?.id ?? least) : least;
+    while (below > least && exchanges.length < limit && performance.now() < deadline) {
+      const window = oldestFirst
+        ? { least, below: Math.min(below, least + SCAN_WINDOW) }
+        : { least: Math.max(least, below - SCAN_WINDOW), below };
+      exchanges.push(...this.#select(filter, window, { limit: limit - exchanges.length, oldestFirst }));
+      const last = exchanges.length >= limit ? exchanges.at(-1)?.id : undefined;
+      if (oldestFirst) least = last === undefined ? window.below : last + 1;
+      else below = last ?? window.least;
     }
-    return { exchanges, next: below > oldest ? below : null, total: exchanges.length };
+    return { exchanges, next: below > least ? (oldestFirst ? least - 1 : below) : null, total: exchanges.length };
+  }
+
+  /** How many pass, by ranges of ids, from `before` down, as far as a short time goes. */
+  ranges({ filter = EVERYTHING, before }: Pick<ListQuery, "filter" | "before">): ExchangeRanges {
+    return filter.scans ? { ranges: [], next: before ?? null, counted: false } : this.#ranges.from(filter, before);
   }
 
   /** Ids above `after` of one window, rising, and where that window ends; `end` is the last of all. */
@@ -93,10 +116,11 @@ export class Reader {
     return Number(this.#db.prepare(`SELECT ${which}(id) AS edge FROM exchanges`).get()?.edge ?? 0);
   }
 
-  #select(filter: Filter, { below, least, limit }: { below: number; least: number; limit: number }): ExchangeSummary[] {
+  #select(filter: Filter, { below, least }: Bounds, { limit, oldestFirst }: Wanted): ExchangeSummary[] {
+    const order = oldestFirst ? "e.id" : "e.id DESC";
     // The ids first: to find them an index may do, and of all others no row is read.
-    const ids = `SELECT e.id FROM exchanges e WHERE e.id < ? AND e.id >= ? AND (${filter.where}) ORDER BY e.id DESC LIMIT ?`;
-    const sql = `SELECT ${COLUMNS} FROM exchanges e WHERE e.id IN (${ids}) ORDER BY e.id DESC`;
+    const ids = `SELECT e.id FROM exchanges e WHERE e.id < ? AND e.id >= ? AND (${filter.where}) ORDER BY ${order} LIMIT ?`;
+    const sql = `SELECT ${COLUMNS} FROM exchanges e WHERE e.id IN (${ids}) ORDER BY ${order}`;
     return this.#db
       .prepare(sql)
       .all(below, least, ...filter.parameters, limit)

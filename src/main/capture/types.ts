@@ -56,6 +56,10 @@ export interface ListQuery {
   readonly limit?: number;
   /** Only exchanges with a smaller id. */
   readonly before?: number;
+  /** Only exchanges with a larger id; the answer's `total` counts those of its page then. */
+  readonly after?: number;
+  /** The oldest first. @default false */
+  readonly oldestFirst?: boolean;
 }
 
 /** A compiled filter: a condition over the session's tables with bound parameters. Made by `compileFilter`. */

@@ -9,11 +9,8 @@ type TrafficRequestName = Extract<RequestName, `exchanges.${string}` | "exchange
 /** Handlers over the session that `shown` gives; it throws ContractFailure where there is none. */
 export function trafficHandlers(shown: () => Session): Pick<Handlers, TrafficRequestName> {
   return {
-    "exchanges.list": ({ filter, limit, before }) =>
-      shown().ask({
-        kind: "list",
-        query: { ...filterOf(filter), ...(limit === undefined ? {} : { limit }), ...(before === undefined ? {} : { before }) },
-      }),
+    "exchanges.list": ({ filter, ...bounds }) => shown().ask({ kind: "list", query: { ...filterOf(filter), ...bounds } }),
+    "exchanges.ranges": ({ filter, ...bounds }) => shown().ask({ kind: "ranges", query: { ...filterOf(filter), ...bounds } }),
     "exchanges.timeline": ({ filter }) => shown().ask({ kind: "timeline", ...filterOf(filter) }),
     "exchange.get": ({ id }) => shown().get(id) ?? missing(id),
     "exchange.body": async ({ id, side, offset }) => {
