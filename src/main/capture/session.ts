@@ -134,7 +134,8 @@ export class Session {
     if (ofAll || this.#exchanges < ASKED_BESIDE_FROM) return here();
     this.#read(() => {}); // what is pending is committed: the others see only that
     const { pages, sums } = this.#threads;
-    const ofPages = question.kind === "ranges" || (question.kind === "list" && (question.query.limit !== 1 || question.query.after !== undefined));
+    const ofPages =
+      question.kind === "ranges" || (question.kind === "list" && (question.query.limit !== 1 || question.query.after !== undefined));
     const thread = ofPages ? pages : sums;
     return await thread.ask(question, this.#known).catch(here);
   }

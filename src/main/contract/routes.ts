@@ -21,8 +21,8 @@ export interface Route {
   readonly as?: string;
 }
 
-const INTEGERS: readonly string[] = ["limit", "before", "offset", "id", "rate", "speed", "seconds", "since", "until", "ask"];
-const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects", "again"];
+const INTEGERS: readonly string[] = ["limit", "before", "after", "offset", "id", "rate", "speed", "seconds", "since", "until", "ask"];
+const BOOLEANS: readonly string[] = ["exact", "profiler", "on", "objects", "again", "oldestFirst"];
 
 const COMPARE_PLACE: readonly string[] = ["filter", "application", "dashboard", "panel", "shape", "index", "since", "until"];
 
