@@ -7,6 +7,7 @@ import { registerFunctions } from "./filter/functions.ts";
 import { Reader } from "./reader.ts";
 import { Retention } from "./retention.ts";
 import { pragma } from "./schema.ts";
+import { SegmentChanges } from "./segments.ts";
 import { isDamage, openDatabase, quarantine } from "./session_file.ts";
 import type { SessionOptions } from "./types.ts";
 import { VerdictCounter } from "./verdict_counts.ts";
@@ -21,6 +22,8 @@ export interface OpenSession {
   readonly bodies: BodyReader;
   readonly verdicts: VerdictCounter;
   readonly groups: CompareGroups;
+  /** What was written to or taken away since the file was opened. */
+  readonly changes: SegmentChanges;
   /** null in a read-only session. */
   readonly writing: { readonly writer: Writer; readonly retention: Retention } | null;
   /** What was in the file when it was opened. */
@@ -53,13 +56,15 @@ function open(file: string, { readOnly = false, capBytes = DEFAULT_CAP, hardLimi
     registerFunctions(db);
     const pages = Math.ceil((hardLimitBytes ?? 2 * capBytes + GIB / 4) / pragma(db, "page_size"));
     if (!readOnly) db.exec(`PRAGMA max_page_count = ${pages}`);
+    const changes = new SegmentChanges();
     const stored = db.prepare("SELECT count(*) AS exchanges, max(id) AS newest FROM exchanges").get();
     return {
       db,
-      reader: new Reader(db),
+      reader: new Reader(db, changes),
       bodies: new BodyReader(db),
       verdicts: new VerdictCounter(db),
-      groups: new CompareGroups(db),
+      groups: new CompareGroups(db, changes),
+      changes,
       writing: readOnly ? null : { writer: new Writer(db), retention: new Retention(db, capBytes) },
       exchanges: Number(stored?.exchanges ?? 0),
       lastId: Number(stored?.newest ?? 0),

@@ -3,10 +3,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ExchangePage, ExchangeRanges, Timeline } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { RangeCounter } from "./range_counter.ts";
-import { Remembered } from "./remembered.ts";
 import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
-import { bucketMsOf } from "./time_buckets.ts";
+import type { SegmentChanges } from "./segments.ts";
+import { Totals } from "./totals.ts";
 import type { Filter, ListQuery } from "./types.ts";
 
 const COLUMNS = EXCHANGE_COLUMNS.map((name) => `e.${name}`).join(", ");
@@ -37,12 +37,12 @@ export class Reader {
   readonly #exchange: StatementSync;
   readonly #detail: StatementSync;
   readonly #parts: StatementSync;
-  readonly #counts = new Remembered<number>();
-  readonly #timelines = new Remembered<Timeline>();
+  readonly #totals: Totals;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, changes: SegmentChanges) {
     this.#db = db;
     this.#ranges = new RangeCounter(db);
+    this.#totals = new Totals(db, changes);
     this.#exchange = db.prepare("SELECT * FROM exchanges WHERE id = ?");
     this.#detail = db.prepare("SELECT * FROM details WHERE id = ?");
     this.#parts = db.prepare("SELECT * FROM parts WHERE id BETWEEN ? AND ? ORDER BY id");
@@ -72,7 +72,7 @@ export class Reader {
     const exchanges = rows.slice(0, most);
     const next = rows.length > most ? (exchanges.at(-1)?.id ?? null) : null;
     if (after !== undefined) return { exchanges, next, total: exchanges.length };
-    return { exchanges, next, total: filter.where === "1" ? known.exchanges : this.#count(filter, known.writes) };
+    return { exchanges, next, total: filter.where === "1" ? known.exchanges : this.#totals.count(filter, known.writes) };
   }
 
   // Reads window by window until the page is full or the time is up. `total` counts what this page found.
@@ -127,46 +127,11 @@ export class Reader {
       .map(summaryOf);
   }
 
-  #count(filter: Filter, writes: number): number {
-    return this.#counts.get(keyOf(filter), writes, () => {
-      const row = this.#db.prepare(`SELECT count(*) AS total FROM exchanges e WHERE ${filter.where}`).get(...filter.parameters);
-      return Number(row?.total ?? 0);
-    });
-  }
-
   /**
    * Requests per bucket of time, over the time of the whole session. A filter that reads bodies is left out of it: the
    * strip then shows everything.
    */
   timeline(filter: Filter, writes: number): Timeline {
-    const usable = filter.scans ? EVERYTHING : filter;
-    return this.#timelines.get(keyOf(usable), writes, () => this.#timeline(usable));
+    return this.#totals.timeline(filter.scans ? EVERYTHING : filter, writes);
   }
-
-  #timeline(filter: Filter): Timeline {
-    // In the order of their ids rows lie one after the other, whatever index finds them.
-    const where = filter.where === "1" ? "1" : `e.id IN (SELECT e.id FROM exchanges e WHERE ${filter.where})`;
-    const first = Number(this.#db.prepare("SELECT min(time) AS time FROM exchanges").get()?.time ?? 0);
-    const last = Number(this.#db.prepare("SELECT max(time) AS time FROM exchanges").get()?.time ?? 0);
-    const bucketMs = bucketMsOf(last - first);
-    const rows = this.#db
-      .prepare(
-        `SELECT cast(e.time / ? AS INTEGER) AS bucket, count(*) AS count, sum(e.verdict IS 'different') AS different,
-           sum(e.verdict IS 'unsupported') AS unsupported, sum(e.verdict IS 'failed') AS failed
-         FROM exchanges e WHERE ${where} GROUP BY bucket ORDER BY bucket`,
-      )
-      .all(bucketMs, ...filter.parameters);
-    const buckets = rows.map((row) => ({
-      time: Number(row.bucket) * bucketMs,
-      count: Number(row.count),
-      different: Number(row.different),
-      unsupported: Number(row.unsupported),
-      failed: Number(row.failed),
-    }));
-    return { bucketMs, buckets };
-  }
-}
-
-function keyOf({ where, parameters }: Filter): string {
-  return JSON.stringify([where, parameters]);
 }

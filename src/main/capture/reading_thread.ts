@@ -2,8 +2,9 @@
 import { Worker } from "node:worker_threads";
 import type { Answers, Known, Question } from "./questions.ts";
 import type { Asked, Told } from "./reading_worker.ts";
+import type { SegmentChanges } from "./segments.ts";
 
-const ENDED_AFTER_MS = 30_000;
+const ENDED_AFTER_MS = 60_000;
 const FEW_OBJECTS = Object.freeze({ maxYoungGenerationSizeMb: 8 });
 
 interface Waiting {
@@ -17,6 +18,8 @@ export class ReadingThread {
   #worker: Worker | null = null;
   #waiting = new Map<number, Waiting>();
   #asked = 0;
+  /** The last change that the thread was told. */
+  #told = 0;
   #ending: NodeJS.Timeout | undefined;
 
   constructor(file: string, name: string) {
@@ -29,17 +32,19 @@ export class ReadingThread {
     return this.#worker !== null;
   }
 
-  /** The answer as of what is committed now. Rejects where the thread can't read, or was ended. */
-  ask<Q extends Question>(question: Q, known: Known): Promise<Answers[Q["kind"]]> {
+  /** The answer as of what is committed now; `changes` are the session's. Rejects where the thread can't read, or was ended. */
+  ask<Q extends Question>(question: Q, known: Known, changes: SegmentChanges): Promise<Answers[Q["kind"]]> {
     clearTimeout(this.#ending);
-    const worker = this.#worker ?? this.#begin();
+    const worker = this.#worker ?? this.#begin(changes);
+    const changed = changes.since(this.#told);
+    this.#told = changes.latest;
     worker.ref();
     this.#asked += 1;
     const number = this.#asked;
     return new Promise((resolve, reject) => {
       // An answer has the kind of its question.
       this.#waiting.set(number, { resolve: resolve as Waiting["resolve"], reject });
-      worker.postMessage({ number, question, known } satisfies Asked);
+      worker.postMessage({ number, question, known, changed } satisfies Asked);
     });
   }
 
@@ -52,7 +57,9 @@ export class ReadingThread {
     void worker.terminate();
   }
 
-  #begin(): Worker {
+  // A thread that begins has read nothing yet that could have changed.
+  #begin(changes: SegmentChanges): Worker {
+    this.#told = changes.latest;
     const worker = new Worker(new URL("./reading_worker.ts", import.meta.url), {
       name: this.#name,
       workerData: { file: this.#file },

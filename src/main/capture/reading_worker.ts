@@ -1,9 +1,11 @@
 // Answers questions to a session from a connection of its own, one after the other: of a million exchanges some take a second.
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../shared/thrown.ts";
+import { CompareGroups } from "./compare/groups.ts";
 import { registerFunctions } from "./filter/functions.ts";
 import { answerTo, type Known, type Question } from "./questions.ts";
 import { Reader } from "./reader.ts";
+import { SegmentChanges } from "./segments.ts";
 import { openToRead } from "./session_file.ts";
 import { VerdictCounter } from "./verdict_counts.ts";
 
@@ -11,6 +13,8 @@ export interface Asked {
   readonly number: number;
   readonly question: Question;
   readonly known: Known;
+  /** Segments that were written to since the question before. */
+  readonly changed: readonly number[];
 }
 
 export type Told =
@@ -20,9 +24,11 @@ export type Told =
 const { file }: { readonly file: string } = workerData;
 const db = openToRead(file);
 registerFunctions(db);
-const readers = { reader: new Reader(db), verdicts: new VerdictCounter(db) };
+const changes = new SegmentChanges();
+const readers = { reader: new Reader(db, changes), verdicts: new VerdictCounter(db), groups: new CompareGroups(db, changes) };
 
-function told({ number, question, known }: Asked): Told {
+function told({ number, question, known, changed }: Asked): Told {
+  changes.mark(changed);
   try {
     return { number, answer: answerTo(readers, question, known) };
   } catch (error) {

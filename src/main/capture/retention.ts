@@ -30,14 +30,14 @@ export class Retention {
     ];
   }
 
-  /** Removes exchanges until `incoming` more bytes fit; runs inside the caller's transaction. Gives how many went, and whether there is room. */
-  makeRoom(incoming: number): { readonly removed: number; readonly fits: boolean } {
-    let removed = 0;
+  /** Removes exchanges until `incoming` more bytes fit; runs inside the caller's transaction. Gives the ids of those that went, and whether there is room. */
+  makeRoom(incoming: number): { readonly removed: readonly number[]; readonly fits: boolean } {
+    const removed: number[] = [];
     let fits = bytesInUse(this.#db) + incoming <= this.#capBytes;
-    while (!fits && removed < MOST_AT_ONCE) {
+    while (!fits && removed.length < MOST_AT_ONCE) {
       const ids = this.#oldest.all(CHUNK).map((row) => Number(row.id));
       for (const id of ids) for (const remove of this.#removals) remove(id);
-      removed += ids.length;
+      removed.push(...ids);
       fits = bytesInUse(this.#db) + incoming <= this.#capBytes;
       // With nothing left to remove, pins alone fill the file, or the batch is larger than the cap: it goes with the next.
       if (ids.length < CHUNK) return { removed, fits: bytesInUse(this.#db) <= this.#capBytes };

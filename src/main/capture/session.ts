@@ -4,11 +4,10 @@
 import { rmSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { setImmediate as turn } from "node:timers/promises";
-import type { CompareAnswer, ComparePoints, CompareQuery, CompareWithin } from "../../shared/compare.ts";
+import type { CompareAnswer, CompareQuery } from "../../shared/compare.ts";
 import type { BodySide, ExchangePage, Timeline, VerdictCounts, Verdicts } from "../../shared/contract.ts";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import type { DifferingKind } from "./compare/kinds.ts";
 import { LargeBodies } from "./large_bodies.ts";
 import { type OpenSession, openOrReplace, replaceDamaged } from "./open_session.ts";
 import { bytesOf, type PendingWrite, PendingWrites } from "./pending.ts";
@@ -53,7 +52,7 @@ export class Session {
   readonly #pending = new PendingWrites();
   readonly #large = new LargeBodies((id, bodies) => this.#packed(id, bodies));
   /** A page that somebody waits for does not wait for sums over everything. */
-  readonly #threads: { readonly pages: ReadingThread; readonly sums: ReadingThread };
+  readonly #threads: { readonly pages: ReadingThread; readonly sums: ReadingThread; readonly groups: ReadingThread };
   #open: OpenSession;
   #timer: NodeJS.Timeout | null = null;
   #problem: SessionProblem | null = null;
@@ -68,7 +67,11 @@ export class Session {
     this.file = file;
     this.readOnly = options.readOnly ?? false;
     this.#options = options;
-    this.#threads = { pages: new ReadingThread(file, "pages"), sums: new ReadingThread(file, "sums") };
+    this.#threads = {
+      pages: new ReadingThread(file, "pages"),
+      sums: new ReadingThread(file, "sums"),
+      groups: new ReadingThread(file, "groups"),
+    };
     this.#open = this.#took(openOrReplace(this.file, this.#options));
   }
 
@@ -133,11 +136,24 @@ export class Session {
     const here = () => this.#read((open) => answerTo(open, question, this.#known)) as Answers[Q["kind"]];
     if (ofAll || this.#exchanges < ASKED_BESIDE_FROM) return here();
     this.#read(() => {}); // what is pending is committed: the others see only that
-    const { pages, sums } = this.#threads;
-    const ofPages =
-      question.kind === "ranges" || (question.kind === "list" && (question.query.limit !== 1 || question.query.after !== undefined));
-    const thread = ofPages ? pages : sums;
-    return await thread.ask(question, this.#known).catch(here);
+    return await this.#threadFor(question).ask(question, this.#known, this.#open.changes).catch(here);
+  }
+
+  #threadFor(question: Question): ReadingThread {
+    const { pages, sums, groups } = this.#threads;
+    switch (question.kind) {
+      case "list":
+        return question.query.limit === 1 && question.query.after === undefined ? sums : pages;
+      case "ranges":
+        return pages;
+      case "timeline":
+      case "verdicts":
+        return sums;
+      case "groups":
+      case "points":
+      case "differing":
+        return groups;
+    }
   }
 
   get #known() {
@@ -206,16 +222,6 @@ export class Session {
   /** Searches by what they have in common; `filter` is the query's, compiled, and reads no bodies. */
   compare(query: CompareQuery, filter?: Filter): CompareAnswer {
     return this.#read(({ groups }) => groups.answer(query, filter, this.#writes));
-  }
-
-  /** Both times of the newest searches of a place that both sides answered. */
-  points(within: CompareWithin, filter?: Filter): ComparePoints {
-    return this.#read(({ groups }) => groups.points(within, filter));
-  }
-
-  /** The searches of a place that differ, by shape and by where. */
-  differing(within: CompareWithin, filter?: Filter): readonly DifferingKind[] {
-    return this.#read(({ groups }) => groups.differing(within, filter));
   }
 
   /** The totals of `verdicts` alone. */
@@ -317,16 +323,17 @@ export class Session {
   }
 
   #writeBatch(batch: readonly PendingWrite[]): void {
-    const { writing } = this.#open;
+    const { writing, changes } = this.#open;
     if (writing === null) return;
-    let removed = 0;
+    let removed: readonly number[] = [];
     const added = writing.writer.write(batch, () => {
       const room = writing.retention.makeRoom(bytesOf(batch));
       removed = room.removed;
       if (!room.fits) throw new SessionError(allPinned(this.file));
     });
-    this.#exchanges += added.length - removed;
-    this.#forgotten += removed;
+    changes.markExchanges([...batch.map(({ id }) => id), ...removed]);
+    this.#exchanges += added.length - removed.length;
+    this.#forgotten += removed.length;
     this.#writes += 1;
   }
 

@@ -17,6 +17,7 @@ type Counts = { -readonly [V in keyof VerdictCounts]: number };
 
 export class VerdictCounter {
   readonly #counts: StatementSync;
+  readonly #totals: StatementSync;
   readonly #latest: StatementSync;
   readonly #times: StatementSync;
   readonly #sketch: StatementSync;
@@ -24,6 +25,7 @@ export class VerdictCounter {
 
   constructor(db: DatabaseSync) {
     this.#counts = db.prepare("SELECT shape, verdict, parts FROM shape_verdicts");
+    this.#totals = db.prepare("SELECT verdict, sum(parts) AS parts FROM shape_verdicts GROUP BY verdict");
     this.#latest = db.prepare(
       "SELECT id, index_expression, reason FROM parts INDEXED BY parts_shape WHERE shape = ? AND verdict = ? ORDER BY id DESC LIMIT 1",
     );
@@ -36,7 +38,7 @@ export class VerdictCounter {
   /** Totals alone: cheap at any size. */
   counts(): VerdictCounts {
     const counts = none();
-    for (const row of this.#counts.all()) add(counts, row.verdict, row.parts);
+    for (const row of this.#totals.all()) add(counts, row.verdict, row.parts);
     return counts;
   }
 

@@ -1,6 +1,6 @@
 // The contract's handlers of Compare: what the session sums up, with the titles of dashboards and panels, and why searches differ.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CompareAnswer, CompareBy, CompareQuery } from "../../shared/compare.ts";
+import type { CompareAnswer, CompareBy } from "../../shared/compare.ts";
 import type { RequestName } from "../../shared/contract.ts";
 import { parseObject, printJson } from "../../shared/json.ts";
 import { panelId, SavedTitles, savedObjectsQuery } from "../capture/compare/saved_titles.ts";
@@ -8,7 +8,7 @@ import { compileFilter } from "../capture/index.ts";
 import type { Session } from "../capture/session.ts";
 import type { Filter } from "../capture/types.ts";
 import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_on.ts";
-import { type CauseSource, Causes } from "../explain/causes.ts";
+import { type CauseSource, causesOf } from "../explain/causes.ts";
 import { filterOf, missing } from "./capture_handlers.ts";
 import type { ExplainExchange } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
@@ -35,26 +35,23 @@ const ASKED_AGAIN_MS = 60_000;
 
 export function compareHandlers(source: CompareSource): Pick<Handlers, CompareRequestName> {
   const titles = new Titles(source.ask);
-  const causes = new WeakMap<Session, Causes>();
   return {
     "compare.groups": async (query) => {
-      const filter = quickFilter(query.filter);
       const session = source.shown();
-      return titles.entitle(session, session.compare(query satisfies CompareQuery, filter));
+      return titles.entitle(session, await session.ask({ kind: "groups", query, ...quickFilter(query.filter) }));
     },
-    "compare.points": ({ filter, ...within }) => source.shown().points(within, quickFilter(filter)),
+    "compare.points": ({ filter, ...within }) => source.shown().ask({ kind: "points", within, ...quickFilter(filter) }),
     "compare.why": async ({ filter, ask = 0, again = false, ...within }) => {
       const session = source.shown();
-      const ofSession = causes.get(session) ?? new Causes();
-      causes.set(session, ofSession);
-      return ofSession.of(session.differing(within, quickFilter(filter)), { ask, again }, causeSource(session, source.explain));
+      const kinds = await session.ask({ kind: "differing", within, ...quickFilter(filter) });
+      return causesOf(session).of(kinds, { ask, again }, causeSource(session, source.explain));
     },
   };
 }
 
-function quickFilter(text: string | undefined): Filter | undefined {
-  const { filter } = filterOf(text);
-  if (filter?.scans !== true) return filter;
+function quickFilter(text: string | undefined): { readonly filter?: Filter } {
+  const compiled = filterOf(text);
+  if (compiled.filter?.scans !== true) return compiled;
   throw new ContractFailure("bad_filter", "Searches can't be grouped by a filter that reads bodies or headers; use it in Traffic.");
 }
 

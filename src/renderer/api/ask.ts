@@ -13,9 +13,14 @@ export class EngineError extends Error {
   }
 }
 
-/** Asks once; throws EngineError. */
-export async function ask<N extends RequestName>(transport: Transport, name: N, request: RequestOf<N>): Promise<AnswerOf<N>> {
-  const reply = await transport.call(name, request);
+/** Asks once, until `gone` where nobody waits any more; throws EngineError. */
+export async function ask<N extends RequestName>(
+  transport: Transport,
+  name: N,
+  request: RequestOf<N>,
+  gone?: AbortSignal,
+): Promise<AnswerOf<N>> {
+  const reply = await transport.call(name, request, gone);
   if (reply.ok) return reply.value;
   throw new EngineError(reply.error.code, reply.error.message);
 }

@@ -42,7 +42,7 @@ export function useCall<N extends RequestName>(
   const transport = useTransport();
   const query: UseQueryOptions<AnswerOf<N>, EngineError> = {
     queryKey: [name, request],
-    queryFn: () => ask(transport, name, request),
+    queryFn: ({ signal }) => ask(transport, name, request, signal),
     enabled: options.enabled ?? true,
     staleTime: options.staleMs ?? 0,
     refetchInterval: options.everyMs ?? false,

@@ -23,8 +23,8 @@ export function httpTransport(): Transport {
   const connection = new ConnectionState();
   openStream(listeners, connection, 250);
   return {
-    call: async (name, request) => {
-      const response = await post(`api/call/${name}`, JSON.stringify(request));
+    call: async (name, request, gone) => {
+      const response = await post(`api/call/${name}`, JSON.stringify(request), gone);
       if (response === null) return unreachable(strings.engine.unreachable);
       return response as Reply<never>; // the server answers this route with a Reply of this name's answer
     },
@@ -38,10 +38,10 @@ export function httpTransport(): Transport {
 }
 
 /** The body's JSON, null when the engine did not answer with any. */
-async function post(path: string, body: string): Promise<unknown> {
+async function post(path: string, body: string, gone: AbortSignal | undefined): Promise<unknown> {
   const headers = { "content-type": "application/json", ...tokenHeaders() };
   try {
-    const response = await fetch(path, { method: "POST", headers, body });
+    const response = await fetch(path, { method: "POST", headers, body, ...(gone === undefined ? {} : { signal: gone }) });
     return await response.json();
   } catch {
     return null;

@@ -5,8 +5,11 @@ import type { AnswerOf, EventName, Events, Reply, RequestName, RequestOf } from 
 export type Listener<N extends EventName> = (data: Events[N]) => void;
 
 export interface Transport {
-  /** Never rejects: an engine that can't be reached is a reply with the code `engine_unreachable`. */
-  call<N extends RequestName>(name: N, request: RequestOf<N>): Promise<Reply<AnswerOf<N>>>;
+  /**
+   * Never rejects: an engine that can't be reached is a reply with the code `engine_unreachable`. `gone` says that nobody waits
+   * for the answer any more: a browser has few connections, and others wait for them.
+   */
+  call<N extends RequestName>(name: N, request: RequestOf<N>, gone?: AbortSignal): Promise<Reply<AnswerOf<N>>>;
   /** Returns the function that unsubscribes. */
   on<N extends EventName>(event: N, listener: Listener<N>): () => void;
   /** Says now and at each change whether the engine is there. */

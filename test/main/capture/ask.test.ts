@@ -1,8 +1,9 @@
 // Questions that a thread beside the writing one answers.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compileFilter, type Session } from "../../../src/main/capture/index.ts";
+import { compileFilter, openSession, type Session } from "../../../src/main/capture/index.ts";
 import type { Filter } from "../../../src/main/capture/types.ts";
+import { newSeed, seededRandom } from "../../support/random.ts";
 import { bytes, exchange, part, session } from "./records.ts";
 
 /** More than are answered without a thread. */
@@ -32,6 +33,49 @@ test("a thread answers what the session itself does, for each kind of question",
     assert.deepEqual(await opened.ask({ kind: "timeline", filter: query.filter }), opened.timeline(query.filter), text);
   }
   assert.deepEqual(await opened.ask({ kind: "verdicts" }), opened.verdicts());
+});
+
+test("a thread sums up searches as the session itself does, and again after some were written, changed and cleared", async (context) => {
+  const opened = session(context);
+  fill(opened, 1, MANY);
+  const differing = filter("~verdict different");
+  for (let round = 0; round < 3; round += 1) {
+    // Another limit each time: an answer that took long is given again for a while.
+    const query = { by: "shape", limit: 100 + round } as const;
+    assert.deepEqual(await opened.ask({ kind: "groups", query }), opened.compare(query));
+    const narrowed = { ...query, filter: differing.text };
+    const answer = await opened.ask({ kind: "groups", query: narrowed, filter: differing });
+    assert.deepEqual(answer, opened.compare(narrowed, differing));
+    const kinds = await opened.ask({ kind: "differing", within: {} });
+    assert.equal(kinds[0]?.searches, answer.all.searches);
+    const points = await opened.ask({ kind: "points", within: {} });
+    assert.equal(points.searches.at(-1)?.exchange, opened.lastId);
+    opened.update(7 + round, { verdict: "different", searches: [part(0, "different")] });
+    fill(opened, MANY + 100 * round + 1, MANY + 100 * (round + 1));
+    if (round === 1) opened.clear();
+    if (round === 1) fill(opened, 3 * MANY + 1, 4 * MANY);
+  }
+});
+
+test("what a filter lets through is counted as in a session that is opened anew, whatever was changed or cleared away", async (context) => {
+  const random = seededRandom(newSeed());
+  context.diagnostic(`seed ${random.seed}`);
+  const opened = session(context);
+  fill(opened, 1, MANY);
+  const texts = ["", "~u _search & !~verdict equal", "!/_doc & !nothing", "~verdict different", "~slower 0.1x"];
+  for (let round = 0; round < 4; round += 1) {
+    opened.flush();
+    const anew = openSession(opened.file, { readOnly: true });
+    for (const text of texts) {
+      const query = { filter: filter(text), limit: 1 };
+      assert.deepEqual(await opened.ask({ kind: "list", query }), anew.list(query), text);
+      const timeline = await opened.ask({ kind: "timeline", filter: query.filter });
+      assert.deepEqual(timeline, anew.timeline(query.filter), text);
+    }
+    anew.close();
+    for (let n = 0; n < 50; n += 1) opened.update(1 + random.below(MANY), { verdict: "different", pinned: true });
+    fill(opened, MANY + 1 + round * 3000, MANY + (round + 1) * 3000);
+  }
 });
 
 test("what was put a moment ago is in the answer", async (context) => {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { ClientContext } from "../../../shared/client_context.ts";
 import type { CompareBy, CompareWithin } from "../../../shared/compare.ts";
 import { PARTS_PER_EXCHANGE } from "../schema.ts";
+import { windowsOf } from "../segments.ts";
 import type { Filter } from "../types.ts";
 import type { FactColumns, FactSegment } from "./columns.ts";
 
@@ -22,15 +23,10 @@ const ASKED = ["application", "dashboard", "panel"] as const satisfies readonly 
 export class Chooser {
   readonly #db: DatabaseSync;
   readonly #columns: FactColumns;
-  #passing: Set<number> | null = null;
 
   constructor(db: DatabaseSync, columns: FactColumns) {
     this.#db = db;
     this.#columns = columns;
-    db.function("passes", (id) => {
-      this.#passing?.add(Number(id));
-      return null;
-    });
   }
 
   /** `filter` is over exchanges. */
@@ -48,12 +44,15 @@ export class Chooser {
     return { parts, askers };
   }
 
-  #exchanges({ where, parameters }: Filter): ReadonlySet<number> {
-    const passing = new Set<number>();
-    this.#passing = passing;
-    this.#db.prepare(`SELECT count(passes(e.id)) FROM exchanges e WHERE ${where}`).get(...parameters);
-    this.#passing = null;
-    return passing;
+  #exchanges(filter: Filter): ReadonlySet<number> {
+    const sql = `SELECT e.id FROM exchanges e WHERE e.id >= ? AND e.id < ? AND (${filter.where})`;
+    const passing = this.#db.prepare(sql);
+    passing.setReturnArrays(true);
+    const ids = new Set<number>();
+    for (const window of windowsOf(this.#db, filter)) {
+      for (const row of passing.all(...window, ...filter.parameters)) ids.add(Number(row[0]));
+    }
+    return ids;
   }
 
   #testOf(

@@ -1,14 +1,12 @@
 // The short rows of a session's searches as typed arrays, in segments of consecutive exchanges: what is summed is read once, and
-// again only of segments that something was written to or taken from. they are there while somebody asks: some 80 bytes a search.
+// again only of segments that something was written to or taken from. They are there while somebody asks: some 80 bytes a search.
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ClientContext } from "../../../shared/client_context.ts";
 import { VERDICTS } from "../../../shared/exchange.ts";
 import { text } from "../rows.ts";
 import { PARTS_PER_EXCHANGE } from "../schema.ts";
+import { KeptBySegment, type SegmentChanges } from "../segments.ts";
 
-/** Exchanges whose searches are read at once. */
-const SEGMENT_EXCHANGES = 2048;
-const SEGMENT_IDS = SEGMENT_EXCHANGES * PARTS_PER_EXCHANGE;
 const FORGOTTEN_AFTER_MS = 60_000;
 const VERDICT_CODES: ReadonlyMap<string, number> = new Map(VERDICTS.map((verdict, code) => [verdict, code]));
 
@@ -63,24 +61,14 @@ const namesOfNone = () => ({ shape: new Names(), index: new Names(), path: new N
 export class FactColumns {
   names = namesOfNone();
   readonly #db: DatabaseSync;
-  readonly #next: StatementSync;
   readonly #searches: StatementSync;
   readonly #paths: StatementSync;
-  readonly #segments = new Map<number, FactSegment>();
-  readonly #changed = new Set<number>();
-  #loaded = false;
+  readonly #segments: KeptBySegment<FactSegment>;
   #forgetting: NodeJS.Timeout | undefined;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, changes: SegmentChanges) {
     this.#db = db;
-    db.function("search_changed", (id) => {
-      if (this.#loaded) this.#changed.add(Math.floor(Number(id) / SEGMENT_IDS));
-      return null;
-    });
-    // Whoever writes, replaces or removes a search: this sees it.
-    db.exec(`CREATE TEMP TRIGGER search_written AFTER INSERT ON searches BEGIN SELECT search_changed(new.id); END;
-      CREATE TEMP TRIGGER search_gone AFTER DELETE ON searches BEGIN SELECT search_changed(old.id); END;`);
-    this.#next = db.prepare("SELECT min(id) AS id FROM searches WHERE id >= ?");
+    this.#segments = new KeptBySegment(db, changes, (from, before) => this.#read(from * PARTS_PER_EXCHANGE, before * PARTS_PER_EXCHANGE));
     this.#searches =
       db.prepare(`SELECT id, time, elasticsearch_ms, clickhouse_ms, equal_leaves, total_leaves, verdict, shape, index_expression, asker
       FROM searches WHERE id >= ? AND id < ? ORDER BY id`);
@@ -91,12 +79,9 @@ export class FactColumns {
 
   /** All searches as they are now, oldest first. */
   segments(): readonly FactSegment[] {
-    if (!this.#loaded) this.#load();
-    for (const at of this.#changed) this.#read(at);
-    this.#changed.clear();
     clearTimeout(this.#forgetting);
     this.#forgetting = setTimeout(() => this.#forget(), FORGOTTEN_AFTER_MS).unref();
-    return [...this.#segments].toSorted(([a], [b]) => a - b).map(([, segment]) => segment);
+    return this.#segments.all();
   }
 
   /** Whom the searches are of, by the id that `asker` holds. */
@@ -107,54 +92,46 @@ export class FactColumns {
     );
   }
 
-  #load(): void {
-    this.#changed.clear();
-    let from = this.#nextAt(0);
-    while (from !== null) {
-      const at = Math.floor(from / SEGMENT_IDS);
-      this.#read(at);
-      from = this.#nextAt((at + 1) * SEGMENT_IDS);
-    }
-    this.#loaded = true;
-  }
-
-  #nextAt(id: number): number | null {
-    const next = this.#next.get(id)?.id ?? null;
-    return next === null ? null : Number(next);
-  }
-
   #forget(): void {
-    this.#segments.clear();
-    this.#loaded = false;
-    this.#changed.clear();
+    this.#segments.forget();
     this.names = namesOfNone();
   }
 
-  #read(at: number): void {
-    const [from, to] = [at * SEGMENT_IDS, (at + 1) * SEGMENT_IDS];
-    const rows = this.#searches.all(from, to);
-    if (rows.length === 0) {
-      this.#segments.delete(at);
-      return;
-    }
-    const { shape, index } = this.names;
-    const numbers = (column: number, absent: number) => Float64Array.from(rows, (row) => Number(row[column] ?? absent));
-    const codes = (column: number, names: Names) => Uint32Array.from(rows, (row) => names.codeOf(text(row[column])));
-    const id = numbers(0, 0);
-    this.#segments.set(at, {
+  #read(from: number, before: number): FactSegment | null {
+    const rows = this.#searches.all(from, before);
+    if (rows.length === 0) return null;
+    const numbers = () => new Float64Array(rows.length);
+    const codes = () => new Uint32Array(rows.length);
+    const id = numbers();
+    const segment = {
       rows: rows.length,
       id,
-      time: numbers(1, 0),
-      elasticsearch: numbers(2, Number.NaN),
-      clickhouse: numbers(3, Number.NaN),
-      equalLeaves: numbers(4, 0),
-      totalLeaves: numbers(5, 0),
-      verdict: Uint8Array.from(rows, (row) => VERDICT_CODES.get(text(row[6])) ?? 0),
-      shape: codes(7, shape),
-      index: codes(8, index),
-      asker: Uint32Array.from(rows, (row) => Number(row[9])),
-      paths: this.#pathsOf(id, from, to),
-    });
+      time: numbers(),
+      elasticsearch: numbers(),
+      clickhouse: numbers(),
+      equalLeaves: numbers(),
+      totalLeaves: numbers(),
+      verdict: new Uint8Array(rows.length),
+      shape: codes(),
+      index: codes(),
+      asker: codes(),
+    };
+    const { shape, index } = this.names;
+    // A loop over the rows and none over the columns: a million of them are read while somebody waits.
+    for (let at = 0; at < rows.length; at += 1) {
+      const row = rows[at] ?? {};
+      id[at] = Number(row[0]);
+      segment.time[at] = Number(row[1]);
+      segment.elasticsearch[at] = Number(row[2] ?? Number.NaN);
+      segment.clickhouse[at] = Number(row[3] ?? Number.NaN);
+      segment.equalLeaves[at] = Number(row[4] ?? 0);
+      segment.totalLeaves[at] = Number(row[5] ?? 0);
+      segment.verdict[at] = VERDICT_CODES.get(text(row[6])) ?? 0;
+      segment.shape[at] = shape.codeOf(text(row[7]));
+      segment.index[at] = index.codeOf(text(row[8]));
+      segment.asker[at] = Number(row[9]);
+    }
+    return { ...segment, paths: this.#pathsOf(id, from, before) };
   }
 
   #pathsOf(id: Float64Array, from: number, to: number): Uint32Array {

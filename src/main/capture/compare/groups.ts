@@ -12,6 +12,7 @@ import type {
 } from "../../../shared/compare.ts";
 import { Remembered } from "../remembered.ts";
 import { text } from "../rows.ts";
+import type { SegmentChanges } from "../segments.ts";
 import { bucketMsOf } from "../time_buckets.ts";
 import type { Filter } from "../types.ts";
 import { Chooser, type Chosen, type ChosenRows } from "./chosen.ts";
@@ -40,9 +41,9 @@ export class CompareGroups {
   readonly #chooser: Chooser;
   readonly #remembered = new Remembered<CompareAnswer>();
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, changes: SegmentChanges) {
     this.#db = db;
-    this.#columns = new FactColumns(db);
+    this.#columns = new FactColumns(db, changes);
     this.#chooser = new Chooser(db, this.#columns);
   }
 

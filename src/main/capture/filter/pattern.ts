@@ -22,12 +22,17 @@ export function checkPattern(source: string): PatternResult {
 }
 
 const compiled = new Map<string, RegExp>();
+let latest = { source: "", pattern: compile("") };
 
 /** The pattern, compiled once. Throws where `checkPattern` refuses. */
 export function patternOf(source: string): RegExp {
-  const known = compiled.get(source);
-  if (known !== undefined) return known;
-  const pattern = compile(source);
+  // SQLite gives the text anew for each row: to compare it costs less than to look it up.
+  if (source !== latest.source) latest = { source, pattern: known(source) };
+  return latest.pattern;
+}
+
+function known(source: string): RegExp {
+  const pattern = compiled.get(source) ?? compile(source);
   compiled.set(source, pattern);
   const oldest = compiled.keys().next().value;
   if (compiled.size > REMEMBERED && oldest !== undefined) compiled.delete(oldest);
