@@ -15,6 +15,7 @@ const MORE: Readonly<Record<string, string>> = {
   backfill: "reconcile.md",
   reconcile: "reconcile.md",
   generate: "generators.md",
+  schedule: "pipes.md",
   mode: "routing.md",
   intercept: "intercept.md",
   "start, stop": "desktop.md",

@@ -16,6 +16,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   serve: async (argv) => (await import("./cli/serve.ts")).serveCommand(argv),
   backfill: async (argv) => (await import("./cli/backfill.ts")).backfillCommand(argv),
   generate: async (argv) => (await import("./cli/generate.ts")).generateCommand(argv),
+  schedule: async (argv) => (await import("./cli/schedule.ts")).scheduleCommand(argv),
   reconcile: async (argv) => (await import("./cli/reconcile.ts")).reconcileCommand(argv),
   profile: async (argv) => (await import("./cli/profile.ts")).profileCommand(argv),
   stacktrace: async (argv) => (await import("./cli/stacktrace.ts")).stacktraceCommand(argv),

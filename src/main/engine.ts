@@ -20,6 +20,9 @@ import { beginRun, crashesBefore } from "./last_run.ts";
 import { type Fitting, type RuleSettings, settingsFor } from "./matcher/rule_settings.ts";
 import { NoiseBook } from "./noise/noise_book.ts";
 import { Pipes } from "./pipes/pipes.ts";
+import { WALL_CLOCK } from "./pipes/schedule/clock.ts";
+import { Schedules } from "./pipes/schedule/schedules.ts";
+import { scheduledReplay } from "./pipes/session_replay_job.ts";
 import { type Checked, HealthThread } from "./profile/health/health_thread.ts";
 import { InterfaceCalls } from "./profile/interface_calls.ts";
 import { Profiler } from "./profile/profiler.ts";
@@ -72,6 +75,7 @@ export class Engine implements Tap {
   readonly log: RecentLog;
   readonly clickhouse: ClickHouseService;
   readonly pipes: Pipes;
+  readonly schedules: Schedules;
   readonly dump: Dump;
   readonly interception: Interception;
   readonly intervening: Intervening;
@@ -163,14 +167,24 @@ export class Engine implements Tap {
     });
     this.calls = new InterfaceCalls(this.profiler);
     this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
+    const endpoint = (): string | null => (this.#proxy === null ? null : `http://127.0.0.1:${this.#proxy.port}`);
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
       generatorsFile: join(options.data, "generators.json"),
-      endpoint: () => (this.#proxy === null ? null : `http://127.0.0.1:${this.#proxy.port}`),
+      endpoint,
       log,
       changed: () => this.#listener.pipesChanged(),
+      ended: (pipe, how) => this.schedules.ended(pipe, how),
       profiles: this.profiler.runs,
+    });
+    this.schedules = new Schedules({
+      pipes: this.pipes,
+      file: join(options.data, "schedules.json"),
+      clock: WALL_CLOCK,
+      replay: (schedule) => scheduledReplay(this.shown, endpoint(), schedule),
+      log,
+      changed: () => this.#listener.pipesChanged(),
     });
     this.dump = new Dump(new DumpFiles(join(options.data, "logs")), () => this.#workspace?.session ?? null);
     this.dump.set(options.dump.on, options.dump.filter);
@@ -204,6 +218,7 @@ export class Engine implements Tap {
     await this.#openJournal();
     // No request comes before the script is there.
     await this.intervening.interventions.start();
+    this.schedules.start();
     const clickhouse = this.clickhouse.start();
     const opened = this.#openFirst();
     const [started, entered] = await Promise.allSettled([clickhouse, opened]);
@@ -224,6 +239,7 @@ export class Engine implements Tap {
   /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.schedules.stop();
     this.health.ending();
     await this.intervening.interventions.close();
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);

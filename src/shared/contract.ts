@@ -18,6 +18,7 @@ import type { ProfileFormat, ProfileInfo, ProfilerActivity, ProfilerState } from
 import type { RouteInfo } from "./routing.ts";
 import type { HeldEdits, HeldMessage, RulesState } from "./rules.ts";
 import type { SampleDataState } from "./sample_data.ts";
+import type { Schedule, ScheduleInfo } from "./schedule.ts";
 import type { RecentSession } from "./session_list.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
 import type { RedactionChoices, ShareFormat, ShareOf, SharePreview, ShareState } from "./share.ts";
@@ -288,6 +289,12 @@ export interface Requests {
   readonly "sample_data.remove": [Record<string, never>, SampleDataState];
   /** What has been seen from Kibana, and how it is to speak to the endpoint. */
   readonly "kibana.get": [Record<string, never>, KibanaState];
+  /** Of the cluster that is connected. */
+  readonly "schedules.list": [Record<string, never>, readonly ScheduleInfo[]];
+  /** Gives a pipe a schedule, in the place of one that it has. */
+  readonly "schedule.put": [{ readonly pipe: string } & Schedule, ScheduleInfo];
+  /** What runs goes on. */
+  readonly "schedule.remove": [{ readonly pipe: string }, readonly ScheduleInfo[]];
   readonly "pipe.pump": [
     { readonly pipe: string; readonly operation: PipeOperation; readonly rate?: number; readonly profiler?: boolean },
     PipeInfo,
@@ -404,6 +411,8 @@ export const WRITES: readonly RequestName[] = [
   "sample_data.add",
   "sample_data.remove",
   "pipe.pump",
+  "schedule.put",
+  "schedule.remove",
   "profile.record",
   "profile.stop",
   "profile.remove",

@@ -33,6 +33,7 @@ import { CPU_PROFILE, FakeProfiles } from "./fake_profiles.ts";
 import { fakeReports } from "./fake_reports.ts";
 import { FakeRules } from "./fake_rules.ts";
 import { fakeSavedObjects } from "./fake_saved_objects.ts";
+import { FakeSchedules } from "./fake_schedules.ts";
 import { fakeSettings } from "./fake_settings.ts";
 import { differingSides } from "./fake_sides.ts";
 import { inState, PAGE_STATES, type PageState } from "./fake_states.ts";
@@ -41,6 +42,7 @@ export interface FakeContract {
   readonly url: string;
   readonly indices: FakeIndices;
   readonly generators: FakeGenerators;
+  readonly schedules: FakeSchedules;
   /** Adds exchanges, as if they came now. */
   add(n: number): void;
   /** Takes an exchange, as if it came now, and tells the windows. */
@@ -104,6 +106,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     url: served.url,
     indices: fake.indices,
     generators: fake.generators,
+    schedules: fake.schedules,
     add: (n) => {
       fake.add(n);
       events.touch("exchanges");
@@ -124,6 +127,7 @@ export async function startFakeContract(options: FakeOptions): Promise<FakeContr
     },
     stop: async () => {
       await served.stop();
+      fake.schedules.stop();
       session.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -142,6 +146,7 @@ class FakeState {
     (job, rate) => this.indices.play(job, rate),
     () => this.indices.pipes(),
   );
+  readonly schedules = new FakeSchedules(this.indices, this.generators, () => this.pipesChanged());
   readonly rules = new FakeRules();
   readonly log: RecentLog;
   readonly profiles = new FakeProfiles();
@@ -286,6 +291,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
     },
     ...compareHandlers({ shown: () => session, ask: fakeSavedObjects, explain: async (_, detail) => fakeCause(detail) }),
     ...fake.indices.handlers,
+    ...fake.schedules.handlers,
     ...fake.rules.handlers,
     "logs.list": (query) => fake.log.recent(query),
     ...fakeSettings(dirname(session.file), () => fake.status()),

@@ -1,7 +1,7 @@
 // Made-up indices and real pipes that copy nothing: for the window.
 import { setTimeout as pause } from "node:timers/promises";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
-import type { Job } from "../../src/main/pipes/job.ts";
+import type { End, Job } from "../../src/main/pipes/job.ts";
 import { Pipe } from "../../src/main/pipes/pipe.ts";
 import { Routing } from "../../src/main/routing/routing.ts";
 import type { IndexInfo } from "../../src/shared/index_info.ts";
@@ -23,6 +23,8 @@ export class FakeIndices {
   ]);
   /** How long a copy takes, in ms. */
   copyMs = 400;
+  /** Told of each end of a run. */
+  ended: (pipe: PipeInfo, how: End) => void = () => {};
   /** Thrown by the list of indices, where set. */
   problem = "";
 
@@ -122,7 +124,12 @@ export class FakeIndices {
   /** Makes and starts a pipe. */
   async play(job: Job, rate: number | null, autorun = true): Promise<PipeInfo> {
     if (this.#pipes.get(job.id)?.running === true) throw new ContractFailure("pipe_running", `Pipe ${job.id} runs already.`, 409);
-    const pipe = new Pipe(job, { autorun, log: { write: () => {}, flushed: () => Promise.resolve() }, changed: this.#changed });
+    const pipe = new Pipe(job, {
+      autorun,
+      log: { write: () => {}, flushed: () => Promise.resolve() },
+      changed: this.#changed,
+      ended: (how) => this.ended(pipe.info(), how),
+    });
     this.#pipes.set(job.id, pipe);
     await pipe.start(rate);
     return pipe.info();

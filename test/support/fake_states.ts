@@ -12,6 +12,7 @@ const FRAME: ReadonlySet<string> = new Set<RequestName>(["status.get", "health.g
 const EMPTY: Partial<Handlers> = {
   "indices.list": () => [],
   "pipes.list": () => [],
+  "schedules.list": () => [],
   "routes.list": () => [],
   "profiles.list": () => [],
   "noise.list": () => [],

@@ -59,6 +59,14 @@ export const HELP = `parallax VERB [flags]
     --sample                no KIND: 5,000 orders, logs and readings of the last week and what a Kibana user asks of them;
                             with --remove they are removed
     --index NAME            where to, instead of the kind's own; --stream: a data stream, --plain: an index
+  schedule [PIPE]   when pipes run by themselves: tells it, or has backfill-INDEX, reconcile-INDEX, generate-KIND or replay-session run
+    --every 30m|6h|1d       so often; --at HH:MM: once a day
+    --from HH:MM, --to HH:MM
+                            only within that time of the day, or without --every from then until then
+    --for 10m               so long at most; --profiler: each run is profiled; --rate N, --exact: as above
+    --url URL, --filter FILTER, --speed N
+                            of replay-session: where to, which requests, how fast
+    --remove                it has no schedule any more
   start, stop   clients are served again, or refused
   mode [MODE]   the mode of what no route says otherwise: tells it, or makes it tap, compare or clickhouse
   intercept [on|off]  the intercept proxy: tells whether it listens, starts or stops it

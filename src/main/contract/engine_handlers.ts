@@ -25,6 +25,7 @@ import { noiseHandlers } from "./noise_handlers.ts";
 import { profileHandlers, profileText } from "./profile_handlers.ts";
 import { ruleHandlers } from "./rule_handlers.ts";
 import { sampleDataHandlers } from "./sample_data_handlers.ts";
+import { scheduleHandlers } from "./schedule_handlers.ts";
 import { settingsHandlers } from "./settings_handlers.ts";
 import { type ShareFrame, shareHandlers } from "./share_handlers.ts";
 import { shrinkHandlers } from "./shrink_handlers.ts";
@@ -71,6 +72,7 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       explain: explainExchangeOf(engine),
     }),
     ...indexHandlers(engine),
+    ...scheduleHandlers(engine),
     ...sampleDataHandlers(engine),
     "kibana.get": () => kibanaState(engine),
     ...shareHandlers({

@@ -7,7 +7,7 @@ import { type End, type Job, PipeRefusal } from "./job.ts";
 export interface PipeOptions {
   readonly autorun: boolean;
   /** Told of each end of a run. @default nobody */
-  readonly ended?: () => void;
+  readonly ended?: (how: End) => void;
   readonly log: Log;
   readonly changed: () => void;
 }
@@ -150,7 +150,7 @@ export class Pipe {
     this.#ended = new Date();
     this.#running = null;
     this.#tell(how);
-    this.#options.ended?.();
+    this.#options.ended?.(how);
     this.#options.changed();
   }
 

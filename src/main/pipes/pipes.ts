@@ -2,8 +2,6 @@
 // belong to the cluster that the proxy forwards to and go with it.
 import type { GenerateRequest, PipeInfo } from "../../shared/pipe.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import type { Mirrored } from "../exchange/cluster_mirror.ts";
-import type { KeptWrites } from "../exchange/kept_writes.ts";
 import type { Log } from "../report/log.ts";
 import { generatorId, generatorJob } from "./generator_job.ts";
 import { begin } from "./generators/begin.ts";
@@ -11,10 +9,12 @@ import type { Generator } from "./generators/generator.ts";
 import { generatorOf } from "./generators/generators.ts";
 import { RememberedGenerators } from "./generators/remembered.ts";
 import { type IndexRequest, indexJob, pipeId } from "./index_job.ts";
-import { type Job, PipeRefusal } from "./job.ts";
+import { type End, type Job, PipeRefusal } from "./job.ts";
 import { mirrorJob } from "./mirror_job.ts";
 import { Pipe } from "./pipe.ts";
+import { assertIndex, type PipeSource, presentIn } from "./pipe_source.ts";
 import { type Replay, replayJob } from "./replay_job.ts";
+import { profiled, type RunProfiles } from "./run_profiles.ts";
 import { WantedBackfills } from "./wanted.ts";
 
 export interface PipesOptions {
@@ -28,35 +28,15 @@ export interface PipesOptions {
   readonly endpoint: () => string | null;
   readonly log: Log;
   readonly changed: () => void;
+  /** Told of each end of a run. @default nobody */
+  readonly ended?: (pipe: PipeInfo, how: End) => void;
   readonly profiles: RunProfiles;
-}
-
-/** A profile of a pipe that runs until it is stopped ends by itself after an hour. */
-const ENDLESS_PROFILE_MS = 3_600_000;
-
-/** Profiles of runs, by the ids of their pipes. */
-export interface RunProfiles {
-  has(pipe: string): boolean;
-  /** `limitMs`: it ends by itself after so long; null: only with the run. */
-  begin(pipe: string, limitMs: number | null): Promise<void>;
-  /** Ends it and keeps it; the name of its files, null where there is none. */
-  end(pipe: string): Promise<string | null>;
-  drop(pipe: string): Promise<void>;
 }
 
 export interface PumpOptions {
   /** Most documents a second. */
   readonly rate?: number | undefined;
   readonly profiler?: boolean | undefined;
-}
-
-/** What the proxy forwards to, beside ClickHouse. */
-export interface PipeSource {
-  /** null where writes are not journalled. */
-  readonly kept: KeptWrites | null;
-  mirrored(): Promise<Mirrored | string>;
-  /** "" or which server is away. */
-  away(): string;
 }
 
 export class Pipes {
@@ -75,6 +55,19 @@ export class Pipes {
     const problem = (message: string): void => options.log.write("warn", message);
     this.#wanted = new WantedBackfills(options.file, problem);
     this.#generators = new RememberedGenerators(options.generatorsFile, problem);
+  }
+
+  /** Whose pipes these are; null before one is met. */
+  get cluster(): string | null {
+    return this.#cluster;
+  }
+
+  /** Whose cluster is there now, with this index where one is named; its pipes are these from now on. Throws PipeRefusal. */
+  async clusterOf(index: string | null): Promise<string> {
+    const { cluster, mirror } = await presentIn(this.#source);
+    if (index !== null) await assertIndex(mirror, index);
+    this.met(cluster);
+    return cluster;
   }
 
   list(): readonly PipeInfo[] {
@@ -163,47 +156,48 @@ export class Pipes {
     const { profiles } = this.#options;
     if (operation === "stop" && profiler && !profiles.has(id))
       throw new PipeRefusal("not profiled", `No run of pipe ${id} is being profiled.`);
-    if (operation === "stop") {
-      if (!profiler) await pipe.stop();
-      await profiles.end(id);
-    } else if (profiler) await this.#startProfiled(pipe, rate);
-    else await this.#start(pipe, rate);
-    return (this.#pipes.get(id) ?? pipe).info();
+    if (operation === "start") return this.#run(pipe.job, profiler, () => this.#start(pipe, rate));
+    if (!profiler) await pipe.stop();
+    await profiles.end(id);
+    return pipe.info();
   }
 
   /** Starts a job that belongs to nothing else. Throws PipeRefusal where one of its id runs. */
-  play(job: Job): PipeInfo {
-    if (this.#pipes.get(job.id)?.running === true)
-      throw new PipeRefusal("running", `Pipe ${job.id} runs already. Stop it first, or wait for its end.`);
-    const pipe = this.#add(job, false);
-    pipe.run(null);
-    return pipe.info();
+  play(job: Job, profiler = false): Promise<PipeInfo> {
+    return this.#run(job, profiler, async () => {
+      this.#assertStill(job.id);
+      const pipe = this.#add(job, false);
+      pipe.run(null);
+      return pipe;
+    });
   }
 
   /** Makes and starts a backfill or reconciliation. Throws PipeRefusal. */
-  async begin(request: IndexRequest): Promise<PipeInfo> {
-    const { kind, index } = request;
+  async begin(request: IndexRequest, profiler = false): Promise<PipeInfo> {
+    const { kind, index, rate } = request;
     this.#assertIdle(index);
-    const { cluster, mirror } = await this.#present();
-    await assertIndex(mirror, index);
-    this.#assertIdle(index);
-    this.met(cluster);
-    const pipe = this.#add(this.#indexJob(request, cluster), kind === "backfill");
-    await pipe.start(request.rate);
-    return pipe.info();
+    const cluster = await this.clusterOf(index);
+    const job = this.#indexJob(request, cluster);
+    return this.#run(job, profiler, async () => {
+      this.#assertIdle(index);
+      const pipe = this.#add(job, kind === "backfill");
+      await pipe.start(rate);
+      return pipe;
+    });
   }
 
   /** Makes and starts a generator; one that was asked for alike before goes on. Throws PipeRefusal. */
-  async generate(request: GenerateRequest): Promise<PipeInfo> {
-    const { cluster } = await this.#present();
-    this.met(cluster);
+  async generate(request: GenerateRequest, profiler = false): Promise<PipeInfo> {
+    const cluster = await this.clusterOf(null);
     const { generator, entry } = begin(request, cluster, (name) => this.#generators.one(cluster, name), Date.now());
     const id = generatorId(generator.name);
-    if (this.#pipes.get(id)?.running === true) throw new PipeRefusal("running", `Pipe ${id} runs already. Stop it first to start it anew.`);
-    this.#generators.put(entry);
-    const pipe = this.#add(this.#generatorJob(generator, cluster), true);
-    pipe.run(entry.rate);
-    return pipe.info();
+    return this.#run({ id }, profiler, async () => {
+      this.#assertStill(id);
+      this.#generators.put(entry);
+      const pipe = this.#add(this.#generatorJob(generator, cluster), true);
+      pipe.run(entry.rate);
+      return pipe;
+    });
   }
 
   /** Ends the generator of a kind for good, where it goes to `index`; begun again, it begins anew. */
@@ -218,34 +212,22 @@ export class Pipes {
     this.#options.changed();
   }
 
-  async #start(pipe: Pipe, rate?: number): Promise<void> {
+  async #start(pipe: Pipe, rate?: number): Promise<Pipe> {
     const { index } = pipe.job;
     if (index !== null && !pipe.running) this.#assertIdle(index);
     await pipe.start(rate);
+    return pipe;
   }
 
-  async #startProfiled(pipe: Pipe, rate?: number): Promise<void> {
-    const { profiles } = this.#options;
-    const { id } = pipe.job;
-    if (profiles.has(id))
-      throw new PipeRefusal("profiled", `The run of pipe ${id} is being profiled already: wait for its end, or stop it.`);
-    await profiles.begin(id, pipe.job.kick === undefined ? null : ENDLESS_PROFILE_MS);
-    try {
-      await this.#start(pipe, rate);
-    } catch (error) {
-      await profiles.drop(id);
-      throw error;
-    }
+  /** `start` looks by itself whether it may: what was so before may not be so when the profile has begun. */
+  async #run(job: Pick<Job, "id" | "kick">, profiler: boolean, start: () => Promise<Pipe>): Promise<PipeInfo> {
+    const pipe = await (profiler ? profiled(this.#options.profiles, job, start) : start());
+    return (this.#pipes.get(job.id) ?? pipe).info();
   }
 
-  async #present(): Promise<Mirrored> {
-    const source = this.#source;
-    if (source === null) throw new PipeRefusal("away", "No Elasticsearch is connected yet; try again in a moment.");
-    const away = source.away();
-    if (away !== "") throw new PipeRefusal("away", away);
-    const mirrored = await source.mirrored();
-    if (typeof mirrored === "string") throw new PipeRefusal("away", `Nothing can be copied now: ${mirrored}.`);
-    return mirrored;
+  #assertStill(id: string): void {
+    if (this.#pipes.get(id)?.running === true)
+      throw new PipeRefusal("running", `Pipe ${id} runs already. Stop it first to start it anew, or wait for its end.`);
   }
 
   #assertIdle(index: string): void {
@@ -271,8 +253,11 @@ export class Pipes {
   }
 
   #add(job: Job, autorun: boolean): Pipe {
-    const { log, changed } = this.#options;
-    const ended = (): void => void this.#options.profiles.end(job.id).catch((error: unknown) => log.write("error", messageOf(error)));
+    const { log, changed, profiles } = this.#options;
+    const ended = (how: End): void => {
+      void profiles.end(job.id).catch((error: unknown) => log.write("error", messageOf(error)));
+      this.#options.ended?.(pipe.info(), how);
+    };
     const pipe = new Pipe(job, { autorun, log, changed, ended });
     this.#pipes.set(job.id, pipe);
     return pipe;
@@ -282,14 +267,4 @@ export class Pipes {
     if (this.#runsByItself) pipe.run(rate);
     else pipe.keepBack(rate);
   }
-}
-
-async function assertIndex(mirror: Mirrored["mirror"], index: string): Promise<void> {
-  const resolved = await mirror.resolve(index, new Map());
-  if (resolved.kind === "not_compared") throw new PipeRefusal(index.includes(":") ? "no index" : "away", resolved.reason);
-  const names = resolved.kind === "indices" ? resolved.indices.map(({ name }) => name) : [];
-  if (names.includes(index)) return;
-  if (names.length === 0) throw new PipeRefusal("no index", `There is no index ${index} in Elasticsearch.`);
-  const shown = names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ");
-  throw new PipeRefusal("no index", `${index} is no index of its own: it stands for ${shown}. Name one of these.`);
 }

@@ -1,9 +1,11 @@
 // Plays the requests of the session that is shown at a server, as a pipe.
+import type { Schedule } from "../../shared/schedule.ts";
+import { compileFilter } from "../capture/index.ts";
 import type { Session } from "../capture/session.ts";
 import type { Filter } from "../capture/types.ts";
 import { playRequests } from "../replay/player.ts";
 import { sessionRequests } from "../replay/session_requests.ts";
-import type { Job } from "./job.ts";
+import { type Job, PipeRefusal } from "./job.ts";
 
 export interface SessionReplay {
   readonly session: Session;
@@ -41,6 +43,17 @@ export function sessionReplayJob({ session, filter, url, speed }: SessionReplay)
       return { sentence: replaySentence({ ...result, skipped }), report: null };
     },
   };
+}
+
+/** The replay of a schedule. Throws PipeRefusal; rejects a filter that can't be read with what is wrong in it. */
+export function scheduledReplay(session: Session | null, endpoint: string | null, { url, filter, speed = 1 }: Schedule): Job {
+  if (session === null) throw new PipeRefusal("away", "No session is open.");
+  const to = url ?? endpoint;
+  if (to === null) throw new PipeRefusal("away", "The proxy is stopped, at which the session would be played.");
+  const compiled = filter === undefined ? null : compileFilter(filter);
+  if (compiled?.ok === false) throw new PipeRefusal("wrong", `Its filter can't be read: ${compiled.error.message}`);
+  const only = compiled === null ? {} : { filter: compiled.filter };
+  return sessionReplayJob({ session, ...only, url: to, speed: speed === 0 ? Number.POSITIVE_INFINITY : speed });
 }
 
 /** What a replay did. */
