@@ -5,6 +5,7 @@ import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/
 import { VERDICTS } from "../../shared/exchange.ts";
 import type { ShareOf } from "../../shared/share.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
+import { CommandKey } from "../frame/command_key.tsx";
 import { go, printRoute, useRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
@@ -107,7 +108,7 @@ function Groups({
           <span>{compare.axis}</span>
           <span className="keys">
             <span>
-              <kbd>Enter</kbd> {answer.by === "shape" ? compare.open : compare.closer}
+              <CommandKey of="openAlone" /> {answer.by === "shape" ? compare.open : compare.closer}
             </span>
           </span>
         </div>
@@ -132,7 +133,7 @@ function Summary({ answer, place }: { readonly answer: CompareAnswer; readonly p
         <Crumbs answer={answer} place={place} />
         <div className="big">
           {strings.compare.agree(percent(agree, compared))}{" "}
-          <span className="s2 mut">{strings.compare.ofCompared(count(compared), count(searches), shareText(similarity))}</span>
+          <span className="s2 mut">{strings.compare.ofCompared(count(compared), searches, shareText(similarity))}</span>
         </div>
       </div>
       <div>

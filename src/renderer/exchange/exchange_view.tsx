@@ -1,10 +1,13 @@
 // One exchange: its head (verdict, the sentence, the request line), its tabs, its actions. Beside the list or alone.
 
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
+import type { EngineError } from "../api/ask.ts";
 import { useAction, useCall, useEvent } from "../api/hooks.ts";
+import { useReadOnly } from "../api/read_only.ts";
 import { useSharedFile } from "../api/shared_file.ts";
+import { CommandKey, withKey } from "../frame/command_key.tsx";
 import { useCommands } from "../frame/keys.ts";
 import { go, printRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
@@ -56,23 +59,14 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
     tabProfile: shared ? undefined : () => onTab("profile"),
     tabRaw: () => onTab("raw"),
   });
-  if (detail.isError && detail.data === undefined) {
+  if (detail.data === undefined) {
     return (
-      <div className="column fill">
-        <div className="exchange-head line-up">
-          <span className="grow" />
-          {props.onClose === undefined ? null : <IconButton icon="close" label={strings.close} onClick={props.onClose} />}
-        </div>
-        <State title={strings.exchange.gone(id)} action={{ label: strings.exchange.toTraffic, run: () => go({ page: "traffic" }) }}>
-          {detail.error.message}
-        </State>
-      </div>
+      <Headed {...props}>{detail.error === null ? <LoadingBars /> : <Gone id={id} error={detail.error} onAgain={detail.refetch} />}</Headed>
     );
   }
-  if (detail.data === undefined) return <LoadingBars />;
   return (
     <>
-      <Head {...props} exchange={detail.data} />
+      <Head key={id} {...props} exchange={detail.data} />
       <Tabs<TabName>
         label={strings.exchange.tabs}
         value={tab}
@@ -96,6 +90,43 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
   );
 }
 
+/** Around an exchange that is on its way or can't be had: its number and the ways out, at once. */
+function Headed({ id, tab, alone, onClose, children }: ExchangeViewProps & { readonly children: ReactNode }): ReactElement {
+  return (
+    <>
+      <div className="exchange-head">
+        <div className="line-up exchange-title">
+          {alone === true ? <BackToTraffic id={id} tab={tab} /> : null}
+          <h1 className="grow">{strings.exchange.title(id)}</h1>
+          {onClose === undefined ? null : <IconButton icon="close" label={strings.close} onClick={onClose} />}
+        </div>
+      </div>
+      {children}
+    </>
+  );
+}
+
+function Gone({ id, error, onAgain }: { readonly id: number; readonly error: EngineError; readonly onAgain: () => unknown }): ReactElement {
+  const action =
+    error.code === "no_exchange"
+      ? { label: strings.exchange.toTraffic, run: () => go({ page: "traffic" }) }
+      : { label: strings.again, run: () => void onAgain() };
+  return (
+    <State title={strings.exchange.gone(id)} action={action}>
+      {error.message}
+    </State>
+  );
+}
+
+function BackToTraffic({ id, tab }: { readonly id: number; readonly tab: string }): ReactElement {
+  return (
+    <a className="btn ghost small" href={printRoute({ page: "traffic", id, tab })}>
+      <Icon name="left" />
+      {strings.pages.traffic}
+    </a>
+  );
+}
+
 /** The exchange, asked again when an event says that it changed. */
 function useDetail(id: number) {
   const client = useQueryClient();
@@ -109,18 +140,19 @@ function useDetail(id: number) {
 function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }): ReactElement {
   const { exchange, onStep, onClose } = props;
   const { time, millis } = clock(exchange.time);
-  const shared = useSharedFile();
+  const readOnly = useReadOnly();
+  const [marking, setMarking] = useState(false);
+  useCommands({ comment: readOnly ? undefined : () => setMarking(true) });
   return (
     <div className="exchange-head">
-      <div className="line-up">
-        {props.alone === true ? (
-          <a className="btn ghost small" href={printRoute({ page: "traffic", id: exchange.id, tab: props.tab })}>
-            <Icon name="left" />
-            {strings.pages.traffic}
-          </a>
-        ) : null}
+      <div className="line-up exchange-title">
+        {props.alone === true ? <BackToTraffic id={exchange.id} tab={props.tab} /> : null}
         {exchange.verdict === null ? null : <VerdictMark verdict={exchange.verdict} badge />}
-        {props.alone === true ? <h1 className="cut grow">{sentenceOf(exchange)}</h1> : null}
+        {props.alone === true ? (
+          <h1 className="grow" title={sentenceOf(exchange)}>
+            {sentenceOf(exchange)}
+          </h1>
+        ) : null}
         <span className="mut s2 nowrap">
           #{count(exchange.id)} · {time}
           {millis}
@@ -129,15 +161,20 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
         <span className="line-up" style={{ gap: 2 }}>
           {onStep === undefined ? null : (
             <>
-              <IconButton icon="up" label={strings.exchange.previousMismatch} onClick={() => onStep(-1)} />
-              <IconButton icon="down" label={strings.exchange.nextMismatch} onClick={() => onStep(1)} />
+              <IconButton icon="up" label={withKey(strings.commands.previousMismatch, "previousMismatch")} onClick={() => onStep(-1)} />
+              <IconButton icon="down" label={withKey(strings.commands.nextMismatch, "nextMismatch")} onClick={() => onStep(1)} />
             </>
           )}
-          {shared ? null : <PinButton {...props} />}
+          {readOnly ? null : (
+            <>
+              <PinButton {...props} />
+              <IconButton icon="comment" label={withKey(strings.marks.edit, "comment")} onClick={() => setMarking(true)} />
+            </>
+          )}
           {props.alone === true ? null : (
             <IconButton
               icon="open"
-              label={strings.exchange.alone}
+              label={withKey(strings.exchange.alone, "openAlone")}
               onClick={() => go({ page: "exchange", id: exchange.id, tab: props.tab })}
             />
           )}
@@ -151,7 +188,7 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
         </span>
         <span className={`nowrap ${exchange.status >= 400 ? "different" : "mut"}`}>{exchange.status === 0 ? "" : exchange.status}</span>
       </div>
-      <Marks key={exchange.id} exchange={exchange} onChanged={props.onChanged} />
+      <Marks exchange={exchange} editing={marking} onChanged={props.onChanged} onDone={() => setMarking(false)} />
     </div>
   );
 }
@@ -170,7 +207,7 @@ function PinButton({ exchange, onChanged }: ExchangeViewProps & { readonly excha
       },
     );
   useCommands({ pin: toggle });
-  const label = exchange.pinned ? strings.exchange.unpin : strings.exchange.pin;
+  const label = exchange.pinned ? withKey(strings.exchange.unpin, "pin") : withKey(strings.exchange.pin, "pin");
   return <IconButton icon={exchange.pinned ? "pinned" : "pin"} label={label} pressed={exchange.pinned} onClick={toggle} />;
 }
 
@@ -222,7 +259,7 @@ function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
       <button type="button" className="btn small" disabled={resend.isPending} onClick={send}>
         <Icon name="repeat" />
         {resend.isSuccess ? strings.exchange.resent : strings.exchange.resend}
-        <kbd>r</kbd>
+        <CommandKey of="resend" />
       </button>
       {onEdit === undefined ? null : (
         <button type="button" className="btn small" onClick={onEdit}>

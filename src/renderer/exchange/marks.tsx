@@ -3,36 +3,31 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { ExchangeDetail, ExchangeSummary } from "../../shared/exchange.ts";
 import { useAction } from "../api/hooks.ts";
-import { useSharedFile } from "../api/shared_file.ts";
-import { useCommands } from "../frame/keys.ts";
 import { strings } from "../strings.ts";
-import { IconButton } from "../ui/controls.tsx";
 import "./resend.css";
 
 interface MarksProps {
   readonly exchange: ExchangeDetail;
   readonly onChanged?: ((row: ExchangeSummary) => void) | undefined;
+  readonly onDone: () => void;
 }
 
-export function Marks({ exchange, onChanged }: MarksProps): ReactElement | null {
-  const [editing, setEditing] = useState(false);
-  const shared = useSharedFile();
-  useCommands({ comment: shared ? undefined : () => setEditing(true) });
-  const { marker = "", comment = "" } = exchange;
-  if (shared && marker === "" && comment === "") return null;
-  if (editing) return <MarksForm exchange={exchange} onChanged={onChanged} onDone={() => setEditing(false)} />;
+/** Nothing where nobody said anything of it. */
+export function Marks({ editing, ...props }: MarksProps & { readonly editing: boolean }): ReactElement | null {
+  const { marker = "", comment = "" } = props.exchange;
+  if (editing) return <MarksForm {...props} />;
+  if (marker === "" && comment === "") return null;
   return (
     <div className="line-up marks">
       {marker === "" ? null : <span className="marker">{marker}</span>}
-      <span className={`cut grow s2${comment === "" ? " mut" : ""}`} title={comment}>
-        {comment === "" ? strings.marks.none : comment}
+      <span className="cut grow s2" title={comment}>
+        {comment}
       </span>
-      {shared ? null : <IconButton icon="edit" label={strings.marks.edit} onClick={() => setEditing(true)} />}
     </div>
   );
 }
 
-function MarksForm({ exchange, onChanged, onDone }: MarksProps & { readonly onDone: () => void }): ReactElement {
+function MarksForm({ exchange, onChanged, onDone }: MarksProps): ReactElement {
   const client = useQueryClient();
   const mark = useAction("exchange.mark");
   const [marker, setMarker] = useState(exchange.marker ?? "");

@@ -17,7 +17,7 @@ export function sentenceOf(exchange: ExchangeDetail): string {
 function writeSentence({ mirror, note, status }: ExchangeDetail): string {
   if (mirror === null) return note === "" ? strings.sentence.passed(status) : sentence(note);
   const parts = [
-    mirror.indexed > 0 ? strings.sentence.mirrored(count(mirror.indexed)) : "",
+    mirror.indexed > 0 ? strings.sentence.mirrored(mirror.indexed) : "",
     mirror.deleted > 0 ? strings.sentence.deleted(count(mirror.deleted)) : "",
     mirror.failed > 0 ? strings.sentence.rejected(count(mirror.failed)) : "",
     mirror.notMirrored > 0 ? strings.sentence.notMirrored(count(mirror.notMirrored), mirror.reason) : "",

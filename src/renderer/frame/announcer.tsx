@@ -3,7 +3,6 @@ import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { VerdictCounts } from "../../shared/contract.ts";
 import { useCall, useEvent } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
-import { count } from "../ui/format.ts";
 
 const GATHERED_MS = 5000;
 
@@ -23,7 +22,7 @@ export function MismatchAnnouncer(): ReactElement {
       told.current = now;
       if (before === null || now === null) return;
       const [different, failed] = [now.different - before.different, now.failed - before.failed];
-      if (different > 0 || failed > 0) setSaid(strings.announced.mismatches(count(Math.max(0, different)), count(Math.max(0, failed))));
+      if (different > 0 || failed > 0) setSaid(strings.announced.mismatches(Math.max(0, different), Math.max(0, failed)));
     }, GATHERED_MS);
   });
   return (

@@ -1,4 +1,4 @@
-// The line at the bottom: what the list holds, verdicts that need a look, the keys.
+// Of the line at the bottom: verdicts that need a look. Its keys are of command_key.tsx.
 import type { ReactElement } from "react";
 import { useState } from "react";
 import type { VerdictCounts } from "../../shared/contract.ts";
@@ -32,20 +32,5 @@ export function VerdictFoot({ onChoose }: { readonly onChoose: (filter: string) 
         </button>
       ))}
     </span>
-  );
-}
-
-export function FootKeys(): ReactElement {
-  return (
-    <div className="keys">
-      {strings.keys.foot.map(({ keys, label }) => (
-        <span key={label}>
-          {keys.map((key) => (
-            <kbd key={key}>{key}</kbd>
-          ))}
-          {label}
-        </span>
-      ))}
-    </div>
   );
 }

@@ -3,7 +3,6 @@ import type { ReactElement } from "react";
 import type { SafeMode } from "../../shared/settings.ts";
 import { useAction } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
-import { count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 
 const WORDS = strings.safeMode;
@@ -17,7 +16,7 @@ export function SafeModeBanner({ safeMode }: { readonly safeMode: SafeMode | und
   return (
     <div className="banner" role="alert">
       <Icon name="failed" />
-      <span>{by === null ? WORDS.offered(count(crashes)) : WORDS.on[by]}</span>
+      <span>{by === null ? WORDS.offered(crashes) : WORDS.on[by]}</span>
       {by === "setting" ? (
         <button
           type="button"

@@ -7,7 +7,7 @@ import { Segments } from "../ui/controls.tsx";
 import { bytes, count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
-import { shownKeys } from "./commands.ts";
+import { CommandKey } from "./command_key.tsx";
 import { useCommands } from "./keys.ts";
 import { SessionMenu } from "./session_menu.tsx";
 
@@ -28,10 +28,10 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
     stopProxy: status?.running === true ? () => set.mutate({ running: false }) : undefined,
   });
   if (status === undefined) return <header className="topbar" aria-busy="true" />;
-  const total = exchanges ?? status.capture.exchanges;
+  const figures = strings.bar.figures(exchanges ?? status.capture.exchanges, bytes(status.capture.bytes));
   return (
     <header className="topbar">
-      <SessionMenu status={status} figures={strings.bar.figures(count(total), bytes(status.capture.bytes))} />
+      <SessionMenu status={status} figures={status.session.readOnly ? strings.bar.readOnly(figures) : figures} />
       <div className="upright" />
       <Segments<Mode>
         label={strings.bar.mode}
@@ -65,9 +65,7 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
         <Icon name="search" />
         <span className="unseen">{strings.palette.title}</span>
         <span className="line-up keys-of">
-          {shownKeys("Mod+k").map((key) => (
-            <kbd key={key}>{key}</kbd>
-          ))}
+          <CommandKey of="palette" />
         </span>
       </button>
     </header>
@@ -107,8 +105,11 @@ function SideHealth({ side, backend, place }: SideHealthProps): ReactElement {
     <>
       <Side side={side} />
       <span className={HEALTH[backend.status]} title={`${strings.side[side]}: ${word}`} />
-      <span className="medium">
-        {backend.version ?? NO_VERSION} <span className="mut wide">{place}</span>
+      <span className="medium line-up place">
+        {backend.version ?? NO_VERSION}{" "}
+        <span className="mut wide cut" title={backend.url}>
+          {place}
+        </span>
       </span>
       <span className={backend.status === "away" ? "different" : "mut"} title={backend.message === "" ? undefined : backend.message}>
         {word}

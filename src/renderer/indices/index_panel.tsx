@@ -4,10 +4,11 @@ import type { IndexInfo } from "../../shared/contract.ts";
 import type { FieldColumns } from "../../shared/index_info.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { useCall } from "../api/hooks.ts";
+import { CommandKey } from "../frame/command_key.tsx";
 import { go } from "../route.ts";
 import { strings } from "../strings.ts";
 import { IconButton } from "../ui/controls.tsx";
-import { bytes, clock, count, NONE } from "../ui/format.ts";
+import { bytes, clock, count, dateTime, NONE } from "../ui/format.ts";
 import { Side } from "../ui/side.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { progressWords } from "./mirror_state.tsx";
@@ -120,10 +121,10 @@ function Mirror({ index, pipe, actions, onClose }: IndexPanelProps): ReactElemen
         ) : (
           <>
             <button type="button" className="btn small" title={words.hints.backfill} onClick={() => actions.backfill(index.name)}>
-              {words.backfill} <kbd>b</kbd>
+              {words.backfill} <CommandKey of="backfill" />
             </button>
             <button type="button" className="btn small" title={words.hints.reconcile} onClick={() => actions.reconcile(index.name)}>
-              {words.reconcile} <kbd>c</kbd>
+              {words.reconcile} <CommandKey of="reconcile" />
             </button>
           </>
         )}
@@ -178,7 +179,7 @@ function Last({ index, pipe }: { readonly index: IndexInfo; readonly pipe: PipeI
   const { reconciled } = index;
   if (reconciled === null) return null;
   return (
-    <p className={reconciled.ok ? "note" : "note different"} title={new Date(reconciled.time).toLocaleString()}>
+    <p className={reconciled.ok ? "note" : "note different"} title={dateTime(Date.parse(reconciled.time))}>
       {reconciled.sentence} <span className="mut">{clock(Date.parse(reconciled.time)).time}</span>
     </p>
   );

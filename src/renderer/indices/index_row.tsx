@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useRef } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { strings } from "../strings.ts";
-import { bytes, count, NONE } from "../ui/format.ts";
+import { bytes, count, NONE, seconds } from "../ui/format.ts";
 import { MirrorState } from "./mirror_state.tsx";
 import { ModeChoice } from "./mode_choice.tsx";
 import { actionFor, type IndexActions } from "./pipes.ts";
@@ -49,7 +49,7 @@ export function IndexRow({ index, pipe, selected, onSelect, actions }: IndexRowP
         <MirrorState index={index} pipe={pipe} />
       </span>
       <span role="gridcell" className={`num col-lag ${lag.seconds > 1 ? "b" : "dim"}`}>
-        {ch.docs === null ? NONE : `${lag.seconds.toFixed(1)} s`}
+        {ch.docs === null ? NONE : seconds(lag.seconds)}
       </span>
       <span role="gridcell" className="num col-bytes">
         {bytes(es.bytes)}

@@ -2,7 +2,6 @@
 import type { Status } from "../../shared/contract.ts";
 import type { KibanaState } from "../../shared/kibana.ts";
 import { strings } from "../strings.ts";
-import { count } from "../ui/format.ts";
 
 const WORDS = strings.kibana.hint;
 
@@ -21,9 +20,9 @@ export function hintsOf(seen: KibanaState, status: Pick<Status, "running" | "ses
   if (!any && seen.tls !== "pass") hints.push({ text: WORDS.nothing, bad: false });
   if (seen.version !== null && version !== null && !takes(seen.version, version))
     hints.push({ text: WORDS.version(seen.version, version), bad: true });
-  if (seen.unauthorized > 0) hints.push({ text: WORDS.unauthorized(count(seen.unauthorized)), bad: true });
-  if (seen.forbidden > 0) hints.push({ text: WORDS.forbidden(count(seen.forbidden)), bad: true });
-  if (seen.unanswered > 0) hints.push({ text: WORDS.unanswered(count(seen.unanswered)), bad: false });
+  if (seen.unauthorized > 0) hints.push({ text: WORDS.unauthorized(seen.unauthorized), bad: true });
+  if (seen.forbidden > 0) hints.push({ text: WORDS.forbidden(seen.forbidden), bad: true });
+  if (seen.unanswered > 0) hints.push({ text: WORDS.unanswered(seen.unanswered), bad: false });
   return hints;
 }
 

@@ -54,7 +54,7 @@ interface PartProps {
 function saidOf({ signs, version }: KibanaState): string {
   const all = signs.reduce((sum, sign) => sum + sign.count, 0);
   if (all === 0) return WORDS.nothing;
-  return `${version === null ? WORDS.unknownVersion : WORDS.version(version)} · ${WORDS.count(count(all))}`;
+  return `${version === null ? WORDS.unknownVersion : WORDS.version(version)} · ${WORDS.count(all)}`;
 }
 
 function Pointing({ state, status }: PartProps): ReactElement {
@@ -118,7 +118,7 @@ function Sign({ seen }: { readonly seen: KibanaSeenSign }): ReactElement {
         <span className="s2 mut">{lit ? <span className="mono breakable">{seen.example}</span> : what}</span>
       </span>
       <span className="s2 num">
-        {lit ? WORDS.count(count(seen.count)) : <span className="mut">{WORDS.notYet}</span>}
+        {lit ? WORDS.count(seen.count) : <span className="mut">{WORDS.notYet}</span>}
         {seen.refused === 0 ? null : <span className="different">{WORDS.refusedCount(count(seen.refused))}</span>}
         {seen.last === null ? null : <span className="mut">{WORDS.last(clock(Date.parse(seen.last)).time)}</span>}
       </span>

@@ -6,10 +6,11 @@ import { useAction, useCall } from "../api/hooks.ts";
 import { printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { Block } from "../ui/block.tsx";
+import { dateTime } from "../ui/format.ts";
 import "./remembered_noise.css";
 
 const WORDS = strings.noise;
-const day = (epochMs: number): string => new Date(epochMs).toLocaleDateString();
+const day = (epochMs: number): string => dateTime(epochMs).slice(0, 10);
 
 /** One sentence, or nothing where nothing is remembered of the shape. */
 export function RememberedNoiseOf({ shape }: { readonly shape: string }): ReactElement | null {

@@ -8,7 +8,7 @@ import { go, printRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { IconButton, Segments } from "../ui/controls.tsx";
-import { bytes } from "../ui/format.ts";
+import { bytes, clock, dateTime } from "../ui/format.ts";
 import { LoadingBars, State } from "../ui/state.tsx";
 import { DifferenceTable } from "./difference_table.tsx";
 import { ExportMenu } from "./export_menu.tsx";
@@ -55,7 +55,7 @@ export function ProfileView({ id, info, all }: ProfileViewProps): ReactElement {
           <option value="">{others.length === 0 ? WORDS.compareNone : WORDS.compare}</option>
           {others.map((one) => (
             <option key={one.id} value={one.id}>
-              {`${one.title}, ${new Date(one.created).toLocaleTimeString()}`}
+              {`${one.title}, ${clock(Date.parse(one.created)).time}`}
             </option>
           ))}
         </select>
@@ -78,7 +78,7 @@ function Head({ info }: { readonly info: ProfileInfo }): ReactElement {
       <div className="grow cut">
         <h1 className="cut">{info.title}</h1>
         <span className="s2 mut">
-          {`${WORDS.origin[info.origin]}, ${new Date(info.created).toLocaleString()}, ${bytes(info.bytes)}`}
+          {`${WORDS.origin[info.origin]}, ${dateTime(Date.parse(info.created))}, ${bytes(info.bytes)}`}
           {info.exchange === null ? null : (
             <>
               {" · "}

@@ -5,7 +5,7 @@ import { useAction, useCall, useInvalidation } from "../api/hooks.ts";
 import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { Segments } from "../ui/controls.tsx";
-import { bytes, clock } from "../ui/format.ts";
+import { bytes, clock, dateTime } from "../ui/format.ts";
 import { Splitter, useSplitWidth } from "../ui/splitter.tsx";
 import { AwaitedPage, State } from "../ui/state.tsx";
 import { ProfileView } from "./profile_view.tsx";
@@ -58,15 +58,15 @@ export function ProfilesPage(): ReactElement {
 }
 
 function ProfileRow({ profile, chosen }: { readonly profile: ProfileInfo; readonly chosen: boolean }): ReactElement {
-  const created = new Date(profile.created);
+  const created = Date.parse(profile.created);
   return (
     <li>
       <button type="button" aria-current={chosen} onClick={() => go({ page: "profiles", name: profile.id }, true)}>
         <b className="cut">{profile.title}</b>
         <span className="num">{bytes(profile.bytes)}</span>
         <span className="s2 mut">{WORDS.origin[profile.origin]}</span>
-        <span className="s2 mut num" title={created.toLocaleString()}>
-          {clock(created.getTime()).time}
+        <span className="s2 mut num" title={dateTime(created)}>
+          {clock(created).time}
         </span>
       </button>
     </li>

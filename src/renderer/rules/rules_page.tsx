@@ -113,7 +113,7 @@ function Script({ script }: { readonly script: ScriptState }): ReactElement {
           <span className={script.state === "failed" ? "different" : "m"}>{WORDS.scriptState[script.state]}</span>{" "}
           <span className="mono breakable">{script.file}</span>{" "}
           <span className="mut">
-            {WORDS.hooks(script.hooks.join(", "))} · {WORDS.calls(count(script.calls), count(script.failures))}
+            {WORDS.hooks(script.hooks.join(", "))} · {WORDS.calls(script.calls, count(script.failures))}
           </span>
         </p>
       )}

@@ -69,9 +69,12 @@ function Offer({ state }: { readonly state: SampleDataState }): ReactElement {
 
 function SetLine({ set }: { readonly set: SampleSet }): ReactElement {
   const { states } = WORDS;
-  const there = count(set.there);
   const text =
-    set.state === "making" ? states.making(there, count(set.documents)) : set.state === "there" ? states.there(there) : states[set.state];
+    set.state === "making"
+      ? states.making(count(set.there), count(set.documents))
+      : set.state === "there"
+        ? states.there(set.there ?? 0)
+        : states[set.state];
   return (
     <li className={set.state === "absent" ? "mut" : ""}>
       <Icon name={set.state === "there" ? "check" : "not_compared"} size={14} />

@@ -24,7 +24,7 @@ export function SharedCompare(): ReactElement {
       <div className="compare-summary">
         <div className="big">
           {strings.compare.agree(percent(agree, compared))}{" "}
-          <span className="s2 mut">{strings.compare.ofCompared(count(compared), count(all.searches), shareText(all.similarity))}</span>
+          <span className="s2 mut">{strings.compare.ofCompared(count(compared), all.searches, shareText(all.similarity))}</span>
         </div>
         <Proportion counts={all.counts} height={14} />
       </div>

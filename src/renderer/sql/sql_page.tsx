@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 import { clickhouse, formatDialect } from "sql-formatter";
 import { useAction, useCall } from "../api/hooks.ts";
 import { CodeEditor } from "../code/code_editor.tsx";
+import { CommandKey } from "../frame/command_key.tsx";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
 import { SideHead } from "../ui/side.tsx";
@@ -32,7 +33,7 @@ export function SqlPage(): ReactElement {
           <button type="button" className="btn small ink" disabled={run.isPending || text.trim() === ""} onClick={send}>
             <Icon name="play" />
             {run.isPending ? strings.sql.running : strings.sql.run}
-            <kbd>Ctrl ↵</kbd>
+            <CommandKey of="runSql" />
           </button>
         </SideHead>
         <CodeEditor value={text} label={strings.sql.title} onChange={setText} onRun={send} />

@@ -35,7 +35,7 @@ export function MeasureTable({ label, measures, other, mono = false }: MeasureTa
               {WORDS.columns.average}
             </th>
             {PERCENTILES.map((percent) => (
-              <th scope="col" key={percent} className="num">
+              <th scope="col" key={percent} className={`num${isRare(percent) ? " rare" : ""}`}>
                 {WORDS.percentile(percent)}
               </th>
             ))}
@@ -43,7 +43,7 @@ export function MeasureTable({ label, measures, other, mono = false }: MeasureTa
               {WORDS.columns.max}
             </th>
             {THRESHOLDS.map((seconds) => (
-              <th scope="col" key={seconds} className="num">
+              <th scope="col" key={seconds} className="num rare">
                 {WORDS.over(seconds)}
               </th>
             ))}
@@ -83,18 +83,23 @@ function MeasureRow({ name, measure, most, mono }: RowProps): ReactElement {
       <td className={`num${measure.failed > 0 ? " different" : ""}`}>{figure(measure.failed)}</td>
       <td className="num">{ms(measure.averageMs)}</td>
       {PERCENTILES.map((percent) => (
-        <td key={percent} className={`num${percent === 50 ? " m" : ""}`}>
+        <td key={percent} className={`num${percent === 50 ? " m" : ""}${isRare(percent) ? " rare" : ""}`}>
           {ms(measure.percentiles[percent])}
         </td>
       ))}
       <td className="num">{ms(measure.maxMs)}</td>
       {THRESHOLDS.map((seconds) => (
-        <td key={seconds} className="num">
+        <td key={seconds} className="num rare">
           {figure(measure.overThresholds[seconds])}
         </td>
       ))}
     </tr>
   );
+}
+
+/** Left out where there is no room for all. */
+function isRare(percent: number): boolean {
+  return percent !== 50 && percent !== 95;
 }
 
 /** A zero steps back, so that what is not one is seen. */

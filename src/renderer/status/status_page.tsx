@@ -4,7 +4,7 @@ import type { Backend, Status } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Block, Fact } from "../ui/block.tsx";
-import { bytes, clock, count } from "../ui/format.ts";
+import { bytes, clock, count, dateTime } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Side, type SideName } from "../ui/side.tsx";
 import { AwaitedPage } from "../ui/state.tsx";
@@ -104,12 +104,10 @@ function HealthLine({ status: { health, interface: page } }: { readonly status: 
 }
 
 function Engine({ status }: { readonly status: Status }): ReactElement {
-  const started = new Date(status.started);
-  const { time } = clock(started.getTime());
   return (
     <Block title={strings.status.engine}>
       <Fact label={strings.status.version} value={status.version} />
-      <Fact label={strings.status.started} value={`${started.toLocaleDateString()} ${time}`} />
+      <Fact label={strings.status.started} value={dateTime(Date.parse(status.started))} />
       <Fact label={strings.status.pid} value={String(status.pid)} />
       <Fact label={strings.status.node} value={status.node_id} />
       <HealthLine status={status} />

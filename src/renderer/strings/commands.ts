@@ -1,4 +1,7 @@
 // What can be done by a key or by the palette. Groups and commands are those of frame/commands.ts.
+import type { CommandId } from "../frame/commands.ts";
+import { plural } from "./plural.ts";
+
 export const commands = {
   commandGroups: {
     list: "Traffic",
@@ -90,19 +93,31 @@ export const commands = {
     chooseSample: "Open the sample",
     chooseFile: "Open a session file",
   },
+  /** What the foot of a page calls them. */
+  shortCommands: {
+    nextRow: "move",
+    nextMismatch: "mismatch",
+    diff: "diff",
+    filter: "filter",
+    help: "all keys",
+    indexMode: "mode",
+    backfill: "backfill",
+    reconcile: "reconcile",
+  } as Readonly<Partial<Record<CommandId, string>>>,
   palette: {
     title: "Find and do",
     hint: "A command, page, filter, index, session, or the number of an exchange",
     results: "Results",
     none: "Nothing is called so.",
     noneAdvice: "Fewer letters find more. A filter begins with ~, an exchange is a number.",
-    found: (n: number) => (n === 1 ? "1 result" : `${n} results`),
+    found: (n: number) => plural(n, "result", "results"),
     exchange: (id: string) => `Open exchange ${id}`,
     filterBy: (filter: string) => `Filter Traffic by ${filter}`,
     groups: { go: "Go to", filters: "Filters", kept: "Kept filters", indices: "Indices", sessions: "Sessions opened lately" },
     open: "Find…",
   },
   announced: {
-    mismatches: (different: string, failed: string) => `New answers: ${different} that differ, ${failed} that failed.`,
+    mismatches: (different: number, failed: number) =>
+      `New answers: ${plural(different, "that differs", "that differ")}, ${plural(failed, "that failed", "that failed")}.`,
   },
 } as const;

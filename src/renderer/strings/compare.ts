@@ -9,7 +9,8 @@ export const compare = {
     emptyAdvice:
       "Each search that goes through Parallax gets a verdict; they are counted here by dashboard, panel, query shape, index and time.",
     agree: (share: string) => `${share} agree`,
-    ofCompared: (compared: string, searches: string, alike: string) => `of ${compared} compared in ${searches} searches, ${alike} similar`,
+    ofCompared: (compared: string, searches: number, alike: string) =>
+      `of ${compared} compared in ${plural(searches, "search", "searches")}, ${alike} similar`,
     groupedBy: "Grouped by",
     by: { application: "Application", dashboard: "Dashboard", panel: "Panel", shape: "Query shape", index: "Index", time: "Time" },
     none: { application: "Unnamed client", dashboard: "No dashboard", panel: "No panel", shape: "No shape", index: "No index", time: "" },

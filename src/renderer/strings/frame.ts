@@ -1,5 +1,6 @@
 // What stands around every page.
 import type { Verdict } from "../../shared/exchange.ts";
+import { plural } from "./plural.ts";
 
 const verdict: Readonly<Record<Verdict, string>> = {
   equal: "equal",
@@ -18,6 +19,7 @@ export const frame = {
   close: "Close",
   bug: "This part of the window has a bug and can’t be drawn.",
   again: "Try again",
+  awaited: "Waiting for the answer…",
   verdict,
   side,
   engine: {
@@ -51,7 +53,8 @@ export const frame = {
       compare: "Writes are mirrored, searches are translated, run and matched; the client gets Elasticsearch’s answer",
       clickhouse: "ClickHouse answers what it can answer exactly; everything else goes to Elasticsearch",
     },
-    figures: (exchanges: string, size: string) => `${exchanges} exchanges · ${size} on disk`,
+    figures: (exchanges: number, size: string) => `${plural(exchanges, "exchange", "exchanges")} · ${size} on disk`,
+    readOnly: (figures: string) => `Read only · ${figures}`,
     clients: "Clients",
     proxyHint: (url: string) => `Clients send their requests to ${url}`,
     embedded: "embedded",
@@ -89,14 +92,5 @@ export const frame = {
     saveNow: "Save",
     saved: (file: string, size: string) => `Saved ${size} to ${file}`,
   },
-  keys: {
-    title: "Keys",
-    foot: [
-      { keys: ["j", "k"], label: "move" },
-      { keys: ["n", "N"], label: "mismatch" },
-      { keys: ["d"], label: "diff" },
-      { keys: ["/"], label: "filter" },
-      { keys: ["?"], label: "all keys" },
-    ],
-  },
+  keys: { title: "Keys" },
 } as const;

@@ -1,5 +1,6 @@
 // The page Indices.
 import type { PipeKind } from "../../shared/pipe.ts";
+import { plural } from "./plural.ts";
 export const indices = {
   indices: {
     unavailable: "The indices can’t be listed.",
@@ -11,7 +12,7 @@ export const indices = {
     views: { list: "List", bytes: "Bytes" },
     noBytes: "The bytes of both sides are not known.",
     noBytesAdvice: "They are drawn once both sides tell of an index.",
-    notDrawn: (n: number) => `${n === 1 ? "1 index is" : `${n} indices are`} not drawn: smaller than these, or not known on both sides.`,
+    notDrawn: (n: number) => `${plural(n, "index is", "indices are")} not drawn: smaller than these, or not known on both sides.`,
     inStep: "in step",
     waiting: (n: string) => `${n} waiting`,
     notMirrored: (n: string) => `${n} not mirrored`,

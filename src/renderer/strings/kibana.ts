@@ -1,5 +1,6 @@
 // The page Kibana.
 import type { KibanaSign } from "../../shared/kibana.ts";
+import { plural } from "./plural.ts";
 
 const signs: Readonly<Record<KibanaSign, { readonly name: string; readonly what: string }>> = {
   product: { name: "Product check", what: "Is it an Elasticsearch, and which version?" },
@@ -39,7 +40,7 @@ export const kibana = {
     nothing: "Nothing from Kibana yet",
     version: (version: string) => `Kibana ${version}`,
     unknownVersion: "Kibana",
-    count: (n: string) => (n === "1" ? "1 request" : `${n} requests`),
+    count: (n: number) => plural(n, "request", "requests"),
     refusedCount: (count: string) => `${count} refused`,
     last: (time: string) => `last ${time}`,
     notYet: "not yet",
@@ -49,11 +50,11 @@ export const kibana = {
       nothing: "Nothing yet? Does kibana.yml still name port 9200? Was Kibana started again?",
       version: (kibana: string, elasticsearch: string) =>
         `Kibana ${kibana} refuses Elasticsearch ${elasticsearch}: it takes its own version or a newer one of the same major. Its log says “This version of Kibana is incompatible”.`,
-      unauthorized: (n: string) =>
-        `Elasticsearch answered 401 to ${n} requests: elasticsearch.username and elasticsearch.password, or elasticsearch.serviceAccountToken, in kibana.yml are not its own.`,
-      forbidden: (n: string) =>
-        `Elasticsearch answered 403 to ${n} requests: the user lacks a privilege; for Kibana itself that is the role kibana_system.`,
-      unanswered: (n: string) => `${n} requests had no answer: Elasticsearch was away, or Kibana gave up waiting.`,
+      unauthorized: (n: number) =>
+        `Elasticsearch answered 401 to ${plural(n, "request", "requests")}: elasticsearch.username and elasticsearch.password, or elasticsearch.serviceAccountToken, in kibana.yml are not its own.`,
+      forbidden: (n: number) =>
+        `Elasticsearch answered 403 to ${plural(n, "request", "requests")}: the user lacks a privilege; for Kibana itself that is the role kibana_system.`,
+      unanswered: (n: number) => `${plural(n, "request", "requests")} had no answer: Elasticsearch was away, or Kibana gave up waiting.`,
       recorded: "The sample session plays: these requests were recorded from a Kibana. Connect to an Elasticsearch to see your own.",
       stopped: "The proxy is stopped: Kibana is refused. Start it in the bar above.",
     },

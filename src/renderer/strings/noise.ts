@@ -20,7 +20,7 @@ export const noise = {
     action: "Noise probe",
     stop: "Stop",
     times: "Times that each side is asked",
-    timesOf: (n: number) => `${n} times`,
+    timesOf: (n: number) => plural(n, "time", "times"),
     progress: (asked: string, all: string) => `${asked} of ${all} answers`,
     failed: "It could not be probed.",
     side: (side: NoisySide) => SIDES[side],
@@ -30,13 +30,13 @@ export const noise = {
     steady: "Its answers are all the same.",
     noAnswer: "It gave no answer that could be compared.",
     problem: (text: string) => `An answer is left out: ${text}.`,
-    more: (n: string) => `${n} more places`,
+    more: (n: number) => `${plural(n, "more place", "more places")}`,
     place: "Place",
     kind: "What differs",
     kindOf: (kind: NoiseKind) => KINDS[kind],
     values: "Values",
     examples: "For example",
-    places: (n: string) => `${n} places`,
+    places: (n: number) => plural(n, "place", "places"),
     apart: "The sides are further apart here than either strays: this is no noise.",
     standing: (standing: Standing, within: string, all: string): string => {
       switch (standing) {
@@ -61,6 +61,6 @@ export const noise = {
     forget: "Forget",
     list: "Remembered noise",
     listLead: "Where a side was seen to disagree with itself, by query shape: the rule noise leaves that open.",
-    seen: (times: number, date: string) => `seen in ${times} answers on ${date}`,
+    seen: (times: number, date: string) => `seen in ${plural(times, "answer", "answers")} on ${date}`,
   },
 } as const;

@@ -1,2 +1,5 @@
-/** `1 hit`, `2 hits`. */
-export const plural = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
+// Numbers in sentences.
+import { count } from "../ui/format.ts";
+
+/** `1 hit`, `2 hits`, `48 217 hits`. */
+export const plural = (n: number, one: string, many: string): string => `${count(n)} ${n === 1 ? one : many}`;

@@ -37,7 +37,7 @@ export const profiles = {
     points: (share: string) => `${share} points`,
     remove: "Remove",
     exchange: (id: number) => `Exchange ${id}`,
-    calls: (files: number, size: string) => `${plural(files, "profile of a call", "profiles of calls")}, ${size}`,
+    calls: (files: number, size: string) => `${plural(files, "profile of a call", "profiles of calls")}, ${size}.`,
     callsOn: "Each call leaves one; they are never removed by themselves.",
     clean: "Remove them",
     total: (files: number, size: string) => `${plural(files, "profile", "profiles")}, ${size}`,

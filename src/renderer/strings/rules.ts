@@ -1,5 +1,6 @@
 // The page Rules.
 import type { RuleAction } from "../../shared/rules.ts";
+import { plural } from "./plural.ts";
 export const rules = {
   rules: {
     unavailable: "The rules can’t be shown.",
@@ -48,7 +49,7 @@ export const rules = {
     stop: "Stop",
     scriptState: { off: "off", loading: "loading", running: "running", failed: "failed" },
     hooks: (names: string) => `hooks: ${names}`,
-    calls: (calls: string, failures: string) => `${calls} calls, ${failures} failed`,
+    calls: (calls: number, failures: string) => `${plural(calls, "call", "calls")}, ${failures} failed`,
     act: (action: RuleAction): string => {
       switch (action.kind) {
         case "set_header":

@@ -1,4 +1,5 @@
 // Sample data, on the pages How to start, Indices and Pipes.
+import { plural } from "./plural.ts";
 export const sampleData = {
   sampleData: {
     title: "Sample data",
@@ -16,7 +17,7 @@ export const sampleData = {
     states: {
       absent: "not there",
       making: (there: string, all: string) => `${there} of ${all}`,
-      there: (there: string) => `${there} documents`,
+      there: (there: number) => plural(there, "document", "documents"),
       others: "an index of this name is there that is not ours: it is left alone",
     },
     unavailable: "What is there can’t be told:",

@@ -96,7 +96,8 @@ export const settings = {
     notJson: (name: string, why: string) => `${name} is not JSON: ${why}`,
   },
   safeMode: {
-    offered: (crashes: string) => `The last ${crashes} runs did not end in order. If a pipe is the cause, keep all pipes back.`,
+    offered: (crashes: number) =>
+      `${crashes === 1 ? "The last run" : `The last ${crashes} runs`} did not end in order. If a pipe is the cause, keep all pipes back.`,
     on: {
       setting: "Pipes are kept back by the setting task_manager.disable_pump_scheduler: none starts by itself, the mirror neither.",
       flag: "Pipes are kept back, since Parallax was started with --no-autorun: none starts by itself, the mirror neither.",

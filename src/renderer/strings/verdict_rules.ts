@@ -1,5 +1,6 @@
 // Rules of the comparison: what they mean, where they are off, and what is ignored. Not those that rewrite requests.
 import type { VerdictRuleKind } from "../../shared/verdict_rules.ts";
+import { plural } from "./plural.ts";
 
 const KINDS: Readonly<Record<VerdictRuleKind, string>> = {
   housekeeping: "left aside in every answer",
@@ -30,7 +31,7 @@ export const verdictRules = {
     offByEntry: (reason: string) => `It is switched off here: ${reason}`,
     wouldExplain: "Switched off:",
     byEntry: "your entry",
-    uses: (n: number) => (n === 1 ? "1 value" : `${n} values`),
+    uses: (n: number) => plural(n, "value", "values"),
     fromNowOn: "Kept. It counts for what is compared from now on.",
     byFlag: "They are given by the flag --verdict-rules, which wins: change its file.",
     title: "Verdict rules",

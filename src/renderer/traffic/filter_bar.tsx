@@ -11,6 +11,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { EditorState, Prec, RangeSetBuilder } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, keymap, placeholder, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { type ReactElement, type Ref, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { CommandKey } from "../frame/command_key.tsx";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
 import { type FilterMistake, findMistake, TERMS, takesValue, tokens } from "./filter_language.ts";
@@ -70,7 +71,7 @@ export function FilterBar({ value, refusal, onChange, ref }: FilterBarProps): Re
         <Icon name="search" />
         <div ref={holder} className="grow" />
         {value === "" ? (
-          <kbd>/</kbd>
+          <CommandKey of="filter" />
         ) : (
           <button type="button" aria-label={strings.traffic.clearFilter} title={strings.traffic.clearFilter} onClick={() => onChange("")}>
             <Icon name="close" size={14} />

@@ -1,9 +1,11 @@
 // Traffic: filter, chips, strip and list at the left, the chosen exchange at the right.
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { useAction, useCall, useConnected, useInvalidation, useTransport } from "../api/hooks.ts";
+import { useReadOnly } from "../api/read_only.ts";
 import { ExchangeView } from "../exchange/exchange_view.tsx";
 import { WelcomePanel } from "../first_run/welcome_panel.tsx";
-import { FootKeys, VerdictFoot } from "../frame/foot.tsx";
+import { FootKeys } from "../frame/command_key.tsx";
+import { VerdictFoot } from "../frame/foot.tsx";
 import { useCommands } from "../frame/keys.ts";
 import { go, useRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
@@ -25,6 +27,8 @@ import { TickedProvider, TickedRows } from "./ticked_rows.ts";
 import { type ListState, TrafficList } from "./traffic_list.ts";
 import "./traffic.css";
 
+const FOOT = [["nextRow", "previousRow"], ["nextMismatch", "previousMismatch"], ["diff"], ["filter"], ["help"]] as const;
+
 export function TrafficPage(): ReactElement {
   const route = useRoute();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
@@ -36,6 +40,7 @@ export function TrafficPage(): ReactElement {
   const bar = useRef<FilterBarHandle>(null);
   const split = useSplitWidth("traffic", 504);
   const clear = useAction("session.clear");
+  const readOnly = useReadOnly();
   const place = { page: "traffic", filter: route.filter, tab: route.tab } as const;
   const select = useCallback(
     (id: number | null) => go({ page: "traffic", filter: route.filter, tab: route.tab, id }, true),
@@ -79,7 +84,7 @@ export function TrafficPage(): ReactElement {
             {paused ? strings.traffic.resume : strings.traffic.pause}
           </button>
           <ShareButton small={false} of={filter === "" ? {} : { filter }} command="shareList" />
-          <ClearButton onClear={() => clear.mutate({}, { onSuccess: () => list.setFilter(filter) })} />
+          {readOnly ? null : <ClearButton onClear={() => clear.mutate({}, { onSuccess: () => list.setFilter(filter) })} />}
         </div>
         <QuickChips filter={route.filter} chosen={chosen} onChange={setChosen} onFilter={setFilter} />
         <TimeStrip filter={filter} />
@@ -94,7 +99,7 @@ export function TrafficPage(): ReactElement {
         <div className="foot">
           <Counted list={list} />
           <VerdictFoot onChoose={setFilter} />
-          <FootKeys />
+          <FootKeys commands={FOOT} />
         </div>
       </section>
       {route.id === null ? null : (
@@ -227,8 +232,12 @@ function EmptyList(): ReactElement {
   const status = useCall("status.get", {});
   const port = status.data?.proxy.port ?? 9280;
   return (
-    <State title={strings.traffic.empty(port)} action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}>
-      {strings.traffic.emptyAdvice} <code>{strings.start.hostsLine(port)}</code>
+    <State
+      title={strings.traffic.empty(port)}
+      paste={strings.start.hostsLine(port)}
+      action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}
+    >
+      {strings.traffic.emptyAdvice}
     </State>
   );
 }

@@ -27,6 +27,11 @@ export function duration(value: number | null | undefined): string {
   return value < 10_000 ? `${groupDigits(value.toFixed(1))}${THIN}ms` : `${(value / 1000).toFixed(1)}${THIN}s`;
 }
 
+/** Seconds with one decimal and the unit: `1.2 s`. */
+export function seconds(value: number): string {
+  return `${groupDigits(value.toFixed(1))}${THIN}s`;
+}
+
 /** µs with their unit: `214 µs`, `41.2 ms`. */
 export function micros(value: number): string {
   return value < 1_000 ? `${Math.round(value)}${THIN}µs` : duration(value / 1000);
@@ -56,6 +61,13 @@ export function clock(epochMs: number): { readonly time: string; readonly millis
     time: `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`,
     millis: `.${String(date.getMilliseconds()).padStart(3, "0")}`,
   };
+}
+
+/** Local date and time, the same in every locale: `2026-11-22 14:08:31`. */
+export function dateTime(epochMs: number): string {
+  const date = new Date(epochMs);
+  const [year, month, day] = [String(date.getFullYear()), String(date.getMonth() + 1), String(date.getDate())];
+  return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")} ${clock(epochMs).time}`;
 }
 
 /** A share in percent: `93 %`, never 100 % unless it is all, never 0 % unless it is nothing. */

@@ -2,18 +2,27 @@
 import type { ReactElement, ReactNode } from "react";
 import type { PageName } from "../route.ts";
 import { strings } from "../strings.ts";
+import { CopyButton } from "./controls.tsx";
 
 interface StateProps {
   readonly title: string;
   readonly children?: ReactNode;
+  /** A line to take elsewhere. */
+  readonly paste?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
-export function State({ title, children, action }: StateProps): ReactElement {
+export function State({ title, children, paste, action }: StateProps): ReactElement {
   return (
     <div className="state" role="status">
       <h2>{title}</h2>
       {children === undefined ? null : <p>{children}</p>}
+      {paste === undefined ? null : (
+        <div className="paste-line">
+          <span className="breakable">{paste}</span>
+          <CopyButton text={paste} />
+        </div>
+      )}
       {action === undefined ? null : (
         <button type="button" className="btn" onClick={action.run}>
           {action.label}
@@ -56,13 +65,14 @@ export function AwaitedPage({ page, title, query }: AwaitedPageProps): ReactElem
 
 const WIDTHS = [62, 48, 71, 55, 66, 40];
 
-/** Grey bars, shown after 200 ms. */
+/** Grey bars, shown after 200 ms; what takes longer than a moment says in words that it is awaited. */
 export function LoadingBars(): ReactElement {
   return (
     <div className="bars" aria-busy="true">
       {WIDTHS.map((width) => (
         <i key={width} style={{ width: `${width}%` }} />
       ))}
+      <p>{strings.awaited}</p>
     </div>
   );
 }

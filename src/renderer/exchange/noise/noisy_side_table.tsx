@@ -22,7 +22,7 @@ export function NoisySideTable({ side, noise }: { readonly side: NoisySide; read
       </div>
       {problem === "" ? null : <p className="s2 dim breakable">{WORDS.problem(problem)}</p>}
       {noisy.length > 0 ? <Places noisy={noisy} /> : <p className="s2 mut">{answers === 0 ? WORDS.noAnswer : WORDS.steady}</p>}
-      {noisyCount > noisy.length ? <p className="s2 mut">{WORDS.more(count(noisyCount - noisy.length))}</p> : null}
+      {noisyCount > noisy.length ? <p className="s2 mut">{WORDS.more(noisyCount - noisy.length)}</p> : null}
     </section>
   );
 }
@@ -45,7 +45,7 @@ function Places({ noisy }: { readonly noisy: readonly NoisyPath[] }): ReactEleme
           <tr key={`${path} ${kind}`}>
             <td>
               <span className="mono breakable">{path}</span>
-              {places > 1 ? <span className="mut"> {WORDS.places(count(places))}</span> : null}
+              {places > 1 ? <span className="mut"> {WORDS.places(places)}</span> : null}
               {apart ? <div className="different">{WORDS.apart}</div> : null}
             </td>
             <td>{WORDS.kindOf(kind)}</td>

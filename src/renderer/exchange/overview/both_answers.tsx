@@ -2,7 +2,7 @@
 import { type ReactElement, useMemo } from "react";
 import type { ExchangeDetail, SearchPart } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
-import { bytes, count, duration, groupDigits, NONE, times } from "../../ui/format.ts";
+import { bytes, duration, groupDigits, NONE, times } from "../../ui/format.ts";
 import { Side } from "../../ui/side.tsx";
 import { isAlone } from "../alone.ts";
 import { useBody } from "../body/body_text.ts";
@@ -99,7 +99,7 @@ function costLines(parts: readonly SearchPart[], es: AnswerFigures | null, alone
     {
       label: strings.overview.read,
       es: es?.shards === null || es === null ? NONE : strings.overview.shards(es.shards),
-      ch: rows === null ? NONE : strings.overview.rows(count(rows)),
+      ch: rows === null ? NONE : strings.overview.rows(rows),
       difference: "",
     },
     { label: strings.overview.memory, es: alone ? NONE : strings.overview.notReported, ch: bytes(memory), difference: "" },

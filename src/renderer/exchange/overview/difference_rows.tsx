@@ -12,8 +12,12 @@ export function DifferenceRows({ differences }: { readonly differences: readonly
       <span className="mono cut-start" title={difference.path}>
         <bdi>{difference.path}</bdi>
       </span>
-      <span className="num es cut">{show(difference.elasticsearch)}</span>
-      <span className="num ch cut">{show(difference.clickhouse)}</span>
+      <span className="num es cut" title={show(difference.elasticsearch)}>
+        {show(difference.elasticsearch)}
+      </span>
+      <span className="num ch cut" title={show(difference.clickhouse)}>
+        {show(difference.clickhouse)}
+      </span>
     </div>
   ));
 }

@@ -2,6 +2,7 @@
 import type { ReactElement } from "react";
 import type { Comparison, ExchangeDetail, MirrorNote, SearchPart, Unsupported } from "../../../shared/exchange.ts";
 import { useSharedFile } from "../../api/shared_file.ts";
+import { CommandKey } from "../../frame/command_key.tsx";
 import { strings } from "../../strings.ts";
 import { clientName } from "../../traffic/client_name.ts";
 import { count, ms, percent } from "../../ui/format.ts";
@@ -54,7 +55,7 @@ function Paths({ comparison, onTab }: { readonly comparison: Comparison; readonl
         <button type="button" className="link" onClick={() => onTab("responses")}>
           {strings.overview.openDiff}
         </button>
-        <kbd>d</kbd>
+        <CommandKey of="diff" />
       </div>
       <DifferenceRows differences={comparison.differences} />
     </div>

@@ -40,7 +40,7 @@ function Shrinking({ id }: { readonly id: number }): ReactElement {
       <div className="sec">
         <b>{strings.shrink.title}</b>
         {state === undefined || state.state === "none" ? null : (
-          <span role="status">{strings.shrink.progress(count(state.trials), count(state.before), count(state.now))}</span>
+          <span role="status">{strings.shrink.progress(state.trials, count(state.before), count(state.now))}</span>
         )}
         <span className="grow" />
         {running ? (
@@ -102,7 +102,7 @@ function KeepCase({ id }: { readonly id: number }): ReactElement {
       {keep.isError ? <Problem text={keep.error.message} /> : null}
       {keep.data === undefined ? null : (
         <p className="s2 breakable" role="status">
-          {strings.shrink.kept(keep.data.file, count(keep.data.documents))}{" "}
+          {strings.shrink.kept(keep.data.file, keep.data.documents)}{" "}
           {keep.data.documentsLeftOut === 0 ? "" : strings.shrink.leftOut(count(keep.data.documentsLeftOut))}
         </p>
       )}

@@ -1,6 +1,7 @@
 // What stands above and below the two panes: which statement is shown, and what can be done with its SQL.
 import type { ReactElement } from "react";
 import type { SearchPart, StatementRun } from "../../../shared/exchange.ts";
+import { CommandKey } from "../../frame/command_key.tsx";
 import { strings } from "../../strings.ts";
 import { CopyButton, Segments } from "../../ui/controls.tsx";
 import { ms } from "../../ui/format.ts";
@@ -73,7 +74,7 @@ export function SqlFoot({ editing, busy, onEdit, onExplain, onRun }: SqlFootProp
       <button type="button" className="btn small" aria-pressed={editing} onClick={onEdit}>
         <Icon name={editing ? "close" : "edit"} />
         {editing ? strings.translation.asTranslated : strings.translation.edit}
-        {editing ? null : <kbd>e</kbd>}
+        {editing ? null : <CommandKey of="editSql" />}
       </button>
       <span className="mut s2 cut wide-detail">{strings.translation.editHint}</span>
       <span className="grow" />
@@ -83,7 +84,7 @@ export function SqlFoot({ editing, busy, onEdit, onExplain, onRun }: SqlFootProp
       <button type="button" className="btn small ink" disabled={busy} onClick={onRun}>
         <Icon name="play" />
         {busy ? strings.sql.running : strings.sql.run}
-        <kbd>Ctrl ↵</kbd>
+        <CommandKey of="runSql" />
       </button>
     </div>
   );
