@@ -127,7 +127,9 @@ const inOneFile: Plugin = {
       if (file === page) continue;
       // Neither may end the element that it stands in, nor begin a comment.
       if (file.type === "chunk" && file.isEntry) {
-        const code = file.code.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
+        // What is imported when it is shown is here already: nothing is loaded before it.
+        const whole = file.code.replaceAll("__VITE_PRELOAD__", "[]");
+        const code = whole.replaceAll("</script", "<\\/script").replaceAll("<!--", "\\x3C!--");
         html = html
           .replace(/<script type="module"[^>]*><\/script>/, "")
           .replace("</body>", () => `<script type="module">${code}</script></body>`);

@@ -7,6 +7,16 @@ import type { Cause } from "./explanation.ts";
 export const COMPARE_BY = ["application", "dashboard", "panel", "shape", "index", "time"] as const;
 export type CompareBy = (typeof COMPARE_BY)[number];
 
+/** What one looks at next inside a group; null where only its exchanges are. */
+export const CLOSER: Readonly<Record<CompareBy, CompareBy | null>> = Object.freeze({
+  application: "dashboard",
+  dashboard: "panel",
+  panel: "shape",
+  index: "shape",
+  time: "shape",
+  shape: null,
+});
+
 /** Searches that have all of these. "" is a value: searches of no dashboard. */
 export interface CompareWithin {
   readonly application?: string;
@@ -17,6 +27,12 @@ export interface CompareWithin {
   /** From this time on, and before that one. */
   readonly since?: number;
   readonly until?: number;
+}
+
+/** What narrows a place to one of its groups, by its key. */
+export function insideGroup(by: CompareBy, within: CompareWithin, key: string, bucketMs: number | null): CompareWithin {
+  if (by === "time") return { ...within, since: Number(key), until: Number(key) + (bucketMs ?? 0) };
+  return { ...within, [by]: key };
 }
 
 export interface CompareQuery extends CompareWithin {

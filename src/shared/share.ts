@@ -93,8 +93,14 @@ export interface SharedAnswers {
   readonly title: string;
   readonly created: string;
   readonly version: string;
-  /** Answers of the contract, by request: its name, a space and its JSON. */
+  /** Answers of the contract, by `heldKey`. */
   readonly answers: Readonly<Record<string, unknown>>;
+}
+
+/** By what a shared page finds an answer: whatever the order of its members, and how many were asked for, it is the same request. */
+export function heldKey(name: string, request: object): string {
+  const members = Object.entries(request).filter(([member, value]) => value !== undefined && member !== "limit");
+  return `${name} ${JSON.stringify(Object.fromEntries(members.toSorted(([a], [b]) => (a < b ? -1 : 1))))}`;
 }
 
 /** Bodies of the HTML, at most. */

@@ -17,6 +17,7 @@ import { type ShareSource, sharedFile, shareHandlers } from "../../src/main/cont
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { trafficHandlers } from "../../src/main/contract/traffic_handlers.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
+import { ExchangeProfiles } from "../../src/main/profile/exchange/exchange_profiles.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
 import { openLog, type RecentLog } from "../../src/main/report/log.ts";
 import { Shares } from "../../src/main/share/shares.ts";
@@ -150,6 +151,10 @@ class FakeState {
   readonly rules = new FakeRules();
   readonly log: RecentLog;
   readonly profiles = new FakeProfiles();
+  readonly exchangeProfiles = new ExchangeProfiles({
+    clickhouse: () => null,
+    backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
+  });
   running = true;
   readonly session: Session;
   readonly #options: FakeOptions;
@@ -185,6 +190,7 @@ class FakeState {
       version: "0.0.0",
       shown: () => this.session,
       name: () => "live",
+      exchangeProfiles: this.exchangeProfiles,
       profile: async (id) => {
         const info = (await this.profiles.handlers["profiles.list"]({})).find((profile) => profile.id === id);
         if (info === undefined) throw new ContractFailure("no_profile", `There is no profile ${id}.`, 404);
@@ -311,10 +317,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
         readBytes: 4000,
       };
     },
-    ...profileHandlersOf(() => session, {
-      clickhouse: () => null,
-      backends: () => fakeRunBackends(fakeExchanges(1, Date.now())[0]?.detail.searches ?? []),
-    }),
+    ...profileHandlersOf(() => session, fake.exchangeProfiles),
     "exchange.explain": ({ path }) => fakeExplanation(path ?? "/aggregations/2/buckets/[key=7]/doc_count"),
     ...noiseHandlersOf({
       session: () => session,

@@ -15,7 +15,7 @@ import type { Shares } from "../share/shares.ts";
 import { translateSearch } from "../translate/search.ts";
 import { captureHandlers, shownSession, writable } from "./capture_handlers.ts";
 import { compareHandlers } from "./compare_handlers.ts";
-import { exchangeProfileHandlers } from "./exchange_profile_handlers.ts";
+import { exchangeProfilesOf, profileHandlersOf } from "./exchange_profile_handlers.ts";
 import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
@@ -41,6 +41,7 @@ export interface EngineStatus {
 
 /** Handlers for `engine`. `status` is made elsewhere, since events send it too. */
 export function engineHandlers(engine: Engine, { status, telemetry, share, quit }: EngineStatus): Handlers {
+  const exchangeProfiles = exchangeProfilesOf(engine);
   return {
     "health.get": () => {
       const now = status();
@@ -62,7 +63,7 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
     "stacktrace.get": () => engine.health.take("Asked for by /api/status/stacktrace.").catch(unavailable),
     ...trafficHandlers(() => shownSession(engine)),
     ...captureHandlers(engine),
-    ...exchangeProfileHandlers(engine),
+    ...profileHandlersOf(() => shownSession(engine), exchangeProfiles),
     ...explainHandlers(engine),
     ...shrinkHandlers(engine, status),
     ...noiseHandlers(engine),
@@ -80,6 +81,7 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       shown: () => shownSession(engine),
       name: () => engine.sessionInfo().name,
       profile: (id) => profileText(engine, id),
+      exchangeProfiles,
     }),
     ...ruleHandlers(engine),
     ...memoryHandlers(engine),

@@ -4,10 +4,10 @@ import type { ExchangeDetail } from "../../shared/exchange.ts";
 import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import type { Session } from "../capture/session.ts";
 import type { Engine } from "../engine.ts";
-import { ExchangeProfiles, ProfileRefusal, type ProfileSources } from "../profile/exchange/exchange_profiles.ts";
+import { ExchangeProfiles, ProfileRefusal } from "../profile/exchange/exchange_profiles.ts";
 import type { RunBackends } from "../profile/exchange/run.ts";
 import { startRecording } from "../profile/recording.ts";
-import { missing, shownSession } from "./capture_handlers.ts";
+import { missing } from "./capture_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 
 type ExchangeProfileRequestName = Extract<RequestName, `exchange.profile${string}`>;
@@ -15,16 +15,12 @@ type ExchangeProfileRequestName = Extract<RequestName, `exchange.profile${string
 const RECORDED =
   "The sample's Elasticsearch is a recording: it can't be asked for a profile. Connect Parallax to an Elasticsearch for that.";
 
-export function exchangeProfileHandlers(engine: Engine): Pick<Handlers, ExchangeProfileRequestName> {
-  return profileHandlersOf(() => shownSession(engine), {
-    clickhouse: () => engine.clickhouse.client,
-    backends: () => backendsOf(engine),
-  });
+/** Profiles of the engine's exchanges. */
+export function exchangeProfilesOf(engine: Engine): ExchangeProfiles {
+  return new ExchangeProfiles({ clickhouse: () => engine.clickhouse.client, backends: () => backendsOf(engine) });
 }
 
-/** The handlers over any session and backends. */
-export function profileHandlersOf(shown: () => Session, sources: ProfileSources): Pick<Handlers, ExchangeProfileRequestName> {
-  const profiles = new ExchangeProfiles(sources);
+export function profileHandlersOf(shown: () => Session, profiles: ExchangeProfiles): Pick<Handlers, ExchangeProfileRequestName> {
   const detailOf = (id: number): ExchangeDetail => shown().get(id) ?? missing(id);
   return {
     "exchange.profile": ({ id }) => profiles.known(shown(), detailOf(id)),

@@ -3,10 +3,12 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { RequestName } from "../../shared/contract.ts";
+import type { ExchangeProfile } from "../../shared/exchange_profile.ts";
 import type { JsonValue } from "../../shared/json.ts";
 import type { ProfileInfo } from "../../shared/profiles.ts";
 import { type RedactionChoices, SHARE_ENDINGS, type ShareOf, type SharePreview } from "../../shared/share.ts";
 import type { Session } from "../capture/session.ts";
+import type { ExchangeProfiles } from "../profile/exchange/exchange_profiles.ts";
 import { readChoices } from "../share/choices.ts";
 import { sharePreview } from "../share/preview.ts";
 import { profilePage } from "../share/profile_page.ts";
@@ -39,6 +41,7 @@ export interface ShareSource extends ShareFrame {
   name(): string;
   /** A kept profile as text. Throws ContractFailure. */
   readonly profile: (id: string) => Promise<{ readonly text: string; readonly info: ProfileInfo }>;
+  readonly exchangeProfiles: Pick<ExchangeProfiles, "known" | "kept">;
 }
 
 export function shareHandlers(source: ShareSource): Pick<Handlers, ShareRequestName> {
@@ -80,11 +83,23 @@ export function shareHandlers(source: ShareSource): Pick<Handlers, ShareRequestN
             page,
             version,
             title: title ?? source.name(),
+            profileOf: profileOf(source, session, new Set(ids.slice(-MOST_ASKED))),
           }),
       });
     },
     "share.state": () => shares.state,
     "share.stop": () => shares.stop(),
+  };
+}
+
+/** ClickHouse is asked for its figures of so many exchanges, the newest. */
+const MOST_ASKED = 20;
+
+function profileOf({ exchangeProfiles }: ShareSource, session: Session, asked: ReadonlySet<number>) {
+  return async (id: number): Promise<ExchangeProfile | null> => {
+    const detail = session.get(id);
+    if (detail === null) return null;
+    return asked.has(id) ? exchangeProfiles.known(session, detail) : exchangeProfiles.kept(session, detail);
   };
 }
 

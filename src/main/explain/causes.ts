@@ -83,6 +83,15 @@ export class Causes {
   }
 }
 
+const ofSessions = new WeakMap<object, Causes>();
+
+/** What was found of a session's searches. */
+export function causesOf(session: object): Causes {
+  const known = ofSessions.get(session) ?? new Causes();
+  ofSessions.set(session, known);
+  return known;
+}
+
 function keyOf({ shape, paths }: DifferingKind): string {
   return JSON.stringify([shape, ...paths]);
 }

@@ -2,16 +2,26 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { setImmediate as turn } from "node:timers/promises";
-import { COMPARE_BY } from "../../shared/compare.ts";
+import type { CompareWithin, WhyAnswer } from "../../shared/compare.ts";
 import type { BodySide } from "../../shared/contract.ts";
-import { LARGEST_PAGE, type SharedAnswers } from "../../shared/share.ts";
+import type { ExchangeDetail } from "../../shared/exchange.ts";
+import type { ExchangeProfile } from "../../shared/exchange_profile.ts";
+import { heldKey, LARGEST_PAGE, type SharedAnswers } from "../../shared/share.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { isText } from "../capture/coding.ts";
 import { SIDES } from "../capture/redact/kept.ts";
 import type { Session } from "../capture/session.ts";
+import { comparedAnswers } from "./compared.ts";
 
 export class TooLarge extends Error {
   override readonly name = "TooLarge";
+}
+
+/** The exchanges of a page, and what is known of them beside. */
+export interface PageSource {
+  readonly session: Session;
+  profileOf(detail: ExchangeDetail): Promise<ExchangeProfile>;
+  whyOf(within: CompareWithin): Promise<WhyAnswer>;
 }
 
 export interface PageOptions {
@@ -27,7 +37,7 @@ const DATA = "<!--data-->";
 const POLICY = "<!--policy-->";
 
 /** The text of the page, in pieces. Throws TooLarge, and Error where the page is not built. */
-export async function* sharedPage(session: Session | null, { page, title, version, answers = {} }: PageOptions): AsyncGenerator<string> {
+export async function* sharedPage(source: PageSource | null, { page, title, version, answers = {} }: PageOptions): AsyncGenerator<string> {
   const template = await readFile(`${page}/shared.html`, "utf8").catch((error: unknown) => {
     throw new Error(`The page of shared files is not built (npm run build:page): ${messageOf(error)}`);
   });
@@ -42,14 +52,14 @@ export async function* sharedPage(session: Session | null, { page, title, versio
     title,
     created: new Date().toISOString(),
     version,
-    answers: { ...answers, ...(session === null ? {} : sessionAnswers(session)) },
+    answers: { ...answers, ...(source === null ? {} : await sessionAnswers(source)) },
   };
   yield block("shared", all);
-  if (session !== null) yield* exchanges(session);
+  if (source !== null) yield* exchanges(source);
   yield tail;
 }
 
-async function* exchanges(session: Session): AsyncGenerator<string> {
+async function* exchanges({ session, profileOf }: PageSource): AsyncGenerator<string> {
   let bytes = 0;
   for await (const id of session.ids()) {
     const detail = session.get(id);
@@ -63,7 +73,7 @@ async function* exchanges(session: Session): AsyncGenerator<string> {
       const encoding = isText(body) ? "utf8" : "base64";
       bodies[side] = { text: Buffer.from(body).toString(encoding), encoding };
     }
-    const text = block("exchange", { detail, bodies });
+    const text = block("exchange", { detail, bodies, profile: await profileOf(detail) });
     bytes += text.length;
     if (bytes > LARGEST_PAGE) throw new TooLarge(tooLargeMessage(bytes));
     yield text;
@@ -77,11 +87,10 @@ export function tooLargeMessage(bytes: number): string {
   return `This is over ${Math.max(most, Math.floor(bytes / 1024 / 1024))} MB, and a page holds ${most} MB. Share fewer exchanges (filter, or choose some), leave out bodies, or share a session file.`;
 }
 
-function sessionAnswers(session: Session): Record<string, unknown> {
-  const of = (name: string, request: unknown): string => `${name} ${JSON.stringify(request)}`;
+async function sessionAnswers({ session, whyOf }: PageSource): Promise<Record<string, unknown>> {
   return {
-    [of("exchanges.timeline", { filter: "" })]: session.timeline(),
-    ...Object.fromEntries(COMPARE_BY.map((by) => [of("compare.groups", { by }), session.compare({ by })])),
+    [heldKey("exchanges.timeline", { filter: "" })]: session.timeline(),
+    ...(await comparedAnswers(session, whyOf)),
   };
 }
 

@@ -13,6 +13,16 @@ export interface Progress {
   readonly each: (done: number) => void;
 }
 
+// A session goes on where it can't write, and counts what it misses: here nothing is left out in silence.
+function refuseLoss({ problem }: Session): void {
+  if (problem !== null) throw new NoRoom();
+}
+
+/** The disk has no room for what is made on the way to the file. */
+export class NoRoom extends Error {
+  override readonly name = "NoRoom";
+}
+
 /** Writes `ids` of `source` to the session `file`, which must not be there yet. `rules` null: with all that they have. */
 export async function writeSharedSession(
   source: Session,
@@ -32,10 +42,12 @@ export async function writeSharedSession(
         target.put(kept.detail, Object.fromEntries(Object.entries(kept.bodies).map(([side, { raw }]) => [side, raw])));
       }
       each(i + 1);
-      if (i % AT_ONCE === 0) await turn();
+      if (i % AT_ONCE !== 0) continue;
+      refuseLoss(target);
+      await turn();
     }
     target.flush();
-    if (target.problem !== null) throw new Error(target.problem.message);
+    refuseLoss(target);
   } finally {
     target.close();
   }

@@ -5,6 +5,7 @@ import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/
 import { VERDICTS } from "../../shared/exchange.ts";
 import type { ShareOf } from "../../shared/share.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
+import { useSharedFile } from "../api/shared_file.ts";
 import { CommandKey } from "../frame/command_key.tsx";
 import { go, printRoute, useRoute } from "../route.ts";
 import { ShareButton } from "../share/share_button.tsx";
@@ -34,6 +35,7 @@ export function ComparePage(): ReactElement {
   );
   useInvalidation(["compare.groups", "compare.points", "compare.why", "exchanges.list"], "verdicts", 1000);
   const [only, setOnly] = useState(false);
+  const shared = useSharedFile();
   const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";
   if (answer.isError && refusal === "" && answer.data === undefined) {
     return <AwaitedPage page="compare" title={strings.compare.unavailable} query={answer} />;
@@ -60,9 +62,14 @@ export function ComparePage(): ReactElement {
           label={strings.compare.groupedBy}
           choices={COMPARE_BY.map((value) => ({ value, label: strings.compare.by[value] }))}
           value={by}
-          onChange={(value) => goTo({ ...place, by: value })}
+          // A shared file holds the places that one comes to by going closer.
+          onChange={(value) => goTo(shared ? { by: value, filter: "", within: {} } : { ...place, by: value })}
         />
-        <FilterBar value={filter} refusal={refusal} onChange={(text) => goTo({ ...place, filter: text }, true)} />
+        {shared ? (
+          <span className="grow" />
+        ) : (
+          <FilterBar value={filter} refusal={refusal} onChange={(text) => goTo({ ...place, filter: text }, true)} />
+        )}
         <Switch on={only} onChange={setOnly}>
           {strings.compare.only}
         </Switch>

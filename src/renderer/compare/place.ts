@@ -1,5 +1,5 @@
 // Where one is in Compare: what is grouped by, and what narrows it, as the address keeps them. A step goes one group closer.
-import { COMPARE_BY, type CompareBy, type CompareCrumb, type CompareWithin } from "../../shared/compare.ts";
+import { CLOSER, COMPARE_BY, type CompareBy, type CompareCrumb, type CompareWithin, insideGroup } from "../../shared/compare.ts";
 import { go, type Route } from "../route.ts";
 import { strings } from "../strings.ts";
 import { clientName } from "../traffic/client_name.ts";
@@ -12,14 +12,6 @@ export interface ComparePlace {
   readonly within: CompareWithin;
 }
 
-const CLOSER: Readonly<Record<CompareBy, CompareBy | null>> = {
-  application: "dashboard",
-  dashboard: "panel",
-  panel: "shape",
-  index: "shape",
-  time: "shape",
-  shape: null,
-};
 const NAMED = ["application", "dashboard", "panel", "shape", "index"] as const;
 
 /** The place of an address: `tab` is what is grouped by, `name` what narrows it. */
@@ -54,8 +46,7 @@ export function closer(place: ComparePlace, key: string, bucketMs: number | null
 
 /** What narrows a place to one of its groups. */
 export function inside({ by, within }: ComparePlace, key: string, bucketMs: number | null): CompareWithin {
-  if (by === "time") return { ...within, since: Number(key), until: Number(key) + (bucketMs ?? 0) };
-  return { ...within, [by]: key };
+  return insideGroup(by, within, key, bucketMs);
 }
 
 /** The place where the groups of a crumb are chosen from. */

@@ -5,6 +5,7 @@ import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { CauseCount, ComparePlaceQuery, ExplainedKind, WhyAnswer } from "../../shared/compare.ts";
 import { ask } from "../api/ask.ts";
 import { useCall, useTransport } from "../api/hooks.ts";
+import { useSharedFile } from "../api/shared_file.ts";
 import { printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { both } from "../traffic/filter_language.ts";
@@ -16,12 +17,13 @@ const WORDS = strings.compare.why;
 export function WhyGroup({ place }: { readonly place: ComparePlaceQuery }): ReactElement | null {
   const why = useCall("compare.why", place, { keep: true }).data;
   const asking = useAsking(place);
-  if (why === undefined || why.differing === 0) return null;
+  const shared = useSharedFile();
+  if (why === undefined || why.differing === 0 || (shared && why.causes.length === 0)) return null;
   return (
     <section className="compare-why" aria-label={WORDS.title(why.differing)}>
       <h3>
         {WORDS.title(why.differing)}
-        <Press why={why} asking={asking} />
+        {shared ? null : <Press why={why} asking={asking} />}
       </h3>
       {asking.refusal === "" ? null : (
         <p className="note different" role="alert">

@@ -48,15 +48,13 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
   const detail = useDetail(id);
   const [edited, setEdited] = useState<number | null>(null);
   const shared = useSharedFile();
-  // What a profile shows was never measured for a shared file.
-  const tabs = shared ? TABS.filter((name) => name !== "profile") : TABS;
-  const tab = tabs.find((known) => known === props.tab) ?? "overview";
+  const tab = TABS.find((known) => known === props.tab) ?? "overview";
   useCommands({
     tabOverview: () => onTab("overview"),
     tabRequest: () => onTab("request"),
     tabResponses: () => onTab("responses"),
     tabTranslation: () => onTab("translation"),
-    tabProfile: shared ? undefined : () => onTab("profile"),
+    tabProfile: () => onTab("profile"),
     tabRaw: () => onTab("raw"),
   });
   if (detail.data === undefined) {
@@ -70,7 +68,7 @@ export function ExchangeView(props: ExchangeViewProps): ReactElement {
       <Tabs<TabName>
         label={strings.exchange.tabs}
         value={tab}
-        choices={tabs.map((value) => ({ value, label: strings.exchange.tab[value] }))}
+        choices={TABS.map((value) => ({ value, label: strings.exchange.tab[value] }))}
         onChange={onTab}
       />
       <ErrorBoundary at={`${id} ${tab}`}>

@@ -2,9 +2,16 @@
 import { Modal } from "@mantine/core";
 import type { ReactElement } from "react";
 import { strings } from "../strings.ts";
-import { COMMAND_GROUPS, COMMAND_IDS, type CommandGroup, commandOf, shownKeys } from "./commands.ts";
+import { COMMAND_GROUPS, COMMAND_IDS, type CommandGroup, type CommandId, commandOf, shownKeys } from "./commands.ts";
 
-export function KeyHelp({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactElement {
+interface KeyHelpProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+  /** The commands that there are; absent: all. */
+  readonly only?: readonly CommandId[];
+}
+
+export function KeyHelp({ opened, onClose, only = COMMAND_IDS }: KeyHelpProps): ReactElement {
   return (
     <Modal
       opened={opened}
@@ -17,15 +24,15 @@ export function KeyHelp({ opened, onClose }: { readonly opened: boolean; readonl
     >
       <div className="key-tables">
         {COMMAND_GROUPS.map((group) => (
-          <KeysOf key={group} group={group} />
+          <KeysOf key={group} group={group} ids={only} />
         ))}
       </div>
     </Modal>
   );
 }
 
-function KeysOf({ group }: { readonly group: CommandGroup }): ReactElement | null {
-  const members = COMMAND_IDS.flatMap((id) => {
+function KeysOf({ group, ids }: { readonly group: CommandGroup; readonly ids: readonly CommandId[] }): ReactElement | null {
+  const members = ids.flatMap((id) => {
     const { group: own, keys } = commandOf(id);
     return own === group && keys !== undefined ? [{ id, keys }] : [];
   });

@@ -2,6 +2,7 @@
 // number of theirs is read here.
 import type { BodySide } from "../../shared/contract.ts";
 import type { ExchangeDetail } from "../../shared/exchange.ts";
+import type { ExchangeProfile } from "../../shared/exchange_profile.ts";
 import type { SharedAnswers } from "../../shared/share.ts";
 
 export interface HeldBody {
@@ -12,6 +13,7 @@ export interface HeldBody {
 export interface HeldExchange {
   readonly detail: ExchangeDetail;
   readonly bodies: Readonly<Partial<Record<BodySide, HeldBody>>>;
+  readonly profile: ExchangeProfile;
 }
 
 export interface Held {

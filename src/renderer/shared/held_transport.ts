@@ -1,8 +1,10 @@
 // The contract over what a shared file holds: what is in it is answered, all else refused.
-import type { AnswerOf, BodySide, Reply, RequestName, RequestOf } from "../../shared/contract.ts";
+import type { AnswerOf, BodySide, ExchangePage, Reply, RequestName, RequestOf } from "../../shared/contract.ts";
+import { heldKey } from "../../shared/share.ts";
 import type { Transport } from "../api/transport.ts";
 import { strings } from "../strings.ts";
 import type { Held, HeldBody, HeldExchange } from "./held.ts";
+import { heldFilter } from "./held_filter.ts";
 
 type Answers = { readonly [N in RequestName]?: (request: RequestOf<N>) => AnswerOf<N> | null };
 
@@ -16,9 +18,11 @@ export function heldTransport({ about, exchanges }: Held): Transport {
       const body = bodyOf(held, side) ?? { text: "", encoding: "utf8" };
       return { ...body, totalBytes: lengthOf(body), next: null };
     },
+    "exchange.profile": ({ id }) => byId.get(id)?.profile ?? null,
+    "exchanges.list": (request) => listed(exchanges, request),
   };
   return {
-    call: async (name, request) => replyOf(name, answers[name]?.(request) ?? about.answers[`${name} ${JSON.stringify(request)}`]),
+    call: async (name, request) => replyOf(name, answers[name]?.(request) ?? about.answers[heldKey(name, request)]),
     on: () => () => undefined,
     onConnection: (listener) => {
       listener(true);
@@ -30,6 +34,20 @@ export function heldTransport({ about, exchanges }: Held): Transport {
 function replyOf<N extends RequestName>(name: N, value: unknown): Reply<AnswerOf<N>> {
   if (value === undefined || value === null) return { ok: false, error: { code: "shared_file", message: strings.shared.notHere(name) } };
   return { ok: true, value: value as AnswerOf<N> }; // as Parallax answered this request when the file was made
+}
+
+const PAGE = 100;
+
+function listed(
+  exchanges: readonly HeldExchange[],
+  { filter = "", limit = PAGE, before }: RequestOf<"exchanges.list">,
+): ExchangePage | null {
+  const passes = heldFilter(filter);
+  if (passes === null) return null;
+  const all = exchanges.flatMap(({ detail }) => (passes(detail) ? [detail] : []));
+  const older = before === undefined ? all : all.filter(({ id }) => id < before);
+  const page = older.slice(0, limit);
+  return { exchanges: page, next: older.length > limit ? (page.at(-1)?.id ?? null) : null, total: all.length };
 }
 
 // ClickHouse's answer is made of its parts, as the engine makes it.

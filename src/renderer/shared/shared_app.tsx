@@ -2,31 +2,39 @@
 import { type ReactElement, useMemo, useState } from "react";
 import type { ProfileInfo } from "../../shared/profiles.ts";
 import { isRecord } from "../../shared/record.ts";
-import { useCall } from "../api/hooks.ts";
+import { ComparePage } from "../compare/compare_page.tsx";
 import { ExchangePage } from "../exchange/exchange_page.tsx";
-import { ExchangeView } from "../exchange/exchange_view.tsx";
+import type { CommandId } from "../frame/commands.ts";
+import { KeyHelp } from "../frame/key_help.tsx";
+import { useCommands } from "../frame/keys.ts";
 import { FlameGraph } from "../profiles/flame/flame_graph.tsx";
 import { readProfile } from "../profiles/read_profile.ts";
 import { go, printRoute, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
-import { ExchangeList } from "../traffic/exchange_list.tsx";
-import { Strip } from "../traffic/strip.tsx";
 import { ErrorBoundary } from "../ui/error_boundary.tsx";
-import { count } from "../ui/format.ts";
-import { Icon, Logo } from "../ui/icon.tsx";
-import { Splitter, useSplitWidth } from "../ui/splitter.tsx";
-import { State } from "../ui/state.tsx";
+import { dateTime } from "../ui/format.ts";
+import { Logo } from "../ui/icon.tsx";
 import type { Held } from "./held.ts";
-import { SharedCompare } from "./shared_compare.tsx";
-import "../traffic/traffic.css";
+import { LIST_KEYS, SharedTraffic } from "./shared_traffic.tsx";
 import "../profiles/profiles.css";
 import "./shared.css";
 
 const WORDS = strings.shared;
 
+const GO = { goTraffic: () => go({ page: "traffic" }), goCompare: () => go({ page: "compare" }) } as const;
+
+/** What a key does here; all else needs an engine. */
+const KEYS: readonly CommandId[] = [
+  ...LIST_KEYS,
+  ...["diff", "tabOverview", "tabRequest", "tabResponses", "tabTranslation", "tabProfile", "tabRaw"],
+  ...["searchBody", "goTraffic", "goCompare", "help"],
+] as const satisfies readonly CommandId[];
+
 export function SharedApp({ held }: { readonly held: Held }): ReactElement {
   const { page } = useRoute();
   const profile = profileOf(held);
+  const [help, setHelp] = useState(false);
+  useCommands(profile === null ? { ...GO, help: () => setHelp(true) } : {});
   return (
     <div className="shared-app">
       <header className="topbar">
@@ -43,7 +51,7 @@ export function SharedApp({ held }: { readonly held: Held }): ReactElement {
           </nav>
         )}
         <span className="grow" />
-        <span className="s2 mut cut">{WORDS.about(new Date(held.about.created).toLocaleString(), held.about.version)}</span>
+        <span className="s2 mut cut">{WORDS.about(dateTime(Date.parse(held.about.created)), held.about.version)}</span>
       </header>
       <main className="page">
         <ErrorBoundary at={page}>
@@ -52,83 +60,13 @@ export function SharedApp({ held }: { readonly held: Held }): ReactElement {
           ) : page === "exchange" ? (
             <ExchangePage />
           ) : page === "compare" ? (
-            <SharedCompare />
+            <ComparePage />
           ) : (
             <SharedTraffic held={held} />
           )}
         </ErrorBoundary>
       </main>
-    </div>
-  );
-}
-
-function SharedTraffic({ held }: { readonly held: Held }): ReactElement {
-  const { id, tab, filter } = useRoute();
-  const split = useSplitWidth("traffic", 560);
-  const timeline = useCall("exchanges.timeline", { filter: "" }).data;
-  const rows = useMemo(() => {
-    const words = filter
-      .toLowerCase()
-      .split(/\s+/)
-      .filter((word) => word !== "");
-    const all = held.exchanges.map(({ detail }) => detail);
-    if (words.length === 0) return all;
-    return all.filter(({ method, path, index, client, verdict, note, shape }) => {
-      const text = `${method} ${path} ${index} ${client} ${verdict ?? ""} ${note} ${shape}`.toLowerCase();
-      return words.every((word) => text.includes(word.replace(/^~\w+$/, "")));
-    });
-  }, [held, filter]);
-  const select = (chosen: number | null) => go({ page: "traffic", filter, tab, id: chosen }, true);
-  return (
-    <div className={`traffic${id === null ? "" : " with-detail"}`}>
-      <section className="list" aria-label={strings.traffic.list}>
-        <div className="tools">
-          <label className="filter shared-find">
-            <Icon name="search" />
-            <input
-              type="search"
-              aria-label={WORDS.find}
-              placeholder={WORDS.find}
-              value={filter}
-              onChange={({ target }) => go({ page: "traffic", tab, id, filter: target.value }, true)}
-            />
-          </label>
-        </div>
-        <Strip timeline={timeline} />
-        <div className="list-body column fill">
-          {rows.length === 0 ? (
-            <State
-              title={strings.traffic.noMatch}
-              action={{ label: strings.traffic.clearFilter, run: () => go({ page: "traffic", id, tab }, true) }}
-            />
-          ) : (
-            <ExchangeList
-              rows={rows}
-              total={rows.length}
-              selected={id}
-              onSelect={select}
-              onOpen={(opened) => go({ page: "exchange", id: opened, tab })}
-              onEnd={() => undefined}
-            />
-          )}
-        </div>
-        <div className="foot">
-          <span>{WORDS.exchanges(count(rows.length), count(held.exchanges.length))}</span>
-        </div>
-      </section>
-      {id === null ? null : (
-        <>
-          <Splitter label={strings.traffic.splitter} split={split} />
-          <section className="detail" style={{ width: split.width, flex: "none" }} aria-label={strings.exchange.title(id)}>
-            <ExchangeView
-              id={id}
-              tab={tab}
-              onTab={(next) => go({ page: "traffic", filter, id, tab: next }, true)}
-              onClose={() => select(null)}
-            />
-          </section>
-        </>
-      )}
+      <KeyHelp opened={help} only={KEYS} onClose={() => setHelp(false)} />
     </div>
   );
 }

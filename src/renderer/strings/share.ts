@@ -29,7 +29,8 @@ const texts: Readonly<Record<ShareText["name"], string>> = {
 
 export const share = {
   shared: {
-    find: "Find in path, index, client, verdict",
+    find: "Find in path, index, client, verdict; or ~verdict different, ~index logs-*",
+    terms: (known: string) => `A shared file knows words, and ${known}, joined by &, |, ! and brackets.`,
     about: (time: string, version: string) => `Shared from Parallax ${version}, ${time}`,
     exchanges: (shown: string, all: string) => `${shown} of ${all}`,
     notHere: (name: string) => `This is a shared file: there is no engine here to ask for ${name}.`,

@@ -23,6 +23,13 @@ export class ProfileRefusal extends Error {
   }
 }
 
+/** What the exchange itself tells: its phases, and what went over the wire. */
+export function recordedProfile(detail: ExchangeDetail): ExchangeProfile {
+  const phases = phasesOf(detail);
+  const { id, time } = detail;
+  return { id, time, totalUs: endOf(phases), phases, wire: wireOf(detail), clickhouse: { state: "not asked" }, runs: [] };
+}
+
 export interface ProfileSources {
   /** null while there is no ClickHouse. */
   readonly clickhouse: () => Server | null;
@@ -41,10 +48,14 @@ export class ExchangeProfiles {
 
   /** What is known at once. */
   async known(session: Session, detail: ExchangeDetail): Promise<ExchangeProfile> {
-    const phases = phasesOf(detail);
-    const { id, time } = detail;
-    const clickhouse = await clickhousePart(this.#sources.clickhouse(), statementsOf(detail.searches), { time, phases });
-    return { id, time, totalUs: endOf(phases), phases, wire: wireOf(detail), clickhouse, runs: this.#runsOf(session).get(id) ?? [] };
+    const kept = this.kept(session, detail);
+    const { time, phases } = kept;
+    return { ...kept, clickhouse: await clickhousePart(this.#sources.clickhouse(), statementsOf(detail.searches), { time, phases }) };
+  }
+
+  /** What is known without asking anybody. */
+  kept(session: Session, detail: ExchangeDetail): ExchangeProfile {
+    return { ...recordedProfile(detail), runs: this.#runsOf(session).get(detail.id) ?? [] };
   }
 
   /** Asks the request once more. Throws ProfileRefusal; what can't be had of the rest is said in its part. */

@@ -4,6 +4,7 @@ import { type ReactElement, useMemo, useState } from "react";
 import type { ExchangeDetail } from "../../../shared/exchange.ts";
 import type { ExchangeProfile, ProfileRun } from "../../../shared/exchange_profile.ts";
 import { useAction, useCall } from "../../api/hooks.ts";
+import { useSharedFile } from "../../api/shared_file.ts";
 import { FlameTable } from "../../profiles/flame/flame_table.tsx";
 import { strings } from "../../strings.ts";
 import { Segments } from "../../ui/controls.tsx";
@@ -26,6 +27,7 @@ export function ProfileTab({ exchange }: { readonly exchange: ExchangeDetail }):
   const client = useQueryClient();
   const profile = useCall("exchange.profile", { id }, { staleMs: 10_000 });
   const again = useAction("exchange.profile_again");
+  const shared = useSharedFile();
   const [view, setView] = useState<View>("lanes");
   const [wanted, setWanted] = useState<number | null>(null);
   if (profile.data === undefined) return profile.isError ? <State title={profile.error.message} /> : <LoadingBars />;
@@ -51,16 +53,18 @@ export function ProfileTab({ exchange }: { readonly exchange: ExchangeDetail }):
         />
         {profile.data.runs.length === 0 ? null : <RunPicker profile={profile.data} chosen={chosen} onChange={setWanted} />}
         <span className="grow" />
-        <button
-          type="button"
-          className="btn ink"
-          disabled={again.isPending || !isSearch(exchange)}
-          title={isSearch(exchange) ? undefined : WORDS.notSearch}
-          onClick={run}
-        >
-          <Icon name="repeat" />
-          {again.isPending ? WORDS.running : WORDS.again}
-        </button>
+        {shared ? null : (
+          <button
+            type="button"
+            className="btn ink"
+            disabled={again.isPending || !isSearch(exchange)}
+            title={isSearch(exchange) ? undefined : WORDS.notSearch}
+            onClick={run}
+          >
+            <Icon name="repeat" />
+            {again.isPending ? WORDS.running : WORDS.again}
+          </button>
+        )}
       </div>
       {again.isError ? (
         <p className="note different profile-note" role="alert">
