@@ -106,7 +106,7 @@ async function tableSizes({ clickhouse, database, open }: Sources): Promise<Read
   const { rows } = await clickhouse.query(print(query), { asWriter: true });
   const sizes = rows.map(async (row): Promise<readonly [string, Size]> => {
     const name = String(row.name ?? "");
-    const docs = open.get(name)?.final === true ? await countDocuments(clickhouse, database, name) : Number(row.total_rows ?? 0);
+    const docs = open.get(name)?.versions.final === true ? await countDocuments(clickhouse, database, name) : Number(row.total_rows ?? 0);
     return [name, { docs, bytes: Number(row.total_bytes ?? 0) }];
   });
   return new Map(await Promise.all(sizes));

@@ -11,7 +11,7 @@ import { Catalog, type Resolved } from "./catalog.ts";
 import { expressionNames } from "./expression.ts";
 import { type IndexDescription, REFRESH_MS } from "./index_description.ts";
 import { indexInfos, type MirroredInfo } from "./index_infos.ts";
-import type { Handover, IndexMirror, WriteOutcome } from "./index_mirror.ts";
+import type { Handover, IndexMirror } from "./index_mirror.ts";
 import { Ledger } from "./ledger.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
 import { MadeAnew } from "./made_anew.ts";
@@ -28,6 +28,7 @@ import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, tableNames } from "./table.ts";
 import { TAPPED, TappedIndices } from "./tapped.ts";
+import type { WriteOutcome } from "./write_outcome.ts";
 
 export type { WriteRequest } from "./operations.ts";
 
@@ -287,7 +288,7 @@ export class Mirror {
     const description = await whileAway(() => this.#catalog.describe(name));
     if (description === undefined) return `there is no index ${name}`;
     const index = await this.#indices.current(description, time);
-    await index?.adopt(description, time);
+    await index?.form.adopt(description, time);
     return index ?? `index ${name} is gone`;
   }
 
@@ -499,7 +500,7 @@ export class Mirror {
     const meant = met.filter((name) => (removed === null ? expressionNames(route.index, name) : removed(name) !== "no"));
     pending.indices = route.index === "" ? null : new Set([route.index, ...meant]);
     // An alias or a template may stand behind any name: all are asked again when they are next used.
-    for (const index of this.#indices.open.values()) index.stale();
+    for (const index of this.#indices.open.values()) index.form.stale();
     if (removed !== null) {
       await Promise.all(meant.map((name) => this.#indices.drop(name, removed(name))));
       await this.#indices.dropTables(removed);
@@ -514,7 +515,7 @@ export class Mirror {
     if (isForeign(name)) return foreignReason(name);
     const index = await this.#indices.current(description, time);
     if (index === null) return `index ${name} is gone`;
-    await index.adopt(description, time);
+    await index.form.adopt(description, time);
     if (this.#options.behind?.(name) === true) {
       return `mirror behind: ${lagText(this.lag([name]))}writes to ${name} wait in the journal`;
     }

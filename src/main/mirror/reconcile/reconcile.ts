@@ -5,14 +5,15 @@ import type { ElasticsearchClient } from "../../elasticsearch/client.ts";
 import { shardOf } from "../../elasticsearch/routing.ts";
 import type { Completeness } from "../completeness.ts";
 import type { IndexDescription } from "../index_description.ts";
-import type { WriteOutcome } from "../index_mirror.ts";
 import { isPassing } from "../patience.ts";
 import type { Row } from "../rows.ts";
 import type { Store } from "../store.ts";
+import type { Versions } from "../versions.ts";
+import type { WriteOutcome } from "../write_outcome.ts";
 import { ClickHouseSide } from "./clickhouse_side.ts";
 import { ElasticsearchSide, type Numbering } from "./elasticsearch_side.ts";
 import { Progress } from "./progress.ts";
-import type { ReconcileOptions, Reconciliation } from "./report.ts";
+import type { ReconcileOptions, ReconcileReport, Reconciliation } from "./report.ts";
 import { type Closeness, PageSize, ShardComparison, type Sides } from "./shard.ts";
 
 /** What it needs of an index's mirror. */
@@ -21,11 +22,10 @@ export interface Reconcilable {
   readonly description: IndexDescription;
   /** Aborted when the index is no more. */
   readonly gone: AbortSignal;
-  readonly completeness: Pick<Completeness, "gaps" | "losses" | "whole">;
+  readonly completeness: Pick<Completeness, "gaps" | "losses" | "noticed" | "whole">;
   /** Inserts documents that no operation names. */
   take(rows: readonly Row[]): Promise<WriteOutcome>;
-  /** Versions of a document may stand side by side while `work` runs; a write up to these numbers may be in the table already. */
-  mending<T>(work: (expect: (upTo: ReadonlyMap<number, number>) => void) => Promise<T>, overwrote?: () => boolean): Promise<T>;
+  readonly versions: Pick<Versions, "mending">;
   drained(): Promise<void>;
 }
 
@@ -78,17 +78,23 @@ export async function repair(
   const progress = new Progress(options, signal);
   try {
     const sides = sidesOf(index, engines, options, progress);
-    const problem = await index.mending((expect) => work({ index, sides, progress, options, expect }), overwrote);
+    const problem = await index.versions.mending((expect) => work({ index, sides, progress, options, expect }), overwrote);
     const report = progress.report();
+    if (changed(report)) index.completeness.noticed();
     return problem === null ? { kind: "equal", report } : { kind: "failed", ...problem, report };
   } catch (error) {
     const report = progress.report();
+    if (changed(report)) index.completeness.noticed();
     if (index.gone.aborted) return { kind: "failed", reason: `index ${index.name} is gone`, again: false, report };
     if (options.signal?.aborted === true) return { kind: "cancelled", report };
     const reason = error instanceof Error ? error.message : String(error);
     const again = isPassing(error);
     return { kind: "failed", reason: again ? `${reason} What was copied is kept: reconcile again to go on.` : reason, again, report };
   }
+}
+
+function changed({ written, deleted }: ReconcileReport): boolean {
+  return written + deleted > 0;
 }
 
 function sidesOf(index: Reconcilable, engines: Engines, options: ReconcileOptions, progress: Progress): Sides {

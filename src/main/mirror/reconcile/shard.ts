@@ -3,8 +3,8 @@
 // be seen; and what has changed since the comparison began is the live mirror's.
 
 import { ClickHouseAway } from "../../clickhouse/failure.ts";
-import type { WriteOutcome } from "../index_mirror.ts";
 import type { Row } from "../rows.ts";
+import type { WriteOutcome } from "../write_outcome.ts";
 import type { ClickHouseSide, Stored } from "./clickhouse_side.ts";
 import { type DocumentName, documentKey, type ElasticsearchSide, type Numbering, type Wanted } from "./elasticsearch_side.ts";
 import type { Progress } from "./progress.ts";
