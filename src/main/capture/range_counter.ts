@@ -40,8 +40,8 @@ export class RangeCounter {
   }
 
   /** By block; those without any are left out. */
-  #counted({ where, parameters }: Filter, { least, below }: { readonly least: number; readonly below: number }): Map<number, number> {
-    const sql = `SELECT e.id / ${BLOCK} AS block, count(*) AS count FROM exchanges e WHERE e.id >= ? AND e.id < ? AND (${where}) GROUP BY block`;
+  #counted({ each, parameters }: Filter, { least, below }: { readonly least: number; readonly below: number }): Map<number, number> {
+    const sql = `SELECT e.id / ${BLOCK} AS block, count(*) AS count FROM exchanges e WHERE e.id >= ? AND e.id < ? AND (${each}) GROUP BY block`;
     const rows = this.#db.prepare(sql).all(least, Math.min(below, least + WINDOW * BLOCK), ...parameters);
     return new Map(rows.map((row) => [Number(row.block), Number(row.count)]));
   }

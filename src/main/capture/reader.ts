@@ -6,7 +6,7 @@ import { RangeCounter } from "./range_counter.ts";
 import { detailOf, EXCHANGE_COLUMNS, summaryOf } from "./rows.ts";
 import { PARTS_PER_EXCHANGE } from "./schema.ts";
 import type { SegmentChanges } from "./segments.ts";
-import { Totals } from "./totals.ts";
+import { isKept, Totals } from "./totals.ts";
 import type { Filter, ListQuery } from "./types.ts";
 
 const COLUMNS = EXCHANGE_COLUMNS.map((name) => `e.${name}`).join(", ");
@@ -18,7 +18,7 @@ const IDS_WINDOW = 20_000;
 /** … and stops after so long; the page's `next` goes on from there. */
 const SCAN_BUDGET_MS = 150;
 
-export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", parameters: [], scans: false });
+export const EVERYTHING: Filter = Object.freeze({ text: "", where: "1", each: "1", parameters: [], scans: false });
 
 /** Ids from `least` to below `below`. */
 interface Bounds {
@@ -68,11 +68,18 @@ export class Reader {
     const most = Math.max(1, Math.min(LARGEST_LIMIT, Math.trunc(limit)));
     const bounds = { below: before ?? Number.MAX_SAFE_INTEGER, least: (after ?? -1) + 1 };
     if (filter.scans) return this.#scan(filter, bounds, { limit: most, oldestFirst });
-    const rows = this.#select(filter, bounds, { limit: most + 1, oldestFirst });
+    const total = after === undefined ? this.#total(filter, known) : null;
+    // Whoever knows that there are few does not look through the whole session for one more.
+    const isExact = filter.where !== EVERYTHING.where && isKept(filter);
+    const sought = total !== null && isExact ? Math.min(most + 1, total) : most + 1;
+    const rows = sought === 0 ? [] : this.#select(filter, bounds, { limit: sought, oldestFirst });
     const exchanges = rows.slice(0, most);
     const next = rows.length > most ? (exchanges.at(-1)?.id ?? null) : null;
-    if (after !== undefined) return { exchanges, next, total: exchanges.length };
-    return { exchanges, next, total: filter.where === "1" ? known.exchanges : this.#totals.count(filter, known.writes) };
+    return { exchanges, next, total: total ?? exchanges.length };
+  }
+
+  #total(filter: Filter, known: { readonly exchanges: number; readonly writes: number }): number {
+    return filter.where === EVERYTHING.where ? known.exchanges : this.#totals.count(filter, known.writes);
   }
 
   // Reads window by window until the page is full or the time is up. `total` counts what this page found.

@@ -23,7 +23,7 @@ function* windows(db: DatabaseSync, width: number): Generator<Window> {
 }
 
 /** Whether a filter asks JavaScript about exchanges one by one. */
-function asksOfEach({ where }: Filter): boolean {
+export function asksOfEach({ where }: Filter): boolean {
   return where.includes("matches(");
 }
 

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Timeline } from "../../shared/contract.ts";
 import { Remembered } from "./remembered.ts";
-import { KeptBySegment, type SegmentChanges, windowsOf } from "./segments.ts";
+import { asksOfEach, KeptBySegment, type SegmentChanges } from "./segments.ts";
 import { bucketMsOf } from "./time_buckets.ts";
 import type { Filter } from "./types.ts";
 
@@ -10,7 +10,8 @@ type TimelineBucket = Timeline["buckets"][number];
 
 /** Filters whose sums are kept. */
 const MOST = 64;
-const OF_WINDOW = "e.id >= ? AND e.id < ?";
+/** Ids from the first on, before the second; null for all. */
+type Window = readonly [number, number] | null;
 
 export class Totals {
   readonly #db: DatabaseSync;
@@ -28,14 +29,15 @@ export class Totals {
   /** `writes` counts the session's writes: what is not kept by segment is counted anew only after one. */
   count(filter: Filter, writes: number): number {
     const key = keyOf(filter);
-    const ofWindow = (from: number, before: number) => this.#count(filter, from, before);
-    if (isOfEach(filter)) return sum(recent(this.#counts, key, () => this.#bySegment(ofWindow)).all());
-    return this.#wholeCounts.get(key, writes, () => sum(this.#byWindow(filter, ofWindow)));
+    const count = (window: Window) => this.#count(filter, window);
+    if (isKept(filter)) return sum(recent(this.#counts, key, () => this.#bySegment(count)).all());
+    return this.#wholeCounts.get(key, writes, () => count(null));
   }
 
-  #count({ where, parameters }: Filter, from: number, before: number): number {
-    const sql = `SELECT count(*) AS total FROM exchanges e WHERE ${OF_WINDOW} AND (${where})`;
-    return Number(this.#db.prepare(sql).get(from, before, ...parameters)?.total ?? 0);
+  #count(filter: Filter, window: Window): number {
+    const { where, parameters } = within(filter, window);
+    const row = this.#db.prepare(`SELECT count(*) AS total FROM exchanges e WHERE ${where}`).get(...parameters);
+    return Number(row?.total ?? 0);
   }
 
   /** Requests per bucket of time, over the time of the whole session. */
@@ -44,22 +46,22 @@ export class Totals {
     const last = Number(this.#db.prepare("SELECT max(time) AS time FROM exchanges").get()?.time ?? 0);
     const bucketMs = bucketMsOf(last - first);
     const key = `${bucketMs} ${keyOf(filter)}`;
-    const ofWindow = (from: number, before: number) => this.#buckets(filter, bucketMs, from, before);
-    if (isOfEach(filter)) return { bucketMs, buckets: together(recent(this.#overTime, key, () => this.#bySegment(ofWindow)).all()) };
-    return this.#wholeTimelines.get(key, writes, () => ({ bucketMs, buckets: together(this.#byWindow(filter, ofWindow)) }));
+    const bucketsOf = (window: Window) => this.#buckets(filter, bucketMs, window);
+    if (isKept(filter)) return { bucketMs, buckets: together(recent(this.#overTime, key, () => this.#bySegment(bucketsOf)).all()) };
+    return this.#wholeTimelines.get(key, writes, () => ({ bucketMs, buckets: bucketsOf(null) }));
   }
 
-  #buckets(filter: Filter, bucketMs: number, from: number, before: number): readonly TimelineBucket[] {
+  #buckets(filter: Filter, bucketMs: number, window: Window): readonly TimelineBucket[] {
+    const { where, parameters } = within(filter, window);
     // In the order of their ids rows lie one after the other, whatever index finds them.
-    const found = isOfEach(filter) ? filter.where : `e.id IN (SELECT e.id FROM exchanges e WHERE ${OF_WINDOW} AND (${filter.where}))`;
-    const window = [from, before] as const;
+    const found = window === null ? `e.id IN (SELECT e.id FROM exchanges e WHERE ${where})` : where;
     const rows = this.#db
       .prepare(
         `SELECT cast(e.time / ? AS INTEGER) AS bucket, count(*) AS count, sum(e.verdict IS 'different') AS different,
            sum(e.verdict IS 'unsupported') AS unsupported, sum(e.verdict IS 'failed') AS failed
-         FROM exchanges e WHERE ${OF_WINDOW} AND (${found}) GROUP BY bucket ORDER BY bucket`,
+         FROM exchanges e WHERE ${found} GROUP BY bucket ORDER BY bucket`,
       )
-      .all(bucketMs, ...window, ...(isOfEach(filter) ? [] : window), ...filter.parameters);
+      .all(bucketMs, ...parameters);
     return rows.map((row) => ({
       time: Number(row.bucket) * bucketMs,
       count: Number(row.count),
@@ -69,18 +71,19 @@ export class Totals {
     }));
   }
 
-  #byWindow<T>(filter: Filter, workOut: (from: number, before: number) => T): readonly T[] {
-    return windowsOf(this.#db, filter).map(([from, before]) => workOut(from, before));
-  }
-
-  #bySegment<T>(workOut: (from: number, before: number) => T): KeptBySegment<T> {
-    return new KeptBySegment(this.#db, this.#changes, workOut);
+  #bySegment<T>(workOut: (window: Window) => T): KeptBySegment<T> {
+    return new KeptBySegment(this.#db, this.#changes, (from, before) => workOut([from, before]));
   }
 }
 
-/** Whether a filter can be tried on a segment alone; a query inside of it would look through the whole session for each. */
-function isOfEach({ where }: Filter): boolean {
-  return !/\bIN \((SELECT|WITH)\b/.test(where);
+/** Whether its sums are kept by segment, and as of now; those of others an index gives in a moment, and they may be a little old. */
+export function isKept(filter: Filter): boolean {
+  return filter.each === filter.where || asksOfEach(filter);
+}
+
+function within({ where, each, parameters }: Filter, window: Window): Pick<Filter, "where" | "parameters"> {
+  if (window === null) return { where, parameters };
+  return { where: `e.id >= ? AND e.id < ? AND (${each})`, parameters: [...window, ...parameters] };
 }
 
 function sum(counts: readonly number[]): number {

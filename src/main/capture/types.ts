@@ -66,6 +66,8 @@ export interface ListQuery {
 export interface Filter {
   readonly text: string;
   readonly where: string;
+  /** The same for an exchange at hand: where `where` goes by an index, this looks at the exchange. It has the same parameters. */
+  readonly each: string;
   readonly parameters: readonly (string | number)[];
   /** True when bodies or headers are read: such a list works through the session in slices of time. */
   readonly scans: boolean;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { compileFilter, type Session } from "../../../src/main/capture/index.ts";
+import type { Filter } from "../../../src/main/capture/types.ts";
 import { NOISE, NOISE_AND_INSERTS } from "../../../src/renderer/traffic/quick_filters.ts";
 import type { ExchangeDetail, HeaderPairs } from "../../../src/shared/exchange.ts";
 import { bytes, exchange, part, session } from "./records.ts";
@@ -8,10 +9,10 @@ import { bytes, exchange, part, session } from "./records.ts";
 function ids(s: Session, text: string): readonly number[] {
   const compiled = compileFilter(text);
   assert.ok(compiled.ok, compiled.ok ? "" : `${text}: ${compiled.error.message}`);
-  return s
-    .list({ filter: compiled.filter })
-    .exchanges.map(({ id }) => id)
-    .toSorted((a, b) => a - b);
+  const listed = (filter: Filter) => s.list({ filter }).exchanges.map(({ id }) => id);
+  const { filter } = compiled;
+  assert.deepEqual(listed({ ...filter, where: filter.each }), listed(filter), `${text}: looked at one by one`);
+  return listed(filter).toSorted((a, b) => a - b);
 }
 
 function filled(context: Parameters<typeof session>[0]): Session {

@@ -12,7 +12,7 @@ import { anyOf } from "./pattern.ts";
 export const FILTER_OPERATORS: readonly Operator[] = Object.freeze([...MITMPROXY_OPERATORS, ...OUR_OPERATORS]);
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(FILTER_OPERATORS.map((operator) => [operator.name, operator]));
-const EVERYTHING = { where: "1", parameters: [] } as const;
+const EVERYTHING = { where: "1", each: "1", parameters: [] } as const;
 
 /** Compiles a filter; a blank one lets everything through. Errors carry their position. */
 export function compileFilter(text: string): FilterResult {
@@ -20,9 +20,9 @@ export function compileFilter(text: string): FilterResult {
   const parsed = parseFilter(text, BY_NAME, urlOperator);
   if (!parsed.ok) return parsed;
   const errors: FilterError[] = [];
-  const { where, parameters, scans = false } = conditionOf(parsed.expression, errors);
+  const { where, each = where, parameters, scans = false } = conditionOf(parsed.expression, errors);
   const [error] = errors;
-  return error === undefined ? { ok: true, filter: { text, where, parameters, scans } satisfies Filter } : { ok: false, error };
+  return error === undefined ? { ok: true, filter: { text, where, each, parameters, scans } satisfies Filter } : { ok: false, error };
 }
 
 function conditionOf(expression: Expression, errors: FilterError[]): Condition {
@@ -32,7 +32,8 @@ function conditionOf(expression: Expression, errors: FilterError[]): Condition {
     case "not": {
       const inner = conditionOf(expression.of, errors);
       // `verdict = …` is NULL where there is no verdict: not that verdict all the same.
-      return { where: `NOT coalesce(${inner.where}, 0)`, parameters: inner.parameters, scans: inner.scans === true };
+      const not = (where: string) => `NOT coalesce(${where}, 0)`;
+      return { where: not(inner.where), each: not(inner.each ?? inner.where), parameters: inner.parameters, scans: inner.scans === true };
     }
     case "all":
     case "any":
@@ -68,8 +69,10 @@ function joined(kind: "all" | "any", parts: readonly Expression[], errors: Filte
   }
   if (patterns.length > 0) others.push(urlCondition(patterns, kind === "all"));
   const ordered = others.toSorted((a, b) => Number(a.scans === true) - Number(b.scans === true));
+  const join = (wheres: readonly string[]) => `(${wheres.join(kind === "all" ? " AND " : " OR ")})`;
   return {
-    where: `(${ordered.map(({ where }) => where).join(kind === "all" ? " AND " : " OR ")})`,
+    where: join(ordered.map(({ where }) => where)),
+    each: join(ordered.map(({ where, each = where }) => each)),
     parameters: ordered.flatMap(({ parameters }) => parameters),
     scans: ordered.some(({ scans }) => scans === true),
   };

@@ -86,6 +86,7 @@ export const MITMPROXY_OPERATORS: readonly Operator[] = Object.freeze([
     "marked",
     "pinned, or with a marker",
     eitherOf("SELECT id FROM exchanges WHERE pinned = 1", "SELECT id FROM exchanges WHERE marker <> ''"),
+    "(e.pinned = 1 OR e.marker <> '')",
   ),
   regex("marker", "marker", "(e.marker <> '' AND matches(?, e.marker))"),
   regex("comment", "comment", "(e.comment <> '' AND matches(?, e.comment))"),

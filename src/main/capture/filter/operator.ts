@@ -1,8 +1,11 @@
 // One operator of the filter language: its spelling, its meaning for the completion, and its condition in SQL.
+import { PARTS_PER_EXCHANGE } from "../schema.ts";
 
 export interface Condition {
   /** Over `exchanges e`; every value is a `?`. */
   readonly where: string;
+  /** As in Filter. @default `where` */
+  readonly each?: string;
   readonly parameters: readonly (string | number)[];
   /** True when it reads bodies or headers, or what else is no column. */
   readonly scans?: boolean;
@@ -23,8 +26,15 @@ export interface Operator {
 }
 
 /** An operator without an argument. */
-export function flag(name: string, meaning: string, where: string, scans = false): Operator {
-  return Object.freeze({ name, argument: "", meaning, condition: () => ({ where, parameters: [], scans }) });
+export function flag(name: string, meaning: string, where: string, each = where): Operator {
+  return Object.freeze({ name, argument: "", meaning, condition: () => ({ where, each, parameters: [] }) });
+}
+
+/** Exchanges that have a part (`parts p`) of that kind. */
+export function hasPart(where: string): string {
+  const last = PARTS_PER_EXCHANGE - 1;
+  const ids = `e.id * ${PARTS_PER_EXCHANGE} AND e.id * ${PARTS_PER_EXCHANGE} + ${last}`;
+  return `EXISTS (SELECT 1 FROM parts p WHERE p.id BETWEEN ${ids} AND ${where})`;
 }
 
 /** A pattern (one `?`) on a column with an index and few values: each value is looked at once, however many rows have it. */

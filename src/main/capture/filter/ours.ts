@@ -3,11 +3,10 @@ import type { ExchangeKind } from "../../../shared/exchange.ts";
 import { VERDICTS } from "../../../shared/exchange.ts";
 import { PARTS_PER_EXCHANGE } from "../schema.ts";
 import type { ConditionResult, Operator } from "./operator.ts";
-import { eitherOf, fewValues, flag } from "./operator.ts";
+import { eitherOf, fewValues, flag, hasPart } from "./operator.ts";
 import { checkPattern, globInList, globOrItself } from "./pattern.ts";
 
 const KINDS: readonly ExchangeKind[] = ["search", "write", "schema", "get", "admin", "other"];
-const PARTS = `SELECT 1 FROM parts p WHERE p.id BETWEEN e.id * ${PARTS_PER_EXCHANGE} AND e.id * ${PARTS_PER_EXCHANGE} + ${PARTS_PER_EXCHANGE - 1}`;
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000 };
 
 function operator(name: string, argument: string, meaning: string, condition: (argument: string) => ConditionResult): Operator {
@@ -36,8 +35,13 @@ function slower(slow: string, fast: string): (argument: string) => ConditionResu
 function askedBy(column: "application" | "dashboard" | "panel"): (argument: string) => ConditionResult {
   const askers = `SELECT id FROM askers WHERE ${column} = ?`;
   const where = `e.id IN (SELECT s.id / ${PARTS_PER_EXCHANGE} FROM searches s WHERE s.asker IN (${askers}))`;
-  return (argument) => ({ where, parameters: [argument] });
+  const first = `e.id * ${PARTS_PER_EXCHANGE}`;
+  const each = `EXISTS (SELECT 1 FROM searches s WHERE s.id BETWEEN ${first} AND ${first} + ${PARTS_PER_EXCHANGE - 1} AND s.asker IN (${askers}))`;
+  return (argument) => ({ where, each, parameters: [argument] });
 }
+
+// An _msearch names its indices in its body: its searches know them.
+const ITS_SEARCHES = `e.endpoint = '_msearch' AND ${hasPart("matches(?, p.index_expression)")}`;
 
 export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   operator("verdict", "VERDICT", `how the answers compared: ${VERDICTS.join(", ")}`, oneOf("verdict", VERDICTS)),
@@ -50,8 +54,8 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   ),
   operator("faster", "2x", "Elasticsearch took so many times as long as ClickHouse", slower("elasticsearch_ms", "clickhouse_ms")),
   operator("index", "GLOB", "index expression, or one of its names", (glob) => ({
-    // An _msearch names its indices in its body: its searches know them.
-    where: `(${fewValues("index_expression")} OR e.id IN (SELECT e.id FROM exchanges e WHERE e.endpoint = '_msearch' AND EXISTS (${PARTS} AND matches(?, p.index_expression))))`,
+    where: `(${fewValues("index_expression")} OR e.id IN (SELECT e.id FROM exchanges e WHERE ${ITS_SEARCHES}))`,
+    each: `(matches(?, e.index_expression) OR (${ITS_SEARCHES}))`,
     parameters: [globOrItself(glob), globInList(glob)],
   })),
   operator("agg", "TYPE", "has an aggregation of that type: terms, date_histogram, …", (type) => ({
@@ -60,6 +64,7 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
   })),
   operator("shape", "HASH", "searches of that shape", (hash) => ({
     where: eitherOf("SELECT id FROM exchanges WHERE shape = ?", `SELECT id / ${PARTS_PER_EXCHANGE} FROM parts WHERE shape = ?`),
+    each: `(e.shape = ? OR ${hasPart("p.shape = ?")})`,
     parameters: [hash, hash],
   })),
   operator("client", "REGEX", "who asked: X-Opaque-Id or user agent", (pattern) => {
@@ -80,6 +85,7 @@ export const OUR_OPERATORS: readonly Operator[] = Object.freeze([
       "SELECT id FROM exchanges WHERE verdict = 'unsupported'",
       `SELECT id / ${PARTS_PER_EXCHANGE} FROM parts WHERE verdict = 'unsupported'`,
     ),
+    `(e.verdict = 'unsupported' OR ${hasPart("p.verdict = 'unsupported'")})`,
   ),
   flag("truncated", "a body was longer than the capture limit", "e.truncated = 1"),
 ]);
