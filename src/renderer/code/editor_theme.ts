@@ -27,7 +27,7 @@ const look = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--fg)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground, ::selection": { backgroundColor: "var(--bg-3) !important" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
-  ".cm-searchMatch": { backgroundColor: "var(--find)", outline: "none" },
+  ".cm-searchMatch": { backgroundColor: "var(--find)", outline: "1px solid var(--mark-line)" },
   ".cm-panels": { backgroundColor: "var(--bg-1)", color: "var(--fg)", borderColor: "var(--line)" },
   ".cm-panels button, .cm-panels input": {
     backgroundImage: "none",

@@ -68,7 +68,7 @@ function BarMarks({ bar, x, width, highest }: MarksProps): ReactElement {
   const height = bar.count === 0 ? 0 : 2 + (bar.count / highest) * 26;
   return (
     <>
-      <rect x={x} y={BASE - height} width={width} height={height} fill="var(--line-2)" opacity=".75" />
+      <rect x={x} y={BASE - height} width={width} height={height} fill="var(--bar)" />
       {bar.failed > 0 ? (
         <rect x={x} y={BASE + 2.5} width={width} height="8" fill="var(--v-failed-soft)" />
       ) : bar.different > 0 ? (

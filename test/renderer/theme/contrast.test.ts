@@ -47,16 +47,23 @@ const graphic = (front: string, grounds: readonly string[]): readonly Pair[] => 
 const PAIRS: readonly Pair[] = [
   ...["fg", "fg-2", "fg-3"].flatMap((front) => text(front, GROUNDS)),
   ...text("on-ink", ["ink"]),
-  ...text("fg", ["mark", "find", "es-2", "es-soft", "ch-soft", "v-different-soft", "v-unsupported-soft"]),
+  // Disabled controls and placeholders are written in fg-3; what is selected or found keeps the colour of its text.
+  ...["fg", "fg-2", "fg-3", "es-text", "ch-text"].flatMap((front) => text(front, ["mark", "find"])),
+  ...text("fg", ["es-2", "es-soft", "ch-soft", "v-different-soft", "v-unsupported-soft"]),
   ...text("fg-3", ["es-soft", "ch-soft", "v-different-soft"]),
   ...["es", "ch"].flatMap((side) => [...text(`${side}-text`, [...GROUNDS, `${side}-soft`]), ...graphic(side, ["bg", "bg-1", "bg-3"])]),
   ...["equal", "none"].flatMap((verdict) => text(`v-${verdict}`, GROUNDS)),
   ...["equivalent", "different", "unsupported"].flatMap((verdict) => text(`v-${verdict}`, [...GROUNDS, `v-${verdict}-soft`])),
   ...text("v-failed", ["v-failed-soft"]),
   ...graphic("v-failed-soft", ["bg"]),
-  ...["key", "str", "num", "fn", "punct"].flatMap((part) => text(`syn-${part}`, ["bg", "bg-1", "mark", "v-unsupported-soft"])),
-  ...graphic("line-2", ["bg", "bg-1"]),
-  ...graphic("focus", ["bg", "bg-1"]),
+  ...["key", "str", "num", "fn", "punct"].flatMap((part) => text(`syn-${part}`, [...GROUNDS, "mark", "find", "v-unsupported-soft"])),
+  ...graphic("line-2", ["bg", "bg-1", "bg-2"]),
+  ...["focus", "ink"].flatMap((line) => graphic(line, [...GROUNDS, "mark", "es-soft", "ch-soft"])),
+  // Charts: what is neither text nor a line of an axis.
+  ...["bar", "bar-equal", "bar-none"].flatMap((part) => graphic(part, ["bg"])),
+  ...["es", "ch"].flatMap((side) => graphic(side, ["bg-2", "mark", `${side}-soft`])),
+  ...["equivalent", "different", "unsupported"].flatMap((verdict) => graphic(`v-${verdict}`, ["bg", "bg-3"])),
+  ...graphic("mark-line", ["bg", "bg-1"]),
 ];
 
 // What red-green and blue-yellow blind readers see (Machado 2009, severity 1).

@@ -11,12 +11,12 @@ import { Tip } from "./tip.tsx";
 import { STACKED } from "./verdict_fill.tsx";
 
 const COLOURS: Readonly<Record<Verdict, string>> = {
-  equal: "var(--v-equal)",
+  equal: "var(--bar-equal)",
   equivalent: "var(--v-equivalent)",
   different: "var(--v-different)",
   unsupported: "var(--v-unsupported)",
   failed: "var(--v-failed-soft)",
-  not_compared: "var(--v-none)",
+  not_compared: "var(--bar-none)",
 };
 
 interface RatioDrawingProps {
@@ -50,7 +50,8 @@ export function RatioDrawing({ searches, onOpen }: RatioDrawingProps): ReactElem
             data={searches.filter((one) => one.verdict === verdict)}
             shape={verdict === "different" || verdict === "failed" ? "diamond" : verdict === "equal" ? "circle" : "square"}
             fill={COLOURS[verdict]}
-            fillOpacity={verdict === "different" || verdict === "failed" ? 1 : 0.6}
+            stroke="var(--bg)"
+            strokeWidth={0.5}
             className="chart-point"
             isAnimationActive={false}
             onClick={(point: { readonly payload?: TimedSearch }) => point.payload === undefined || onOpen(point.payload.exchange)}

@@ -7,7 +7,7 @@ import { clock, count } from "../format.ts";
 import { AXIS, AXIS_WIDTH, CURSOR, GRID, MARGIN } from "./axes.ts";
 import { type Slot, slotsOf, timeMarks } from "./scale.ts";
 import { Tip } from "./tip.tsx";
-import { lookOf, STACKED, VerdictPatterns } from "./verdict_fill.tsx";
+import { fillOf, STACKED, VerdictPatterns } from "./verdict_fill.tsx";
 
 export interface VerdictBucket {
   readonly time: number;
@@ -39,7 +39,7 @@ export function VerdictDrawing({ buckets, bucketMs }: VerdictDrawingProps): Reac
             key={verdict}
             stackId="verdicts"
             dataKey={(slot: Slot<VerdictBucket>) => slot.bucket?.counts[verdict] ?? 0}
-            {...lookOf(verdict, id)}
+            fill={fillOf(verdict, id)}
             isAnimationActive={false}
           />
         ))}

@@ -5,26 +5,21 @@ import type { Verdict } from "../../../shared/exchange.ts";
 /** From the axis up: what asks for a look is on top. */
 export const STACKED: readonly Verdict[] = ["equal", "equivalent", "not_compared", "unsupported", "different", "failed"];
 
-export interface VerdictLook {
-  readonly fill: string;
-  readonly fillOpacity?: number;
-}
-
 /** `id` is the drawing's own: patterns are named in the whole page. */
-export function lookOf(verdict: Verdict, id: string): VerdictLook {
+export function fillOf(verdict: Verdict, id: string): string {
   switch (verdict) {
     case "equal":
-      return { fill: "var(--v-equal)", fillOpacity: 0.7 };
+      return "var(--bar-equal)";
     case "equivalent":
-      return { fill: `url(#${id}-equivalent)` };
+      return `url(#${id}-equivalent)`;
     case "unsupported":
-      return { fill: `url(#${id}-unsupported)` };
+      return `url(#${id}-unsupported)`;
     case "different":
-      return { fill: "var(--v-different)" };
+      return "var(--v-different)";
     case "failed":
-      return { fill: `url(#${id}-failed)` };
+      return `url(#${id}-failed)`;
     case "not_compared":
-      return { fill: "var(--v-none)", fillOpacity: 0.6 };
+      return "var(--bar-none)";
   }
 }
 
