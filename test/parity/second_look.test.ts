@@ -64,6 +64,30 @@ for (const shards of [1, 3]) {
       assert.match(detail.searches[0]?.second?.elasticsearch ?? "", /^\{"pit_id"/);
     });
 
+    test("tells the same of a count, and of each search of an _msearch", async () => {
+      await write(160, 190);
+      await send("POST", `/${index}/_count?q=n:%3E%3D120`, "");
+      const lines = [
+        { size: 0, track_total_hits: true, query: { match_all: {} } },
+        { size: 3, sort: [{ n: "desc" }], query: { range: { n: { gte: 3 } } } },
+        { size: 3, sort: [{ n: "asc" }], query: { range: { n: { lt: 50 } } } },
+      ];
+      await send("POST", "/_msearch", lines.map((body) => `${JSON.stringify({ index })}\n${JSON.stringify(body)}\n`).join(""));
+      const told = await until(
+        async () => (await newest("~kind search")).filter(({ endpoint }) => endpoint === "_count" || endpoint === "_msearch"),
+        (exchanges) => exchanges.length === 2 && exchanges.every(({ verdict }) => verdict !== null && verdict !== "not_compared"),
+        60_000,
+      );
+      for (const { verdict, note } of told) assert.ok(verdict === "equal" || verdict === "equivalent", `${verdict}: ${note}`);
+      const [several, count] = await Promise.all(told.map(({ id }) => parallax.ask<ExchangeDetail>(`/api/exchanges/${id}`)));
+      assert.match(count?.searches[0]?.comparison.reason ?? "", /second look/);
+      assert.match(count?.searches[0]?.second?.elasticsearch ?? "", /^\{"count":/);
+      assert.deepEqual(
+        several?.searches.map(({ second }) => second !== undefined),
+        [true, true, false],
+      );
+    });
+
     test("leaves a search uncompared where what it showed was overwritten", async () => {
       await send("POST", `/${index}/_refresh`, "");
       await write(150, 155);
@@ -76,5 +100,26 @@ for (const shards of [1, 3]) {
       );
       assert.notEqual(exchange?.verdict, "different", exchange?.note);
     });
+
+    for (const refresh of ["?refresh=true", "?refresh=false"]) {
+      test(`judges what is asked right after a change by query (${refresh}), once its documents are there`, async () => {
+        await send("POST", `/${index}/_refresh`, "");
+        const from = (await newest("")).at(0)?.id ?? 0;
+        const marked = { script: { source: "ctx._source.k = 'changed'" }, query: { range: { n: { lt: 20 } } } };
+        const search = { query: { term: { k: "changed" } }, size: 30, sort: [{ n: "asc" }], track_total_hits: true };
+        await send("POST", `/${index}/_update_by_query${refresh}`, JSON.stringify(marked));
+        await send("POST", `/${index}/_search`, JSON.stringify(search));
+        await send("POST", `/${index}/_delete_by_query${refresh}`, JSON.stringify({ query: { range: { n: { gte: 20, lt: 25 } } } }));
+        await send("POST", `/${index}/_count`, JSON.stringify({ query: { range: { n: { gte: 10 } } } }));
+        const told = await until(
+          async () => (await newest(`~index ${index} & ~kind search`)).filter(({ id }) => id > from),
+          (exchanges) =>
+            exchanges.length === 2 && exchanges.every(({ verdict, note }) => verdict !== null && !note.includes("wait in the journal")),
+          60_000,
+        );
+        const good = refresh === "?refresh=true" ? ["equal"] : ["equal", "not_compared"];
+        for (const { verdict, note } of told) assert.ok(good.includes(verdict ?? ""), `${verdict}: ${note}`);
+      });
+    }
   });
 }

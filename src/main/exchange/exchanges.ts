@@ -252,6 +252,7 @@ export class Exchanges implements Tap {
   /** Lets what is under way end for at most `limitMs`; what still waits is not compared any more. */
   async close(limitMs: number): Promise<void> {
     this.#turns.end();
+    this.#searches.end();
     this.#waiting.clear();
     const searches = this.#searches.drained();
     await within(Promise.all([searches, this.#writes.drained()]), limitMs);

@@ -47,10 +47,13 @@ type Asker = Pick<TappedRequest, "headers">;
 
 export class HeldMoments {
   readonly #ask: Ask;
+  readonly #handedOver: () => Promise<unknown>;
   readonly #shared = new Map<string, Shared>();
 
-  constructor(ask: Ask) {
+  /** `handedOver` resolves when the mirror has been handed every write that was acknowledged before. */
+  constructor(ask: Ask, handedOver: () => Promise<unknown>) {
     this.#ask = ask;
+    this.#handedOver = handedOver;
   }
 
   /** A moment of a search's indices as its client sees them; null where it can't be told. The last that releases it ends it. */
@@ -84,6 +87,7 @@ export class HeldMoments {
     const id = opened === null ? undefined : member(opened, "id");
     if (typeof id !== "string") return null;
     const shown = await this.#shown(asker, id, shards);
+    await this.#handedOver();
     const moment = shown === null ? null : await pinned(mirrored, tables, shown);
     if (moment !== null) return { id, moment };
     await this.#close(id, asker);

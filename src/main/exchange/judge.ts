@@ -28,13 +28,17 @@ export interface Judging extends Running {
   shown?(search: SearchRequest, body: JsonObject): JsonObject | null;
 }
 
-export interface Judged {
+/** What a search was judged to be. */
+export interface ToldSearch {
   readonly part: SearchPart;
-  readonly stages: Stages;
   /** The answers differ, and a second look may tell whether writes made that; in words, why it is open. */
   readonly unsettled?: string;
+}
+
+export interface Judged extends ToldSearch {
+  readonly stages: Stages;
   /** Compares what ClickHouse answered with another answer of Elasticsearch's. */
-  readonly again?: (judging: Judging, answer: SearchAnswer) => Promise<SearchPart>;
+  readonly again?: (judging: Judging, answer: SearchAnswer) => Promise<ToldSearch>;
 }
 
 /** Judges one search against the answer that Elasticsearch gave at `now` (epoch ms). `found`: the moment that it reads, if any. */
@@ -63,23 +67,18 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const base = { position: search.position, index: search.index, body: search.text, shape: judging.shapeOf(search) };
   const outcome = await finished(judging, search, now, view);
   const asked = view === undefined ? search : { ...search, body: view.asked };
-  const compared = compare(judging, asked, answer, outcome, await settingsOf(judging, base));
-  const kept = view === undefined ? await keptIfWhole(judging, outcome, compared) : compared;
-  const comparison = view === undefined ? await settle(judging, outcome, kept) : await settleIn(view, kept);
-  const unsettled = kept.verdict === "different" && view === undefined ? await whyOpen(judging, outcome, comparison) : "";
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
-  const clickhouse = body === null ? null : printJson(body);
-  const part = { ...base, statements: outcome.statements, clickhouse, comparison, clickhouseMs: outcome.ms };
-  const again = async (later: Judging, last: SearchAnswer): Promise<SearchPart> => ({
-    ...part,
-    comparison: await settle(later, outcome, compare(later, search, last, outcome, await settingsOf(later, base))),
-  });
-  return {
-    part,
-    again,
-    ...(unsettled === "" ? {} : { unsettled }),
-    stages: outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages,
+  const ran = { ...base, statements: outcome.statements, clickhouse: body === null ? null : printJson(body), clickhouseMs: outcome.ms };
+  const told = async (own: Judging, last: SearchAnswer): Promise<ToldSearch> => {
+    const compared = compare(own, asked, last, outcome, await settingsOf(own, base));
+    const kept = view === undefined ? await keptIfWhole(own, outcome, compared) : compared;
+    const comparison = view === undefined ? await settle(own, outcome, kept) : await settleIn(view, kept);
+    const unsettled = kept.verdict === "different" && view === undefined ? await whyOpen(own, outcome, comparison) : "";
+    return { part: { ...ran, comparison }, ...(unsettled === "" ? {} : { unsettled }) };
   };
+  const first = await told(judging, answer);
+  const stages = outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages;
+  return { ...first, again: told, stages };
 }
 
 async function finished(judging: Judging, search: SearchRequest, now: number, view: View | undefined): Promise<SearchOutcome> {

@@ -9,7 +9,7 @@ import type { TappedExchange, TappedResponse } from "../proxy/tap.ts";
 import { apart } from "./apart.ts";
 import { continuationOf } from "./continuation.ts";
 import { tooDeep } from "./depth.ts";
-import { type Judged, type Judging, judge } from "./judge.ts";
+import { type Judged, type Judging, judge, type ToldSearch } from "./judge.ts";
 import { loudest, notMatched } from "./outcome.ts";
 import type { Stages } from "./run_search.ts";
 import { readAnswers, readSearches, shownOf } from "./search_request.ts";
@@ -43,10 +43,17 @@ export interface JudgedExchange {
   readonly timings: Timings;
   /** ClickHouse's answer to all of it, where it is too large to stand in the parts. */
   readonly answer?: Uint8Array<ArrayBuffer>;
-  /** Its one search differs, and a second look may tell whether writes made that; in words, why it is open. */
-  readonly unsettled?: string;
+  /** Those of its searches that are open. @default none */
+  readonly open?: readonly OpenSearch[];
   /** Compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
-  readonly again?: (last: Later) => Promise<SearchPart | null>;
+  readonly again?: (last: Later) => Promise<ToldSearch | null>;
+}
+
+/** A search that differs, and a second look may tell whether writes made that. */
+export interface OpenSearch {
+  readonly position: number;
+  /** In words, why it is open. */
+  readonly reason: string;
 }
 
 /** A later answer to the same search. */
@@ -77,6 +84,7 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
   const answerTo = readAnswers(routed.endpoint, response.status, textOf(answered));
   const later = { clock, filter: null, end: exchange.time + (exchange.phases.lastByte ?? 0) };
   const parts: SearchPart[] = [];
+  const open: OpenSearch[] = [];
   let last: Judged | null = null;
   for (const search of read.searches) {
     const known = some?.judged.has(search.position) === false ? some.parts[search.position] : undefined;
@@ -89,12 +97,12 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
     const compareStarted = clock();
     const judging = judgingOf(options, exchange, routed, { ...later, ...(moment === null ? { mostBytes: options.mostBytes } : {}) });
     last = await judge(judging, search, answer, Math.floor(exchange.time), moment);
+    if (last.unsettled !== undefined) open.push({ position: search.position, reason: last.unsettled });
     parts.push(read.searches.length === 1 ? last.part : { ...last.part, timings: { compareStarted, ...phasesOf(last.stages) } });
   }
   const timings: Timings = { ...before, compareStarted: origin, ...phasesOf(last?.stages ?? {}) };
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
-  const unsettled = parts.length === 1 && last?.unsettled !== undefined ? { unsettled: last.unsettled } : {};
-  const judged = { comparison, timings, ...unsettled, ...apart(parts) };
+  const judged = { comparison, timings, ...(open.length === 0 ? {} : { open }), ...apart(parts) };
   const again = last?.again;
   if (again === undefined) return judged;
   return {
@@ -102,7 +110,9 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
     again: async ({ response: { status, headers, body }, filter, end }) => {
       const answer = readAnswers(routed.endpoint, status, textOf(decodeBody(headers, body)))(0);
       if (answer.body === null || answer.partial === true) return null;
-      return apart([await again(judgingOf(options, exchange, routed, { clock, filter, end }), answer)]).parts[0] ?? null;
+      const told = await again(judgingOf(options, exchange, routed, { clock, filter, end }), answer);
+      const [part = told.part] = apart([told.part]).parts;
+      return { ...told, part };
     },
   };
 }

@@ -3,7 +3,8 @@ import type { Comparison, SearchPart, Timings } from "../../shared/exchange.ts";
 import type { Access } from "../clickhouse/client.ts";
 import type { Fitting, RuleSettings } from "../matcher/rule_settings.ts";
 import type { Continuation } from "./continuation.ts";
-import type { Asked, Later } from "./judge_exchange.ts";
+import type { ToldSearch } from "./judge.ts";
+import type { Asked, Later, OpenSearch } from "./judge_exchange.ts";
 import type { View } from "./moment.ts";
 import type { Found } from "./points_in_time.ts";
 import type { TableLookup } from "./run_search.ts";
@@ -20,7 +21,7 @@ export type ToJudgeThread =
 export type FromJudgeThread =
   | { readonly kind: "judged"; readonly job: number; readonly judged: JudgedThere }
   /** null: it was not the last answer. */
-  | { readonly kind: "judged again"; readonly job: number; readonly part: SearchPart | null }
+  | { readonly kind: "judged again"; readonly job: number; readonly told: ToldSearch | null }
   /** It threw. */
   | { readonly kind: "fault"; readonly job: number; readonly comparison: Comparison }
   | { readonly kind: "asks"; readonly job: number; readonly question: number; readonly what: Question }
@@ -32,6 +33,7 @@ export interface JudgedThere {
   readonly parts: readonly SearchPart[];
   readonly timings: Timings;
   readonly answer: Uint8Array<ArrayBuffer> | null;
+  readonly open: readonly OpenSearch[];
   /** It can be judged again. */
   readonly again: boolean;
 }
@@ -40,7 +42,7 @@ export interface JudgedThere {
 export type Question =
   | { readonly name: "tables"; readonly search: Wanted }
   | { readonly name: "whole"; readonly indices: readonly string[] }
-  | { readonly name: "unsettled"; readonly indices: readonly string[]; readonly end: number }
+  | { readonly name: "unsettled" | "late"; readonly indices: readonly string[]; readonly end: number }
   | { readonly name: "settings"; readonly search: Fitting }
   | { readonly name: "view"; readonly search: SearchRequest; readonly seen: Continuation }
   | { readonly name: "view unsettled"; readonly view: number }
@@ -56,6 +58,7 @@ export interface Told {
   readonly tables: TableLookup;
   readonly whole: string;
   readonly unsettled: string;
+  readonly late: string;
   readonly settings: RuleSettings;
   readonly view: Exclude<Found, View> | ViewThere | null;
   readonly "view unsettled": string;

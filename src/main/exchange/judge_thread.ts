@@ -40,6 +40,7 @@ function witnessOf(job: number): Witness {
     tables: ({ index, params }) => ask(job, { name: "tables", search: { index, params } }),
     whole: (indices) => ask(job, { name: "whole", indices }),
     unsettled: (indices, end) => ask(job, { name: "unsettled", indices, end }),
+    late: (indices, end) => ask(job, { name: "late", indices, end }),
     settings: ({ index, shape }) => ask(job, { name: "settings", search: { index, shape } }),
     view: async (search, seen) => {
       const found = await ask(job, { name: "view", search, seen });
@@ -65,16 +66,16 @@ function clientOf(access: Access): ClickHouseClient {
 
 async function judge({ job, asked, access }: ToJudgeThread & { readonly kind: "judge" }): Promise<void> {
   const judged = await judgeExchange(asked, { witness: witnessOf(job), clickhouse: clientOf(access) });
-  const { comparison, parts, timings, answer = null, again } = judged;
+  const { comparison, parts, timings, answer = null, open: left = [], again } = judged;
   if (again !== undefined) open.set(String(job), again);
-  const there = { comparison, parts, timings, answer, again: again !== undefined };
+  const there = { comparison, parts, timings, answer, open: left, again: again !== undefined };
   tell({ kind: "judged", job, judged: there }, answer === null ? [] : [answer.buffer]);
 }
 
 async function judgeAgain({ job, first, later }: ToJudgeThread & { readonly kind: "again" }): Promise<void> {
-  const part = (await open.get(String(first))?.(later)) ?? null;
-  if (part !== null) open.delete(String(first));
-  tell({ kind: "judged again", job, part });
+  const told = (await open.get(String(first))?.(later)) ?? null;
+  if (told !== null) open.delete(String(first));
+  tell({ kind: "judged again", job, told });
 }
 
 function hear(message: ToJudgeThread): void {

@@ -1,4 +1,5 @@
 // Who judges a search: this thread the small ones, the other one the large. Both are told by the same witness what stands where.
+import { backendOf } from "../answer/backend.ts";
 import { LargeAnswer } from "../clickhouse/failure.ts";
 import { route } from "../elasticsearch/route.ts";
 import type { Fitting, RuleSettings } from "../matcher/rule_settings.ts";
@@ -10,11 +11,12 @@ import { type Asked, type JudgedExchange, judgeExchange } from "./judge_exchange
 import { isLarge, LargeJudge } from "./large_judge.ts";
 import { ENDING, type MirrorTurns } from "./mirror_turns.ts";
 import { asksToCompare } from "./mirror_write.ts";
-import type { Moment } from "./moment.ts";
+import { type Moment, viewOf } from "./moment.ts";
 import type { Moments } from "./moments.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import { obstacleTo } from "./outcome.ts";
 import type { TableLookup } from "./run_search.ts";
+import type { SearchRequest } from "./search_request.ts";
 import { lookUpTables } from "./tables.ts";
 import { type Wanted, witnessOf } from "./witness.ts";
 
@@ -35,6 +37,8 @@ export interface ToJudge extends Asked {
   readonly held: Promise<Moment> | null;
   /** Judged in the other thread. */
   readonly large: boolean;
+  /** The moment that it reads without saying so. @default as it says */
+  readonly moment?: Moment | undefined;
 }
 
 export class Judges {
@@ -46,11 +50,15 @@ export class Judges {
   }
 
   /** Judges it now: its turn has come. Throws UndecodableBody. */
-  async judge(mirrored: Mirrored, { held, large, ...asked }: ToJudge): Promise<JudgedExchange> {
+  async judge(mirrored: Mirrored, { held, large, moment, ...asked }: ToJudge): Promise<JudgedExchange> {
     const { openWrites, moments, settings } = this.#options;
     const { exchange, routed } = asked;
     const tables = (search: Wanted): Promise<TableLookup> => this.#tables(mirrored, search, exchange);
-    const witness = witnessOf({ mirrored, openWrites, moments, tables, settings }, { exchange, routed, held });
+    const seen = witnessOf({ mirrored, openWrites, moments, tables, settings }, { exchange, routed, held });
+    const witness =
+      moment?.kind === "pinned"
+        ? { ...seen, view: async (search: SearchRequest) => viewOf(search, moment, backendOf(mirrored, exchange.time)) }
+        : seen;
     const { clickhouse } = mirrored;
     try {
       if (!large) return await judgeExchange(asked, { witness, clickhouse, mostBytes: MOST_HERE_BYTES });
@@ -60,8 +68,11 @@ export class Judges {
     return this.#largeJudge.judge(asked, witness, clickhouse.access);
   }
 
-  /** Judges what no client has asked, in its turn, and keeps nothing of it; in words, why it can't be. Throws UndecodableBody. */
-  async judgeInTurn(exchange: TappedExchange): Promise<JudgedExchange | string> {
+  /**
+   * Judges what no client has asked, in its turn, and keeps nothing of it; in words, why it can't be. `moment`: which it reads without
+   * saying so. Throws UndecodableBody.
+   */
+  async judgeInTurn(exchange: TappedExchange, moment?: Moment): Promise<JudgedExchange | string> {
     const { turns } = this.#options;
     const obstacle = obstacleTo(exchange) || turns.obstacle();
     if (obstacle !== "") return obstacle;
@@ -72,7 +83,7 @@ export class Judges {
       if (typeof mirrored === "string") return mirrored;
       const routed = route(exchange.request.method, exchange.request.target);
       const timings = { ...exchange.phases, queued, taken: since(exchange.time) };
-      return await this.judge(mirrored, { exchange, routed, timings, held: null, large: isLarge({ exchange }) });
+      return await this.judge(mirrored, { exchange, routed, timings, held: null, large: isLarge({ exchange }), moment });
     } finally {
       turn.done();
     }

@@ -101,18 +101,18 @@ export class LargeJudge {
 
   #judged(
     first: number,
-    { comparison, parts, timings, answer, again }: (FromJudgeThread & { readonly kind: "judged" })["judged"],
+    { comparison, parts, timings, answer, open, again }: (FromJudgeThread & { readonly kind: "judged" })["judged"],
   ): JudgedExchange {
-    const judged = { comparison, parts, timings, ...(answer === null ? {} : { answer }) };
+    const judged = { comparison, parts, timings, ...(answer === null ? {} : { answer }), ...(open.length === 0 ? {} : { open }) };
     return again ? { ...judged, again: (later) => this.#again(first, later) } : judged;
   }
 
   async #again(first: number, later: Later): ReturnType<NonNullable<JudgedExchange["again"]>> {
     const own = { ...later, response: { ...later.response, body: ownMemory(later.response.body) } };
     const outcome = await this.#inTurn((job) => ({ kind: "again", job, first, later: own }));
-    if (typeof outcome === "string" || outcome.kind !== "judged again" || outcome.part === null) return null;
+    if (typeof outcome === "string" || outcome.kind !== "judged again" || outcome.told === null) return null;
     this.#known.delete(first);
-    return outcome.part;
+    return outcome.told;
   }
 
   #know(job: number, known: Known): void {
@@ -205,6 +205,8 @@ export class LargeJudge {
         return witness.whole(question.indices);
       case "unsettled":
         return witness.unsettled(question.indices, question.end);
+      case "late":
+        return (await witness.late?.(question.indices, question.end)) ?? "";
       case "settings":
         return witness.settings(question.search);
       case "view": {

@@ -34,6 +34,12 @@ export class MirrorTurns {
     return { mirrored: () => ready.then(() => (this.#ending ? ENDING : this.#source.mirrored())), done };
   }
 
+  /** Resolves when every write before is handed over. Never rejects. */
+  async handedOver(): Promise<void> {
+    const { mirrored, done } = this.read();
+    await mirrored().finally(done);
+  }
+
   /** Enters a write. `hand` gets the mirror, or in words why there is none, and must hand over at once; what it promises holds nobody up. */
   write<T>(hand: (mirrored: Mirrored | string) => Promise<T>): Promise<T> {
     // Whoever waits for the same mirror goes on in the order in which it began to wait: the turns are kept.

@@ -68,6 +68,17 @@ export async function holdMoment(
 
 const OVERWRITTEN = "documents of the moment were overwritten or deleted since, and ClickHouse's tables hold only their newest state";
 
+/** How a search is judged that reads a moment without saying so. */
+export function viewOf(search: SearchRequest, { pin, unsettled }: Extract<Moment, { kind: "pinned" }>, backend: Backend): View {
+  return {
+    search: { ...search, index: indicesOf(pin) },
+    asked: search.body,
+    options: { pin },
+    unsettled: () => unsettledMoment({ kind: "pinned", pin, unsettled }, backend),
+    over: () => undefined,
+  };
+}
+
 /** "" or why the two sides may show other documents of the moment. */
 export async function unsettledMoment({ pin, unsettled }: Extract<Moment, { kind: "pinned" }>, backend: Backend): Promise<string> {
   if (unsettled !== "") return unsettled;

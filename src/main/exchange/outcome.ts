@@ -45,6 +45,11 @@ export function isVerdict(word: string): word is Verdict {
   return VERDICTS.some((verdict) => verdict === word);
 }
 
+/** True for the reason that a search is not compared where writes of its indices wait in the journal. */
+export function waitsInJournal(reason: string): boolean {
+  return /^mirror behind: .*wait in the journal$/.test(reason);
+}
+
 /** "" or why a search can't be compared, whatever is there to compare it with. */
 export function obstacleTo({ request, response, error }: TappedExchange): string {
   if (response === null) return `Elasticsearch gave no answer: ${error}`;

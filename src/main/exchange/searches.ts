@@ -1,6 +1,5 @@
 // Searches that Elasticsearch has answered: each is judged in its turn, so many at once and so many waiting, and looked at a second time
 // where its difference may be that of a moment.
-import type { SearchPart } from "../../shared/exchange.ts";
 import type { Route } from "../elasticsearch/route.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
@@ -9,14 +8,15 @@ import type { Mirrored } from "./cluster_mirror.ts";
 import type { Findings, KeptRecord } from "./findings.ts";
 import type { Ask } from "./held_moments.ts";
 import { HeldTables } from "./held_tables.ts";
-import type { Some } from "./judge_exchange.ts";
+import type { JudgedExchange, Later, Some } from "./judge_exchange.ts";
 import { type Judges, since, type ToJudge } from "./judges.ts";
 import { isLarge } from "./large_judge.ts";
+import { LaterLooks } from "./later_looks.ts";
 import type { MirrorTurns, ReadTurn } from "./mirror_turns.ts";
 import type { Moments } from "./moments.ts";
 import { faultOf, obstacleTo } from "./outcome.ts";
 import { BoundedQueue, OVER_CAPACITY } from "./queue.ts";
-import { SecondLooks, type ToLookAt } from "./second_look.ts";
+import { SecondLooks } from "./second_look.ts";
 import type { Works } from "./works.ts";
 
 /** Searches judged at once, and how many may wait; past that they are captured as `not compared: over capacity`. */
@@ -53,14 +53,15 @@ export class Searches {
   readonly #largeQueue = new BoundedQueue(1, CAPACITY);
   readonly #held: HeldTables;
   readonly #asyncSearches = new AsyncSearches();
-  readonly #secondLooks: SecondLooks | null;
+  readonly #later: LaterLooks;
   #largeBytes = 0;
 
   constructor(options: SearchesOptions) {
     this.#options = options;
-    const { turns, moments, ask, log } = options;
+    const { turns, moments, judges, works, ask, log } = options;
     this.#held = new HeldTables(turns, moments);
-    this.#secondLooks = ask === undefined ? null : new SecondLooks({ ask, moments, log });
+    const secondLooks = ask === undefined ? null : new SecondLooks({ ask, moments, log, handedOver: () => turns.handedOver() });
+    this.#later = new LaterLooks({ judges, secondLooks, works, log });
   }
 
   /** Takes the search of an exchange that is over: what it is judged to be is found later. `some`: the searches to judge of it. */
@@ -110,6 +111,11 @@ export class Searches {
     moments.opened(exchange, routed, () => this.#held.hold(exchange, routed));
   }
 
+  /** Nothing is waited for any more. */
+  end(): void {
+    this.#later.end();
+  }
+
   /** Resolves when nothing is judged and nothing waits to be. */
   async drained(): Promise<void> {
     await Promise.all([this.#queue.drained(), this.#largeQueue.drained()]);
@@ -138,34 +144,30 @@ export class Searches {
 
   async #judge(mirrored: Mirrored, asked: ToJudge, { record: before, final }: Entered): Promise<JudgeAgain | null> {
     const { judges, findings } = this.#options;
-    const { comparison, parts, timings, answer, again, unsettled } = await judges.judge(mirrored, asked);
-    const record = { ...before, timings };
-    const [part] = parts;
-    // One that differs is only said to once it was looked at: the difference may be that of a moment.
-    const waits = unsettled !== undefined && part !== undefined && final && this.#secondLooks !== null;
-    if (!waits || comparison.verdict !== "different") findings.judged(record, comparison, { parts, answer });
-    if (waits) this.#lookAgain(this.#secondLooks, { mirrored, exchange: asked.exchange, first: part }, record, unsettled);
+    const { exchange, routed, some, held } = asked;
+    const judged = await judges.judge(mirrored, asked);
+    const { again, timings } = judged;
+    const say = ({ comparison, parts, answer, timings: own }: JudgedExchange): void =>
+      findings.judged({ ...before, timings: own }, comparison, { parts, answer });
+    const alone = final && some === undefined && held === null && !this.#options.moments.goesOn(routed);
+    if (final) this.#later.tell({ mirrored, exchange, judged, alone }, say);
+    else say(judged);
     if (again === undefined) return null;
     return async (later) => {
-      const last = await again(later);
-      if (last !== null) findings.judged(record, last.comparison, { parts: [last] });
-      return last !== null;
+      const told = await again(later);
+      if (told === null) return false;
+      const { part, unsettled } = told;
+      const open = unsettled === undefined ? {} : { open: [{ position: part.position, reason: unsettled }] };
+      const last = { comparison: part.comparison, parts: [part], timings, ...open };
+      this.#later.tell({ mirrored, exchange: answeredBy(exchange, later), judged: last, alone: true }, say);
+      return true;
     };
   }
+}
 
-  /** Judges the search once more at a moment that Elasticsearch holds, after its turn: the verdict of that stands in place of the first. */
-  #lookAgain(secondLooks: SecondLooks, asked: Omit<ToLookAt, "judge">, record: KeptRecord, open: string): void {
-    const { judges, findings, works } = this.#options;
-    const { exchange, first } = asked;
-    works.begin(exchange.id);
-    const waiting = first.comparison.verdict === "different";
-    const told = (looked: SearchPart | null | "busy"): void => {
-      const unlooked =
-        looked === null ? first : { ...first, comparison: { ...first.comparison, verdict: "not_compared" as const, reason: open } };
-      const part = looked === null || looked === "busy" ? unlooked : looked;
-      if (waiting || part === looked) findings.judged(record, part.comparison, { parts: [part] });
-      works.end(exchange.id);
-    };
-    secondLooks.take({ ...asked, judge: (looked) => judges.judgeInTurn(looked) }, told);
-  }
+/** The exchange as it were if its search had been over at once. */
+function answeredBy(exchange: TappedExchange, { response, end }: Later): TappedExchange {
+  const { body } = response;
+  const whole = { version: "1.1", reason: "", ...response, bodyBytes: body.byteLength, truncated: false };
+  return { ...exchange, response: whole, phases: { ...exchange.phases, lastByte: end - exchange.time } };
 }

@@ -50,7 +50,7 @@ export class Completeness {
   #lookedAt = 0;
   #problem = "";
   #looking: Promise<void> | null = null;
-  /** When writes of another Parallax were last noticed, epoch ms. */
+  /** When writes that no operation names were last noticed, another Parallax's or those by query, epoch ms. */
   noticedAt = 0;
 
   /** `facts` is null for a table that was just made, `remade` true where that is because the one before had another layout. */
@@ -102,6 +102,11 @@ export class Completeness {
     this.#problem = "";
     this.#lookedAt = 0;
     if (this.#losses === since) this.#lost = "";
+  }
+
+  /** What a write changed that named no documents comes into the table, or has just come. */
+  noticed(): void {
+    this.noticedAt = Date.now();
   }
 
   /** A write went by whose outcome is not known: Elasticsearch is asked again before the next search is compared. */
@@ -210,7 +215,7 @@ export class Completeness {
       this.seen(Number(shard), Number(seqNo));
     }
     const found = this.#unseen(highest) < before;
-    if (found) this.noticedAt = Date.now();
+    if (found) this.noticed();
     return found;
   }
 

@@ -152,7 +152,7 @@ describe("judging in a thread of its own", () => {
     });
     assert.equal(await first.again?.(later({ id: "x", is_running: true, is_partial: true, response: answerOf(2) })), null);
     const last = await first.again?.(later({ id: "x", is_running: false, is_partial: false, response: answerOf(3) }));
-    assert.equal(last?.comparison.verdict, "equal", last?.comparison.reason);
+    assert.equal(last?.part.comparison.verdict, "equal", last?.part.comparison.reason);
   });
 
   test("says what ClickHouse's end in the middle means", async (context) => {

@@ -4,6 +4,7 @@ import { after, describe, test } from "node:test";
 import { ElasticsearchClient } from "../../../src/main/elasticsearch/client.ts";
 import { route } from "../../../src/main/elasticsearch/route.ts";
 import { Backlog } from "../../../src/main/exchange/backlog.ts";
+import { waitsInJournal } from "../../../src/main/exchange/outcome.ts";
 import { lookUpTables } from "../../../src/main/exchange/tables.ts";
 import { Mirror } from "../../../src/main/mirror/mirror.ts";
 import { testDatabase } from "../../support/clickhouse_server.ts";
@@ -48,6 +49,7 @@ describe("a search while the mirror is behind", () => {
       "reason" in refused ? refused.reason : "",
       /^mirror behind: 120 documents, \d+\.\d s: writes to docs wait in the journal$/,
     );
+    assert.ok(waitsInJournal("reason" in refused ? refused.reason : ""));
     const waiting = lookUpTables(mirror, search, { patient: true });
     await write();
     backlog.remove("7");

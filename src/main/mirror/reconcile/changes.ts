@@ -59,6 +59,7 @@ async function takeGaps({ index, sides, progress, expect }: Repair, mostMissing:
   if (gaps === null || missing > mostMissing) return null;
   await theirs.refresh();
   progress.beginPass(missing);
+  if (missing > 0) completeness.noticed();
   let found = 0;
   let overwrote = false;
   for (const [shard, own] of gaps) {
