@@ -151,10 +151,14 @@ async function report(rig: Rig, looks: readonly Look[], faults: ReadonlyMap<stri
 /** Asks why each search that differs does; how many have no cause but Parallax. */
 async function explained(rig: Rig): Promise<number> {
   const page = await rig.parallax.ask<ExchangePage>(
-    `/api/exchanges?limit=200&filter=${encodeURIComponent("~verdict different | ~verdict failed")}`,
+    `/api/exchanges?limit=200&filter=${encodeURIComponent("~verdict different | ~verdict failed | ~verdict unsupported")}`,
   );
   let unexplained = 0;
   for (const { id, path, verdict, note } of page.exchanges) {
+    if (verdict === "unsupported") {
+      figure(`exchange ${id} ${path.slice(0, 60)}`, `${verdict}: ${note}`);
+      continue;
+    }
     const told = verdict === "failed" ? null : await rig.parallax.ask<Explanation>(`/api/exchanges/${id}/explain`).catch(() => null);
     const cause = told?.cause ?? "none";
     figure(`exchange ${id} ${path.slice(0, 60)}`, `${verdict}, ${cause}: ${told?.sentence ?? note}`);
