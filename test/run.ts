@@ -1,11 +1,12 @@
 // Runs the tests with Node's own runner and ends with one line: `N passed, N failed, N skipped`.
-//   node test/run.ts [SUITE] [--documents N] [--searches N] [FILE …]
+//   node test/run.ts [SUITE] [--documents N] [--searches N] [--rounds N] [FILE …]
 // Starts one embedded ClickHouse for all files (PARALLAX_TEST_CLICKHOUSE); each test file uses a database of its own.
 // PARALLAX_WRITE_COVERAGE=1 has the suite `parity` write docs/coverage.md when it is over.
 // For the suites `parity`, `faults` and `clients` it starts the real Elasticsearch too (PARALLAX_TEST_ELASTICSEARCH). On a machine that can't run it,
 // the tests skip and PARALLAX_TEST_ELASTICSEARCH_MISSING tells them why. Likewise, for the files that need them, one that has ES|QL
 // (PARALLAX_TEST_ESQL) and the second reference, OpenSearch (PARALLAX_TEST_OPENSEARCH). `--documents` is how much the suite `faults`
 // writes: from 200,000 on it does everything as often and as long as is promised. `--searches` is how many Elasticsearch is asked twice.
+// `--rounds` is how often each client of the suite `clients` does its day.
 import { globSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -47,6 +48,8 @@ const documents = args.indexOf("--documents");
 if (documents >= 0) process.env.PARALLAX_FAULT_DOCUMENTS = args[documents + 1];
 const searches = args.indexOf("--searches");
 if (searches >= 0) process.env.PARALLAX_SELF_SEARCHES = args[searches + 1];
+const rounds = args.indexOf("--rounds");
+if (rounds >= 0) process.env.PARALLAX_CLIENT_ROUNDS = args[rounds + 1];
 
 const server = await startTestClickHouse();
 process.env.PARALLAX_TEST_CLICKHOUSE = server.url;
@@ -90,7 +93,7 @@ if (coverage !== undefined) {
 // What these suites need may not be here: then all is skipped, with the reason.
 const mayBeEmpty = elasticsearch?.ok === false || suiteName === "electron";
 const { passed, failed, skipped } =
-  suiteName === "faults" || searches >= 0
+  suiteName === "faults" || searches >= 0 || rounds >= 0
     ? await runFiles(files, 1, LONG_LIMIT_MS)
     : // The figures of clients are times: one file after the other.
       await runFilesAgain(files, suiteName === "clients" ? 1 : 2);
