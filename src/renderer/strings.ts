@@ -15,6 +15,7 @@ import { profile } from "./strings/profile.ts";
 import { profiles } from "./strings/profiles.ts";
 import { rules } from "./strings/rules.ts";
 import { sampleData } from "./strings/sample_data.ts";
+import { schedules } from "./strings/schedules.ts";
 import { settings } from "./strings/settings.ts";
 import { share } from "./strings/share.ts";
 import { shrink } from "./strings/shrink.ts";
@@ -52,6 +53,7 @@ export const strings = {
   ...settings,
   ...profiles,
   ...pipes,
+  ...schedules,
   ...shrink,
   ...noise,
   ...verdictRules,

@@ -723,6 +723,31 @@ describe("the window", { skip: browserMissing }, () => {
     fake.indices.copyMs = copyMs;
   });
 
+  test("gives a pipe a schedule, tells of its last run, and takes the schedule away", async () => {
+    const pipe = "reconcile-kibana_sample_data_ecommerce";
+    await open("#/pipes", async (page) => {
+      await page.getByText("No pipe has a schedule.").waitFor();
+      await page.getByRole("button", { name: "Schedule …" }).last().click();
+      await page.getByLabel("Pipe", { exact: true }).fill(pipe);
+      await page.getByLabel("Every", { exact: true }).fill("6h");
+      await page.getByLabel("Exact", { exact: true }).check();
+      await page.getByRole("button", { name: "Schedule", exact: true }).click();
+      const schedule = page.getByRole("region", { name: `Schedule of ${pipe}` });
+      await schedule.getByText("every 6h, exact").waitFor();
+      await schedule.getByText("It has not run yet.").waitFor();
+      await fake.schedules.pass(6 * 3_600_000);
+      await schedule.getByText("Both sides have the same documents now.").waitFor();
+      await fake.schedules.pass(12 * 3_600_000 + 120_000);
+      await schedule.getByText(/^Missed since: 2, the last at .* Parallax did not run then/).waitFor();
+      await schedule.getByRole("button", { name: `Edit the schedule of ${pipe}` }).click();
+      await page.getByLabel("For at most", { exact: true }).fill("10m");
+      await page.getByRole("button", { name: "Schedule", exact: true }).click();
+      await schedule.getByText("every 6h, for 10m at most, exact").waitFor();
+      await schedule.getByRole("button", { name: `Remove the schedule of ${pipe}` }).click();
+      await page.getByText("No pipe has a schedule.").waitFor();
+    });
+  });
+
   test("adds sample data with a click, and removes it after asking", async () => {
     await open("#/pipes", async (page) => {
       await page.getByRole("button", { name: "Add sample data" }).click();

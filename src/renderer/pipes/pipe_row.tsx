@@ -2,6 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 import type { PipeInfo } from "../../shared/pipe.ts";
+import { canBeScheduled } from "../../shared/schedule.ts";
 import { invalidate, useAction } from "../api/hooks.ts";
 import { printRoute } from "../route.ts";
 import { strings } from "../strings.ts";
@@ -15,9 +16,10 @@ interface PipeRowProps {
   readonly speeds: Speeds | undefined;
   /** ISO 8601; null while its run is not profiled. */
   readonly profiledSince: string | null;
+  readonly onSchedule: () => void;
 }
 
-export function PipeRow({ pipe, speeds, profiledSince }: PipeRowProps): ReactElement {
+export function PipeRow({ pipe, speeds, profiledSince, onSchedule }: PipeRowProps): ReactElement {
   const client = useQueryClient();
   const pump = useAction("pipe.pump");
   const run = (operation: "start" | "stop", profiler?: true): void =>
@@ -67,6 +69,11 @@ export function PipeRow({ pipe, speeds, profiledSince }: PipeRowProps): ReactEle
         {running ? (
           <button type="button" className="btn small" onClick={() => run("stop")}>
             {WORDS.stop}
+          </button>
+        ) : null}
+        {canBeScheduled(pipe.id) ? (
+          <button type="button" className="btn small" onClick={onSchedule}>
+            {strings.schedules.schedule}
           </button>
         ) : null}
         <a className="s2" href={printRoute({ page: "profiles" })}>

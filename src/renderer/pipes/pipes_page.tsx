@@ -10,6 +10,7 @@ import { Switch } from "../ui/controls.tsx";
 import { AwaitedPage, State } from "../ui/state.tsx";
 import { GeneratePanel } from "./generate_panel.tsx";
 import { PipeRow } from "./pipe_row.tsx";
+import { Schedules } from "./schedules.tsx";
 import { measured, type Speeds } from "./speed.ts";
 import "./pipes.css";
 
@@ -23,6 +24,7 @@ export function PipesPage(): ReactElement {
   const profiler = useCall("profiler.get", {});
   useEvent("pipes", (all) => client.setQueryData(["pipes.list", {}], all));
   useInvalidation(["profiler.get"], "profiles", 200);
+  const [scheduling, setScheduling] = useState<string | null>(null);
   const speeds = useSpeeds(pipes.data ?? NO_PIPES);
   if (pipes.data === undefined) return <AwaitedPage page="pipes" title={WORDS.unavailable} query={pipes} />;
   const profiled = new Map((profiler.data?.runs ?? []).map(({ pipe, since }) => [pipe, since]));
@@ -36,9 +38,16 @@ export function PipesPage(): ReactElement {
         <div>
           {pipes.data.length === 0 ? <State title={WORDS.none}>{WORDS.noneHint}</State> : null}
           {pipes.data.map((pipe) => (
-            <PipeRow key={pipe.id} pipe={pipe} speeds={speeds.get(pipe.id)} profiledSince={profiled.get(pipe.id) ?? null} />
+            <PipeRow
+              key={pipe.id}
+              pipe={pipe}
+              speeds={speeds.get(pipe.id)}
+              profiledSince={profiled.get(pipe.id) ?? null}
+              onSchedule={() => setScheduling(pipe.id)}
+            />
           ))}
         </div>
+        <Schedules pipes={pipes.data} editing={scheduling} onEdit={setScheduling} />
         <SampleData />
         <GeneratePanel pipes={pipes.data} />
       </div>
