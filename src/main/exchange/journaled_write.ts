@@ -3,7 +3,7 @@ import type { HeaderPairs } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import { route } from "../elasticsearch/route.ts";
 import type { JournalRow } from "../journal/messages.ts";
-import type { WriteRequest } from "../mirror/mirror.ts";
+import type { WriteRequest } from "../mirror/operations.ts";
 import { readRequestHead, readResponseHead } from "../proxy/head_text.ts";
 import { asksToCompare } from "./mirror_write.ts";
 

@@ -2,11 +2,10 @@
 import type { HeaderPairs, MirrorNote } from "../../shared/exchange.ts";
 import { decodeBody, UndecodableBody } from "../elasticsearch/body.ts";
 import type { Route } from "../elasticsearch/route.ts";
-import type { Mirror, Written } from "../mirror/mirror.ts";
+import type { Mirror } from "../mirror/mirror.ts";
+import { unmirrored, type Written } from "../mirror/written.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import { header } from "./record.ts";
-
-const NOTHING_MIRRORED = Object.freeze({ indexed: 0, deleted: 0, failed: 0, notMirrored: 1 });
 
 /** True where a request's own header asks for mode compare. */
 export function asksToCompare(headers: HeaderPairs): boolean {
@@ -31,7 +30,7 @@ export function changes({ effect, endpoint }: Route): boolean {
 export function lost(exchange: TappedExchange, routed: Route, why: string): Written {
   const acknowledged = exchange.response !== null && exchange.response.status < 300 && routed.kind === "write";
   const left = routed.kind === "write" ? "replay" : "nothing";
-  return { note: acknowledged ? { ...NOTHING_MIRRORED, reason: why } : null, left, expression: routed.index };
+  return { note: acknowledged ? unmirrored(why) : null, left, expression: routed.index };
 }
 
 /** A write that can be handed over: its bodies with their content coding undone, or why that can't be. */
@@ -87,7 +86,7 @@ export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: 
 }
 
 function unread({ index }: Route, reason: string, left: Written["left"]): Written {
-  return { note: { ...NOTHING_MIRRORED, reason }, left, expression: index };
+  return { note: unmirrored(reason), left, expression: index };
 }
 
 function decodedBodies({ request, response }: TappedExchange): Bodies | string {

@@ -1,5 +1,6 @@
 // Which tables a search reads, and whether both sides must hold the same documents by now.
-import { lagText, type Mirror } from "../mirror/mirror.ts";
+import { lagText } from "../mirror/lag.ts";
+import type { Mirror } from "../mirror/mirror.ts";
 import type { OpenWrites } from "./open_writes.ts";
 import type { TableLookup } from "./run_search.ts";
 import type { SearchRequest } from "./search_request.ts";

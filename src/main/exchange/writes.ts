@@ -3,7 +3,8 @@
 import type { MirrorNote } from "../../shared/exchange.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import type { Route } from "../elasticsearch/route.ts";
-import type { Mirror, Written } from "../mirror/mirror.ts";
+import type { Mirror } from "../mirror/mirror.ts";
+import type { Written } from "../mirror/written.ts";
 import type { TappedExchange } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import type { Statistics } from "../report/statistics.ts";

@@ -2,22 +2,8 @@
 // each shard of an index was known.
 import { within } from "../time_limit.ts";
 import type { IndexMirror } from "./index_mirror.ts";
-
-/** The last acknowledged write to an index, epoch ms, and whether Elasticsearch was told to show it; else it does so by itself, at the latest after so many ms. */
-export interface LastWrite {
-  readonly time: number;
-  readonly refreshed: boolean;
-  readonly shownWithinMs: number;
-}
-
-/** A write that is not mirrored yet, or a change of the schema. */
-export interface Pending {
-  /** null while its documents are not known yet. */
-  indices: ReadonlySet<string> | null;
-  /** Highest number by shard that it gave each index; empty until it is done. */
-  highest: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  readonly done: Promise<unknown>;
-}
+import type { LastWrite } from "./last_writes.ts";
+import type { Pending } from "./pending_writes.ts";
 
 /** The mirror of one index, or null where Elasticsearch has none. */
 type Opening = Promise<IndexMirror | null>;

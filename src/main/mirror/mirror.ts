@@ -1,36 +1,36 @@
 // The dual-writer: takes what Elasticsearch acknowledged and keeps one ClickHouse table an index equal to it; says which
 // tables a search reads, and why not where the mirror does not hold all.
 import type { MirrorNote } from "../../shared/exchange.ts";
-import type { Operation } from "../elasticsearch/bulk.ts";
+import { messageOf } from "../../shared/thrown.ts";
 import type { ElasticsearchClient } from "../elasticsearch/client.ts";
 import type { Log } from "../report/log.ts";
 import type { Routing } from "../routing/routing.ts";
 import type { IndexTable, Rejected } from "../translate/types.ts";
 import { type ByQuery, readTask } from "./by_query.ts";
 import { Catalog, type Resolved } from "./catalog.ts";
-import { expressionNames } from "./expression.ts";
-import { type IndexDescription, REFRESH_MS } from "./index_description.ts";
+import { foreignReason, isForeign } from "./foreign.ts";
+import { HandedWrites, type How } from "./handed_writes.ts";
+import type { IndexDescription } from "./index_description.ts";
 import { indexInfos, type MirroredInfo } from "./index_infos.ts";
-import type { Handover, IndexMirror } from "./index_mirror.ts";
+import type { IndexMirror } from "./index_mirror.ts";
+import { type Lag, lagOfAll, lagText, NO_LAG } from "./lag.ts";
+import { type LastWrite, LastWrites } from "./last_writes.ts";
 import { Ledger } from "./ledger.ts";
 import { Leisure, type LeisureOptions } from "./leisure.ts";
+import { LostWrites } from "./lost_writes.ts";
 import { MadeAnew } from "./made_anew.ts";
-import { type LastWrite, Mark, type Pending } from "./mark.ts";
+import { Mark } from "./mark.ts";
 import { OpenIndices } from "./open_indices.ts";
-import { acknowledged, type WriteRequest } from "./operations.ts";
-import { isPassing, whileAway } from "./patience.ts";
-import { takeChanges } from "./reconcile/changes.ts";
-import { reconcile } from "./reconcile/reconcile.ts";
-import { NOTHING_COMPARED, type ReconcileOptions, type Reconciliation } from "./reconcile/report.ts";
-import { RunningReconciliations } from "./reconcile/running.ts";
-import { removedBy } from "./removals.ts";
+import type { WriteRequest } from "./operations.ts";
+import { PendingWrites } from "./pending_writes.ts";
+import { Reconciling } from "./reconcile/reconciling.ts";
+import type { ReconcileOptions, Reconciliation } from "./reconcile/report.ts";
+import { changeSchema } from "./schema_changes.ts";
 import { readStatistics } from "./statistics.ts";
 import type { Store } from "./store.ts";
 import { countDocuments, tableNames } from "./table.ts";
-import { TAPPED, TappedIndices } from "./tapped.ts";
-import type { WriteOutcome } from "./write_outcome.ts";
-
-export type { WriteRequest } from "./operations.ts";
+import { TappedIndices } from "./tapped.ts";
+import type { Written } from "./written.ts";
 
 export interface MirrorOptions {
   readonly clickhouse: Store;
@@ -53,13 +53,6 @@ export interface MirrorOptions {
   readonly routing?: Routing;
 }
 
-/** What ClickHouse does not have yet. */
-export interface Lag {
-  readonly documents: number;
-  /** Since the oldest was acknowledged. */
-  readonly seconds: number;
-}
-
 export type Tables =
   | { readonly kind: "tables"; readonly tables: readonly IndexTable[] }
   | { readonly kind: "not_compared"; readonly reason: string }
@@ -68,68 +61,54 @@ export type Tables =
 /** A search over more indices than this is not compared: their tables would be opened one by one. */
 const MOST_TABLES = 200;
 const CLOSE_MS = 5_000;
-/** How long a reconciliation waits for writes that are on their way, and how often it looks. */
-const SETTLE_MS = 2_000;
+/** How often what waits in the journal is looked at. */
 const POLL_MS = 25;
 const IGNORE_UNAVAILABLE: ReadonlyMap<string, string> = new Map([["ignore_unavailable", "true"]]);
-/** Bodies that may wait for ClickHouse or Elasticsearch; past them writes are left to the journal. */
-const WAITING_LIMIT_BYTES = 96 * 1024 * 1024;
-/** What is known of each document takes more memory than a short one itself: some times what its answer does. */
-const ANSWER_WEIGHT = 4;
-
-/** What became of a write that a journal keeps. */
-export interface Written {
-  /** null when it changed no documents. */
-  readonly note: MirrorNote | null;
-  /**
-   * What is left to do: nothing; `replay`: hand it over again, later; `ask`: ask Elasticsearch which documents of `expression` it
-   * changed.
-   */
-  readonly left: "nothing" | "replay" | "ask";
-  /** Index expression; "" may be any index. */
-  readonly expression: string;
-}
-
-interface IndexOutcome extends WriteOutcome {
-  /** Elasticsearch has to be asked whether the index has anything of it. */
-  readonly unclear?: true;
-}
 
 export class Mirror {
   /** When each side had the documents that were written last. */
   readonly ledger = new Ledger();
   readonly #options: MirrorOptions;
   readonly #catalog: Catalog;
-  readonly #madeAnew: MadeAnew;
   readonly #leisure: Leisure;
   readonly #indices: OpenIndices;
-  readonly #pending = new Set<Pending>();
-  /** By index, from the moment that it was handed over. */
-  readonly #lastWrites = new Map<string, LastWrite>();
-  /** Writes that were not mirrored, by the index expression of their request. */
-  readonly #skipped = new Map<string, string>();
-  readonly #reconciliations = new RunningReconciliations();
+  readonly #pending = new PendingWrites();
+  readonly #lastWrites: LastWrites;
+  readonly #lostWrites = new LostWrites(() => this.#indices.open);
   readonly #tapped: TappedIndices;
-  #waitingBytes = 0;
+  readonly #writes: HandedWrites;
+  readonly #reconciling: Reconciling;
 
   constructor(options: MirrorOptions) {
-    this.#options = options;
-    this.#catalog = new Catalog(options.elasticsearch);
-    this.#madeAnew = new MadeAnew(options.elasticsearch);
-    this.#tapped = new TappedIndices(options.routing, (name) => this.#indices.open.get(name)?.description, this.#catalog);
-    this.#leisure = new Leisure(options.leisure);
-    const { clickhouse, elasticsearch, database, shared } = options;
-    this.#indices = new OpenIndices({
+    const { clickhouse, elasticsearch, database, log, announced = () => 0, shared } = options;
+    const catalog = new Catalog(elasticsearch);
+    const leisure = new Leisure(options.leisure);
+    const lostWrites = this.#lostWrites;
+    const indices = new OpenIndices({
       clickhouse,
       elasticsearch,
       database,
-      catalog: this.#catalog,
-      leisure: this.#leisure,
+      catalog,
+      leisure,
       ledger: this.ledger,
       ...(shared === undefined ? {} : { shared }),
-      opened: (index) => this.#opened(index),
-      dropped: (name) => this.#forget(name),
+      opened: (index) => lostWrites.tell(index),
+      dropped: (name) => {
+        lastWrites.forget(name);
+        lostWrites.forget(name);
+      },
     });
+    const lastWrites = new LastWrites(indices);
+    const tapped = new TappedIndices(options.routing, (name) => indices.open.get(name)?.description, catalog);
+    const madeAnew = new MadeAnew(elasticsearch);
+    this.#options = options;
+    this.#catalog = catalog;
+    this.#leisure = leisure;
+    this.#indices = indices;
+    this.#lastWrites = lastWrites;
+    this.#tapped = tapped;
+    this.#writes = new HandedWrites({ indices, pending: this.#pending, lastWrites, lostWrites, madeAnew, tapped, log });
+    this.#reconciling = new Reconciling({ engines: options, catalog, indices, lostWrites, tapped, log, announced });
   }
 
   /** Hands over a write (or a change of the schema) that Elasticsearch answered. Resolves when ClickHouse has it; null when it changed no documents. */
@@ -140,50 +119,35 @@ export class Mirror {
     return left === "ask" ? note : skipped;
   }
 
-  /**
-   * The same for a write that a journal may keep: what can be done later is left to it, and its index is not incomplete for that.
-   * `again`: some of it may be in ClickHouse already.
-   */
-  hand(request: WriteRequest, { kept, again }: { readonly kept: boolean; readonly again: boolean }): Promise<Written> {
-    const { route } = request;
-    if (route.effect === "applied" || route.effect === "counted") {
-      return this.#pend(async (pending) => ({ note: await this.#schema(request, pending), left: "nothing", expression: "" }));
+  /** The same for a write that a journal may keep: what can be done later is left to it, and its index is not incomplete for that. */
+  async hand(request: WriteRequest, how: How): Promise<Written> {
+    switch (request.route.effect) {
+      case "mirrored":
+        return this.#writes.hand(request, how);
+      case "applied":
+      case "counted": {
+        const engine = { catalog: this.#catalog, indices: this.#indices };
+        const note = await this.#pending.pend((pending) => changeSchema(request, pending, engine));
+        return { note, left: "nothing", expression: "" };
+      }
+      default:
+        return { note: null, left: "nothing", expression: "" };
     }
-    if (route.effect !== "mirrored") return Promise.resolve({ note: null, left: "nothing", expression: "" });
-    const bytes = request.body.byteLength + ANSWER_WEIGHT * request.answer.byteLength;
-    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_LIMIT_BYTES) {
-      const reason = "more documents wait to be mirrored than memory allows";
-      return Promise.resolve({
-        note: { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason },
-        left: "replay",
-        expression: route.index,
-      });
-    }
-    this.#waitingBytes += bytes;
-    return this.#pend((pending) => this.#write(request, pending, kept, again)).finally(() => {
-      this.#waitingBytes -= bytes;
-    });
   }
 
   /** A write whose body is not known: the indices that it may have changed are incomplete from now on. */
   skipped(expression: string, reason: string): MirrorNote {
-    this.#skipped.set(expression, reason);
-    for (const index of this.#indices.open.values()) if (index.isMeantBy(expression)) index.completeness.lost(reason);
-    return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason };
+    return this.#lostWrites.lost(expression, reason);
   }
 
   /** A write whose answer did not come: Elasticsearch may have carried it out or not. */
   doubted(expression: string): void {
-    for (const index of this.#indices.open.values()) if (isMeant(expression, index.description)) index.completeness.doubt();
+    for (const index of this.#indices.open.values()) if (index.isMeantBy(expression)) index.completeness.doubt();
   }
 
   /** A `_refresh` of these indices was answered: what was written before is visible. */
   refreshed(expression: string): void {
-    for (const [name, last] of this.#lastWrites) {
-      const description = this.#indices.open.get(name)?.description;
-      const meant = description === undefined ? expressionNames(expression, name) : isMeant(expression, description);
-      if (meant) this.#lastWrites.set(name, { ...last, refreshed: true });
-    }
+    this.#lastWrites.refreshed(expression);
   }
 
   /** The tables that an index expression means, sorted by index; or why a search of them can't be compared. */
@@ -251,13 +215,12 @@ export class Mirror {
    * have. Made when missing. Who asks while that is under way gets the same, by the options of the first. Never throws.
    */
   reconcile(name: string, options: ReconcileOptions = {}): Promise<Reconciliation> {
-    return this.#reconciliations.run(name, () => this.#reconcile(name, options));
+    return this.#reconciling.reconcile(name, options);
   }
 
   /** The same after writes that named no documents, at the cost of what these changed. Refuses where that can't be told. Never throws. */
   takeChanges(name: string, mostMissing: number, options: ReconcileOptions = {}): Promise<Reconciliation> {
-    const work: typeof reconcile = (index, engines, own = {}) => takeChanges(index, engines, own, mostMissing);
-    return this.#reconciliations.next(name, () => this.#reconcile(name, options, work));
+    return this.#reconciling.takeChanges(name, mostMissing, options);
   }
 
   /** What became of a task of Elasticsearch's. Throws ElasticsearchAway and ElasticsearchRefused. */
@@ -265,58 +228,13 @@ export class Mirror {
     return readTask(this.#options.elasticsearch, id);
   }
 
-  async #reconcile(name: string, options: ReconcileOptions, work = reconcile): Promise<Reconciliation> {
-    if (isForeign(name)) return { kind: "refused", reason: foreignReason(name) };
-    const opened = await this.#met(name).catch((error: unknown) => new Error(messageOf(error)));
-    if (opened instanceof Error) return { kind: "failed", reason: opened.message, again: true, report: NOTHING_COMPARED };
-    if (typeof opened === "string") return { kind: "refused", reason: opened };
-    const settled = options.settled ?? (() => this.#settled(opened));
-    const result = await work(opened, this.#options, { ...options, settled });
-    const { kind } = result;
-    const told = kind === "refused" ? { reason: result.reason } : { ...result.report, reason: kind === "failed" ? result.reason : "" };
-    this.#options.log.write(kind === "failed" ? "warn" : "info", "reconciled", { index: name, kind, ...told });
-    if (result.kind !== "equal") return result;
-    this.#skipped.delete(name);
-    this.#tapped.forget(name);
-    opened.notMirrored = 0;
-    return result;
-  }
-
-  /** The index as it is now; why there is none. */
-  async #met(name: string): Promise<IndexMirror | string> {
-    const time = Date.now();
-    const description = await whileAway(() => this.#catalog.describe(name));
-    if (description === undefined) return `there is no index ${name}`;
-    const index = await this.#indices.current(description, time);
-    await index?.form.adopt(description, time);
-    return index ?? `index ${name} is gone`;
-  }
-
-  #opened(index: IndexMirror): void {
-    for (const [expression, reason] of this.#skipped) if (index.isMeantBy(expression)) index.completeness.lost(reason);
-  }
-
-  #forget(name: string): void {
-    this.#lastWrites.delete(name);
-    this.#skipped.delete(name);
-  }
-
-  /** Resolves when nothing is on its way to the index, or after a moment. */
-  async #settled(index: IndexMirror): Promise<void> {
-    const { announced } = this.#options;
-    const deadline = Date.now() + SETTLE_MS;
-    while (Date.now() < deadline && (index.pending > 0 || (announced?.() ?? 0) > 0)) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  }
-
   /** True when all writes handed over so far to these indices are in ClickHouse; false when the deadline came first. */
   async caughtUp(indices: readonly string[], { deadlineMs }: { readonly deadlineMs: number }): Promise<boolean> {
-    const waiting = [...this.#pending].filter(({ indices: own }) => own === null || indices.some((index) => own.has(index)));
-    if (waiting.length === 0) return true;
+    const pending = this.#pending.ofThese(indices);
+    if (pending === null) return true;
     const limit = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => limit.resolve(false), deadlineMs);
-    const caught = Promise.allSettled(waiting.map(({ done }) => done)).then(() => true);
+    const caught = pending.then(() => true);
     const hurried = this.#leisure.hurry();
     return Promise.race([caught, limit.promise]).finally(() => {
       clearTimeout(timer);
@@ -326,7 +244,7 @@ export class Mirror {
 
   /** What has been handed over by now. */
   mark(): Mark {
-    return new Mark(this.#pending, this.#indices.met, this.#indices.open, this.#lastWrites);
+    return new Mark(this.#pending.all, this.#indices.met, this.#indices.open, this.#lastWrites.all);
   }
 
   /** Whether nobody else writes to the tables: then what is handed over here is all that there is. */
@@ -361,10 +279,7 @@ export class Mirror {
       const own = { documents: open?.pending ?? 0, seconds: (open?.lagMs ?? 0) / 1000 };
       return [own, this.#options.waiting?.(name) ?? NO_LAG];
     });
-    return {
-      documents: lags.reduce((sum, { documents }) => sum + documents, 0),
-      seconds: Math.max(0, ...lags.map(({ seconds }) => seconds)),
-    };
+    return lagOfAll(lags);
   }
 
   /** Resolves when nothing waits in the journal for what an expression means, or after `deadlineMs`. */
@@ -381,15 +296,7 @@ export class Mirror {
 
   /** The last acknowledged write to an index in this session; null when there was none. */
   lastWrite(index: string): LastWrite | null {
-    const own = this.#lastWrites.get(index) ?? null;
-    const noticed = this.#indices.open.get(index)?.completeness.noticedAt ?? 0;
-    const shownWithinMs = this.#shownWithinMs(index);
-    if (noticed > (own?.time ?? 0)) return { time: noticed, refreshed: false, shownWithinMs };
-    return own === null ? null : { ...own, shownWithinMs };
-  }
-
-  #shownWithinMs(index: string): number {
-    return this.#indices.open.get(index)?.description.refreshMs ?? REFRESH_MS;
+    return this.#lastWrites.of(index);
   }
 
   /** Where the tables are. */
@@ -399,7 +306,7 @@ export class Mirror {
 
   /** What waits to be mirrored, in octets as it came, with what it becomes by then; and the indices that are known. */
   get held(): { readonly waitingBytes: number; readonly indices: ReadonlyMap<string, IndexMirror> } {
-    return { waitingBytes: this.#waitingBytes, indices: this.#indices.open };
+    return { waitingBytes: this.#writes.waitingBytes, indices: this.#indices.open };
   }
 
   /** The indices of Elasticsearch beside their tables, for the Indices page. Never throws. */
@@ -409,105 +316,8 @@ export class Mirror {
 
   /** Lets pending writes finish, for a few seconds. */
   async close(): Promise<void> {
-    const all = [...this.#pending].map(({ done }) => done);
-    const limit = Promise.withResolvers<void>();
-    const timer = setTimeout(limit.resolve, CLOSE_MS);
     this.#leisure.hurry();
-    await Promise.race([Promise.allSettled(all), limit.promise]);
-    clearTimeout(timer);
-  }
-
-  #pend<T>(work: (pending: Pending) => Promise<T>): Promise<T> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const pending: Pending = { indices: null, highest: new Map(), done: promise };
-    this.#pending.add(pending);
-    return work(pending).finally(() => {
-      this.#pending.delete(pending);
-      resolve();
-    });
-  }
-
-  async #write(request: WriteRequest, pending: Pending, kept: boolean, again: boolean): Promise<Written> {
-    const { operations, failed, unknown, reason, unknownIn } = acknowledged(request);
-    const byIndex = Map.groupBy(operations, ({ index }) => index);
-    pending.indices = unknown > 0 ? null : new Set(byIndex.keys());
-    const pipeline = request.route.params.get("pipeline");
-    const byPipeline = pipeline !== undefined && pipeline !== "_none";
-    const handover = { acknowledged: request.time, time: Date.now(), byPipeline, kept, again };
-    const named = await Promise.all(
-      [...byIndex].map(async ([index, own]) => [index, await this.#writeIndex(index, own, handover, request)] as const),
-    );
-    pending.highest = new Map(named.map(([index, { highest }]) => [index, highest]));
-    const outcomes = named.map(([, outcome]) => outcome);
-    if (failed > 0) for (const name of [...byIndex.keys(), request.route.index]) this.#indices.open.get(name)?.completeness.refused(failed);
-    const sum = (pick: (outcome: WriteOutcome) => number): number => outcomes.reduce((total, outcome) => total + pick(outcome), 0);
-    const note = {
-      indexed: sum((outcome) => outcome.indexed),
-      deleted: sum((outcome) => outcome.deleted),
-      failed,
-      notMirrored: unknown + sum((outcome) => outcome.notMirrored),
-      reason: reason || (outcomes.find((outcome) => outcome.reason !== "")?.reason ?? ""),
-    };
-    const unclear = named.flatMap(([index, outcome]) => (outcome.unclear === true ? [index] : []));
-    if (unknown + unclear.length > 0) return { note, left: "ask", expression: [...unknownIn, ...unclear].join(",") };
-    const replay = kept && outcomes.some(({ notMirrored, passing }) => notMirrored > 0 && passing);
-    return { note, left: replay ? "replay" : "nothing", expression: [...byIndex.keys()].join(",") };
-  }
-
-  async #writeIndex(name: string, operations: readonly Operation[], handover: Handover, request: WriteRequest): Promise<IndexOutcome> {
-    const nothing = { indexed: 0, deleted: 0, notMirrored: operations.length, passing: false, highest: new Map() };
-    if (isForeign(name)) return { ...nothing, reason: foreignReason(name) };
-    const { time } = request;
-    // One that waited in the journal may be older than the last.
-    if (!((this.#lastWrites.get(name)?.time ?? 0) > time)) {
-      this.#lastWrites.set(name, {
-        time,
-        refreshed: refreshes(request.route.params.get("refresh")),
-        shownWithinMs: this.#shownWithinMs(name),
-      });
-    }
-    try {
-      if (request.asked !== true && this.#tapped.any && (await this.#tapped.has(name))) {
-        this.#tapped.count(name, operations.length);
-        this.skipped(name, TAPPED);
-        return { ...nothing, reason: TAPPED };
-      }
-      const index = await this.#indices.index(name);
-      if (index === null) return { ...nothing, reason: `index ${name} is gone` };
-      if (index.description.problem !== "") {
-        index.notMirrored += operations.length;
-        return { ...nothing, reason: index.description.problem };
-      }
-      const { began = time } = request;
-      const standing = handover.again ? await this.#madeAnew.standing(index.description.created, began, time) : "same";
-      if (standing === "before") return { ...nothing, reason: `index ${name} was deleted and made anew since` };
-      if (standing === "unclear") return { ...nothing, reason: `index ${name} was made while it was written`, unclear: true };
-      return await index.write(operations, handover);
-    } catch (error) {
-      const passing = isPassing(error);
-      this.#options.log.write("warn", "documents not mirrored", { index: name, documents: operations.length, message: messageOf(error) });
-      if (!(handover.kept && passing)) this.#skipped.set(name, messageOf(error));
-      return { ...nothing, reason: messageOf(error), passing };
-    }
-  }
-
-  async #schema(request: WriteRequest, pending: Pending): Promise<MirrorNote | null> {
-    const { route, status } = request;
-    if (status === 0 || status >= 300) return null;
-    this.#catalog.forget();
-    const removed = removedBy(request);
-    const met = [...this.#indices.met.keys()];
-    const meant = met.filter((name) => (removed === null ? expressionNames(route.index, name) : removed(name) !== "no"));
-    pending.indices = route.index === "" ? null : new Set([route.index, ...meant]);
-    // An alias or a template may stand behind any name: all are asked again when they are next used.
-    for (const index of this.#indices.open.values()) index.form.stale();
-    if (removed !== null) {
-      await Promise.all(meant.map((name) => this.#indices.drop(name, removed(name))));
-      await this.#indices.dropTables(removed);
-    }
-    if (route.effect !== "counted") return null;
-    for (const index of this.#indices.open.values()) index.completeness.doubt();
-    return { indexed: 0, deleted: 0, failed: 0, notMirrored: 1, reason: route.how };
+    await this.#pending.ended(CLOSE_MS);
   }
 
   async #table(description: IndexDescription, time: number): Promise<IndexTable | string> {
@@ -524,36 +334,6 @@ export class Mirror {
   }
 }
 
-const NO_LAG: Lag = Object.freeze({ documents: 0, seconds: 0 });
-
-/** `120 documents, 1.2 s: `; "" where nothing is known to wait. */
-export function lagText({ documents, seconds }: Lag): string {
-  if (documents === 0) return "";
-  return `${documents} document${documents === 1 ? "" : "s"}, ${seconds.toFixed(1)} s: `;
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** True for an index that the expression names, itself or by an alias. */
-function isMeant(expression: string, { name, aliases }: IndexDescription): boolean {
-  return expressionNames(expression, name) || aliases.some((alias) => expressionNames(expression, alias.name));
-}
-
-/** Indices of Elasticsearch's and Kibana's own housekeeping; the backing indices of data streams are the user's. */
-function isForeign(name: string): boolean {
-  return name.startsWith(".") && !name.startsWith(".ds-");
-}
-
-function foreignReason(name: string): string {
-  return `index ${name} belongs to Elasticsearch or Kibana itself and is not mirrored`;
-}
-
-function refreshes(param: string | undefined): boolean {
-  return param === "" || param === "true" || param === "wait_for";
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
