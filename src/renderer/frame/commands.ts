@@ -17,6 +17,7 @@ export const COMMANDS = {
   nextScreen: { group: "list", keys: ["PageDown"] },
   previousScreen: { group: "list", keys: ["PageUp"] },
   firstRow: { group: "list", keys: ["Home"] },
+  lastRow: { group: "list", keys: ["End"] },
   nextMismatch: { group: "list", keys: ["n"] },
   previousMismatch: { group: "list", keys: ["N"] },
   filter: { group: "list", keys: ["/"] },

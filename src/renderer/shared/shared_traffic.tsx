@@ -1,6 +1,5 @@
 // The exchanges of a shared file: the list with a filter that needs no engine, and the one that is chosen.
 import { type ReactElement, useMemo, useRef } from "react";
-import type { ExchangeDetail } from "../../shared/exchange.ts";
 import { useCall } from "../api/hooks.ts";
 import { ExchangeView } from "../exchange/exchange_view.tsx";
 import { FootKeys } from "../frame/command_key.tsx";
@@ -9,7 +8,7 @@ import { useCommands } from "../frame/keys.ts";
 import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { ExchangeList } from "../traffic/exchange_list.tsx";
-import { placeOf } from "../traffic/rows.ts";
+import { SessionRows } from "../traffic/session_rows.ts";
 import { Strip } from "../traffic/strip.tsx";
 import { count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -23,7 +22,7 @@ const WORDS = strings.shared;
 
 /** What keys do in the list. */
 export const LIST_KEYS = [
-  ...["nextRow", "previousRow", "nextScreen", "previousScreen", "firstRow", "nextMismatch", "previousMismatch"],
+  ...["nextRow", "previousRow", "nextScreen", "previousScreen", "firstRow", "lastRow", "nextMismatch", "previousMismatch"],
   ...["filter", "openAlone", "leave"],
 ] as const satisfies readonly CommandId[];
 const FOOT = [["nextRow", "previousRow"], ["nextMismatch", "previousMismatch"], ["diff"], ["filter"], ["help"]] as const;
@@ -36,7 +35,8 @@ export function SharedTraffic({ held }: { readonly held: Held }): ReactElement {
   const passes = useMemo(() => heldFilter(filter), [filter]);
   const rows = useMemo(() => {
     const all = held.exchanges.map(({ detail }) => detail);
-    return passes === null ? [] : all.filter(passes);
+    const exchanges = passes === null ? [] : all.filter(passes);
+    return new SessionRows({ exchanges, next: null, total: exchanges.length });
   }, [held, passes]);
   const select = (chosen: number | null) => go({ page: "traffic", filter, tab, id: chosen }, true);
   const setTab = (next: string) => go({ page: "traffic", filter, id, tab: next }, true);
@@ -63,7 +63,7 @@ export function SharedTraffic({ held }: { readonly held: Held }): ReactElement {
         </div>
         <Strip timeline={timeline} />
         <div className="list-body column fill">
-          {rows.length === 0 ? (
+          {rows.total === 0 ? (
             <State
               title={passes === null ? strings.traffic.refused : strings.traffic.noMatch}
               action={{ label: strings.traffic.clearFilter, run: () => go({ page: "traffic", id, tab }, true) }}
@@ -73,16 +73,15 @@ export function SharedTraffic({ held }: { readonly held: Held }): ReactElement {
           ) : (
             <ExchangeList
               rows={rows}
-              total={rows.length}
+              filter={filter}
               selected={id}
               onSelect={select}
               onOpen={(opened) => go({ page: "exchange", id: opened, tab })}
-              onEnd={() => undefined}
             />
           )}
         </div>
         <div className="foot">
-          <span>{WORDS.exchanges(count(rows.length), count(held.exchanges.length))}</span>
+          <span>{WORDS.exchanges(count(rows.total), count(held.exchanges.length))}</span>
           <FootKeys commands={FOOT} />
         </div>
       </section>
@@ -113,18 +112,22 @@ interface ListActions {
 
 const SCREEN = 20;
 
-function useListKeys(rows: readonly ExchangeDetail[], selected: number | null, { select, setTab, focusFilter, open }: ListActions): void {
+function useListKeys(rows: SessionRows, selected: number | null, { select, setTab, focusFilter, open }: ListActions): void {
+  const moveTo = (place: number) => {
+    const next = rows.rowAt(Math.min(Math.max(place, 0), rows.total - 1));
+    if (next !== null) select(next.id);
+  };
   const move = (step: number) => {
-    const at = selected === null ? -1 : placeOf(rows, selected);
-    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
-    if (next !== undefined) select(next.id);
+    const at = selected === null ? null : rows.placeOf(selected);
+    moveTo(at === null ? 0 : at + step);
   };
   useCommands({
     nextRow: () => move(1),
     previousRow: () => move(-1),
     nextScreen: () => move(SCREEN),
     previousScreen: () => move(-SCREEN),
-    firstRow: () => move(-rows.length),
+    firstRow: () => moveTo(0),
+    lastRow: () => moveTo(rows.total - 1),
     nextMismatch: () => stepMismatch(rows, selected, 1, select),
     previousMismatch: () => stepMismatch(rows, selected, -1, select),
     filter: focusFilter,
@@ -137,9 +140,12 @@ function useListKeys(rows: readonly ExchangeDetail[], selected: number | null, {
   });
 }
 
-function stepMismatch(rows: readonly ExchangeDetail[], selected: number | null, step: 1 | -1, select: (id: number) => void): void {
-  const from = selected === null ? -1 : placeOf(rows, selected);
-  const onward = step === 1 ? rows.slice(from + 1) : rows.slice(0, Math.max(from, 0)).toReversed();
-  const next = onward.find(({ verdict }) => verdict === "different" || verdict === "failed");
-  if (next !== undefined) select(next.id);
+function stepMismatch(rows: SessionRows, selected: number | null, step: 1 | -1, select: (id: number) => void): void {
+  const from = selected === null ? -1 : (rows.placeOf(selected) ?? -1);
+  for (let place = from + step; place >= 0 && place < rows.total; place += step) {
+    const row = rows.rowAt(place);
+    if (row?.verdict !== "different" && row?.verdict !== "failed") continue;
+    select(row.id);
+    return;
+  }
 }

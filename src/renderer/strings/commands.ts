@@ -21,6 +21,7 @@ export const commands = {
     nextScreen: "A screen down",
     previousScreen: "A screen up",
     firstRow: "To the newest",
+    lastRow: "To the oldest",
     nextMismatch: "Next mismatch",
     previousMismatch: "Previous mismatch",
     filter: "Filter",

@@ -1,5 +1,5 @@
 // The virtualised list. Newest on top; when someone has scrolled away from the top, what arrives leaves the view still.
-import { memo, type ReactElement, useEffect, useLayoutEffect, useRef } from "react";
+import { type CSSProperties, memo, type ReactElement, useEffect, useRef } from "react";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { strings } from "../strings.ts";
 import { clock, count, ms } from "../ui/format.ts";
@@ -7,39 +7,42 @@ import { Icon } from "../ui/icon.tsx";
 import { Ratio, Side } from "../ui/side.tsx";
 import { VerdictMark } from "../ui/verdict.tsx";
 import { clientName } from "./client_name.ts";
-import { ROW, useRowWindow } from "./row_window.ts";
-import { placeOf } from "./rows.ts";
+import { useRowWindow } from "./row_window.ts";
+import type { PlacesInView, SessionRows } from "./session_rows.ts";
 import { TickBox } from "./tick_box.tsx";
 import { isTickBox, useTick } from "./ticked_rows.ts";
 
-/** Rows that are left when the next older ones are asked for: a flick of a wheel goes far. */
-const LOADED_AHEAD = 500;
-
 interface ExchangeListProps {
-  readonly rows: readonly ExchangeSummary[];
-  readonly total: number;
+  readonly rows: SessionRows;
+  /** What they have passed: with another one the view begins at the top. */
+  readonly filter: string;
+  /** Others are on their way. */
+  readonly busy?: boolean;
   readonly selected: number | null;
   readonly onSelect: (id: number) => void;
   readonly onOpen: (id: number) => void;
-  readonly onEnd: () => void;
+  /** Told of the places that are drawn, and of how many rows fit into the view. */
+  readonly onLook?: (view: PlacesInView, screen: number) => void;
 }
 
-export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }: ExchangeListProps): ReactElement {
+export function ExchangeList({ rows, filter, busy = false, selected, onSelect, onOpen, onLook }: ExchangeListProps): ReactElement {
   const holder = useRef<HTMLDivElement>(null);
-  const { from, to, show } = useRowWindow(holder, rows.length);
-  useAnchor(holder, rows);
-  const nearEnd = rows.length > 0 && to >= rows.length - LOADED_AHEAD;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: more rows may still end close by
-  useEffect(() => {
-    if (nearEnd) onEnd();
-  }, [nearEnd, rows.length, onEnd]);
-  const chosen = selected === null ? -1 : placeOf(rows, selected);
-  const shown = useRef<number | null>(null);
-  useEffect(() => {
-    if (selected === shown.current || chosen < 0) return;
-    shown.current = selected;
-    show(chosen);
-  }, [selected, chosen, show]);
+  const { from, to, height, topOf, show, screen } = useRowWindow(holder, rows, filter);
+  // Each time: with other rows, others are missing in the same view.
+  useEffect(() => onLook?.({ from, to }, screen));
+  useShown(rows, selected, show);
+  const drawn: ReactElement[] = [];
+  for (let place = from; place < to; place += 1) {
+    const row = rows.rowAt(place);
+    const at = { index: place + 1, top: topOf(place) };
+    drawn.push(
+      row === null ? (
+        <AwaitedRow key={`place-${place}`} {...at} />
+      ) : (
+        <ExchangeRow key={row.id} {...at} row={row} selected={row.id === selected} onSelect={onSelect} onOpen={onOpen} />
+      ),
+    );
+  }
   return (
     <>
       <ListHead />
@@ -48,33 +51,32 @@ export function ExchangeList({ rows, total, selected, onSelect, onOpen, onEnd }:
         className="grid fill scroll"
         role="grid"
         aria-label={strings.traffic.list}
-        aria-rowcount={total}
+        aria-busy={busy}
+        aria-rowcount={rows.end === null ? rows.total : -1}
         aria-colcount={9}
-        aria-activedescendant={chosen < from || chosen >= to ? undefined : `row-${selected}`}
+        aria-activedescendant={drawn.some(({ key }) => key === String(selected)) ? `row-${selected}` : undefined}
         tabIndex={0}
       >
-        <div role="rowgroup" style={{ height: rows.length * ROW, position: "relative" }}>
-          {rows.slice(from, to).map((row, i) => (
-            <ExchangeRow key={row.id} row={row} index={from + i + 1} selected={row.id === selected} onSelect={onSelect} onOpen={onOpen} />
-          ))}
+        <div role="rowgroup" style={{ height, position: "relative" }}>
+          {drawn}
         </div>
       </div>
     </>
   );
 }
 
-/** Keeps the rows in view where they are when others come on top of them. */
-function useAnchor(holder: { readonly current: HTMLDivElement | null }, rows: readonly ExchangeSummary[]): void {
-  const top = useRef<number | null>(null);
-  useLayoutEffect(() => {
-    const first = rows[0]?.id ?? null;
-    const before = top.current;
-    top.current = first;
-    const element = holder.current;
-    if (element === null || before === null || first === null || first === before || element.scrollTop < ROW / 2) return;
-    const moved = placeOf(rows, before);
-    if (moved > 0) element.scrollTop += moved * ROW;
-  }, [holder, rows]);
+/** Brings what was chosen into view, once: where it stands only about where, again when its row is here. */
+function useShown(rows: SessionRows, selected: number | null, show: (place: number) => void): void {
+  const shown = useRef<{ readonly id: number | null; readonly exactly: boolean }>({ id: null, exactly: true });
+  useEffect(() => {
+    const again = selected === shown.current.id;
+    const place = selected === null || (again && shown.current.exactly) ? null : rows.placeOf(selected);
+    if (place === null) return;
+    // Where the rows around it are here and it is not, the filter does not let it through.
+    const exactly = rows.rowAt(place) !== null;
+    if (!again || exactly) show(place);
+    shown.current = { id: selected, exactly };
+  });
 }
 
 function ListHead(): ReactElement {
@@ -100,31 +102,48 @@ function ListHead(): ReactElement {
   );
 }
 
-interface RowProps {
-  readonly row: ExchangeSummary;
+interface PlaceProps {
   /** From 1. */
   readonly index: number;
+  /** CSS pixels. */
+  readonly top: number;
+}
+
+function placed(top: number): CSSProperties {
+  return { position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${top}px)` };
+}
+
+/** In the place of a row that is on its way. */
+function AwaitedRow({ index, top }: PlaceProps): ReactElement {
+  return (
+    <div className="tr awaited" role="row" aria-rowindex={index} aria-busy style={placed(top)}>
+      <span role="gridcell">
+        <i style={{ width: `${40 + ((index * 7) % 40)}%` }} />
+      </span>
+    </div>
+  );
+}
+
+interface RowProps extends PlaceProps {
+  readonly row: ExchangeSummary;
   readonly selected: boolean;
   readonly onSelect: (id: number) => void;
   readonly onOpen: (id: number) => void;
 }
 
-const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, onOpen }: RowProps): ReactElement {
-  const { time, millis } = clock(row.time);
-  const client = clientName(row.client);
-  const quiet = row.kind !== "search";
+const ExchangeRow = memo(function ExchangeRow({ row, index, top, selected, onSelect, onOpen }: RowProps): ReactElement {
   const flash = useChanged(row.id, row.verdict);
   const tick = useTick(row.id);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the page's: the grid has the focus, not its rows
     <div
-      className={`tr${quiet ? " quiet" : ""}${flash ? " flash" : ""}`}
+      className={`tr${row.kind === "search" ? "" : " quiet"}${flash ? " flash" : ""}`}
       role="row"
       id={`row-${row.id}`}
       data-id={row.id}
       aria-rowindex={index}
       aria-selected={selected}
-      style={{ position: "absolute", top: 0, left: 0, right: 0, transform: `translateY(${(index - 1) * ROW}px)` }}
+      style={placed(top)}
       onClick={(event) => {
         if (tick?.press(event, row.id) !== true) onSelect(row.id);
       }}
@@ -132,8 +151,26 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, 
         if (!isTickBox(event.target)) onOpen(row.id);
       }}
     >
+      <RowCells row={row} ticked={tick?.ticked ?? null} />
+    </div>
+  );
+});
+
+interface CellsProps {
+  readonly row: ExchangeSummary;
+  /** Null where rows can't be ticked. */
+  readonly ticked: boolean | null;
+}
+
+/** Apart from the row's place, which changes with each exchange that comes above it. */
+const RowCells = memo(function RowCells({ row, ticked }: CellsProps): ReactElement {
+  const { time, millis } = clock(row.time);
+  const client = clientName(row.client);
+  const quiet = row.kind !== "search";
+  return (
+    <>
       <span role="gridcell" className="col-time mono">
-        {tick === null ? null : <TickBox id={row.id} ticked={tick.ticked} />}
+        {ticked === null ? null : <TickBox id={row.id} ticked={ticked} />}
         {row.pinned ? <Icon name="pinned" size={10} /> : null}
         {time}
         <b>{millis}</b>
@@ -164,7 +201,7 @@ const ExchangeRow = memo(function ExchangeRow({ row, index, selected, onSelect, 
       <span role="gridcell" className="cut" title={row.note}>
         <Outcome row={row} />
       </span>
-    </div>
+    </>
   );
 });
 

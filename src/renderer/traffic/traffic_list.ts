@@ -1,53 +1,62 @@
-// The rows of the list: newest first, a page at a time from the engine, kept true by its events. Holds at most MOST_ROWS
-// rows; what is older is asked for again when someone scrolls there. Outside React, so that events cost no drawing.
+// The list of all exchanges that pass a filter, kept true by the engine's events: its newest rows, the counts of all the others, and the
+// rows that are looked at, asked for as they come into view and forgotten again. Outside React, so that events cost no drawing.
 import type { Events } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { ask, EngineError } from "../api/ask.ts";
 import type { Transport } from "../api/transport.ts";
 import { both } from "./filter_language.ts";
-import { isPartOf, mergeChanged, mergeHead } from "./rows.ts";
+import { type IdsBetween, type PlacesInView, SessionRows } from "./session_rows.ts";
 
-const PAGE = 200;
-/** A flick of a wheel passes hundreds of rows a second. */
-const OLDER_PAGE = 1000;
-const LARGE_PAGE = 2000;
+/** Rows that are there at once. */
+const FIRST_PAGE = 200;
 const LARGEST_PAGE = 5000;
-const MOST_ROWS = 40_000;
-/** A search through bodies goes on by itself until a window is full. */
+/** A search through bodies goes on by itself until a window is full, and until so many rows are left below what is in view. */
 const FULL = 60;
+const SEARCHED_AHEAD = 250;
+/** Ids in which a filter that reads bodies looks again for what has changed. */
+const LOOKED_AGAIN = 250;
+/** An event tells of so many; others have changed as well, then. */
+const TOLD = 200;
 const MISMATCH = "~verdict different | ~verdict failed";
 const REFRESH_MS = 300;
 
 export interface ListState {
-  readonly rows: readonly ExchangeSummary[];
-  /** Exchanges that match the filter, also those not loaded. */
+  /** The same object as long as the filter is the same; what it holds changes with each state. */
+  readonly rows: SessionRows;
+  /** The filter that these rows have passed. */
+  readonly filter: string;
+  /** Exchanges that match the filter, as far as they are counted. */
   readonly total: number;
   /** All exchanges of the session. */
   readonly all: number;
-  readonly next: number | null;
   readonly loading: boolean;
   readonly error: { readonly code: string; readonly message: string } | null;
   /** Exchanges that came while paused. */
   readonly held: number;
 }
 
-const EMPTY: ListState = { rows: [], total: 0, all: 0, next: null, loading: true, error: null, held: 0 };
+const NOTHING = Object.freeze({ exchanges: [], next: null, total: 0 });
 
 export class TrafficList {
   readonly #transport: Transport;
   readonly #listeners = new Set<() => void>();
-  #state = EMPTY;
+  #state: ListState = { rows: new SessionRows(NOTHING), filter: "", total: 0, all: 0, loading: true, error: null, held: 0 };
   #filter = "";
   #paused = false;
   #generation = 0;
-  #older = false;
-  /** The newest exchange that was told of, and the one when the head was asked for last. */
-  #newest = -1;
-  #known = -1;
-  /** Events that left some out, since the head was complete: what is new goes on top only once they are there. */
+  #view: PlacesInView = { from: 0, to: FULL };
+  #screen = FULL;
+  /** The filter reads bodies: what passes is found piece by piece. */
+  #searches = false;
+  #searching = false;
+  #filling = false;
+  /** The newest exchange that was told of. */
+  #newest = 0;
+  /** Events that left some out, since the newest rows were complete: what is new goes on top only once they are there. */
   #behind = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #changed = new Map<number, ExchangeSummary>();
+  #touched = new Set<number>();
   #frame = false;
 
   constructor(transport: Transport) {
@@ -70,24 +79,39 @@ export class TrafficList {
   setFilter(filter: string): void {
     this.#filter = filter;
     this.#generation += 1;
-    this.#older = false;
     this.#behind = 0;
+    this.#changed.clear();
+    this.#touched.clear();
     this.#set({ loading: true, error: null });
-    void this.#loadHead(true);
+    void this.#begin(this.#generation);
   }
 
   setPaused(paused: boolean): void {
     this.#paused = paused;
     if (!paused) {
       this.#set({ held: 0 });
-      void this.#loadHead(false);
+      void this.#loadHead();
     }
   }
+
+  /** Rows that fit into the view. */
+  get screen(): number {
+    return this.#screen;
+  }
+
+  /** What is in view, and how many rows fit into it. */
+  readonly look = (view: PlacesInView, screen: number): void => {
+    this.#view = view;
+    this.#screen = screen;
+    void this.#fill();
+    void this.#searchOn();
+  };
 
   /** What the engine pushed. */
   apply(event: Events["exchanges"]): void {
     const news = this.#state.all === 0 ? 0 : event.total - this.#state.all;
     if (isCleared(this.#state.all, event.total)) {
+      this.#set({ all: event.total });
       this.setFilter(this.#filter); // cleared, or another session
       return;
     }
@@ -99,50 +123,46 @@ export class TrafficList {
     for (const row of event.changed) this.#changed.set(row.id, row);
     this.#set({ all: event.total }, false);
     // The language is the engine's: whether a row matches, and what was left out of a full event, only a list can say.
-    if (this.#filter !== "") this.#refreshSoon();
-    else if (event.changed.length >= PAGE) {
+    if (this.#filter !== "") {
+      for (const { id } of event.changed) this.#touched.add(id);
+      this.#refreshSoon();
+    } else if (event.changed.length >= TOLD) {
       this.#behind += 1;
-      if (this.#behind === 1) void this.#loadHead(false);
+      if (this.#behind === 1) void this.#loadHead();
     }
     this.#onNextFrame();
   }
 
-  /** Loads older pages until the exchange is among the rows, or can't be. */
-  async loadUntil(id: number): Promise<void> {
-    for (let pages = 0; pages < MOST_ROWS / LARGE_PAGE; pages += 1) {
-      const oldest = this.#state.rows.at(-1)?.id;
-      if (oldest === undefined || oldest <= id || this.#state.next === null) return;
-      await this.loadOlder(LARGE_PAGE);
-    }
-  }
-
-  /** The next older exchange whose answers differ or failed, also one that is not loaded; null when there is none. */
-  async olderMismatch(before: number): Promise<number | null> {
-    const page = await ask(this.#transport, "exchanges.list", { filter: both(this.#filter, MISMATCH), limit: 1, before });
-    return page.exchanges[0]?.id ?? null;
-  }
-
-  async loadOlder(limit = OLDER_PAGE): Promise<void> {
-    const { next } = this.#state;
-    if (next === null || this.#older) return;
-    this.#older = true;
+  /** The exchange at a place, asked for where it is not here; null where there is none. */
+  async idAt(place: number): Promise<number | null> {
+    const { rows } = this.#state;
+    const here = rows.rowAt(place);
+    if (here !== null || place < 0 || place >= rows.total) return here?.id ?? null;
+    const ids = rows.idsAround(place);
     const generation = this.#generation;
-    try {
-      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit, before: next });
-      if (generation !== this.#generation) return;
-      const last = this.#state.rows.at(-1)?.id ?? Number.POSITIVE_INFINITY;
-      const rows = this.#state.rows.concat(page.exchanges.filter((row) => row.id < last));
-      this.#set({ rows, next: page.next, total: isPartOf(page) ? rows.length : page.total });
-    } catch {
-      // The head's own request tells about an engine that is away; this one is made again on the next scroll.
-    } finally {
-      if (generation === this.#generation) this.#older = false;
+    const found = await this.#between(ids, generation).catch(() => null);
+    if (found === null || rows !== this.#state.rows) return null;
+    rows.fill(ids, found);
+    this.#set({});
+    return rows.rowAt(Math.min(place, rows.total - 1))?.id ?? null;
+  }
+
+  /** The next exchange down (1) or up (-1) the list whose answers differ or failed; null when there is none, or the engine is away. */
+  async mismatch(from: number | null, step: 1 | -1): Promise<number | null> {
+    const filter = both(this.#filter, MISMATCH);
+    let next = from ?? Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const bounds = step === 1 ? { after: 0, before: next } : { after: next, oldestFirst: true };
+      const page = await ask(this.#transport, "exchanges.list", { filter, limit: 1, ...bounds }).catch(() => NOTHING);
+      const [found] = page.exchanges;
+      if (found !== undefined || page.next === null) return found?.id ?? null;
+      next = page.next;
     }
   }
 
   /** Replaces one row, e.g. after it was pinned. */
   replace(row: ExchangeSummary): void {
-    this.#set({ rows: mergeChanged(this.#state.rows, [row], false) });
+    if (this.#state.rows.replace([row])) this.#set({});
   }
 
   dispose(): void {
@@ -150,17 +170,116 @@ export class TrafficList {
     this.#listeners.clear();
   }
 
+  async #begin(generation: number): Promise<void> {
+    try {
+      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: FIRST_PAGE, after: 0 });
+      if (generation !== this.#generation) return;
+      const rows = new SessionRows(page);
+      // The same list asked for again takes the place of the old one when it is as long.
+      const again = this.#state.filter === this.#filter && this.#state.rows.total > page.exchanges.length && this.#state.all > 0;
+      if (!again) this.#show(rows);
+      this.#searches = !(await this.#count(rows, generation));
+      if (generation !== this.#generation) return;
+      if (again) this.#show(rows);
+      if (this.#filter === "") this.#set({ all: Math.max(this.#state.all, rows.total) });
+      void this.#fill();
+      void this.#searchOn();
+    } catch (error) {
+      this.#failed(error, generation);
+    }
+  }
+
+  #show(rows: SessionRows): void {
+    this.#searches = false;
+    this.#set({ rows, filter: this.#filter, loading: false, error: null });
+    this.#caughtUp(0);
+  }
+
+  /** Where all the others lie. False where only a search can tell. */
+  async #count(rows: SessionRows, generation: number): Promise<boolean> {
+    while (rows.end !== null) {
+      const answer = await ask(this.#transport, "exchanges.ranges", { filter: this.#filter, before: rows.end });
+      if (generation !== this.#generation) return true;
+      if (!answer.counted) return false;
+      rows.addRanges(answer);
+      if (rows === this.#state.rows) this.#set({});
+    }
+    return true;
+  }
+
+  // Each piece is asked for by itself: another filter ends it.
+  async #searchOn(): Promise<void> {
+    if (this.#searching) return;
+    this.#searching = true;
+    try {
+      while (this.#searches && this.#isShown) {
+        const { rows } = this.#state;
+        if (rows.end === null || rows.total >= Math.max(FULL, this.#view.to + SEARCHED_AHEAD)) return;
+        const query = { filter: this.#filter, limit: SEARCHED_AHEAD, before: rows.end };
+        const page = await ask(this.#transport, "exchanges.list", query);
+        if (rows !== this.#state.rows) continue;
+        rows.addFound(page);
+        this.#set({});
+      }
+    } catch {
+      // The newest rows' own request tells about an engine that is away; this one is made again on the next scroll.
+    } finally {
+      this.#searching = false;
+    }
+  }
+
+  /** Asks for what is in view and not here, one segment after the other: what is in view by then counts. */
+  async #fill(): Promise<void> {
+    if (this.#filling) return;
+    this.#filling = true;
+    try {
+      while (this.#isShown) {
+        const { rows } = this.#state;
+        const ids = rows.wanted(this.#view);
+        if (ids === null) return;
+        const found = await this.#between(ids, this.#generation);
+        if (found === null || rows !== this.#state.rows) continue;
+        rows.fill(ids, found);
+        this.#set({});
+      }
+    } catch {
+      // Asked for again on the next scroll.
+    } finally {
+      this.#filling = false;
+    }
+  }
+
+  /** All rows between two ids; null when another filter came meanwhile. */
+  async #between(ids: IdsBetween, generation: number): Promise<readonly ExchangeSummary[] | null> {
+    const found: ExchangeSummary[] = [];
+    let { before } = ids;
+    for (;;) {
+      const query = { filter: this.#filter, limit: LARGEST_PAGE, after: Math.max(0, ids.after), before };
+      const page = await ask(this.#transport, "exchanges.list", query);
+      if (generation !== this.#generation) return null;
+      found.push(...page.exchanges);
+      if (page.next === null) return found;
+      before = page.next;
+    }
+  }
+
   #onNextFrame(): void {
     if (this.#frame) return;
     this.#frame = true;
     const run = () => {
       this.#frame = false;
-      if (this.#behind > 0) return; // they wait for those between
+      if (this.#behind > 0 || this.#state.loading) return; // they wait for those between
+      const { rows, all } = this.#state;
       const changed = [...this.#changed.values()];
       this.#changed = new Map();
-      const rows = mergeChanged(this.#state.rows, changed, this.#filter === "");
-      const total = this.#filter === "" ? this.#state.all : this.#state.total;
-      this.#set(rows.length > MOST_ROWS ? { ...cut(rows), total } : { rows, total });
+      rows.replace(changed);
+      if (this.#filter === "") {
+        const { newest } = rows;
+        rows.putOnTop(changed.filter(({ id }) => id > newest).toSorted((a, b) => b.id - a.id));
+        // What was told of is all there is: at its cap a session lets its oldest go.
+        if (rows.end === null && rows.newest === this.#newest) rows.trimTo(all);
+      }
+      this.#set({});
     };
     if (document.hidden) setTimeout(run, 250);
     else requestAnimationFrame(run);
@@ -169,56 +288,68 @@ export class TrafficList {
   #refreshSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = null;
-      if (!this.#paused) void this.#loadHead(false);
+      if (this.#paused || this.#state.loading) return;
+      this.#state.rows.touch(this.#touched);
+      this.#touched.clear();
+      void this.#fill();
+      void this.#loadHead();
     }, REFRESH_MS);
   }
 
-  async #loadHead(afresh: boolean): Promise<void> {
+  /** The newest rows as they are now; all of the list where too many have come to add them. */
+  async #loadHead(): Promise<void> {
+    if (this.#state.loading) return;
     const generation = this.#generation;
-    const newest = this.#newest;
     const behind = this.#behind;
+    const { rows } = this.#state;
+    const newest = this.#newest;
+    const query = { filter: this.#filter, limit: LARGEST_PAGE, after: Math.max(0, rows.headAfter) };
     try {
-      const page = await ask(this.#transport, "exchanges.list", { filter: this.#filter, limit: afresh ? PAGE : this.#missed() });
-      if (generation !== this.#generation) return;
-      const merged = afresh ? { rows: page.exchanges, next: page.next } : mergeHead(this.#state, page, this.#known);
-      this.#known = newest;
-      const total = isPartOf(page) ? merged.rows.length : page.total;
-      const all = this.#filter === "" ? Math.max(page.total, this.#state.all) : this.#state.all;
-      this.#set({ ...merged, total, all: afresh && this.#filter === "" ? page.total : all, loading: false, error: null });
+      let page = await ask(this.#transport, "exchanges.list", query);
+      const found = [...page.exchanges];
+      while (page.next !== null && this.#searches && generation === this.#generation) {
+        page = await ask(this.#transport, "exchanges.list", { ...query, before: page.next });
+        found.push(...page.exchanges);
+      }
+      if (generation !== this.#generation || rows !== this.#state.rows) return;
+      if (page.next !== null) {
+        this.setFilter(this.#filter);
+        return;
+      }
+      rows.setHead(found);
+      if (this.#searches) rows.closeHead(newest - LOOKED_AGAIN);
+      this.#set({ loading: false, error: null });
       this.#caughtUp(behind);
-      if (isPartOf(page)) await this.#searchOn(generation);
     } catch (error) {
-      if (generation !== this.#generation) return;
-      this.#behind = 0;
-      const { code, message } = error instanceof EngineError ? error : { code: "bug", message: String(error) };
-      this.#set({ loading: false, error: { code, message } });
+      this.#failed(error, generation);
     }
+  }
+
+  #failed(error: unknown, generation: number): void {
+    if (generation !== this.#generation) return;
+    this.#behind = 0;
+    const { code, message } = error instanceof EngineError ? error : { code: "bug", message: String(error) };
+    this.#set({ loading: false, error: { code, message } });
   }
 
   #caughtUp(behind: number): void {
     const again = this.#behind > behind;
     this.#behind = again ? 1 : 0;
-    if (again) void this.#loadHead(false);
+    if (again) void this.#loadHead();
     else if (this.#changed.size > 0) this.#onNextFrame();
+    if (this.#touched.size > 0) this.#refreshSoon();
   }
 
-  /** So many rows that a page of the newest reaches those that are here. */
-  #missed(): number {
-    const newest = this.#state.rows[0]?.id;
-    return this.#filter !== "" || newest === undefined ? PAGE : Math.min(LARGEST_PAGE, OLDER_PAGE + Math.max(0, this.#newest - newest));
-  }
-
-  // Each piece is asked for by itself: another filter ends it.
-  async #searchOn(generation: number): Promise<void> {
-    while (generation === this.#generation && this.#state.rows.length < FULL && this.#state.next !== null && !this.#older) {
-      const { next } = this.#state;
-      await this.loadOlder();
-      if (this.#state.next === next) return; // the engine is away
-    }
+  /** Whether the rows are those of the filter that was asked for last. */
+  get #isShown(): boolean {
+    return this.#state.filter === this.#filter;
   }
 
   #set(part: Partial<ListState>, tell = true): void {
-    this.#state = { ...this.#state, ...part };
+    const state = { ...this.#state, ...part };
+    // Nothing is hidden: while the newest rows are here alone, the session knows how many there are.
+    const total = state.rows.end !== null && state.filter === "" ? Math.max(state.all, state.rows.total) : state.rows.total;
+    this.#state = { ...state, total };
     if (tell) for (const listener of this.#listeners) listener();
   }
 }
@@ -226,9 +357,4 @@ export class TrafficList {
 /** Fewer than before are another session, or a cleared one; a large one that is at its cap loses some of the oldest as others come. */
 function isCleared(before: number, now: number): boolean {
   return now < before && (before < LARGEST_PAGE || before - now > LARGEST_PAGE);
-}
-
-function cut(rows: readonly ExchangeSummary[]): Pick<ListState, "rows" | "next"> {
-  const kept = rows.slice(0, MOST_ROWS);
-  return { rows: kept, next: kept.at(-1)?.id ?? null };
 }

@@ -1,5 +1,6 @@
 // Traffic: filter, chips, strip and list at the left, the chosen exchange at the right.
 import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { ExchangePage } from "../../shared/contract.ts";
 import { useAction, useCall, useConnected, useInvalidation, useTransport } from "../api/hooks.ts";
 import { useReadOnly } from "../api/read_only.ts";
 import { ExchangeView } from "../exchange/exchange_view.tsx";
@@ -20,7 +21,6 @@ import { both } from "./filter_language.ts";
 import { KeptChips } from "./kept_chips.tsx";
 import { keepFilter } from "./kept_filters.ts";
 import { QUICK_FILTERS, quickFilter } from "./quick_filters.ts";
-import { isPartOf, placeOf } from "./rows.ts";
 import { Strip } from "./strip.tsx";
 import { TickedBar } from "./ticked_bar.tsx";
 import { TickedProvider, TickedRows } from "./ticked_rows.ts";
@@ -34,7 +34,6 @@ export function TrafficPage(): ReactElement {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(() => new Set());
   const filter = both(route.filter, quickFilter(chosen));
   const list = useTrafficList(filter);
-  const loading = useListPart(list, (state) => state.loading);
   const refusal = useListPart(list, filterRefusal);
   const [paused, setPaused] = useState(false);
   const bar = useRef<FilterBarHandle>(null);
@@ -59,9 +58,6 @@ export function TrafficPage(): ReactElement {
     setTab: (tab) => go({ ...place, id: route.id, tab }, true),
     mismatch: (step) => void stepMismatch(list, route.id, step, select),
   });
-  useEffect(() => {
-    if (route.id !== null && !loading) void list.loadUntil(route.id);
-  }, [list, route.id, loading]);
   const clearAll = () => {
     setFilter("");
     setChosen(new Set());
@@ -198,9 +194,9 @@ interface ListBodyProps {
 
 function ListBody({ list, selected, filtered, onSelect, onOpen, onClearFilter }: ListBodyProps): ReactElement {
   const state = useSyncExternalStore(list.listen, list.state);
-  const loadOlder = useCallback(() => void list.loadOlder(), [list]);
   const clear = { label: strings.traffic.clearFilter, run: onClearFilter };
-  if (state.error !== null && state.rows.length === 0) {
+  const { rows } = state;
+  if (state.error !== null && rows.total === 0) {
     if (state.error.code === "engine_unreachable") return <State title={strings.engine.unreachable}>{strings.engine.retrying}</State>;
     const badFilter = filterRefusal(state) !== "";
     return (
@@ -212,12 +208,12 @@ function ListBody({ list, selected, filtered, onSelect, onOpen, onClearFilter }:
       </State>
     );
   }
-  if (state.rows.length > 0) {
-    const { rows, total } = state;
-    return <ExchangeList rows={rows} total={total} selected={selected} onSelect={onSelect} onOpen={onOpen} onEnd={loadOlder} />;
+  if (rows.total > 0) {
+    const { filter, loading } = state;
+    return <ExchangeList {...{ rows, filter, selected, onSelect, onOpen }} busy={loading} onLook={list.look} />;
   }
   // Bodies are searched piece by piece: there may be some yet.
-  if (state.loading || state.next !== null) return <LoadingBars />;
+  if (state.loading || rows.end !== null) return <LoadingBars />;
   if (filtered) {
     return (
       <State title={strings.traffic.noMatch} action={clear}>
@@ -286,6 +282,11 @@ function ChipCount({ filter }: { readonly filter: string }): ReactElement {
   return <b>{page.data === undefined || isPartOf(page.data) ? "" : count(page.data.total)}</b>;
 }
 
+/** Whether a page is as far as a search through bodies came in its time: how many pass in all is not known then. */
+function isPartOf({ exchanges, next, total }: ExchangePage): boolean {
+  return next !== null && total <= exchanges.length;
+}
+
 /** Clears in two presses: the second one within four seconds. */
 function ClearButton({ onClear }: { readonly onClear: () => void }): ReactElement {
   const [asked, setAsked] = useState(false);
@@ -321,11 +322,13 @@ interface ListKeys {
 }
 
 function useListKeys(list: TrafficList, selected: number | null, actions: ListKeys): void {
+  const moveTo = async (place: number) => {
+    const id = await list.idAt(Math.min(Math.max(place, 0), list.state().rows.total - 1));
+    if (id !== null) actions.select(id);
+  };
   const move = (step: number) => {
-    const { rows } = list.state();
-    const at = selected === null ? -1 : placeOf(rows, selected);
-    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)];
-    if (next !== undefined) actions.select(next.id);
+    const at = selected === null ? null : list.state().rows.placeOf(selected);
+    void moveTo(at === null ? 0 : at + step);
   };
   const showDiff = () => {
     if (selected === null) move(0);
@@ -334,9 +337,10 @@ function useListKeys(list: TrafficList, selected: number | null, actions: ListKe
   useCommands({
     nextRow: () => move(1),
     previousRow: () => move(-1),
-    nextScreen: () => move(20),
-    previousScreen: () => move(-20),
-    firstRow: () => move(-list.state().rows.length),
+    nextScreen: () => move(list.screen),
+    previousScreen: () => move(-list.screen),
+    firstRow: () => void moveTo(0),
+    lastRow: () => void moveTo(list.state().rows.total - 1),
     nextMismatch: () => actions.mismatch(1),
     previousMismatch: () => actions.mismatch(-1),
     filter: actions.focusFilter,
@@ -346,21 +350,8 @@ function useListKeys(list: TrafficList, selected: number | null, actions: ListKe
   });
 }
 
-/** Chooses the next exchange down (or up) the list whose answers differ or failed, loading older rows where it must. */
+/** Chooses the next exchange down (or up) the list whose answers differ or failed. */
 async function stepMismatch(list: TrafficList, selected: number | null, step: 1 | -1, select: (id: number) => void): Promise<void> {
-  const { rows } = list.state();
-  const from = selected === null ? -1 : placeOf(rows, selected);
-  for (let i = from + step; i >= 0 && i < rows.length; i += step) {
-    const row = rows[i];
-    if (row?.verdict === "different" || row?.verdict === "failed") {
-      select(row.id);
-      return;
-    }
-  }
-  const oldest = rows.at(-1);
-  if (step === -1 || oldest === undefined || list.state().next === null) return;
-  const older = await list.olderMismatch(oldest.id).catch(() => null);
-  if (older === null) return;
-  await list.loadUntil(older);
-  select(older);
+  const id = await list.mismatch(selected, step);
+  if (id !== null) select(id);
 }
