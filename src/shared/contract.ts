@@ -2,12 +2,13 @@
 // and hooks derive from it; nothing else crosses the border.
 import type { CompareAnswer, ComparePlaceQuery, ComparePoints, CompareQuery, WhyAnswer, WhyQuery } from "./compare.ts";
 import type { DumpInfo } from "./dump.ts";
-import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported } from "./exchange.ts";
+import type { ExchangeDetail, ExchangeSummary, HeaderPairs, SqlParameter, Unsupported, Verdict } from "./exchange.ts";
 import type { ExchangeProfile, ProfileMember } from "./exchange_profile.ts";
 import type { Explanation } from "./explanation.ts";
 import type { HealthCheck } from "./health.ts";
 import type { IndexDetail, IndexInfo, LedgerEntry } from "./index_info.ts";
 import type { InterceptInfo, InterceptStatus } from "./intercept.ts";
+import type { JudgedAgainCounts } from "./judge_again.ts";
 import type { KibanaState } from "./kibana.ts";
 import type { LogLevel, LogPage } from "./log.ts";
 import type { MemoryReport, VirtualMemory } from "./memory.ts";
@@ -21,7 +22,7 @@ import type { SampleDataState } from "./sample_data.ts";
 import type { Schedule, ScheduleInfo } from "./schedule.ts";
 import type { RecentSession } from "./session_list.ts";
 import type { SafeMode, SettingsState } from "./settings.ts";
-import type { RedactionChoices, ShareFormat, ShareOf, SharePreview, ShareState } from "./share.ts";
+import type { RedactionChoices, ShareFormat, ShareOf, SharePreview, ShareStart, ShareState } from "./share.ts";
 import type { Judgement, ShrinkState } from "./shrink.ts";
 import type { Routes, Statistics } from "./statistics.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -246,6 +247,10 @@ export interface Requests {
   /** Leaves open, in later searches of its shape, what the last probe of this exchange found. */
   readonly "noise.remember": [{ readonly id: number }, RememberedNoise];
   readonly "noise.forget": [{ readonly shape: string }, readonly RememberedNoise[]];
+  /** Compares the kept answers of an exchange again, by the rules of now: nobody is asked. */
+  readonly "exchange.judge_again": [{ readonly id: number }, { readonly before: Verdict | null; readonly now: Verdict }];
+  /** The same of all that pass the filter, oldest first, from the one after `after` on; after a while it says where to go on. */
+  readonly "exchanges.judge_again": [{ readonly filter?: string; readonly after?: number }, JudgedAgainCounts];
   /** Asks Elasticsearch a search and judges the answer as it would be if a client had asked; nothing of it is captured. `method` is POST by default. */
   readonly "search.judge": [
     { readonly path: string; readonly method?: string; readonly headers?: HeaderPairs; readonly body?: string },
@@ -375,6 +380,8 @@ export interface Requests {
       readonly redact?: RedactionChoices;
       readonly file?: string;
       readonly title?: string;
+      /** Where an HTML opens. @default "traffic" */
+      readonly start?: ShareStart;
     },
     ShareState,
   ];
@@ -401,6 +408,8 @@ export const WRITES: readonly RequestName[] = [
   "exchange.probe_stop",
   "noise.remember",
   "noise.forget",
+  "exchange.judge_again",
+  "exchanges.judge_again",
   "search.judge",
   "session.replay",
   "dump.set",

@@ -88,11 +88,17 @@ export interface ShareState {
   readonly problem: string;
 }
 
+/** Where a shared page opens. */
+export const SHARE_STARTS = ["traffic", "compare"] as const;
+export type ShareStart = (typeof SHARE_STARTS)[number];
+
 /** What a shared page holds beside the exchanges. */
 export interface SharedAnswers {
   readonly title: string;
   readonly created: string;
   readonly version: string;
+  /** Where it opens. */
+  readonly start: ShareStart;
   /** Answers of the contract, by `heldKey`. */
   readonly answers: Readonly<Record<string, unknown>>;
 }

@@ -116,6 +116,20 @@ describe("the window, for everyone", { skip: browserMissing }, () => {
       await page.waitForFunction(() => document.querySelector("[role=dialog] [aria-busy=true]") === null);
       assert.deepEqual(await violations(page), [], "share");
     });
+    await open("traffic", async (page) => {
+      await settled(page);
+      await page.locator("button.session").click();
+      await page.getByRole("menuitem", { name: "Open a session file" }).waitFor();
+      await page.getByRole("menuitemradio", { name: "slow dashboard.parallax" }).waitFor();
+      assert.deepEqual(await violations(page), [], "session menu");
+      await page.getByRole("menuitem", { name: "Open a session file" }).click();
+      await page.getByRole("button", { name: "Choose a file…" }).waitFor();
+      assert.deepEqual(await violations(page), [], "open a file");
+      await page.keyboard.press("Escape");
+      await page.locator('[role="row"]').nth(3).click({ modifiers: ["ControlOrMeta"] });
+      await page.getByRole("group", { name: "Selected exchanges" }).waitFor();
+      assert.deepEqual(await violations(page), [], "selected rows");
+    });
   });
 
   for (const state of ["slow", "error"] as const satisfies readonly PageState[]) {

@@ -52,7 +52,7 @@ export function shareHandlers(source: ShareSource): Pick<Handlers, ShareRequestN
       const session = source.shown();
       return sharePreview(session, await idsOf(session, of), choicesOf(redact), example);
     },
-    "share.write": async ({ of, format, redact, file, title }) => {
+    "share.write": async ({ of, format, redact, file, title, start }) => {
       if (file !== undefined && !isAbsolute(file)) throw new ContractFailure("bad_file", `"file" must be a whole path; "${file}" is not.`);
       const choices = choicesOf(redact);
       const target = file === undefined ? {} : { file };
@@ -83,6 +83,7 @@ export function shareHandlers(source: ShareSource): Pick<Handlers, ShareRequestN
             page,
             version,
             title: title ?? source.name(),
+            start: start ?? "traffic",
             profileOf: profileOf(source, session, new Set(ids.slice(-MOST_ASKED))),
           }),
       });

@@ -1,11 +1,12 @@
 // `PUT /api/session?name=NAME`: a session file or a HAR that a browser sends, since the page knows no paths; kept in `uploads` of the data folder
 // and shown as `session.open` shows one.
+import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { finished, pipeline } from "node:stream/promises";
 import { messageOf } from "../../shared/thrown.ts";
 import { ContractFailure } from "./handlers.ts";
 
@@ -20,8 +21,9 @@ export interface Uploads {
 /** Writes the request's body; gives the file's path. Throws ContractFailure. */
 export async function takeUpload({ folder, capBytes }: Uploads, name: string, request: IncomingMessage): Promise<string> {
   const file = join(folder, plainName(name));
-  const part = `${file}.part`;
+  const part = `${file}.${randomBytes(4).toString("hex")}.part`;
   try {
+    await refuseTooLarge(request, capBytes);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await pipeline(request, bounded(capBytes), createWriteStream(part, { mode: 0o600 }));
     await rename(part, file);
@@ -44,20 +46,29 @@ function plainName(name: string): string {
   );
 }
 
+// Who sends a body reads no answer before its end: it is let by, so that the refusal comes through.
+async function refuseTooLarge(request: IncomingMessage, capBytes: number): Promise<void> {
+  if (Number(request.headers["content-length"] ?? 0) <= capBytes) return;
+  await finished(request.resume());
+  throw tooLarge(capBytes);
+}
+
+function tooLarge(capBytes: number): ContractFailure {
+  const most = Math.floor(capBytes / 1024 / 1024);
+  return new ContractFailure(
+    "bad_body",
+    `The file has more than ${most} MB, the most that a session may have here (capture.capBytes).`,
+    413,
+  );
+}
+
 function bounded(capBytes: number): Transform {
   let size = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length;
       if (size <= capBytes) done(null, chunk);
-      else
-        done(
-          new ContractFailure(
-            "bad_body",
-            `The file has more than ${capBytes} bytes, the most that a session may have here (capture.capBytes).`,
-            413,
-          ),
-        );
+      else done(tooLarge(capBytes));
     },
   });
 }

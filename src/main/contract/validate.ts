@@ -4,7 +4,7 @@ import { COMPARE_BY } from "../../shared/compare.ts";
 import type { BodySide, RequestName } from "../../shared/contract.ts";
 import { PROFILE_MEMBERS } from "../../shared/exchange_profile.ts";
 import { isArray, isObject, type JsonObject, type JsonValue, member } from "../../shared/json.ts";
-import { SHARE_FORMATS } from "../../shared/share.ts";
+import { SHARE_FORMATS, SHARE_STARTS } from "../../shared/share.ts";
 import { FORMAT_FILES } from "../profile/names.ts";
 
 type Shape =
@@ -23,6 +23,7 @@ type Shape =
   | "format"
   | "shared"
   | "share format"
+  | "share start"
   | "by"
   | "any"
   | "level";
@@ -89,6 +90,8 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "noise.list": {},
   "noise.remember": { id: { shape: "integer" } },
   "noise.forget": { shape: { shape: "string" } },
+  "exchange.judge_again": { id: { shape: "integer" } },
+  "exchanges.judge_again": { filter: { shape: "string", optional: true }, after: { shape: "integer", optional: true } },
   "search.judge": {
     path: { shape: "string" },
     method: { shape: "string", optional: true },
@@ -208,6 +211,7 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
     redact: { shape: "object", optional: true },
     file: { shape: "string", optional: true },
     title: { shape: "string", optional: true },
+    start: { shape: "share start", optional: true },
   },
   "share.state": {},
   "share.stop": {},
@@ -253,6 +257,7 @@ const DESCRIPTIONS: Readonly<Record<Shape, string>> = {
   recording: '"cpu" or "heap"',
   by: `one of ${COMPARE_BY.map((by) => `"${by}"`).join(", ")}`,
   shared: "an object of ids (a list of numbers), filter, since and until, or of profile",
+  "share start": SHARE_STARTS.map((start) => `"${start}"`).join(" or "),
   "share format": SHARE_FORMATS.map((format) => `"${format}"`).join(", "),
   format: '"calltree", "pstats", "cpuprofile", "pprof" or "heapprofile"',
 };
@@ -293,6 +298,8 @@ function fits(value: JsonValue, shape: Shape): boolean {
       return COMPARE_BY.some((by) => by === value);
     case "shared":
       return isShared(value);
+    case "share start":
+      return SHARE_STARTS.some((start) => start === value);
     case "share format":
       return SHARE_FORMATS.some((format) => format === value);
     case "format":

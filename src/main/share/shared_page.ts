@@ -6,7 +6,7 @@ import type { CompareWithin, WhyAnswer } from "../../shared/compare.ts";
 import type { BodySide } from "../../shared/contract.ts";
 import type { ExchangeDetail } from "../../shared/exchange.ts";
 import type { ExchangeProfile } from "../../shared/exchange_profile.ts";
-import { heldKey, LARGEST_PAGE, type SharedAnswers } from "../../shared/share.ts";
+import { heldKey, LARGEST_PAGE, type SharedAnswers, type ShareStart } from "../../shared/share.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { isText } from "../capture/coding.ts";
 import { SIDES } from "../capture/redact/kept.ts";
@@ -29,6 +29,8 @@ export interface PageOptions {
   readonly page: string;
   readonly title: string;
   readonly version: string;
+  /** @default "traffic" */
+  readonly start?: ShareStart;
   /** Further answers, by request. */
   readonly answers?: Readonly<Record<string, unknown>>;
 }
@@ -37,7 +39,10 @@ const DATA = "<!--data-->";
 const POLICY = "<!--policy-->";
 
 /** The text of the page, in pieces. Throws TooLarge, and Error where the page is not built. */
-export async function* sharedPage(source: PageSource | null, { page, title, version, answers = {} }: PageOptions): AsyncGenerator<string> {
+export async function* sharedPage(
+  source: PageSource | null,
+  { page, title, version, start = "traffic", answers = {} }: PageOptions,
+): AsyncGenerator<string> {
   const template = await readFile(`${page}/shared.html`, "utf8").catch((error: unknown) => {
     throw new Error(`The page of shared files is not built (npm run build:page): ${messageOf(error)}`);
   });
@@ -46,12 +51,13 @@ export async function* sharedPage(source: PageSource | null, { page, title, vers
   const hashes = scripts.map((script) => `'sha256-${createHash("sha256").update(script).digest("base64")}'`);
   const policy = `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   const [head = "", tail = ""] = parted(template, DATA);
-  const [start = "", rest = ""] = parted(head, POLICY);
-  yield `${start}<meta http-equiv="Content-Security-Policy" content="${policy}">${rest}`;
+  const [above = "", below = ""] = parted(head, POLICY);
+  yield `${above}<meta http-equiv="Content-Security-Policy" content="${policy}">${below}`;
   const all: SharedAnswers = {
     title,
     created: new Date().toISOString(),
     version,
+    start,
     answers: { ...answers, ...(source === null ? {} : await sessionAnswers(source)) },
   };
   yield block("shared", all);

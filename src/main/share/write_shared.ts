@@ -9,6 +9,7 @@ import type { ExchangeProfile } from "../../shared/exchange_profile.ts";
 import type { RedactionChoices, ShareFormat } from "../../shared/share.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { writeHar } from "../capture/har/write.ts";
+import { redactedText } from "../capture/redact/head.ts";
 import { type RedactionRules, redactionRules } from "../capture/redact/rules.ts";
 import { redactedProfile, redactedWhy } from "../capture/redact/said.ts";
 import { saveSession } from "../capture/save.ts";
@@ -55,7 +56,7 @@ export async function writeShared(sharing: Sharing): Promise<{ readonly bytes: n
       const text =
         format === "har"
           ? writeHar(session, { version: sharing.version, redact: redact !== null })
-          : sharedPage(pageSource(session, sharing, rules), sharing);
+          : sharedPage(pageSource(session, sharing, rules), { ...sharing, title: titleOf(sharing, rules) });
       return await writeWhole(file, counted(text, ids.length, each), signal);
     } finally {
       session.close();
@@ -96,6 +97,11 @@ function pageSource(session: Session, { source, profileOf }: Sharing, rules: Red
       return rules === null ? why : redactedWhy(why, rules);
     },
   };
+}
+
+// A comparison is called as its group is, by texts of requests.
+function titleOf({ title }: Sharing, rules: RedactionRules | null): string {
+  return rules === null ? title : redactedText(title, rules, () => undefined);
 }
 
 /** Tells the second half of the way: a piece is about an exchange. */

@@ -9,8 +9,8 @@ export function isSessionName(name: string): boolean {
   return /\.(parallax|har)$/i.test(name);
 }
 
-/** Shows the file. Never rejects. */
-export async function openDropped(transport: Transport, file: File): Promise<Reply<Status>> {
+/** Shows the file. Never rejects. `signal` ends the sending. */
+export async function openDropped(transport: Transport, file: File, signal: AbortSignal): Promise<Reply<Status>> {
   const path = window.parallax?.pathOf(file) ?? "";
   if (path !== "") return transport.call("session.open", { file: path });
   try {
@@ -18,6 +18,7 @@ export async function openDropped(transport: Transport, file: File): Promise<Rep
       method: "PUT",
       headers: tokenHeaders(),
       body: file,
+      signal,
     });
     return (await response.json()) as Reply<Status>; // the server answers this route as it does session.open
   } catch {

@@ -3,7 +3,6 @@
 import { Fragment, type ReactElement, useState } from "react";
 import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
-import type { ShareOf } from "../../shared/share.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { useSharedFile } from "../api/shared_file.ts";
 import { CommandKey } from "../frame/command_key.tsx";
@@ -18,7 +17,7 @@ import { AwaitedPage, LoadingBars, State } from "../ui/state.tsx";
 import { Proportion, sumCounts, VerdictMark } from "../ui/verdict.tsx";
 import { GroupAside } from "./group_aside.tsx";
 import { agreeing, GroupTable, shareText } from "./group_table.tsx";
-import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, trafficFilter } from "./place.ts";
+import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, sharedPlace, trafficFilter } from "./place.ts";
 import "./compare.css";
 
 const MOST_GROUPS = 500;
@@ -73,7 +72,7 @@ export function ComparePage(): ReactElement {
         <Switch on={only} onChange={setOnly}>
           {strings.compare.only}
         </Switch>
-        <ShareButton of={sharedPlace(place)} />
+        <ShareButton of={sharedPlace(filter, within)} page={{ start: "compare" }} />
       </div>
       {answer.data === undefined ? (
         refusal === "" ? (
@@ -177,15 +176,4 @@ function Crumbs({ answer, place }: { readonly answer: CompareAnswer; readonly pl
       {within.length === 0 ? null : <b className="cut">{groupName(within.at(-1) ?? { by: "shape", key: "", title: "" })}</b>}
     </nav>
   );
-}
-
-/** The searches of a place, to hand on. */
-function sharedPlace({ filter, within }: ComparePlace): ShareOf {
-  const { since, until } = within;
-  const narrowed = trafficFilter(filter, within);
-  return {
-    filter: narrowed === "" ? "~kind search" : narrowed,
-    ...(since === undefined ? {} : { since }),
-    ...(until === undefined ? {} : { until }),
-  };
 }

@@ -5,13 +5,14 @@ import type { CompareGroup, ComparePlaceQuery, CompareWithin } from "../../share
 import { useCall } from "../api/hooks.ts";
 import { RememberedNoiseOf } from "../noise/remembered_noise.tsx";
 import { go, printRoute } from "../route.ts";
+import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
 import { LatencyChart, RatioChart, VerdictChart } from "../ui/chart/charts.tsx";
 import { clock, count, duration, ms } from "../ui/format.ts";
 import { VerdictMark } from "../ui/verdict.tsx";
 import { shareText } from "./group_table.tsx";
 import { isCertain } from "./latency_bar.tsx";
-import { trafficFilter } from "./place.ts";
+import { sharedPlace, trafficFilter } from "./place.ts";
 import { WhyGroup } from "./why_group.tsx";
 
 interface GroupAsideProps {
@@ -27,9 +28,12 @@ export function GroupAside({ name, group, filter, within }: GroupAsideProps): Re
   return (
     <aside className="compare-aside column scroll" aria-label={name}>
       <section>
-        <h2 className="cut" title={name}>
-          {name}
-        </h2>
+        <div className="line-up">
+          <h2 className="cut grow" title={name}>
+            {name}
+          </h2>
+          <ShareButton of={sharedPlace(filter, within)} page={{ title: name, start: "compare" }} />
+        </div>
         <p className="s2">
           {compare.alike(shareText(group.similarity))} {ratioSentence(group)}
         </p>

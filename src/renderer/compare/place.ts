@@ -1,5 +1,6 @@
 // Where one is in Compare: what is grouped by, and what narrows it, as the address keeps them. A step goes one group closer.
 import { CLOSER, COMPARE_BY, type CompareBy, type CompareCrumb, type CompareWithin, insideGroup } from "../../shared/compare.ts";
+import type { ShareOf } from "../../shared/share.ts";
 import { go, type Route } from "../route.ts";
 import { strings } from "../strings.ts";
 import { clientName } from "../traffic/client_name.ts";
@@ -67,6 +68,17 @@ export function trafficFilter(filter: string, within: CompareWithin): string {
 
 function quoted(value: string): string {
   return /^[A-Za-z0-9_.:*-]+$/.test(value) ? value : `"${value.replaceAll('"', '\\"')}"`;
+}
+
+/** The searches of a place, to hand on. */
+export function sharedPlace(filter: string, within: CompareWithin): ShareOf {
+  const { since, until } = within;
+  const narrowed = trafficFilter(filter, within);
+  return {
+    filter: narrowed === "" ? "~kind search" : narrowed,
+    ...(since === undefined ? {} : { since }),
+    ...(until === undefined ? {} : { until }),
+  };
 }
 
 /** What a group is called. */

@@ -2,6 +2,7 @@
 import { type ReactElement, type ReactNode, useEffect, useRef, useState } from "react";
 import type { Backend, Status } from "../../shared/contract.ts";
 import { useAction } from "../api/hooks.ts";
+import { ChooseFile, useOpenFile } from "../frame/open_file.tsx";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
 
@@ -149,9 +150,16 @@ function Sample({ status, open, onStarted }: PartProps & { readonly status: Stat
 function SessionFile({ open, onStarted }: PartProps): ReactElement {
   const [file, setFile] = useState("");
   const action = useAction("session.open");
+  const opening = useOpenFile(onStarted);
   return (
     <>
       <p>{strings.start.fileText}</p>
+      {open ? (
+        <div className="start-line-up">
+          <ChooseFile opening={opening} />
+        </div>
+      ) : null}
+      {opening.problem === "" ? null : <Finding good={false} text={opening.problem} />}
       {open ? (
         <form
           className="start-line-up"
@@ -163,7 +171,7 @@ function SessionFile({ open, onStarted }: PartProps): ReactElement {
           <input
             className="field grow"
             aria-label={strings.session.path}
-            placeholder={strings.session.openHint}
+            placeholder={strings.session.orPath}
             value={file}
             onChange={(event) => setFile(event.target.value)}
           />

@@ -1,15 +1,15 @@
 // A session file or a HAR that is dropped anywhere on the window is shown.
-import { type ReactElement, useEffect, useState } from "react";
-import { useTransport } from "../api/hooks.ts";
-import { isSessionName, openDropped } from "../api/open_dropped.ts";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import { go } from "../route.ts";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
+import { useOpenFile } from "./open_file.tsx";
 
 export function DropZone(): ReactElement | null {
-  const transport = useTransport();
   const [over, setOver] = useState(false);
-  const [problem, setProblem] = useState("");
+  const opening = useOpenFile(() => go({ page: "traffic" }));
+  const take = useRef(opening.open);
+  take.current = opening.open;
   useEffect(() => {
     const dragged = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
@@ -19,18 +19,13 @@ export function DropZone(): ReactElement | null {
     const left = (event: DragEvent): void => {
       if (event.relatedTarget === null) setOver(false);
     };
-    const dropped = async (event: DragEvent): Promise<void> => {
+    const drop = (event: DragEvent): void => {
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
       const [file] = event.dataTransfer?.files ?? [];
-      if (file === undefined) return;
-      if (!isSessionName(file.name)) return setProblem(strings.drop.other(file.name));
-      const reply = await openDropped(transport, file);
-      setProblem(reply.ok ? "" : reply.error.message);
-      if (reply.ok) go({ page: "traffic" });
+      if (file !== undefined) take.current(file);
     };
-    const drop = (event: DragEvent): void => void dropped(event);
     addEventListener("dragover", dragged);
     addEventListener("dragleave", left);
     addEventListener("drop", drop);
@@ -39,7 +34,7 @@ export function DropZone(): ReactElement | null {
       removeEventListener("dragleave", left);
       removeEventListener("drop", drop);
     };
-  }, [transport]);
+  }, []);
   if (over) {
     return (
       <div className="banner calm" role="status">
@@ -48,12 +43,22 @@ export function DropZone(): ReactElement | null {
       </div>
     );
   }
-  if (problem === "") return null;
+  if (opening.sending !== "") {
+    return (
+      <div className="banner calm" role="status">
+        <span className="grow">{opening.sending}</span>
+        <button type="button" className="btn ghost small" onClick={opening.stop}>
+          {strings.share.stop}
+        </button>
+      </div>
+    );
+  }
+  if (opening.problem === "") return null;
   return (
     <div className="banner" role="alert">
       <Icon name="failed" />
-      <span className="grow">{problem}</span>
-      <button type="button" className="btn ghost small" onClick={() => setProblem("")}>
+      <span className="grow">{opening.problem}</span>
+      <button type="button" className="btn ghost small" onClick={opening.forget}>
         {strings.close}
       </button>
     </div>

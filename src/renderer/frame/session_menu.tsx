@@ -1,14 +1,16 @@
 // The session's name is its menu: open a file, save as, the sample, how to start; and the window's colours.
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useState } from "react";
+import { type ReactElement, type ReactNode, useState } from "react";
 import type { Status } from "../../shared/contract.ts";
 import { invalidate, useAction, useCall } from "../api/hooks.ts";
 import { go, useRoute } from "../route.ts";
 import { strings } from "../strings.ts";
 import { setContrast, useContrast } from "../theme/contrast.ts";
 import { bytes } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
 import { useCommands } from "./keys.ts";
+import { ChooseFile, useOpenFile } from "./open_file.tsx";
 
 type Asking = "open" | "save" | null;
 
@@ -34,7 +36,16 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
   });
   return (
     <>
-      <Menu position="bottom-start" offset={6} transitionProps={{ duration: 0 }} onClose={() => undefined}>
+      {/* Within the bar: a pop-up of its own would be of no landmark. */}
+      <Menu
+        position="bottom-start"
+        offset={6}
+        transitionProps={{ duration: 0 }}
+        withinPortal={false}
+        withInitialFocusPlaceholder={false}
+        alignItemsLabels="none"
+        onClose={() => undefined}
+      >
         <Menu.Target>
           <button type="button" className="session" title={status.session.file}>
             <b className="cut">{status.session.name}</b>
@@ -50,19 +61,21 @@ export function SessionMenu({ status, figures }: { readonly status: Status; read
           <Menu.Item onClick={() => sample.mutate({})}>{strings.session.sample}</Menu.Item>
           <Menu.Item onClick={() => go({ page: "start" })}>{strings.session.start}</Menu.Item>
           <RecentItems shown={status.session.file} />
-          <Menu.Divider />
-          <Menu.Label>{strings.session.colours}</Menu.Label>
-          <Menu.Item onClick={() => scheme.setColorScheme("auto")}>
-            {marked(strings.session.auto, scheme.colorScheme === "auto" && !contrast)}
-          </Menu.Item>
-          <Menu.Item onClick={() => choose(scheme.setColorScheme, "light")}>
-            {marked(strings.session.light, scheme.colorScheme === "light" && !contrast)}
-          </Menu.Item>
-          <Menu.Item onClick={() => choose(scheme.setColorScheme, "dark")}>
-            {marked(strings.session.dark, scheme.colorScheme === "dark" && !contrast)}
-          </Menu.Item>
-          <Menu.Item onClick={() => setContrast(!contrast)}>{marked(strings.session.contrast, contrast)}</Menu.Item>
-          <Menu.Divider />
+          <MenuGroup label={strings.session.colours}>
+            <Choice on={scheme.colorScheme === "auto" && !contrast} onChoose={() => scheme.setColorScheme("auto")}>
+              {strings.session.auto}
+            </Choice>
+            <Choice on={scheme.colorScheme === "light" && !contrast} onChoose={() => choose(scheme.setColorScheme, "light")}>
+              {strings.session.light}
+            </Choice>
+            <Choice on={scheme.colorScheme === "dark" && !contrast} onChoose={() => choose(scheme.setColorScheme, "dark")}>
+              {strings.session.dark}
+            </Choice>
+            <Choice on={contrast} onChoose={() => setContrast(!contrast)}>
+              {strings.session.contrast}
+            </Choice>
+          </MenuGroup>
+          <Menu.Divider role="separator" />
           <Menu.Item onClick={() => quit.mutate({})}>{strings.session.quit}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
@@ -79,14 +92,49 @@ function RecentItems({ shown }: { readonly shown: string }): ReactElement | null
   const sessions = (recent.data ?? []).slice(0, SHOWN);
   if (sessions.length === 0) return null;
   return (
-    <>
-      <Menu.Label>{strings.session.recent}</Menu.Label>
+    <MenuGroup label={strings.session.recent}>
       {sessions.map(({ file }) => (
-        <Menu.Item key={file} title={file} onClick={() => open.mutate({ file })}>
-          {marked(file.split(/[\\/]/).at(-1) ?? file, file === shown)}
-        </Menu.Item>
+        <Choice key={file} on={file === shown} title={file} onChoose={() => open.mutate({ file })}>
+          {file.split(/[\\/]/).at(-1) ?? file}
+        </Choice>
       ))}
+    </MenuGroup>
+  );
+}
+
+/** Items under a line that says what they are. */
+function MenuGroup({ label, children }: { readonly label: string; readonly children: ReactNode }): ReactElement {
+  return (
+    <>
+      <Menu.Divider role="separator" />
+      <div role="group" aria-label={label}>
+        <Menu.Label aria-hidden="true">{label}</Menu.Label>
+        {children}
+      </div>
     </>
+  );
+}
+
+interface ChoiceProps {
+  readonly on: boolean;
+  readonly title?: string;
+  readonly onChoose: () => void;
+  readonly children: string;
+}
+
+/** One of several, of which one is chosen. */
+function Choice({ on, title, onChoose, children }: ChoiceProps): ReactElement {
+  return (
+    <Menu.RadioItem
+      value={children}
+      checked={on}
+      title={title}
+      closeMenuOnClick
+      onChange={onChoose}
+      checkIcon={<Icon name="check" size={14} />}
+    >
+      {children}
+    </Menu.RadioItem>
   );
 }
 
@@ -126,16 +174,13 @@ function choose(set: (scheme: "light" | "dark") => void, scheme: "light" | "dark
   set(scheme);
 }
 
-function marked(label: string, on: boolean): string {
-  return on ? `${label} ✓` : label;
-}
-
-/** Asks for a path in the bar itself: the file is read by the engine, on its machine. */
+/** In the bar itself: a file to choose, or a path that the engine reads or writes on its machine. */
 function FileForm({ asking, onDone }: { readonly asking: "open" | "save"; readonly onDone: () => void }): ReactElement {
   const [file, setFile] = useState("");
   const open = useAction("session.open");
   const save = useAction("session.save");
-  const error = open.error ?? save.error;
+  const opening = useOpenFile(onDone);
+  const problem = opening.problem === "" ? (open.error ?? save.error)?.message : opening.problem;
   const submit = () => {
     if (asking === "open") open.mutate({ file }, { onSuccess: onDone });
     else save.mutate({ file });
@@ -151,13 +196,14 @@ function FileForm({ asking, onDone }: { readonly asking: "open" | "save"; readon
         if (event.key === "Escape") onDone();
       }}
     >
+      {asking === "open" ? <ChooseFile opening={opening} /> : null}
       <input
         // biome-ignore lint/a11y/noAutofocus: the form opens because someone asked for it
         autoFocus
         className="field"
         style={{ height: 28, width: 260 }}
         aria-label={strings.session.path}
-        placeholder={asking === "open" ? strings.session.openHint : strings.session.saveHint}
+        placeholder={asking === "open" ? strings.session.orPath : strings.session.saveHint}
         value={file}
         onChange={(event) => setFile(event.target.value)}
       />
@@ -168,9 +214,9 @@ function FileForm({ asking, onDone }: { readonly asking: "open" | "save"; readon
         {strings.close}
       </button>
       {save.data === undefined ? null : <span className="s1 mut cut">{strings.session.saved(save.data.file, bytes(save.data.bytes))}</span>}
-      {error === null ? null : (
-        <span className="s1 different cut" role="alert" title={error.message}>
-          {error.message}
+      {problem === undefined ? null : (
+        <span className="s1 different cut" role="alert" title={problem}>
+          {problem}
         </span>
       )}
     </form>

@@ -18,6 +18,7 @@ import { LoadingBars, State, Unavailable } from "../ui/state.tsx";
 import { Choices } from "./choices.tsx";
 import { Example } from "./example.tsx";
 import { Making } from "./making.tsx";
+import type { SharedAs } from "./share_button.tsx";
 import "./share.css";
 
 const WORDS = strings.share;
@@ -26,10 +27,11 @@ interface ShareDialogProps {
   readonly of: ShareOf;
   /** The format that is chosen at first. */
   readonly begin: ShareFormat;
+  readonly page: SharedAs;
   readonly onClose: () => void;
 }
 
-export function ShareDialog({ of, begin, onClose }: ShareDialogProps): ReactElement {
+export function ShareDialog({ of, begin, page, onClose }: ShareDialogProps): ReactElement {
   const [format, setFormat] = useState(begin);
   const [redact, setRedact] = useState<RedactionChoices>({});
   const preview = useCall("share.preview", { of, redact }, { keep: true });
@@ -68,7 +70,7 @@ export function ShareDialog({ of, begin, onClose }: ShareDialogProps): ReactElem
             </span>
             <Making
               key={JSON.stringify({ redact, format })}
-              request={{ of, format, redact }}
+              request={{ of, format, redact, ...page }}
               tooLarge={format === "html" ? preview.data.tooLarge : ""}
               ready={!preview.isPlaceholderData}
             />

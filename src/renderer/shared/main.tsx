@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { TransportProvider } from "../api/hooks.ts";
 import { SharedFileProvider } from "../api/shared_file.ts";
+import { printRoute } from "../route.ts";
 import { cssVariables, theme } from "../theme/theme.ts";
 import { readHeld } from "./held.ts";
 import { heldTransport } from "./held_transport.ts";
@@ -21,6 +22,7 @@ const client = new QueryClient({ defaultOptions: { queries: { retry: false, refe
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no #root.");
 document.title = held.about.title;
+if (location.hash === "") history.replaceState(null, "", printRoute({ page: held.about.start }));
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
