@@ -139,6 +139,7 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
   const { exchange, onStep, onClose } = props;
   const { time, millis } = clock(exchange.time);
   const readOnly = useReadOnly();
+  const shared = useSharedFile();
   const [marking, setMarking] = useState(false);
   useCommands({ comment: readOnly ? undefined : () => setMarking(true) });
   return (
@@ -168,6 +169,16 @@ function Head(props: ExchangeViewProps & { readonly exchange: ExchangeDetail }):
               <PinButton {...props} />
               <IconButton icon="comment" label={withKey(strings.marks.edit, "comment")} onClick={() => setMarking(true)} />
             </>
+          )}
+          {shared || exchange.shape === "" ? null : (
+            <a
+              className="btn ghost small icon-only"
+              href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}
+              aria-label={strings.commands.sameShape}
+              title={strings.commands.sameShape}
+            >
+              <Icon name="filter" />
+            </a>
           )}
           {props.alone === true ? null : (
             <IconButton
@@ -268,11 +279,6 @@ function Actions({ exchange, onEdit, onProbe }: ActionsProps): ReactElement {
       {exchange.kind === "search" && exchange.searches.length > 0 ? <ProbeButton id={exchange.id} onProbe={onProbe} /> : null}
       <CopyMenu exchange={exchange} />
       <ShareButton of={{ ids: [exchange.id] }} command="share" />
-      {exchange.shape === "" ? null : (
-        <a className="btn small ghost" href={printRoute({ page: "traffic", filter: `~shape ${exchange.shape}`, id: exchange.id })}>
-          {strings.exchange.sameShape}
-        </a>
-      )}
       {resend.isError ? (
         <span className="s2 different cut" role="alert" title={resend.error.message}>
           {resend.error.message}

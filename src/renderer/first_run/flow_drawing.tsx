@@ -3,8 +3,12 @@ import type { ReactElement } from "react";
 import type { Status } from "../../shared/contract.ts";
 import { strings } from "../strings.ts";
 
+/** As long as fits into its box. */
+const LONGEST = 24;
+
 function host(url: string): string {
-  return url.replace(/^https?:\/\/([^@/]*@)?/, "").replace(/\/$/, "");
+  const name = url.replace(/^https?:\/\/([^@/]*@)?/, "").replace(/\/$/, "");
+  return name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name;
 }
 
 export function FlowDrawing({ status }: { readonly status: Status }): ReactElement {
@@ -41,6 +45,7 @@ export function FlowDrawing({ status }: { readonly status: Status }): ReactEleme
           {strings.side.es} {es.version ?? ""}
         </text>
         <text x="408" y="66" className="small" textAnchor="middle">
+          <title>{es.url}</title>
           {es.status === "recorded" ? strings.backendState.recorded : host(es.url) || strings.backendState.absent}
         </text>
         <rect x="328" y="94" width="160" height="44" fill="var(--ch-soft)" stroke="var(--ch)" />
@@ -48,6 +53,7 @@ export function FlowDrawing({ status }: { readonly status: Status }): ReactEleme
           {strings.side.ch} {ch.version ?? ""}
         </text>
         <text x="408" y="130" className="small" textAnchor="middle">
+          <title>{ch.url}</title>
           {ch.embedded ? strings.bar.embedded : host(ch.url)}
         </text>
         <text x="200" y="134" className="small" textAnchor="end">

@@ -1,22 +1,27 @@
 // Indices: each index beside its table, what is copied and compared, and the index at hand below.
-import { type ReactElement, useState } from "react";
+import { type ReactElement, useRef, useState } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
+import { CommandKey, FootKeys } from "../frame/command_key.tsx";
 import { useCommands } from "../frame/keys.ts";
 import { SampleData } from "../sample_data/sample_data.tsx";
 import { strings } from "../strings.ts";
 import { BytesChart } from "../ui/chart/charts.tsx";
 import { Segments, Switch } from "../ui/controls.tsx";
+import { Icon } from "../ui/icon.tsx";
 import { Side } from "../ui/side.tsx";
 import { AwaitedPage, State } from "../ui/state.tsx";
 import { IndexPanel } from "./index_panel.tsx";
 import { IndexRow } from "./index_row.tsx";
 import { nextMode } from "./mode_choice.tsx";
+import { isNamedSo } from "./name_filter.ts";
 import { type IndexActions, useIndexActions, usePipes } from "./pipes.ts";
 import "./indices.css";
 
 type View = "list" | "bytes";
 const VIEWS: readonly View[] = ["list", "bytes"];
+const FOOT = [["nextRow", "previousRow"], ["filter"], ["help"]] as const;
+const FOOT_OF_ONE = [["nextRow", "previousRow"], ["indexMode"], ["backfill"], ["reconcile"], ["help"]] as const;
 /** Indices in the chart, the largest. */
 const MOST_DRAWN = 40;
 
@@ -26,15 +31,17 @@ export function IndicesPage(): ReactElement {
   useInvalidation(["indices.list"], "pipes", 2000);
   const [own, setOwn] = useState(false);
   const [view, setView] = useState<View>("list");
+  const [wanted, setWanted] = useState("");
   if (indices.data === undefined) return <AwaitedPage page="indices" title={strings.indices.unavailable} query={indices} />;
-  const shown = indices.data.filter((index) => own || !index.name.startsWith("."));
-  const hidden = indices.data.length - shown.length;
+  const listed = indices.data.filter((index) => own || !index.name.startsWith("."));
+  const shown = listed.filter(({ name }) => isNamedSo(name, wanted));
   return (
     <>
       <div className="page-head">
         <h1>{strings.pages.indices}</h1>
-        <span className="s2 mut nowrap">{strings.indices.shown(shown.length, hidden)}</span>
+        <span className="s2 mut cut">{strings.indices.shown(shown.length, indices.data.length - listed.length)}</span>
         <span className="grow" />
+        <NameField value={wanted} onChange={setWanted} />
         <Segments
           label={strings.indices.view}
           small
@@ -46,7 +53,9 @@ export function IndicesPage(): ReactElement {
           {strings.indices.own}
         </Switch>
       </div>
-      {shown.length === 0 ? (
+      {shown.length === 0 && listed.length > 0 ? (
+        <State title={strings.indices.noMatch(wanted)} action={{ label: strings.indices.clearName, run: () => setWanted("") }} />
+      ) : shown.length === 0 ? (
         <>
           <State title={strings.indices.empty}>{strings.indices.emptyAdvice}</State>
           <div className="indices-sample">
@@ -59,6 +68,30 @@ export function IndicesPage(): ReactElement {
         <Indices indices={shown.toSorted((a, b) => (a.name < b.name ? -1 : 1))} />
       )}
     </>
+  );
+}
+
+/** What leaves few of many: `/` leads here, Escape gives the list back whole. */
+function NameField({ value, onChange }: { readonly value: string; readonly onChange: (value: string) => void }): ReactElement {
+  const field = useRef<HTMLInputElement>(null);
+  useCommands({ filter: () => field.current?.focus() });
+  return (
+    <label className="filter index-name">
+      <Icon name="search" />
+      <input
+        ref={field}
+        aria-label={strings.indices.name}
+        placeholder={strings.indices.name}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== "Escape") return;
+          onChange("");
+          event.currentTarget.blur();
+        }}
+      />
+      <CommandKey of="filter" />
+    </label>
   );
 }
 
@@ -117,6 +150,10 @@ function Indices({ indices }: { readonly indices: readonly IndexInfo[] }): React
       {chosen === undefined ? null : (
         <IndexPanel key={chosen.name} index={chosen} pipe={pipes.get(chosen.name)} actions={actions} onClose={close} />
       )}
+      <div className="foot">
+        <span className="cut">{strings.indices.how}</span>
+        <FootKeys commands={chosen === undefined ? FOOT : FOOT_OF_ONE} />
+      </div>
     </>
   );
 }

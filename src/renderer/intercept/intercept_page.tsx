@@ -49,7 +49,7 @@ function Pointing({ info }: { readonly info: InterceptInfo }): ReactElement {
   return (
     <Block title={strings.intercept.pointing}>
       <Fact label={strings.intercept.proxy} value={info.url} />
-      <Fact label={strings.intercept.environment} value={`HTTP_PROXY=${info.url} HTTPS_PROXY=${info.url}`} />
+      <Fact label={strings.intercept.environment} value={`HTTP_PROXY=${info.url}\nHTTPS_PROXY=${info.url}`} />
       <Fact label={strings.intercept.elasticsearch} hint={strings.intercept.elasticsearchHint} value={info.elasticsearchHosts.join(", ")} />
       {info.passThrough.length === 0 ? null : <Fact label={strings.intercept.passThrough} value={info.passThrough.join(", ")} />}
     </Block>

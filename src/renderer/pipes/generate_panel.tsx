@@ -54,7 +54,7 @@ function Card({ kind, running }: { readonly kind: GeneratorInfo; readonly runnin
       <p className="s2 mut">{WHAT[kind.kind] ?? ""}</p>
       <p className="s2">
         {WORDS.figures(count(kind.rate), kind.unit, kind.past === 0 ? "" : count(kind.past))}
-        {asks ? null : <span className="mono mut block breakable">{WORDS.to(kind.index)}</span>}
+        {asks ? null : <span className="mono mut generator-index breakable">{WORDS.to(kind.index)}</span>}
       </p>
       <details>
         <summary className="s2">{WORDS.options}</summary>

@@ -18,7 +18,6 @@ export const exchange = {
     copyAs: "Copy as",
     copyFailed: "Can’t be copied",
     notWhole: "This request was not captured whole.",
-    sameShape: "Same shape",
   },
   sentence: {
     waiting: "Elasticsearch has not answered yet.",

@@ -19,6 +19,7 @@ export const profile = {
       `Everything that worked on it, on one axis: ${total}, of which Parallax was busy ${busy}, Elasticsearch ${es} and ClickHouse ${ch}.`,
     runSentence: "Asked once more beside the proxy: nothing of it was captured.",
     none: "No phases were kept of this exchange.",
+    noneSampled: "Threads are sampled while a request is profiled: profile this one.",
     lane: { phases: "Phases", clickhouse: "ClickHouse", elasticsearch: "Elasticsearch" },
     phasesNote: "by Parallax’s clock",
     thread: (name: string) => (name === "main" ? "Main thread" : `Thread ${name}`),

@@ -7,6 +7,7 @@ import { useSharedFile } from "../../api/shared_file.ts";
 import { strings } from "../../strings.ts";
 import { Segments, Switch } from "../../ui/controls.tsx";
 import { count, percent } from "../../ui/format.ts";
+import { SideHead } from "../../ui/side.tsx";
 import { LoadingBars, State } from "../../ui/state.tsx";
 import { patternOf } from "../../verdict_rules/entries.ts";
 import { EntryForm } from "../../verdict_rules/entry_form.tsx";
@@ -92,7 +93,17 @@ export function DiffPane({ exchange, part, lead }: DiffPaneProps): ReactElement 
       ) : null}
       {pair === null ? <p className="note body-note">{strings.diff.tooLarge}</p> : null}
       {form === "text" && pair !== null ? (
-        <MergeView elasticsearch={printJson(pair.elasticsearch, 2)} clickhouse={printJson(pair.clickhouse, 2)} collapse={differencesOnly} />
+        <>
+          <div className="merge-heads">
+            <SideHead side="es">{strings.side.es}</SideHead>
+            <SideHead side="ch">{strings.side.ch}</SideHead>
+          </div>
+          <MergeView
+            elasticsearch={printJson(pair.elasticsearch, 2)}
+            clickhouse={printJson(pair.clickhouse, 2)}
+            collapse={differencesOnly}
+          />
+        </>
       ) : (
         <div className={why ? "diff-split explained" : "diff-split"}>
           <DiffTree

@@ -117,7 +117,8 @@ function Body({ profile, view, chosen }: BodyProps): ReactElement {
       <Sentence shown={shown} run={run} />
       <Missing shown={shown} run={run} />
       {view === "lanes" ? <LanesView key={chosen} lanes={lanes} totalUs={shown.totalUs} /> : null}
-      {view === "functions" ? <FlameTable functions={functions} format={micros} /> : null}
+      {view === "functions" && functions.length === 0 ? <State title={strings.flame.nothing}>{WORDS.noneSampled}</State> : null}
+      {view === "functions" && functions.length > 0 ? <FlameTable functions={functions} format={micros} /> : null}
       {view === "figures" ? <FiguresView wire={profile.wire} clickhouse={shown.clickhouse} /> : null}
       {view === "differences" ? <DifferencesView profile={profile} chosen={chosen} /> : null}
     </>
