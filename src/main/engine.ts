@@ -13,12 +13,14 @@ import type { ServeOptions } from "./config/options.ts";
 import { Settings } from "./config/settings.ts";
 import { holdDataFolder } from "./data_folder.ts";
 import { ElasticsearchClient } from "./elasticsearch/client.ts";
+import { Endpoint } from "./endpoint.ts";
 import { Interception } from "./interception.ts";
 import { Intervening } from "./intervening.ts";
 import { Journal } from "./journal/journal.ts";
 import { beginRun, crashesBefore } from "./last_run.ts";
 import { type Fitting, type RuleSettings, settingsFor } from "./matcher/rule_settings.ts";
 import { NoiseBook } from "./noise/noise_book.ts";
+import { OpenedFile } from "./opened_file.ts";
 import { Pipes } from "./pipes/pipes.ts";
 import { WALL_CLOCK } from "./pipes/schedule/clock.ts";
 import { Schedules } from "./pipes/schedule/schedules.ts";
@@ -28,17 +30,12 @@ import { InterfaceCalls } from "./profile/interface_calls.ts";
 import { Profiler } from "./profile/profiler.ts";
 import { ProxiedCalls } from "./profile/proxied_calls.ts";
 import { Settling } from "./profile/settling.ts";
-import { findLeftCopies, type LeftCopies } from "./proxy/left_copies.ts";
-import { countIds, shareHandedOn } from "./proxy/proxy_options.ts";
-import { type Proxy as RunningProxy, startProxy } from "./proxy/reverse.ts";
 import type { Tap, TappedExchange, TappedRequest } from "./proxy/tap.ts";
-import { rememberSession } from "./recent_sessions.ts";
-import { openRecorded, type Recorded } from "./replay/open_recorded.ts";
 import { KibanaWatch } from "./report/kibana_watch.ts";
 import type { RecentLog } from "./report/log.ts";
 import { Statistics } from "./report/statistics.ts";
 import { Routing } from "./routing/routing.ts";
-import { type Progress, type Sample, startSample } from "./sample/index.ts";
+import { SampleSession } from "./sample_session.ts";
 import { within } from "./time_limit.ts";
 import { Workspace } from "./workspace.ts";
 
@@ -79,6 +76,9 @@ export class Engine implements Tap {
   readonly dump: Dump;
   readonly interception: Interception;
   readonly intervening: Intervening;
+  readonly endpoint: Endpoint;
+  readonly opened: OpenedFile;
+  readonly #sample: SampleSession;
   readonly profiler: Profiler;
   readonly health: HealthThread;
   readonly statistics = new Statistics();
@@ -98,20 +98,13 @@ export class Engine implements Tap {
   #verdictRules: readonly VerdictEntry[];
   #listener = NOBODY;
   #workspace: Workspace | null = null;
-  #opened: Recorded | null = null;
-  #proxy: RunningProxy | null = null;
-  #proxyPort: number;
   #journal: Journal | null = null;
   #journalProblem = "";
-  #sample: Sample | null = null;
-  #replay: SessionInfo["replay"] = null;
-  #left: LeftCopies | null = null;
   #url = "";
   /** The sample was opened because there was no Elasticsearch to be found. */
   #unasked = false;
   #switching: Promise<void> = Promise.resolve();
   #stopping = false;
-  #stopped = false;
   #backendStates = "";
   /** Gives the data folder back. */
   #release: () => void = () => {};
@@ -135,7 +128,6 @@ export class Engine implements Tap {
       problem: (message) => log.write("error", message),
     });
     this.noise = new NoiseBook({ file: join(options.data, "noise.json"), problem: (message) => log.write("error", message) });
-    this.#proxyPort = options.port.port;
     this.interception = new Interception({
       settings: options.intercept,
       data: options.data,
@@ -147,7 +139,7 @@ export class Engine implements Tap {
       data: options.data,
       log,
       taps: () => this.routing.has("tap"),
-      watchChanged: (sieve) => void this.#proxy?.setWatch(sieve),
+      watchChanged: (sieve) => void this.endpoint.proxy?.setWatch(sieve),
       changed: () => this.#listener.rulesChanged(),
     });
     this.health = new HealthThread({
@@ -166,13 +158,25 @@ export class Engine implements Tap {
       },
     });
     this.calls = new InterfaceCalls(this.profiler);
-    this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.#proxy });
-    const endpoint = (): string | null => (this.#proxy === null ? null : `http://127.0.0.1:${this.#proxy.port}`);
+    this.#profiledCalls = new ProxiedCalls({ profiler: this.profiler, settling: this.#settling, proxy: () => this.endpoint.proxy });
+    this.endpoint = new Endpoint({
+      options,
+      tap: this,
+      interception: this.interception,
+      intervening: this.intervening,
+      profiled: this.#profiledCalls,
+      log,
+    });
+    this.opened = new OpenedFile(options.data, () => {
+      this.#listener.exchangesChanged([]);
+      this.#listener.statusChanged();
+    });
+    this.#sample = new SampleSession({ log: (line) => log.write("info", line), changed: () => this.#listener.statusChanged() });
     this.pipes = new Pipes({
       autorun: options.autorun,
       file: join(options.data, "pipes.json"),
       generatorsFile: join(options.data, "generators.json"),
-      endpoint,
+      endpoint: () => this.endpoint.url,
       log,
       changed: () => this.#listener.pipesChanged(),
       ended: (pipe, how) => this.schedules.ended(pipe, how),
@@ -182,7 +186,7 @@ export class Engine implements Tap {
       pipes: this.pipes,
       file: join(options.data, "schedules.json"),
       clock: WALL_CLOCK,
-      replay: (schedule) => scheduledReplay(this.shown, endpoint(), schedule),
+      replay: (schedule) => scheduledReplay(this.shown, this.endpoint.url, schedule),
       log,
       changed: () => this.#listener.pipesChanged(),
     });
@@ -243,11 +247,10 @@ export class Engine implements Tap {
     this.health.ending();
     await this.intervening.interventions.close();
     await Promise.race([this.#switching.catch(() => {}), new Promise((resolve) => setTimeout(resolve, SWITCH_MS).unref())]);
-    this.#left?.stop();
-    await Promise.all([this.pipes.detach(), this.#sample?.stop(), this.interception.leave(), this.#proxy?.stop()]);
+    await Promise.all([this.pipes.detach(), this.#sample.stop(), this.endpoint.leave()]);
     await this.dump.flushed();
     await this.#workspace?.close();
-    await this.#opened?.close();
+    await this.opened.end();
     await this.#journal?.stop();
     await Promise.all([this.clickhouse.stop(), this.health.stop()]);
     await within(this.profiler.stop(), PROFILES_MS);
@@ -279,17 +282,9 @@ export class Engine implements Tap {
     return { ...settingsFor(this.#verdictRules, search), noise: this.noise.seen(search.shape) };
   }
 
-  get proxy(): RunningProxy | null {
-    return this.#proxy;
-  }
-
-  get proxyPort(): number {
-    return this.#proxy?.port ?? this.#proxyPort;
-  }
-
   /** The session that the window shows: an opened file, else the live one. */
   get shown(): Session | null {
-    return this.#opened?.session ?? this.#workspace?.session ?? null;
+    return this.opened.session ?? this.#workspace?.session ?? null;
   }
 
   /** What is kept until ClickHouse has it. */
@@ -300,24 +295,24 @@ export class Engine implements Tap {
   }
 
   get sampleVersion(): string | null {
-    return this.#sample?.version ?? null;
+    return this.#sample.version;
   }
 
   /** True while the sample plays for want of an address. */
   get welcome(): boolean {
-    return this.#sample !== null && this.#unasked;
+    return this.#sample.open && this.#unasked;
   }
 
   sessionInfo(): SessionInfo {
-    const file = this.#opened?.file ?? this.shown?.file ?? "";
-    const opened = this.#opened !== null;
-    const sample = this.#sample !== null && !opened;
+    const opened = this.opened.file !== null;
+    const file = this.opened.file ?? this.shown?.file ?? "";
+    const sample = this.#sample.open && !opened;
     return {
       name: sample ? "Sample session" : opened ? file : "Live session",
       file,
       sample,
       readOnly: opened,
-      replay: sample ? this.#replay : null,
+      replay: sample ? this.#sample.replay : null,
     };
   }
 
@@ -336,41 +331,20 @@ export class Engine implements Tap {
       await this.#leave();
       const file = join(this.#sessions, "sample.parallax");
       for (const suffix of ["", "-wal", "-shm", ".waiting"]) rmSync(file + suffix, { force: true, recursive: true });
-      this.#sample = await startSample({ log: (line) => this.log.write("info", line) });
-      this.#replay = { played: 0, total: this.#sample.total };
-      await this.#enter(this.#sample.url, file, SAMPLE_DATABASE);
+      const sample = await this.#sample.start();
+      await this.#enter(sample.url, file, SAMPLE_DATABASE);
       await this.#workspace?.met();
       // Emptied before it is played: what comes first would wait for it all the same.
       await this.#workspace?.mirrored();
-      const sample = this.#sample;
       if (this.#stopping) return;
       this.pipes.attachReplay({
-        play: (signal, onProgress) => this.#play(sample, signal, onProgress),
+        play: (signal, onProgress) => this.#sample.play(sample, `http://127.0.0.1:${this.endpoint.port}`, onProgress, signal),
         anew: async () => {
           await this.openSample();
           if (!this.pipes.runsByItself) await this.pipes.pump("replay", "start");
         },
       });
     });
-  }
-
-  /** Shows a session file or a HAR, read only; live traffic goes on behind it. Rejects with the reason. */
-  async openFile(file: string): Promise<void> {
-    const opened = await openRecorded(file, { redact: true });
-    await this.#opened?.close();
-    this.#opened = opened;
-    rememberSession(this.options.data, file);
-    this.#listener.exchangesChanged([]);
-    this.#listener.statusChanged();
-  }
-
-  /** Back from an opened file to the live session. */
-  closeFile(): void {
-    if (this.#opened === null) return;
-    void this.#opened.close();
-    this.#opened = null;
-    this.#listener.exchangesChanged([]);
-    this.#listener.statusChanged();
   }
 
   /** The mode of what no rule means. */
@@ -387,29 +361,18 @@ export class Engine implements Tap {
   /** Gives one index a mode of its own, or with null the one that the rules say. Resolves when the proxy goes by it. */
   async setIndexMode(name: string, mode: Mode | null): Promise<void> {
     // The sample is made anew each time: what is chosen there says nothing of an index of that name elsewhere.
-    this.routing.choose(name, mode, this.#sample === null);
+    this.routing.choose(name, mode, !this.#sample.open);
     await this.#rerouted();
   }
 
   async #rerouted(): Promise<void> {
-    await Promise.all([this.#proxy?.setAnswering(this.#answering), this.#proxy?.setJournalling(this.#journalling)]);
+    await this.endpoint.rerouted();
     this.#listener.statusChanged();
   }
 
-  /** Stopped on purpose. */
-  get stopped(): boolean {
-    return this.#stopped;
-  }
-
+  /** Stops the proxy, or starts it again. Rejects with ProxyError. */
   async setRunning(running: boolean): Promise<void> {
-    this.#stopped = !running;
-    if (running && this.#proxy === null) await this.#listen();
-    if (!running && this.#proxy !== null) {
-      const proxy = this.#proxy;
-      this.#proxyPort = proxy.port;
-      this.#proxy = null;
-      await Promise.all([this.interception.leave(), proxy.stop()]);
-    }
+    await this.endpoint.setRunning(running);
     this.#listener.statusChanged();
   }
 
@@ -431,7 +394,7 @@ export class Engine implements Tap {
 
   // In tap mode nothing is mirrored; what the sample writes is made anew each time.
   get #journalling(): boolean {
-    return !this.routing.onlyTap && this.#sample === null;
+    return !this.routing.onlyTap && !this.#sample.open;
   }
 
   /** Which requests are asked of ClickHouse without naming it. What was opened there is read and closed there, whatever the mode is by then. */
@@ -454,13 +417,9 @@ export class Engine implements Tap {
 
   async #leave(): Promise<void> {
     await this.pipes.detach();
-    await this.#sample?.stop();
-    this.#sample = null;
-    this.#replay = null;
-    this.#left?.stop();
-    await Promise.all([this.interception.leave(), this.#proxy?.stop()]);
-    this.#proxy = null;
-    this.closeFile();
+    await this.#sample.stop();
+    await this.endpoint.leave();
+    this.opened.close();
     await this.#workspace?.close();
     this.#workspace = null;
     this.intervening.leave();
@@ -473,7 +432,7 @@ export class Engine implements Tap {
     const { message } = this.clickhouse.backend();
     const recorded = "The sample session plays a recording: there is no Elasticsearch behind it.";
     this.health.reach({
-      elasticsearch: this.#sample !== null ? recorded : { url: this.#url, trust: this.options.trust },
+      elasticsearch: this.#sample.open ? recorded : { url: this.#url, trust: this.options.trust },
       clickhouse: this.clickhouse.access ?? (message || "ClickHouse does not answer yet."),
     });
   }
@@ -489,7 +448,8 @@ export class Engine implements Tap {
   async #enter(url: string, sessionFile: string, database: string | null): Promise<void> {
     this.#url = url;
     this.#tellBackends();
-    this.#workspace = new Workspace({
+    const journal = this.#sample.open ? null : this.#journal;
+    const workspace = new Workspace({
       url,
       trust: this.options.trust,
       sessionFile,
@@ -497,7 +457,7 @@ export class Engine implements Tap {
       routing: this.routing,
       shadow: this.options.shadow,
       clickhouse: this.clickhouse,
-      journal: this.#sample === null ? this.#journal : null,
+      journal,
       database,
       log: this.log,
       statistics: this.statistics,
@@ -515,80 +475,34 @@ export class Engine implements Tap {
       met: (cluster) => this.pipes.met(cluster),
       opened: () => void this.#rerouted(),
       prefer: (place) => {
-        this.#proxy?.prefer(place);
+        this.endpoint.proxy?.prefer(place);
         this.intervening.prefer(place);
       },
     });
-    this.pipes.attach(this.#workspace);
-    const { exchanges, answering } = this.#workspace;
+    this.#workspace = workspace;
+    this.pipes.attach(workspace);
     this.intervening.enter({
       url,
       trust: this.options.trust,
-      journal: this.#sample === null ? this.#journal : null,
+      journal,
       journalling: () => this.#journalling,
-      exchanges,
+      exchanges: workspace.exchanges,
       asks: ASKS,
-      clickhouse: (request) => answering.answer(request),
+      clickhouse: (request) => workspace.answering.answer(request),
     });
-    await this.#listen();
-  }
-
-  async #listen(): Promise<void> {
-    const spool = `${this.#workspace?.session.file}.waiting`;
-    const left = await findLeftCopies(spool);
-    const ids = countIds(Math.max(left.lastId + 1, this.#workspace?.session.nextId() ?? 1));
-    const handedOn = shareHandedOn();
-    this.#proxy = await startProxy({
-      upstream: this.#url,
-      port: this.#proxyPort,
-      exactPort: this.options.port.exact,
-      tap: this,
-      spool,
-      ids,
-      handedOn,
-      answerer: {
-        asks: ASKS,
-        profiles: true,
-        answer: (request, waiting) => (request.profiled ? this.#profiledCalls : this.intervening).answer(request, waiting),
-      },
-      crowded: () => this.#workspace?.exchanges.crowded === true,
-      watch: this.intervening.interventions.sieve,
-      unwatched: (exchange, why) => this.intervening.unwatched(exchange, why),
-      answering: this.#answering,
-      ...(this.#journal === null ? {} : { journal: this.#journal }),
-      journalling: this.#journalling,
-      names: this.options.allowedHosts,
-      trust: this.options.trust,
-      clientTls: this.options.clientTls,
-      problem: (message) => this.log.write("warn", message),
+    await this.endpoint.open({
+      url,
+      workspace,
+      journal: this.#journal,
+      answering: () => this.#answering,
+      journalling: () => this.#journalling,
     });
-    this.#proxyPort = this.#proxy.port;
-    await this.interception.join({ elasticsearch: this.#url, endpoint: this.#proxyPort, ids, handedOn, spool });
-    this.#takeLeft(left);
-  }
-
-  /** In the background: the endpoint listens already. */
-  #takeLeft(left: LeftCopies): void {
-    const { exchanges } = this.#workspace ?? {};
-    this.#left = left;
-    left
-      .take({ requested: () => {}, missed: () => {}, exchanged: (exchange) => exchanges?.left(exchange) })
-      .catch((error: unknown) => this.log.write("warn", `Copies that waited when Parallax ended could not be taken: ${String(error)}`));
   }
 
   /** Starts or stops the intercept proxy. Rejects with ProxyError. */
   async setIntercepting(on: boolean): Promise<void> {
     await this.interception.set(on);
     this.#listener.statusChanged();
-  }
-
-  #play(sample: Sample, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<Progress> {
-    const noted = (progress: Progress): void => {
-      this.#replay = { played: progress.played, total: progress.total };
-      this.#listener.statusChanged();
-      onProgress(progress);
-    };
-    return sample.play(`http://127.0.0.1:${this.proxyPort}`, noted, signal);
   }
 
   #journalChanged(): void {

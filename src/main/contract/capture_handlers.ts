@@ -36,7 +36,7 @@ export function captureHandlers(engine: Engine): Pick<Handlers, CaptureRequestNa
     "session.replay": ({ to, filter, speed }) => {
       const problem = to === undefined ? "" : urlProblem(to);
       if (problem !== "") throw new ContractFailure("bad_url", `"to" ${problem}`);
-      const url = to ?? (engine.proxy === null ? null : `http://127.0.0.1:${engine.proxy.port}`);
+      const url = to ?? engine.endpoint.url;
       if (url === null) throw new ContractFailure("stopped", "The proxy is stopped; start it, or say where to play to.", 409);
       if ((speed ?? 1) > FASTEST) throw new ContractFailure("bad_request", `"speed" is at most ${FASTEST}; 0 is as fast as can be.`);
       const job = sessionReplayJob({

@@ -19,6 +19,7 @@ import { exchangeProfilesOf, profileHandlersOf } from "./exchange_profile_handle
 import { explainExchangeOf, explainHandlers } from "./explain_handlers.ts";
 import { ContractFailure, type Handlers } from "./handlers.ts";
 import { indexHandlers } from "./index_handlers.ts";
+import { judgeAgainHandlers } from "./judge_again_handlers.ts";
 import { kibanaState } from "./kibana_handlers.ts";
 import { memoryHandlers } from "./memory_handlers.ts";
 import { noiseHandlers } from "./noise_handlers.ts";
@@ -47,7 +48,7 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       const now = status();
       const clickhouseAnswers = now.clickhouse.status === "ok" || now.clickhouse.status === "absent" || now.clickhouse.status === "away";
       if (engine.interception.starting) throw new ContractFailure("starting", "The intercept proxy does not listen yet.", 503);
-      if (engine.stopped) throw new ContractFailure("stopped", "The proxy was stopped.", 503);
+      if (engine.endpoint.stopped) throw new ContractFailure("stopped", "The proxy was stopped.", 503);
       if (!now.running || !clickhouseAnswers) {
         throw new ContractFailure("starting", now.running ? "ClickHouse does not answer yet." : "The proxy does not listen.", 503);
       }
@@ -67,6 +68,7 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
     ...explainHandlers(engine),
     ...shrinkHandlers(engine, status),
     ...noiseHandlers(engine),
+    ...judgeAgainHandlers(engine),
     ...compareHandlers({
       shown: () => shownSession(engine),
       ask: (request) => engine.workspace?.ask(request) ?? null,
@@ -118,11 +120,11 @@ export function engineHandlers(engine: Engine, { status, telemetry, share, quit 
       return status();
     },
     "session.open": async ({ file }) => {
-      await engine.openFile(file).catch(refuse("session"));
+      await engine.opened.open(file).catch(refuse("session"));
       return status();
     },
     "session.close": () => {
-      engine.closeFile();
+      engine.opened.close();
       return status();
     },
     "session.recent": () => recentSessions(engine.options.data),

@@ -13,7 +13,7 @@ export async function resend(engine: Engine, id: number, edits: RequestEdits): P
   const detail = session?.get(id);
   if (session === null || detail === null || detail === undefined)
     throw new ContractFailure("no_exchange", `There is no exchange ${id}.`, 404);
-  if (engine.proxy === null) throw new ContractFailure("stopped", "The proxy is stopped; start it, then send again.", 409);
+  if (engine.endpoint.proxy === null) throw new ContractFailure("stopped", "The proxy is stopped; start it, then send again.", 409);
   if (detail.request.truncated && edits.body === undefined)
     throw new ContractFailure(
       "truncated",
@@ -42,7 +42,7 @@ function withoutCoding(headers: HeaderPairs): HeaderPairs {
 
 /** Who is sent it: the endpoint, or for another server's URL the intercept proxy. */
 function receiverOf(engine: Engine, target: string): { readonly host: string; readonly port: number } {
-  if (!isElsewhere(target)) return { host: `127.0.0.1:${engine.proxyPort}`, port: engine.proxyPort };
+  if (!isElsewhere(target)) return { host: `127.0.0.1:${engine.endpoint.port}`, port: engine.endpoint.port };
   const { on, port } = engine.interception.status;
   if (on) return { host: new URL(target).host, port };
   throw new ContractFailure("stopped", "The intercept proxy is off; start it, then send again.", 409);

@@ -37,9 +37,9 @@ async function change(
   if (engine.sampleVersion !== null) throw new ContractFailure("recorded", RECORDED, 409);
   const source = sourceOf(engine);
   if (typeof source === "string") throw new ContractFailure("away", source, 503);
-  if (engine.proxy === null)
+  if (engine.endpoint.url === null)
     throw new ContractFailure("stopped", "The proxy is stopped, through which everything is sent. Start it first.", 503);
-  const endpoint = new ElasticsearchClient(`http://127.0.0.1:${engine.proxy.port}`);
+  const endpoint = new ElasticsearchClient(engine.endpoint.url);
   try {
     await work(source, endpoint);
   } catch (error) {
