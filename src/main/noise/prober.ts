@@ -1,8 +1,7 @@
 // Probes searches for noise, one at a time, bounded in time: how far it is, what came out, and an end to it.
 import type { ExchangeDetail } from "../../shared/exchange.ts";
-import { DEFAULT_TIMES, type NoiseProbe } from "../../shared/noise.ts";
-import { messageOf } from "../../shared/thrown.ts";
-import { ByExchange } from "../capture/by_exchange.ts";
+import { DEFAULT_TIMES, type NoiseFound, type NoiseProbe } from "../../shared/noise.ts";
+import { OneAtATime } from "../capture/one_at_a_time.ts";
 import { askedSearch } from "./asked_search.ts";
 import { type ProbedSides, probeNoise } from "./probe.ts";
 
@@ -10,7 +9,7 @@ const MOST_MS = 60_000;
 
 export type ProbeState = Omit<NoiseProbe, "remembered">;
 
-const NONE: ProbeState = { state: "none", position: 0, times: 0, asked: 0, problem: "", result: null };
+type Progress = Pick<NoiseProbe, "position" | "times" | "asked">;
 
 /** A search that can't be probed: which of these, and why in words. */
 export class ProbeRefusal extends Error {
@@ -35,50 +34,39 @@ export interface ToProbe {
 }
 
 export class Prober {
-  readonly #mostMs: number;
-  readonly #states = new ByExchange<ProbeState>(NONE);
-  #running: { readonly id: number; stopped: boolean } | null = null;
+  readonly #works: OneAtATime<Progress, NoiseFound>;
 
   constructor(mostMs = MOST_MS) {
-    this.#mostMs = mostMs;
+    this.#works = new OneAtATime({ position: 0, times: 0, asked: 0 }, mostMs);
   }
 
   state(session: object, id: number): ProbeState {
-    return this.#states.get(session, id);
+    return this.#works.state(session, id);
   }
 
   /** Ends it with what was asked by then. */
   stop(session: object, id: number): ProbeState {
-    if (this.#running?.id === id) this.#running.stopped = true;
-    return this.state(session, id);
+    return this.#works.stop(session, id);
   }
 
   /** Resolves when it is over; `state` tells the rest meanwhile. Throws ProbeRefusal and UndecodableBody. */
   async probe({ session, detail, body, sides, position, times = DEFAULT_TIMES }: ToProbe): Promise<ProbeState> {
     const { id, searches } = detail;
-    if (this.#running !== null)
-      throw new ProbeRefusal("probing", `Exchange ${this.#running.id} is being probed; try again when that is done.`);
+    const { running } = this.#works;
+    if (running !== null) throw new ProbeRefusal("probing", `Exchange ${running} is being probed; try again when that is done.`);
     const differing = searches.find(({ comparison }) => comparison.verdict === "different");
     const part = position === undefined ? (differing ?? searches[0]) : searches.find((one) => one.position === position);
     if (part === undefined) throw new ProbeRefusal("no_search", `Exchange ${id} has no such search.`);
     const asked = askedSearch(detail, body, part.position);
     if (typeof asked === "string") throw new ProbeRefusal("not_probed", asked);
-    const running = { id, stopped: false };
-    this.#running = running;
-    this.#states.set(session, id, { ...NONE, state: "running", position: part.position, times });
-    const until = performance.now() + this.#mostMs;
-    try {
-      const result = await probeNoise(asked, part.comparison, sides, {
-        times,
-        goOn: () => !running.stopped && performance.now() < until,
-        asked: () => this.#states.change(session, id, { asked: this.state(session, id).asked + 1 }),
-      });
-      this.#states.change(session, id, { state: running.stopped ? "stopped" : "done", result });
-    } catch (error) {
-      this.#states.change(session, id, { state: "failed", problem: messageOf(error) });
-    } finally {
-      this.#running = null;
-    }
+    await this.#works.run(session, id, { position: part.position, times, asked: 0 }, ({ goOn, come }) => {
+      let count = 0;
+      const counted = (): void => {
+        count += 1;
+        come({ asked: count });
+      };
+      return probeNoise(asked, part.comparison, sides, { times, goOn, asked: counted });
+    });
     return this.state(session, id);
   }
 }

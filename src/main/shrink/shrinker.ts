@@ -2,8 +2,7 @@
 import type { Comparison, ExchangeDetail } from "../../shared/exchange.ts";
 import { type JsonObject, parseObject, printJson } from "../../shared/json.ts";
 import type { ShrinkState, ShrunkSearch } from "../../shared/shrink.ts";
-import { messageOf } from "../../shared/thrown.ts";
-import { ByExchange } from "../capture/by_exchange.ts";
+import { type Going, OneAtATime } from "../capture/one_at_a_time.ts";
 import { textOf } from "../elasticsearch/raw_json.ts";
 import { askBoth, type BothSides, jsonRequest } from "./ask_both.ts";
 import { type OneSearch, oneSearch } from "./one_search.ts";
@@ -16,7 +15,7 @@ const MOST_MS = 60_000;
 /** A longer answer is not kept with the result. */
 const LONGEST_ANSWER = 1024 * 1024;
 
-const NONE: ShrinkState = { state: "none", position: 0, trials: 0, before: 0, now: 0, problem: "", result: null };
+type Progress = Pick<ShrinkState, "position" | "trials" | "before" | "now">;
 
 /** A search that can't be made small: which of these, and why in words. */
 export class ShrinkRefusal extends Error {
@@ -43,29 +42,28 @@ interface Trial {
 }
 
 export class Shrinker {
-  readonly #limits: ShrinkerLimits;
-  readonly #states = new ByExchange<ShrinkState>(NONE);
-  #running: { readonly id: number; stopped: boolean } | null = null;
+  readonly #mostTrials: number;
+  readonly #works: OneAtATime<Progress, ShrunkSearch>;
 
-  constructor(limits: ShrinkerLimits = { trials: MOST_TRIALS, ms: MOST_MS }) {
-    this.#limits = limits;
+  constructor({ trials, ms }: ShrinkerLimits = { trials: MOST_TRIALS, ms: MOST_MS }) {
+    this.#mostTrials = trials;
+    this.#works = new OneAtATime({ position: 0, trials: 0, before: 0, now: 0 }, ms);
   }
 
   state(session: object, id: number): ShrinkState {
-    return this.#states.get(session, id);
+    return this.#works.state(session, id);
   }
 
   /** Ends it with the smallest that was found by then. */
   stop(session: object, id: number): ShrinkState {
-    if (this.#running?.id === id) this.#running.stopped = true;
-    return this.state(session, id);
+    return this.#works.stop(session, id);
   }
 
   /** Begins; `state` tells the rest. `position`: which search of several; the loudest that can be made small by default. Throws ShrinkRefusal. */
   start(session: object, detail: ExchangeDetail, body: Uint8Array, sides: BothSides, position?: number): ShrinkState {
     const { id } = detail;
-    if (this.#running !== null)
-      throw new ShrinkRefusal("shrinking", `Exchange ${this.#running.id} is being made small; try again when that is done.`);
+    const { running } = this.#works;
+    if (running !== null) throw new ShrinkRefusal("shrinking", `Exchange ${running} is being made small; try again when that is done.`);
     const part = detail.searches.find(
       (one) => (position === undefined || one.position === position) && SHRINKABLE.has(one.comparison.verdict),
     );
@@ -73,51 +71,41 @@ export class Shrinker {
       throw new ShrinkRefusal("not_differing", `Exchange ${id} has no such search that is different, unsupported or failed.`);
     const search = oneSearch(detail, body, part.position);
     if (typeof search === "string") throw new ShrinkRefusal("not_shrinkable", search);
-    const running = { id, stopped: false };
-    this.#running = running;
     const before = printJson(search.body).length;
-    const first: ShrinkState = { ...NONE, state: "running", position: part.position, before, now: before };
-    this.#states.set(session, id, first);
-    void this.#run(session, search, part.comparison, sides, running)
-      .catch((error: unknown) => this.#states.change(session, id, { state: "failed", problem: messageOf(error) }))
-      .finally(() => {
-        this.#running = null;
-      });
-    return first;
+    const first = { position: part.position, trials: 0, before, now: before };
+    void this.#works.run(session, id, first, (going) => this.#shrink(id, search, part.comparison, sides, going));
+    return this.state(session, id);
   }
 
-  async #run(
-    session: object,
+  async #shrink(
+    id: number,
     search: OneSearch,
     recorded: Comparison,
     sides: BothSides,
-    running: { readonly id: number; stopped: boolean },
-  ): Promise<void> {
-    const { id } = running;
-    const until = performance.now() + this.#limits.ms;
+    { goOn, come }: Going<Progress>,
+  ): Promise<ShrunkSearch | string> {
     const first = await tried(sides, id, search, search.body);
-    this.#states.change(session, id, { trials: 1 });
-    if (typeof first === "string") return this.#states.change(session, id, { state: "failed", problem: first });
+    come({ trials: 1 });
+    if (typeof first === "string") return first;
     if (first.comparison.verdict !== recorded.verdict) {
-      const problem = `Asked again it is ${first.comparison.verdict.replace("_", " ")}, not ${recorded.verdict}: ${first.comparison.reason || "the answers are the same by now"}`;
-      return this.#states.change(session, id, { state: "failed", problem });
+      return `Asked again it is ${first.comparison.verdict.replace("_", " ")}, not ${recorded.verdict}: ${first.comparison.reason || "the answers are the same by now"}`;
     }
     let best = first;
     let trials = 1;
     const { value, whole } = await reduce(search.body, {
-      mostTrials: this.#limits.trials,
-      goOn: () => !running.stopped && performance.now() < until,
+      mostTrials: this.#mostTrials,
+      goOn,
       holds: async (smaller) => {
         const trial = await tried(sides, id, search, smaller);
         trials += 1;
         const holds = typeof trial !== "string" && trial.refused === first.refused && sameKind(first.comparison, trial.comparison);
         if (holds) best = trial;
-        this.#states.change(session, id, holds ? { trials, now: printJson(smaller).length } : { trials });
+        come(holds ? { trials, now: printJson(smaller).length } : { trials });
         return holds;
       },
     });
     const { comparison, elasticsearch, clickhouse } = best;
-    const result: ShrunkSearch = {
+    return {
       index: search.index,
       target: search.target,
       request: printJson(value),
@@ -126,7 +114,6 @@ export class Shrinker {
       clickhouse: kept(clickhouse),
       whole,
     };
-    this.#states.change(session, id, { state: running.stopped ? "stopped" : "done", result });
   }
 }
 
