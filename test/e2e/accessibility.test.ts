@@ -126,7 +126,10 @@ describe("the window, for everyone", { skip: browserMissing }, () => {
       await page.getByRole("button", { name: "Choose a file…" }).waitFor();
       assert.deepEqual(await violations(page), [], "open a file");
       await page.keyboard.press("Escape");
-      await page.locator('[role="row"]').nth(3).click({ modifiers: ["ControlOrMeta"] });
+      await page
+        .locator('[role="row"]')
+        .nth(3)
+        .click({ modifiers: ["ControlOrMeta"] });
       await page.getByRole("group", { name: "Selected exchanges" }).waitFor();
       assert.deepEqual(await violations(page), [], "selected rows");
     });

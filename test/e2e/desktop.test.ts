@@ -65,7 +65,7 @@ describe("the window on the desktop and in the browser", { skip: browserMissing,
   test("offers the sessions opened lately, and says that it ends", async () => {
     await open("#/status", async (page) => {
       await page.locator(".session").click();
-      await page.getByRole("menuitem", { name: "slow dashboard.parallax" }).waitFor();
+      await page.getByRole("menuitemradio", { name: "slow dashboard.parallax" }).waitFor();
       await page.getByRole("menuitem", { name: "Quit Parallax" }).waitFor();
       await page.keyboard.press("Escape");
       fake.change({ ending: true });

@@ -74,6 +74,10 @@ describe("what is shared from the window", { skip: browserMissing }, () => {
     await page.locator('[role="treegrid"] .node.differs').first().waitFor();
     return (await rows.allTextContents()).filter((text) => text !== "");
   };
+  const framesOf = async (page: Page): Promise<readonly string[]> => {
+    await page.getByText("BooleanQuery").first().waitFor();
+    return await page.locator('.lanes [role="treeitem"]').allTextContents();
+  };
   const sqlOf = async (page: Page): Promise<string> => {
     await page.getByRole("tab", { name: "Translation" }).click();
     const sql = page.locator(".cm-content").nth(1);
@@ -82,18 +86,24 @@ describe("what is shared from the window", { skip: browserMissing }, () => {
   };
 
   test("opens from a file, offline, with the diff and the SQL of the window", async () => {
-    const shown = await open(`${fake.url}/#/exchange/13?tab=responses`, async (page) => {
+    const shown = await open(`${fake.url}/#/exchange/13?tab=profile`, async (page) => {
+      await page.getByRole("button", { name: "Profile this request" }).click();
+      const frames = await framesOf(page);
+      await page.getByRole("tab", { name: "Responses" }).click();
       const diff = await diffOf(page);
       const sql = await sqlOf(page);
       await page.getByRole("button", { name: "Share…" }).click();
       await page.getByRole("dialog").getByText("One exchange leaves").waitFor();
-      return { diff, sql, file: await taken(page, "one.html") };
+      return { diff, sql, frames, file: await taken(page, "one.html") };
     });
     assert.ok(shown.diff.length > 0 && shown.sql.includes("SELECT"));
     await open(`${pathToFileURL(shown.file)}#/exchange/13?tab=responses`, async (page) => {
       assert.deepEqual(await diffOf(page), shown.diff);
       assert.equal(await sqlOf(page), shown.sql);
-      assert.equal(await page.getByRole("button", { name: "Resend" }).count(), 0, "nothing is there that needs an engine");
+      await page.getByRole("tab", { name: "Profile" }).click();
+      assert.deepEqual(await framesOf(page), shown.frames);
+      for (const name of ["Resend", "Profile this request"])
+        assert.equal(await page.getByRole("button", { name }).count(), 0, "nothing is there that needs an engine");
     });
   });
 
@@ -116,6 +126,89 @@ describe("what is shared from the window", { skip: browserMissing }, () => {
       assert.ok(verdicts.length > 0 && verdicts.every((verdict) => verdict === "different"), verdicts.join(", "));
       await page.getByRole("link", { name: "Compare" }).click();
       await page.getByText("% agree").waitFor();
+    });
+  });
+
+  test("shares the rows that are selected, also those that are scrolled away", async () => {
+    const file = await open(`${fake.url}/#/traffic`, async (page) => {
+      const rows = page.locator('[role="grid"] [role="row"]');
+      await rows.nth(2).click({ modifiers: ["ControlOrMeta"] });
+      await rows.nth(5).click({ modifiers: ["Shift"] });
+      const bar = page.getByRole("group", { name: "Selected exchanges" });
+      await bar.getByText("4 selected").waitFor();
+      await rows.nth(3).getByRole("checkbox").click();
+      await bar.getByText("3 selected").waitFor();
+      await page.getByRole("grid", { name: "Exchanges" }).evaluate((grid) => grid.scrollTo(0, grid.scrollHeight));
+      await page.keyboard.press("S");
+      await page.getByRole("dialog").getByText("3 exchanges leave").waitFor();
+      return taken(page, "selected.html");
+    });
+    await open(pathToFileURL(file).href, async (page) => {
+      await page.getByText("3 of 3").waitFor();
+      assert.equal(await page.locator('[role="grid"] [role="row"]').count(), 3);
+    });
+  });
+
+  test("selects by keys, and lets go by one", async () => {
+    await open(`${fake.url}/#/traffic`, async (page) => {
+      await page.locator('[role="grid"] [role="row"]').first().waitFor();
+      const bar = page.getByRole("group", { name: "Selected exchanges" });
+      const chosen = page.locator('[role="row"][aria-selected="true"]');
+      await page.getByRole("grid", { name: "Exchanges" }).focus();
+      await page.keyboard.press("j");
+      await chosen.waitFor();
+      const first = await chosen.getAttribute("data-id");
+      await page.keyboard.press("Space");
+      await bar.getByText("1 selected").waitFor();
+      await page.keyboard.press("j");
+      await page.locator(`[role="row"][aria-selected="true"]:not([data-id="${first}"])`).waitFor();
+      await page.keyboard.press("X");
+      await bar.getByText("2 selected").waitFor();
+      await page.keyboard.press("x");
+      await bar.getByText("1 selected").waitFor();
+      await page.keyboard.press("Escape");
+      await chosen.waitFor({ state: "detached" });
+      await page.keyboard.press("Escape");
+      await bar.waitFor({ state: "detached" });
+    });
+  });
+
+  test("shares a comparison: groups down to their exchanges, and the causes that were found", async () => {
+    const file = await open(`${fake.url}/#/compare?tab=application`, async (page) => {
+      const why = page.locator(".compare-why");
+      await why.getByRole("button").click();
+      await why.locator("li").first().waitFor();
+      await why.getByRole("button", { name: "Explain again" }).waitFor();
+      await page.locator(".compare-aside").getByRole("button", { name: "Share…" }).click();
+      return taken(page, "compare.html");
+    });
+    await open(pathToFileURL(file).href, async (page) => {
+      await page.waitForURL(/#\/compare$/);
+      await page.locator(".compare-why li").first().waitFor();
+      assert.equal(await page.locator(".compare-why").getByRole("button").count(), 0);
+      await page.getByRole("radio", { name: "Application" }).click();
+      for (const by of ["dashboard", "panel", "shape"]) {
+        await page.locator('[role="grid"] [role="row"]').first().click();
+        await page.waitForURL(new RegExp(`tab=${by}`));
+      }
+      await page.locator('[role="grid"] [role="row"]').first().click();
+      await page.waitForURL(/#\/traffic/);
+      await page.locator('[role="grid"] [role="row"]').first().waitFor();
+      await page.keyboard.press("?");
+      const keys = page.getByRole("dialog", { name: "Keys" });
+      await keys.getByText("Next mismatch").waitFor();
+      assert.equal(await keys.getByText("Send the request again").count(), 0);
+    });
+  });
+
+  test("takes a file that someone chooses, and says what is wrong with it", async () => {
+    await open(`${fake.url}/#/traffic`, async (page) => {
+      await page.locator("button.session").click();
+      await page.getByRole("menuitem", { name: "Open a session file" }).click();
+      const choosing = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Choose a file…" }).click();
+      await (await choosing).setFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+      await page.getByText("notes.txt is neither a session file").waitFor();
     });
   });
 

@@ -54,7 +54,7 @@ async function refuseTooLarge(request: IncomingMessage, capBytes: number): Promi
 }
 
 function tooLarge(capBytes: number): ContractFailure {
-  const most = Math.floor(capBytes / 1024 / 1024);
+  const most = Math.ceil(capBytes / 1024 / 1024);
   return new ContractFailure(
     "bad_body",
     `The file has more than ${most} MB, the most that a session may have here (capture.capBytes).`,

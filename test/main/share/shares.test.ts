@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { openSession } from "../../../src/main/capture/index.ts";
@@ -81,6 +81,18 @@ describe("a file that is made", () => {
     assert.equal(state, "failed");
     assert.match(problem, /is not built/);
     assert.equal(readFileSync(file, "utf8"), "before");
+  });
+
+  test("says in words where it can't be written, and leaves nothing beside it", async (context) => {
+    const at = folder(context);
+    const source = session(context);
+    source.put(exchange(1), { request: Buffer.from("{}") });
+    mkdirSync(join(at, "taken.har"));
+    const writing = (file: string) =>
+      writeShared({ source, ids: [1], format: "har", redact: {}, file, each: () => undefined, page: at, version: "1", title: "" });
+    await assert.rejects(writing(join(at, "no", "out.har")), /there is no such folder. Choose another place/);
+    await assert.rejects(writing(join(at, "taken.har")), /a folder has this name. Choose another place/);
+    assert.deepEqual(readdirSync(at), ["taken.har"]);
   });
 
   test("lies in the data folder until the next is made", async (context) => {
