@@ -461,7 +461,7 @@ describe("the window", { skip: browserMissing }, () => {
       const aside = page.getByRole("complementary", { name: "All searches" });
       await aside
         .getByRole("img", { name: /^Verdicts over time: \d/ })
-        .locator("svg .recharts-bar-rectangle")
+        .locator("svg path.chart-bar")
         .first()
         .waitFor();
       const chart = aside

@@ -87,7 +87,7 @@ function Figures({ statistics }: { readonly statistics: Statistics }): ReactElem
 /** Of the session's searches, by the contract of Compare. */
 function Verdicts(): ReactElement | null {
   const { data } = useCall("compare.groups", { by: "time" }, { keep: true, everyMs: ASKED_AGAIN_MS });
-  useInvalidation(["compare.groups"], "verdicts", 1000);
+  useInvalidation(["compare.groups"], "verdicts", 2000);
   if (data === undefined || data.groups.length === 0) return null;
   return (
     <section className="block">

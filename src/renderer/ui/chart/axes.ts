@@ -1,7 +1,7 @@
 // How every chart's axes, grid and pointer look. Nothing moves by itself.
 import { duration } from "../format.ts";
 
-export const MARGIN = { top: 8, right: 26, bottom: 0, left: 0 };
+export const MARGIN = { top: 8, right: 26, bottom: 24, left: 0 };
 /** Of the axis at the left: `100 ms`. */
 export const AXIS_WIDTH = 54;
 export const AXIS = {

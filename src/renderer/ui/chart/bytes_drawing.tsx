@@ -18,7 +18,7 @@ export function BytesDrawing({ indices }: { readonly indices: readonly IndexByte
   const side = { isAnimationActive: false, maxBarSize: 10, minPointSize: 2 } as const;
   return (
     <ResponsiveContainer width="100%" height="100%">
-      <BarChart data={[...indices]} layout="vertical" margin={{ ...MARGIN, right: 24 }} barGap={1} accessibilityLayer={false}>
+      <BarChart data={[...indices]} layout="vertical" margin={{ ...MARGIN, right: 24, bottom: 0 }} barGap={1} accessibilityLayer={false}>
         <CartesianGrid {...GRID} horizontal={false} />
         <XAxis {...AXIS} type="number" tickCount={5} tickFormatter={(value: number) => bytes(value)} />
         <YAxis {...AXIS} type="category" dataKey="name" width={232} interval={0} tickFormatter={cutAtStart} />

@@ -1,15 +1,16 @@
-// Lines for p50 and thinner ones for p95 of each side on a logarithmic axis, over bars of how many requests came.
-import type { ReactElement } from "react";
-import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+// p50 and p95 over time: a line for p50 and thinner ones for p95 of each side on a logarithmic axis, over bars of how many requests came.
+import { Fragment, type ReactElement, useCallback, useMemo } from "react";
 import type { TimeBucket } from "../../../shared/statistics.ts";
 import { strings } from "../../strings.ts";
 import { clock, count, ms } from "../format.ts";
-import { AXIS, AXIS_WIDTH, CURSOR, GRID, MARGIN, shortDuration } from "./axes.ts";
-import { decadesAround, type Slot, slotsOf, timeMarks } from "./scale.ts";
+import { shortDuration } from "./axes.ts";
+import { type PlaneSize, Plot } from "./plot.tsx";
+import { decadesAround, type LogAxis, logPlace, type Slot, slotAt, slotMarks, slotsOf } from "./scale.ts";
 import { Tip } from "./tip.tsx";
 
 type SideName = "elasticsearch" | "clickhouse";
-const LINES: readonly (readonly [side: SideName, figure: "p50" | "p95"])[] = [
+type Figure = "p50" | "p95";
+const LINES: readonly (readonly [side: SideName, figure: Figure])[] = [
   ["elasticsearch", "p95"],
   ["clickhouse", "p95"],
   ["elasticsearch", "p50"],
@@ -25,73 +26,81 @@ interface LatencyDrawingProps {
 }
 
 export function LatencyDrawing({ buckets, bucketMs }: LatencyDrawingProps): ReactElement {
-  const slots = slotsOf(buckets, bucketMs);
-  const times = buckets.flatMap(({ elasticsearch: es, clickhouse: ch }) => [es.p50, es.p95, ch.p50, ch.p95]);
-  const axis = decadesAround(times.filter((value) => value !== null));
-  const value = (slot: Slot<TimeBucket>, side: SideName, figure: "p50" | "p95"): number | null => {
-    const known = slot.bucket?.[side][figure] ?? null;
-    return known === null ? null : Math.max(axis.domain[0], known);
-  };
-  const most = Math.max(1, ...buckets.map((bucket) => bucket.count));
+  const slots = useMemo(() => slotsOf(buckets, bucketMs), [buckets, bucketMs]);
+  const axis = useMemo(() => {
+    const times = buckets.flatMap(({ elasticsearch: es, clickhouse: ch }) => [es.p50, es.p95, ch.p50, ch.p95]);
+    return decadesAround(times.filter((value) => value !== null));
+  }, [buckets]);
+  const draw = useCallback(
+    (size: PlaneSize) => (
+      <>
+        <path d={barsOf(slots, size)} style={{ fill: "var(--bg-3)" }} />
+        {LINES.map(([side, figure]) => {
+          const { line, alone } = lineOf(slots, axis, size, side, figure);
+          const [width, dashes, radius] = figure === "p50" ? [2, "none", 2.5] : [1, "4 3", 1.5];
+          const stroke = COLOURS[side];
+          return (
+            <Fragment key={`${side} ${figure}`}>
+              <path d={line} style={{ stroke, strokeWidth: width, strokeDasharray: dashes }} />
+              {alone.map(([x, y]) => (
+                <circle key={x} cx={x} cy={y} r={radius} style={{ fill: stroke }} />
+              ))}
+            </Fragment>
+          );
+        })}
+      </>
+    ),
+    [slots, axis],
+  );
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <ComposedChart data={[...slots]} margin={MARGIN} accessibilityLayer={false}>
-        <CartesianGrid {...GRID} yAxisId="ms" vertical={false} />
-        <XAxis {...AXIS} dataKey="time" ticks={timeMarks(slots)} interval={0} tickFormatter={(time: number) => clock(time).time} />
-        <YAxis
-          {...AXIS}
-          yAxisId="ms"
-          scale="log"
-          domain={axis.domain}
-          ticks={axis.ticks}
-          interval={0}
-          allowDataOverflow
-          width={AXIS_WIDTH}
-          tickFormatter={shortDuration}
-        />
-        <YAxis yAxisId="count" hide width={0} orientation="right" domain={[0, most * OVER_BARS]} />
-        <Bar yAxisId="count" dataKey={(slot: Slot<TimeBucket>) => slot.bucket?.count ?? 0} fill="var(--bg-3)" isAnimationActive={false} />
-        {LINES.map(([side, figure]) => (
-          <Line
-            key={`${side} ${figure}`}
-            yAxisId="ms"
-            dataKey={(slot: Slot<TimeBucket>) => value(slot, side, figure)}
-            stroke={COLOURS[side]}
-            strokeWidth={figure === "p50" ? 2 : 1}
-            strokeDasharray={figure === "p50" ? "" : "4 3"}
-            dot={(dot: { readonly key?: unknown; readonly cx?: number; readonly cy?: number; readonly index?: number }) => {
-              const at = dot.index ?? 0;
-              const neighbours = [slots[at - 1], slots[at + 1]].map((slot) => (slot === undefined ? null : value(slot, side, figure)));
-              const alone = dot.cy !== undefined && !Number.isNaN(dot.cy) && neighbours.every((one) => one === null);
-              const mine = slots[at] === undefined ? null : value(slots[at], side, figure);
-              return alone && mine !== null ? (
-                <circle key={at} cx={dot.cx} cy={dot.cy} r={figure === "p50" ? 2.5 : 1.5} fill={COLOURS[side]} />
-              ) : (
-                <g key={at} />
-              );
-            }}
-            activeDot={false}
-            isAnimationActive={false}
-          />
-        ))}
-        <Tooltip
-          cursor={CURSOR}
-          isAnimationActive={false}
-          content={({ active, payload }) => (active ? <BucketTip slot={payload[0]?.payload} /> : null)}
-        />
-      </ComposedChart>
-    </ResponsiveContainer>
+    <Plot
+      across={slotMarks(slots, (time) => clock(time).time)}
+      up={axis.ticks.map((tick) => ({ at: logPlace(axis, tick), text: shortDuration(tick) }))}
+      draw={draw}
+      tipAt={(x) => slotAt(slots, x, ({ bucket }) => (bucket === undefined ? null : <BucketTip bucket={bucket} />))}
+    />
   );
 }
 
-function BucketTip({ slot }: { readonly slot: Slot<TimeBucket> | undefined }): ReactElement | null {
-  if (slot?.bucket === undefined) return null;
-  const { count: requests, elasticsearch, clickhouse } = slot.bucket;
+function barsOf(slots: readonly Slot<TimeBucket>[], { width, height }: PlaneSize): string {
+  const most = OVER_BARS * Math.max(1, ...slots.map(({ bucket }) => bucket?.count ?? 0));
+  const step = width / slots.length;
+  const bars = slots.map(({ bucket }, i) => {
+    const tall = ((bucket?.count ?? 0) / most) * height;
+    if (tall === 0) return "";
+    return `M${((i + 0.1) * step).toFixed(2)} ${(height - tall).toFixed(2)}h${(0.8 * step).toFixed(2)}V${height}h${(-0.8 * step).toFixed(2)}z`;
+  });
+  return bars.join("");
+}
+
+/** A line through the slots that have the figure, and those that have no neighbour to draw a line to. */
+function lineOf(
+  slots: readonly Slot<TimeBucket>[],
+  axis: LogAxis,
+  { width, height }: PlaneSize,
+  side: SideName,
+  figure: Figure,
+): { readonly line: string; readonly alone: readonly (readonly [number, number])[] } {
+  const known = slots.map(({ bucket }) => bucket?.[side][figure] ?? null);
+  const alone: (readonly [number, number])[] = [];
+  let line = "";
+  for (const [i, value] of known.entries()) {
+    if (value === null) continue;
+    const x = ((i + 0.5) / slots.length) * width;
+    const y = (1 - logPlace(axis, value)) * height;
+    const follows = (known[i - 1] ?? null) !== null;
+    line += `${follows ? "L" : "M"}${x.toFixed(2)} ${y.toFixed(2)}`;
+    if (!follows && (known[i + 1] ?? null) === null) alone.push([x, y]);
+  }
+  return { line, alone };
+}
+
+function BucketTip({ bucket: { time, count: requests, elasticsearch, clickhouse } }: { readonly bucket: TimeBucket }): ReactElement {
   const { chart } = strings;
   const between = ({ p50, p95 }: TimeBucket[SideName]) => chart.range(ms(p50), ms(p95));
   return (
     <Tip
-      title={clock(slot.time).time}
+      title={clock(time).time}
       lines={[
         { name: chart.es, value: between(elasticsearch), mark: "mark-es" },
         { name: chart.ch, value: between(clickhouse), mark: "mark-ch" },

@@ -1,12 +1,12 @@
 // A point a search: Elasticsearch's time to the right, ClickHouse's up, both logarithmic. Below the diagonal ClickHouse was faster.
-import type { ReactElement } from "react";
-import { CartesianGrid, ReferenceLine, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis, ZAxis } from "recharts";
+import { type ReactElement, useCallback, useMemo } from "react";
 import type { TimedSearch } from "../../../shared/compare.ts";
 import type { Verdict } from "../../../shared/exchange.ts";
 import { strings } from "../../strings.ts";
 import { duration, times } from "../format.ts";
-import { AXIS, AXIS_WIDTH, GRID, MARGIN, shortDuration } from "./axes.ts";
-import { decadesAround } from "./scale.ts";
+import { shortDuration } from "./axes.ts";
+import { type PlaneSize, Plot } from "./plot.tsx";
+import { decadesAround, type LogAxis, logPlace } from "./scale.ts";
 import { Tip } from "./tip.tsx";
 import { STACKED } from "./verdict_fill.tsx";
 
@@ -25,50 +25,84 @@ interface RatioDrawingProps {
 }
 
 export function RatioDrawing({ searches, onOpen }: RatioDrawingProps): ReactElement {
-  const { domain, ticks } = decadesAround(searches.flatMap(({ elasticsearchMs, clickhouseMs }) => [elasticsearchMs, clickhouseMs]));
-  const [least, most] = domain;
-  const at = (ms: number) => Math.min(most, Math.max(least, ms));
-  const axis = { ...AXIS, type: "number", scale: "log", domain, ticks, interval: 0, allowDataOverflow: true } as const;
+  const axis = useMemo(
+    () => decadesAround(searches.flatMap(({ elasticsearchMs, clickhouseMs }) => [elasticsearchMs, clickhouseMs])),
+    [searches],
+  );
+  const marks = axis.ticks.map((tick) => ({ at: logPlace(axis, tick), text: shortDuration(tick) }));
+  const draw = useCallback(
+    ({ width, height }: PlaneSize) => (
+      <>
+        <path className="chart-diagonal" d={`M0 ${height}L${width} 0`} />
+        {quietFirst(searches).map(({ at, search: { elasticsearchMs, clickhouseMs, verdict } }) => {
+          const x = (logPlace(axis, elasticsearchMs) * width).toFixed(1);
+          const y = ((1 - logPlace(axis, clickhouseMs)) * height).toFixed(1);
+          return (
+            <path key={at} className="chart-point" data-at={at} d={`M${x} ${y}${markOf(verdict)}`} style={{ fill: COLOURS[verdict] }} />
+          );
+        })}
+      </>
+    ),
+    [searches, axis],
+  );
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <ScatterChart margin={MARGIN} accessibilityLayer={false}>
-        <CartesianGrid {...GRID} />
-        <XAxis {...axis} dataKey={(one: TimedSearch) => at(one.elasticsearchMs)} tickFormatter={shortDuration} />
-        <YAxis {...axis} width={AXIS_WIDTH} dataKey={(one: TimedSearch) => at(one.clickhouseMs)} tickFormatter={shortDuration} />
-        <ZAxis range={[32, 32]} />
-        <ReferenceLine
-          segment={[
-            { x: least, y: least },
-            { x: most, y: most },
-          ]}
-          stroke="var(--line-2)"
-          strokeDasharray="4 3"
-        />
-        {STACKED.map((verdict) => (
-          <Scatter
-            key={verdict}
-            data={searches.filter((one) => one.verdict === verdict)}
-            shape={verdict === "different" || verdict === "failed" ? "diamond" : verdict === "equal" ? "circle" : "square"}
-            fill={COLOURS[verdict]}
-            stroke="var(--bg)"
-            strokeWidth={0.5}
-            className="chart-point"
-            isAnimationActive={false}
-            onClick={(point: { readonly payload?: TimedSearch }) => point.payload === undefined || onOpen(point.payload.exchange)}
-          />
-        ))}
-        <Tooltip
-          cursor={false}
-          isAnimationActive={false}
-          content={({ active, payload }) => (active ? <SearchTip search={payload[0]?.payload} /> : null)}
-        />
-      </ScatterChart>
-    </ResponsiveContainer>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same exchanges are links in the table
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the same exchanges are links in the table
+    <div className="chart-plot" onClick={(event) => openedBy(event.target, searches, onOpen)}>
+      <Plot
+        across={marks}
+        up={marks}
+        gridAcross
+        draw={draw}
+        tipAt={(x, y, size) => {
+          const search = nearest(searches, axis, size, { x, y });
+          return search === null ? null : { tip: <SearchTip search={search} />, from: x, to: x };
+        }}
+      />
+    </div>
   );
 }
 
-function SearchTip({ search }: { readonly search: TimedSearch | undefined }): ReactElement | null {
-  if (search === undefined) return null;
+/** With their places; those that ask for a look come last, on top. */
+function quietFirst(searches: readonly TimedSearch[]): readonly { readonly at: number; readonly search: TimedSearch }[] {
+  const placed = searches.map((search, at) => ({ at, search }));
+  return placed.toSorted((a, b) => STACKED.indexOf(a.search.verdict) - STACKED.indexOf(b.search.verdict));
+}
+
+/** Pixels around a point where the pointer is on it. */
+const REACH = 6;
+
+/** A mark around the point that the path is at: a diamond, a circle or a square. */
+function markOf(verdict: Verdict): string {
+  if (verdict === "different" || verdict === "failed") return "m0 -4l4 4l-4 4l-4 -4z";
+  if (verdict === "equal") return "m-3.2 0a3.2 3.2 0 1 0 6.4 0a3.2 3.2 0 1 0 -6.4 0";
+  return "m-2.8 -2.8h5.6v5.6h-5.6z";
+}
+
+function openedBy(target: EventTarget, searches: readonly TimedSearch[], onOpen: (exchange: number) => void): void {
+  const at = target instanceof SVGElement ? target.dataset.at : undefined;
+  const search = at === undefined ? undefined : searches[Number(at)];
+  if (search !== undefined) onOpen(search.exchange);
+}
+
+/** The search whose point is under the pointer. */
+function nearest(
+  searches: readonly TimedSearch[],
+  axis: LogAxis,
+  { width, height }: PlaneSize,
+  pointer: { readonly x: number; readonly y: number },
+): TimedSearch | null {
+  let [found, away]: [TimedSearch | null, number] = [null, REACH];
+  for (const search of searches) {
+    const across = (logPlace(axis, search.elasticsearchMs) - pointer.x) * width;
+    const up = (logPlace(axis, search.clickhouseMs) - pointer.y) * height;
+    const distance = Math.hypot(across, up);
+    if (distance <= away) [found, away] = [search, distance];
+  }
+  return found;
+}
+
+function SearchTip({ search }: { readonly search: TimedSearch }): ReactElement {
   const { exchange, elasticsearchMs: es, clickhouseMs: ch, verdict } = search;
   const { chart } = strings;
   return (
