@@ -250,7 +250,7 @@ export interface Requests {
   /** Compares the kept answers of an exchange again, by the rules of now: nobody is asked. */
   readonly "exchange.judge_again": [{ readonly id: number }, { readonly before: Verdict | null; readonly now: Verdict }];
   /** The same of all that pass the filter, oldest first, from the one after `after` on; after a while it says where to go on. */
-  readonly "exchanges.judge_again": [{ readonly filter?: string; readonly after?: number }, JudgedAgainCounts];
+  readonly "session.judge_again": [{ readonly filter?: string; readonly after?: number }, JudgedAgainCounts];
   /** Asks Elasticsearch a search and judges the answer as it would be if a client had asked; nothing of it is captured. `method` is POST by default. */
   readonly "search.judge": [
     { readonly path: string; readonly method?: string; readonly headers?: HeaderPairs; readonly body?: string },
@@ -409,7 +409,7 @@ export const WRITES: readonly RequestName[] = [
   "noise.remember",
   "noise.forget",
   "exchange.judge_again",
-  "exchanges.judge_again",
+  "session.judge_again",
   "search.judge",
   "session.replay",
   "dump.set",

@@ -1,5 +1,6 @@
 // The exchange record: one request through the proxy and what became of it. Plain data, the same on disk, over the wire
 // and in the window. Times are epoch milliseconds; phases are milliseconds since `time`, with fractions.
+import type { Leeway } from "./leeway.ts";
 
 /** The six verdicts. `not_compared` always has a reason. */
 export type Verdict = "equal" | "equivalent" | "different" | "unsupported" | "failed" | "not_compared";
@@ -159,6 +160,8 @@ export interface SearchPart {
   readonly clickhouseMs: number | null;
   /** Judged by a second look: Elasticsearch's answer then, and when it was asked, epoch ms. What the client had is another. */
   readonly second?: { readonly time: number; readonly elasticsearch: string };
+  /** What is left open about ClickHouse's answer, to compare it again; absent: there is none, or it is too much to keep. */
+  readonly leeway?: Leeway;
   /** Its own phases, where it is one of several searches. */
   readonly timings?: Pick<Timings, "compareStarted" | "translated" | "clickhouseDone" | "shaped" | "matched">;
 }

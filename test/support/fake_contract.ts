@@ -12,10 +12,12 @@ import { EventHub } from "../../src/main/contract/events.ts";
 import { profileHandlersOf } from "../../src/main/contract/exchange_profile_handlers.ts";
 import { ContractFailure, type Handlers } from "../../src/main/contract/handlers.ts";
 import { startInterface } from "../../src/main/contract/http_server.ts";
+import { judgeAgainHandlersOf } from "../../src/main/contract/judge_again_handlers.ts";
 import { noiseHandlersOf } from "../../src/main/contract/noise_handlers.ts";
 import { type ShareSource, sharedFile, shareHandlers } from "../../src/main/contract/share_handlers.ts";
 import { shrinkHandlersOf } from "../../src/main/contract/shrink_handlers.ts";
 import { trafficHandlers } from "../../src/main/contract/traffic_handlers.ts";
+import { NO_SETTINGS } from "../../src/main/matcher/rule_settings.ts";
 import { NoiseBook } from "../../src/main/noise/noise_book.ts";
 import { ExchangeProfiles } from "../../src/main/profile/exchange/exchange_profiles.ts";
 import { virtualMemory } from "../../src/main/profile/memory/virtual_memory.ts";
@@ -324,6 +326,7 @@ function fakeHandlers(fake: FakeState, events: EventHub): Handlers {
       sides: async () => wobblingSides(),
       book: new NoiseBook({ file: null, problem: () => {} }),
     }),
+    ...judgeAgainHandlersOf({ session: () => session, settings: () => NO_SETTINGS }),
     ...shrinkHandlersOf({
       session: () => session,
       sides: () => differingSides("track_total_hits"),

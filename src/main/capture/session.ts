@@ -128,15 +128,19 @@ export class Session {
     return this.#read(({ reader }) => reader.list(query, this.#known));
   }
 
-  /** Answers beside the thread that the traffic goes through, where the answer may take long. */
-  async ask<Q extends Question>(question: Q): Promise<Answers[Q["kind"]]> {
+  /** Answers beside the thread that the traffic goes through, where the answer may take long; `gone`: nobody waits any more. */
+  async ask<Q extends Question>(question: Q, gone?: AbortSignal): Promise<Answers[Q["kind"]]> {
     if (question.kind === "list" && question.query.filter?.scans === true) this.#large.settle();
     const ofAll = question.kind === "list" && (question.query.filter ?? EVERYTHING).where === EVERYTHING.where;
     // The answer of a kind of question has that kind.
     const here = () => this.#read((open) => answerTo(open, question, this.#known)) as Answers[Q["kind"]];
     if (ofAll || this.#exchanges < ASKED_BESIDE_FROM) return here();
     this.#read(() => {}); // what is pending is committed: the others see only that
-    return await this.#threadFor(question).ask(question, this.#known, this.#open.changes).catch(here);
+    const asked = this.#threadFor(question).ask(question, this.#known, this.#open.changes, gone);
+    return await asked.catch((error) => {
+      if (gone?.aborted === true) throw error;
+      return here();
+    });
   }
 
   #threadFor(question: Question): ReadingThread {
@@ -188,10 +192,10 @@ export class Session {
     return this.#large.get(id, side) ?? this.#read(({ bodies }) => bodies.decoded(id, side));
   }
 
-  /** Ids of exchanges that pass the filter, oldest first, as many as there are when it is asked; others get a turn between pieces. */
-  async *ids(filter: Filter = EVERYTHING): AsyncGenerator<number> {
+  /** Ids above `from` of exchanges that pass the filter, oldest first, as many as there are when it is asked; others get a turn between pieces. */
+  async *ids(filter: Filter = EVERYTHING, from = 0): AsyncGenerator<number> {
     const end = this.#lastId;
-    let after = 0;
+    let after = from;
     while (after < end && !this.#closed) {
       const { ids, to } = this.#read(({ reader }) => reader.idsAfter(filter, after, end));
       yield* ids;

@@ -286,6 +286,18 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/api/exchanges/:id/noise", request: "noise.remember", summary: "Remembers what its probe found." },
   { method: "GET", path: "/api/noise", request: "noise.list", summary: "The noise that is remembered, by query shape." },
   { method: "POST", path: "/api/noise/:shape/forget", request: "noise.forget", summary: "Forgets the noise of a query shape." },
+  {
+    method: "POST",
+    path: "/api/exchanges/:id/judge",
+    request: "exchange.judge_again",
+    summary: "Compares its kept answers by the rules of now.",
+  },
+  {
+    method: "POST",
+    path: "/api/exchanges/judge",
+    request: "session.judge_again",
+    summary: "The same of all that pass a filter.",
+  },
   { method: "POST", path: "/api/judge", request: "search.judge", summary: "Asks both sides a search that is not captured." },
   { method: "GET", path: "/api/dump", request: "dump.get", summary: "Whether exchanges are written as text, and where." },
   { method: "POST", path: "/api/dump", request: "dump.set", summary: "Switches the writing of exchanges as text." },

@@ -91,7 +91,7 @@ const REQUESTS: Readonly<Record<RequestName, Readonly<Record<string, Member>>>> 
   "noise.remember": { id: { shape: "integer" } },
   "noise.forget": { shape: { shape: "string" } },
   "exchange.judge_again": { id: { shape: "integer" } },
-  "exchanges.judge_again": { filter: { shape: "string", optional: true }, after: { shape: "integer", optional: true } },
+  "session.judge_again": { filter: { shape: "string", optional: true }, after: { shape: "integer", optional: true } },
   "search.judge": {
     path: { shape: "string" },
     method: { shape: "string", optional: true },

@@ -2,6 +2,7 @@
 // whatever happens is a verdict with a reason.
 import type { Comparison, SearchPart, Unsupported } from "../../shared/exchange.ts";
 import { isArray, isObject, type JsonObject, member, printJson } from "../../shared/json.ts";
+import type { Leeway } from "../../shared/leeway.ts";
 import { typesOf } from "../matcher/errors.ts";
 import { match } from "../matcher/index.ts";
 import { type Fitting, NO_SETTINGS, type RuleSettings } from "../matcher/rule_settings.ts";
@@ -68,13 +69,19 @@ async function judgeSearch(judging: Judging, search: SearchRequest, answer: Sear
   const outcome = await finished(judging, search, now, view);
   const asked = view === undefined ? search : { ...search, body: view.asked };
   const body = outcome.kind === "answered" ? outcome.body : outcome.kind === "unsupported" ? outcome.partial : null;
-  const ran = { ...base, statements: outcome.statements, clickhouse: body === null ? null : printJson(body), clickhouseMs: outcome.ms };
+  const ran = {
+    ...base,
+    statements: outcome.statements,
+    clickhouse: body === null ? null : printJson(body),
+    clickhouseMs: outcome.ms,
+  };
   const told = async (own: Judging, last: SearchAnswer): Promise<ToldSearch> => {
     const compared = compare(own, asked, last, outcome, await settingsOf(own, base));
     const kept = view === undefined ? await keptIfWhole(own, outcome, compared) : compared;
     const comparison = view === undefined ? await settle(own, outcome, kept) : await settleIn(view, kept);
     const unsettled = kept.verdict === "different" && view === undefined ? await whyOpen(own, outcome, comparison) : "";
-    return { part: { ...ran, comparison }, ...(unsettled === "" ? {} : { unsettled }) };
+    const open = comparison.verdict === "equivalent" ? await (view?.unsettled() ?? openFor(own, outcome)) : "";
+    return { part: { ...ran, comparison, ...leewayOf(outcome, open) }, ...(unsettled === "" ? {} : { unsettled }) };
   };
   const first = await told(judging, answer);
   const stages = outcome.kind === "answered" ? { ...outcome.stages, matched: judging.clock() } : outcome.stages;
@@ -120,6 +127,19 @@ function compare(
   }
 }
 
+/** Bounds of a great answer are not kept. */
+const MOST_KEPT = 1000;
+
+/** What is kept to compare the answer again. */
+function leewayOf(outcome: SearchOutcome, open: string): { readonly leeway?: Leeway } {
+  if (outcome.kind !== "answered") return {};
+  const { tolerances, table } = outcome;
+  const finite = tolerances.every(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
+  const kept = tolerances.length + (table?.groups.length ?? 0);
+  if (kept > MOST_KEPT || !finite) return {};
+  return { leeway: { tolerances, ...(table === undefined ? {} : { table }), ...(open === "" ? {} : { open }) } };
+}
+
 function shownOf(judging: Judging, search: SearchRequest, body: JsonObject): JsonObject | null {
   return judging.shown === undefined ? body : judging.shown(search, body);
 }
@@ -131,7 +151,8 @@ interface Compared {
   readonly settings: RuleSettings;
 }
 
-function compareAnswers(
+/** Compares two answers to a search; `body`: what of ClickHouse's the client is shown. */
+export function compareAnswers(
   search: SearchRequest,
   answer: SearchAnswer,
   body: JsonObject | null,
@@ -167,9 +188,17 @@ async function settle(judging: Judging, outcome: SearchOutcome, comparison: Comp
 
 async function whyOpen(judging: Judging, outcome: SearchOutcome, { verdict, reason }: Comparison): Promise<string> {
   if (verdict === "not_compared") return reason;
-  return verdict === "different" && outcome.kind === "answered"
-    ? ((await judging.late?.(outcome.tables.map(({ index }) => index))) ?? "")
-    : "";
+  return verdict === "different" ? lateFor(judging, outcome) : "";
+}
+
+async function lateFor(judging: Judging, outcome: SearchOutcome): Promise<string> {
+  return outcome.kind === "answered" ? ((await judging.late?.(outcome.tables.map(({ index }) => index))) ?? "") : "";
+}
+
+/** "" or why a difference might be that of writes. */
+async function openFor(judging: Judging, outcome: SearchOutcome): Promise<string> {
+  if (outcome.kind !== "answered") return "";
+  return (await judging.unsettled(outcome.tables.map(({ index }) => index))) || lateFor(judging, outcome);
 }
 
 // Writes that did not come by, or came through another Parallax, may be the difference: that is asked before it is told.

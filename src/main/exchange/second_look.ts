@@ -26,7 +26,9 @@ const CONCURRENCY = 2;
 const CAPACITY = 50;
 /** Larger answers of Elasticsearch are not kept a second time. */
 const MOST_BYTES = 1024 * 1024;
-const TOLD = "Told by a second look: both sides were asked again for a moment that Elasticsearch held, as documents were being written.";
+/** Said of a verdict of it. */
+export const TOLD =
+  "Told by a second look: both sides were asked again for a moment that Elasticsearch held, as documents were being written.";
 
 export interface SecondLooksOptions {
   readonly ask: Ask;

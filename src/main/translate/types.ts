@@ -1,11 +1,14 @@
 // What the translator takes and gives. Pure data: no I/O, no clock; "now" is an argument.
 import type { Unsupported } from "../../shared/exchange.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
+import type { TableRows, Tolerance } from "../../shared/leeway.ts";
 import type { Query } from "../clickhouse/sql/ast.ts";
 import type { Mapping } from "../elasticsearch/mapping.ts";
 import type { Sharding } from "../elasticsearch/routing.ts";
 import type { LookedUp } from "./lookups.ts";
 import type { WordCounts } from "./query/likeness/counts.ts";
+
+export type { TableRows, Tolerance } from "../../shared/leeway.ts";
 
 /** Epoch ms, both included. */
 export interface DateSpan {
@@ -77,33 +80,12 @@ export interface Statement {
   readonly query: Query;
 }
 
-/** Where Elasticsearch itself only approximates: the matcher accepts a number in [low, high] at `pointer`, by `rule`.
- * `stale_statistics` is of the whole answer: its scores, and the order by them, follow documents that are deleted. */
-export interface Tolerance {
-  readonly pointer: string;
-  readonly rule: "hyperloglog" | "tdigest" | "float_sum" | "stale_statistics";
-  readonly low: number;
-  readonly high: number;
-}
-
 export interface Answer {
   /** In Elasticsearch's shape; `took` and `_shards` are set by the caller. */
   readonly body: JsonObject;
   readonly tolerances: readonly Tolerance[];
   /** Of an answer in rows (ES|QL): what the query leaves open about them. */
   readonly table?: TableRows;
-}
-
-/** What a query leaves open about its rows. */
-export interface TableRows {
-  /** Rank of each row: rows of the same rank may come in any order. */
-  readonly groups: readonly number[];
-  /** There are more rows of the last rank than the answer shows: which of them it shows is open. */
-  readonly endsAmid: boolean;
-  /** Columns, by number, whose several values come in any order. */
-  readonly unordered: readonly number[];
-  /** Columns whose numbers have tolerances: rows are not told apart by them. */
-  readonly loose: readonly number[];
 }
 
 /** Elasticsearch rejects such a request: its status and error type. */

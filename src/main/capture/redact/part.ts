@@ -1,6 +1,6 @@
 // One search of an exchange without what was chosen: its body, ClickHouse's answer, the parameters of its statements, its differences.
 
-import type { Comparison, Difference, SearchPart, StatementRun } from "../../../shared/exchange.ts";
+import type { Comparison, Difference, RuleUse, SearchPart, StatementRun } from "../../../shared/exchange.ts";
 import { isObject, type JsonValue, parseJson } from "../../../shared/json.ts";
 import { REDACTED } from "../redaction.ts";
 import type { Asked } from "./asked.ts";
@@ -26,7 +26,8 @@ export function redactedPart(part: SearchPart, path: string, rules: RedactionRul
     for (const { by } of edits) count(by);
     return take(text, edits);
   };
-  const { clickhouse, second, ...rest } = part;
+  // Its pointers name buckets by their keys.
+  const { clickhouse, second, leeway: _, ...rest } = part;
   const kept = !rules.bodies.has("answers");
   return {
     ...rest,
@@ -121,11 +122,13 @@ function redactedComparison(
       redactedDifference({ path, kind: "value", elasticsearch: null, clickhouse: null }, asked, rules, gathered.standIns).path,
       gathered,
     );
+  const use = (one: RuleUse): RuleUse => ({ ...one, reason: swept(one.reason, gathered), paths: one.paths.map(rule) });
   return {
     ...comparison,
     reason: redactedText(reason, rules, count),
     differences,
-    rules: comparison.rules.map((use) => ({ ...use, reason: swept(use.reason, gathered), paths: use.paths.map(rule) })),
+    rules: comparison.rules.map(use),
+    ...(comparison.rulesOff === undefined ? {} : { rulesOff: comparison.rulesOff.map(use) }),
     unsupported: comparison.unsupported.map(({ pointer, reason: why }) => ({
       pointer,
       reason: redactedText(swept(why, gathered), rules, count),
