@@ -1,7 +1,7 @@
 // What an endpoint that ClickHouse answers takes and gives. One endpoint, one file, one line in table.ts.
 import type { SearchPart } from "../../shared/exchange.ts";
 import type { JsonObject, JsonValue } from "../../shared/json.ts";
-import type { QueryResult } from "../clickhouse/client.ts";
+import type { QueryResult } from "../clickhouse/query_result.ts";
 import type { Printed } from "../clickhouse/sql/print.ts";
 import type { RunOptions, SearchOutcome } from "../exchange/run_search.ts";
 import type { SearchRequest } from "../exchange/search_request.ts";

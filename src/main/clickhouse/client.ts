@@ -4,19 +4,25 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { ClickHouseLogLevel, createClient, type ClickHouseClient as OfficialClient } from "@clickhouse/client";
-import type { SqlParameter } from "../../shared/exchange.ts";
-import { isArray, isNumber, isObject, type JsonObject, type JsonValue, member, parseJson } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
 import { addressesOf } from "../proxy/upstream.ts";
-import type { Row } from "../translate/types.ts";
 import { type Change, CLUSTER_QUERY, type Cluster, type ClusterOptions, readCluster, statementsOf } from "./cluster.ts";
 import { ClickHouseAway, ClickHouseRefused, describeFailure, LargeAnswer } from "./failure.ts";
-import { formBody, type PostBody, type Posted, Poster } from "./post.ts";
-import { quoteString } from "./sql/quote.ts";
+import { type Posted, Poster } from "./post.ts";
+import { headerOf, type QueryResult, readResult } from "./query_result.ts";
+import {
+  CLUSTER_INSERT,
+  CLUSTER_SEARCH,
+  LONG_STATEMENTS,
+  NEW_SETTINGS,
+  SEARCH_LIMITS,
+  SEARCH_SETTINGS,
+  type SearchLimits,
+} from "./search_settings.ts";
+import { bodyOf, LONGEST_FIELD, type Statement } from "./statement_body.ts";
 
 export interface Access {
-  /** http or https, without credentials. */
-  /** URLs of the servers of one cluster, with commas between. */
+  /** URLs of the servers of one cluster, with commas between: http or https, without credentials. */
   readonly url: string;
   /** The cluster that tables are made on; null or left out: the server alone. */
   readonly cluster?: ClusterOptions | null;
@@ -26,26 +32,6 @@ export interface Access {
   readonly reader: { readonly user: string; readonly password: string } | null;
   /** @default SEARCH_LIMITS */
   readonly limits?: SearchLimits;
-}
-
-export interface QuerySummary {
-  readonly ms: number;
-  readonly rows: number;
-  readonly readRows: number;
-  readonly readBytes: number;
-  /** null where the server does not tell. */
-  readonly memoryBytes: number | null;
-  /** What ClickHouse's own logs call this run; null where the server does not tell. */
-  readonly queryId: string | null;
-  /** Bodies on the wire. */
-  readonly sentBytes: number;
-  readonly receivedBytes: number;
-}
-
-export interface QueryResult {
-  readonly rows: readonly Row[];
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
-  readonly summary: QuerySummary;
 }
 
 export interface QueryOptions {
@@ -59,71 +45,18 @@ export interface QueryOptions {
   readonly mostBytes?: number;
 }
 
-/** Bounds of one statement of a search: a runaway one ends in a clear error, never a hang. */
-export interface SearchLimits {
-  readonly seconds: number;
-  readonly memoryBytes: number;
-}
-
-export const SEARCH_LIMITS: SearchLimits = Object.freeze({ seconds: 60, memoryBytes: 4 * 1024 ** 3 });
 /** A server that does not stop in time, or whose network is gone, is not waited for any longer. */
 const GRACE_SECONDS = 10;
 const TIMEOUT_EXCEEDED = 159;
 /** A connection on which an insert or a command hears nothing for so long is given up; both may be tried again. */
 const WRITE_SILENCE_MS = 30_000;
 
-/** Statements name columns: an index with 10,000 fields has 20,000 of them. */
-const LONG_STATEMENTS = Object.freeze({
-  max_query_size: String(64 * 1024 * 1024),
-  max_ast_elements: "2000000",
-  max_expanded_ast_elements: "4000000",
-});
-const SEARCH_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
-  max_query_size: 64 * 1024 * 1024,
-  max_ast_elements: 2_000_000,
-  max_expanded_ast_elements: 4_000_000,
-  // Buffered to its end, so that an error after the first rows is still an error status and the summary is whole.
-  wait_end_of_query: 1,
-  cancel_http_readonly_queries_on_client_close: 1,
-  // Compiling an expression takes 80 to 400 ms, more than any search of a laptop's data gains by it.
-  compile_expressions: 0,
-  compile_aggregate_expressions: 0,
-  compile_sort_description: 0,
-  output_format_json_quote_64bit_integers: 0,
-  output_format_json_quote_denormals: 1,
-  output_format_json_quote_decimals: 0,
-  enable_extended_results_for_datetime_functions: 1,
-});
-
-/**
- * Settings that servers before 26 don't know. The best rows are not guessed while reading: that guess comes before the condition
- * and then reads the words of all texts where their index alone would do (2.8 s in place of 0.3 for ten million).
- */
-const NEW_SETTINGS: Readonly<Record<string, string | number>> = Object.freeze({
-  use_top_k_dynamic_filtering: 0,
-  use_skip_indexes_for_top_k: 0,
-});
 const UNKNOWN_SETTING = 115;
 /** A connection broke, and was tried again, before the server took note: the next try has an id of its own. */
 const SAME_QUERY_ID = 216;
 const UNKNOWN_CLUSTER = 701;
 /** ClickHouse's codes where statements can't be passed on to a cluster's servers: no queue for them is there, or they are forbidden. */
 const NOT_QUEUED: ReadonlySet<number> = new Set([139, 392]);
-
-const BY_REPLICA = { prefer_localhost_replica: 0, load_balancing: "in_order" } as const;
-
-/**
- * Over several shards a subquery reads all of them, as the search does. A search is answered by the replica that was written to, and by
- * none that lags.
- */
-const CLUSTER_SEARCH: Readonly<Record<string, string | number>> = Object.freeze({
-  ...BY_REPLICA,
-  distributed_product_mode: "global",
-  max_replica_delay_for_distributed_queries: 1,
-  fallback_to_stale_replicas_for_distributed_queries: 0,
-});
-/** An insert is over when every shard has its rows. */
-const CLUSTER_INSERT = Object.freeze({ ...BY_REPLICA, insert_distributed_sync: 1 } as const);
 
 interface Server {
   readonly url: string;
@@ -179,10 +112,7 @@ export class ClickHouseClient {
   }
 
   /** Runs a search. Throws ClickHouseRefused (its own error, with code) or ClickHouseAway (no answer); LargeAnswer. */
-  async query(
-    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
-    options: QueryOptions = {},
-  ): Promise<QueryResult> {
+  async query(statement: Statement, options: QueryOptions = {}): Promise<QueryResult> {
     const started = performance.now();
     const writer = options.asWriter === true;
     const { seconds, memoryBytes } = this.#access.limits ?? SEARCH_LIMITS;
@@ -224,7 +154,7 @@ export class ClickHouseClient {
   /** Posts to the server that is asked; where it is away, to the next. */
   async #postAnywhere(
     settings: Readonly<Record<string, string | number>>,
-    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
+    statement: Statement,
     options: QueryOptions,
     signal: AbortSignal,
   ): Promise<Posted> {
@@ -243,7 +173,7 @@ export class ClickHouseClient {
   async #post(
     url: URL,
     settings: Readonly<Record<string, string | number>>,
-    statement: { readonly sql: string; readonly params: readonly SqlParameter[] },
+    statement: Statement,
     { asWriter, exchange, mostBytes }: QueryOptions,
     signal: AbortSignal,
   ): Promise<Posted> {
@@ -365,65 +295,6 @@ function unreached({ name, servers }: Cluster, { code, message }: ClickHouseRefu
   return new ClickHouseRefused(code, `${what}: give the URL of each with --clickhouse URL,URL`);
 }
 
-/** ClickHouse refuses a form field over 128 KiB (http_max_field_value_size), the statement itself included. */
-const LONGEST_FIELD = 100_000;
-
-/** Statement and parameters as a form; a statement too long for that is the body, with its parameters in the URL. */
-function bodyOf(statement: { readonly sql: string; readonly params: readonly SqlParameter[] }, url: URL): PostBody {
-  const { sql, params } = withoutLongParameters(statement);
-  const text = `${sql}\nFORMAT JSONCompact`;
-  if (text.length > LONGEST_FIELD) {
-    for (const { name, value } of params) url.searchParams.set(`param_${name}`, value);
-    return { type: "text/plain;charset=UTF-8", bytes: Buffer.from(text) };
-  }
-  return formBody([...params.map(({ name, value }) => [`param_${name}`, value] as const), ["query", text]]);
-}
-
-// A longer array goes into the statement as a cast of its text: its elements are quoted there, so the text is the same. Text
-// by itself is never that long: no request's term is.
-function withoutLongParameters({ sql, params }: { readonly sql: string; readonly params: readonly SqlParameter[] }) {
-  const long = params.filter(({ value, type }) => value.length > LONGEST_FIELD && type.startsWith("Array("));
-  const inlined = long.reduce(
-    (text, { name, type, value }) => text.replaceAll(`{${name}:${type}}`, () => `CAST(${quoteString(value)} AS ${type})`),
-    sql,
-  );
-  return { sql: inlined, params: long.length === 0 ? params : params.filter((param) => !long.includes(param)) };
-}
-
-function headerOf(headers: Posted["headers"], name: string): string | null {
-  const value = headers[name];
-  return typeof value === "string" ? value : null;
-}
-
 function hasStream(value: unknown): value is { readonly stream: Readable } {
   return typeof value === "object" && value !== null && "stream" in value && value.stream instanceof Readable;
-}
-
-function readResult({ text, headers, sentBytes, receivedBytes }: Posted, ms: number): QueryResult {
-  const answer = parseJson(text);
-  const meta = isObject(answer) ? member(answer, "meta") : undefined;
-  const data = isObject(answer) ? member(answer, "data") : undefined;
-  if (!isArray(meta) || !isArray(data)) throw new ClickHouseRefused(0, "ClickHouse's answer is not the JSONCompact that was asked for");
-  const columns = meta
-    .filter((column) => isObject(column))
-    .map((column) => ({ name: textOf(column, "name"), type: textOf(column, "type") }));
-  const names = columns.map((column) => column.name);
-  const rows = data.filter((row) => isArray(row)).map((row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null])));
-  const wire = { queryId: headerOf(headers, "x-clickhouse-query-id"), sentBytes, receivedBytes };
-  return { rows, columns, summary: { ms, rows: rows.length, ...readSummary(headerOf(headers, "x-clickhouse-summary")), ...wire } };
-}
-
-function readSummary(header: string | null): Pick<QuerySummary, "readRows" | "readBytes" | "memoryBytes"> {
-  const value: JsonValue = header === null ? {} : parseJson(header);
-  const summary: JsonObject = isObject(value) ? value : {};
-  const number = (name: string): number | null => {
-    const own = member(summary, name);
-    return typeof own === "string" || isNumber(own) ? Number(own) : null;
-  };
-  return { readRows: number("read_rows") ?? 0, readBytes: number("read_bytes") ?? 0, memoryBytes: number("memory_usage") };
-}
-
-function textOf(object: JsonObject, name: string): string {
-  const value = member(object, name);
-  return typeof value === "string" ? value : "";
 }

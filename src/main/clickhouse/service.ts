@@ -5,10 +5,11 @@ import { messageOf } from "../../shared/thrown.ts";
 import type { PortOption } from "../config/options.ts";
 import { addressesOf } from "../proxy/upstream.ts";
 import type { Log } from "../report/log.ts";
-import { type Access, ClickHouseClient, type SearchLimits } from "./client.ts";
+import { type Access, ClickHouseClient } from "./client.ts";
 import type { ClusterOptions } from "./cluster.ts";
 import { type EmbeddedClickHouse, type EmbeddedOptions, startEmbedded } from "./embedded.ts";
 import { EmbeddedClickHouseError } from "./embedded_error.ts";
+import type { SearchLimits } from "./search_settings.ts";
 
 export interface ClickHouseServiceOptions {
   /** Of one server, or of several of a cluster with commas between; null: embedded. */

@@ -3,8 +3,8 @@
 import type { StatementRun, Unsupported } from "../../shared/exchange.ts";
 import type { JsonObject } from "../../shared/json.ts";
 import { messageOf } from "../../shared/thrown.ts";
-import type { QueryResult } from "../clickhouse/client.ts";
 import { LargeAnswer } from "../clickhouse/failure.ts";
+import type { QueryResult } from "../clickhouse/query_result.ts";
 import { type Printed, print } from "../clickhouse/sql/print.ts";
 import { shardOf } from "../elasticsearch/routing.ts";
 import { esqlIndices, translateEsql } from "../translate/esql/index.ts";

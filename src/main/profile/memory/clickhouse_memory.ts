@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import type { ClickHouseBackend } from "../../../shared/contract.ts";
 import type { ClickHouseMemory, MemoryPart, NamedSize, TopSizes } from "../../../shared/memory.ts";
 import { messageOf } from "../../../shared/thrown.ts";
-import type { ClickHouseClient, QueryResult } from "../../clickhouse/client.ts";
+import type { ClickHouseClient } from "../../clickhouse/client.ts";
 import { ClickHouseAway } from "../../clickhouse/failure.ts";
+import type { QueryResult } from "../../clickhouse/query_result.ts";
 import { type Mappings, readMappings } from "./mappings.ts";
 
 export interface AskedClickHouse {

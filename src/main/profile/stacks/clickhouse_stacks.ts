@@ -3,8 +3,9 @@
 import type { JsonValue } from "../../../shared/json.ts";
 import { isArray } from "../../../shared/json.ts";
 import { messageOf } from "../../../shared/thrown.ts";
-import type { Access, ClickHouseClient, QueryResult } from "../../clickhouse/client.ts";
+import type { Access, ClickHouseClient } from "../../clickhouse/client.ts";
 import { ClickHouseRefused } from "../../clickhouse/failure.ts";
+import type { QueryResult } from "../../clickhouse/query_result.ts";
 
 export interface ClickHouseThreads {
   readonly threads: number;
