@@ -26,6 +26,7 @@ export function exportCommand(argv: readonly string[]): Promise<number> {
       out: "string",
       session: "string",
       filter: "string",
+      ids: "string",
       format: "string",
       redact: "string",
       "keep-secrets": "boolean",
@@ -35,9 +36,10 @@ export function exportCommand(argv: readonly string[]): Promise<number> {
     const out = options.text("out") ?? "-";
     const format = formatOf(options, out);
     const redact = redactionOf(options);
+    const ids = chosenIds(options);
     // A HAR without further choices streams, whatever its size.
-    if (format === "har" && options.text("redact") === null) await writeTo(out, () => harText(options));
-    else await writeFileOf(options, format, redact, out);
+    if (format === "har" && options.text("redact") === null && ids === null) await writeTo(out, () => harText(options));
+    else await writeFileOf(options, { format, redact, ids, out });
     return 0;
   });
 }
@@ -65,12 +67,37 @@ function redactionOf(options: VerbOptions): RedactionChoices | null {
   return read.choices;
 }
 
-async function writeFileOf(options: VerbOptions, format: ShareFormat, redact: RedactionChoices | null, out: string): Promise<void> {
+const MOST_IDS = 1_000_000;
+
+/** The exchanges of `--ids`; null where it is not given. */
+function chosenIds(options: VerbOptions): ReadonlySet<number> | null {
+  const text = options.text("ids");
+  if (text === null) return null;
+  if (options.text("filter") !== null) throw new VerbFailure(2, "--ids and --filter can't both be meant. Leave one out.");
+  const ids = new Set<number>();
+  for (const piece of text.split(",")) {
+    const [whole, first = "", last = first] = /^\s*(\d{1,15})(?:-(\d{1,15}))?\s*$/.exec(piece) ?? [];
+    if (whole === undefined) throw new VerbFailure(2, `--ids is "${text}"; it must be numbers of exchanges, like 3,7,20-24.`);
+    for (let id = Number(first); id <= Number(last) && ids.size <= MOST_IDS; id += 1) ids.add(id);
+  }
+  if (ids.size > MOST_IDS) throw new VerbFailure(2, `--ids names over ${MOST_IDS} exchanges; use --filter.`);
+  return ids;
+}
+
+interface FileAsked {
+  readonly format: ShareFormat;
+  readonly redact: RedactionChoices | null;
+  readonly ids: ReadonlySet<number> | null;
+  readonly out: string;
+}
+
+async function writeFileOf(options: VerbOptions, asked: FileAsked): Promise<void> {
+  const { format, redact, out } = asked;
   const filter = options.text("filter");
   const session = options.text("session");
   if (session === null) {
     if (redact === null) throw new VerbFailure(2, "--keep-secrets goes with a HAR, or with --session FILE.");
-    await fromRunning(options, format, redact, filter, out);
+    await fromRunning(options, { ...asked, redact }, filter);
     return;
   }
   const compiled = filterOf(filter);
@@ -79,7 +106,8 @@ async function writeFileOf(options: VerbOptions, format: ShareFormat, redact: Re
   });
   try {
     const ids: number[] = [];
-    for await (const id of recorded.session.ids(compiled.filter)) ids.push(id);
+    for await (const id of recorded.session.ids(compiled.filter)) if (asked.ids?.has(id) !== false) ids.push(id);
+    if (ids.length === 0 && asked.ids !== null) throw new VerbFailure(2, `${session} has no exchange of --ids.`);
     const page = join(packageFolder(), "out", "renderer");
     const file = out === "-" ? null : resolve(out);
     if (file === null) throw new VerbFailure(2, "Say where the file is to be: --out FILE.");
@@ -96,12 +124,10 @@ async function writeFileOf(options: VerbOptions, format: ShareFormat, redact: Re
 
 async function fromRunning(
   { parallax }: VerbOptions,
-  format: ShareFormat,
-  redact: RedactionChoices,
+  { format, redact, ids, out }: FileAsked & { readonly redact: RedactionChoices },
   filter: string | null,
-  out: string,
 ): Promise<void> {
-  const of = filter === null ? {} : { filter };
+  const of = { ...(filter === null ? {} : { filter }), ...(ids === null ? {} : { ids: [...ids] }) };
   let state: ShareState = await parallax.call("share.write", { of, format, redact });
   while (state.state === "writing") {
     await sleep(ASKED_EVERY_MS);

@@ -97,6 +97,7 @@ export const HELP = `parallax VERB [flags]
     --format FORMAT         html (opens with no server), session or har; by the file's name else
     --redact CHOICES        what to take out, like "fields=email,user.name;headers=x-tenant;secrets=email;hosts"
     --filter FILTER         only these, as in the filter bar
+    --ids NUMBERS           only these exchanges, like 3,7,20-24
     --session FILE          of a session file instead; needs no running Parallax
     --keep-secrets          leave in what the session has of credentials in URLs and in bodies about users and keys
   import FILE.har   shows a HAR in the Parallax that runs

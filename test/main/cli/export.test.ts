@@ -21,11 +21,17 @@ test("export takes out what --redact names, as each kind of file, and refuses wh
     assert.equal(result.code, 0, result.output);
     assert.ok(!readFileSync(out).includes(MARKER), name);
   }
+  const two = await run("--out", join(at, "two.har"), "--ids", "2, 4-4");
+  assert.equal(two.code, 0, two.output);
+  assert.equal(readFileSync(join(at, "two.har"), "utf8").match(/"startedDateTime"/g)?.length, 2);
   const wrong: readonly (readonly [readonly string[], RegExp])[] = [
     [["--redact", "feilds=email", "--out", join(at, "x.har")], /no member "feilds"/],
     [["--redact", "fields=email", "--keep-secrets"], /can't both be meant/],
     [["--format", "html"], /--out FILE/],
     [["--format", "pdf"], /must be html, session, har/],
+    [["--ids", "1-x", "--out", join(at, "x.har")], /like 3,7,20-24/],
+    [["--ids", "1", "--filter", "~all"], /can't both be meant/],
+    [["--ids", "999", "--out", join(at, "x.har")], /no exchange of --ids/],
   ];
   for (const [args, message] of wrong) {
     const result = await run(...args);
