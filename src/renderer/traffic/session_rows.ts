@@ -35,6 +35,8 @@ export class SessionRows {
   /** Newest first. The first one takes what comes, and is always here. */
   readonly #segments: Segment[];
   #starts: readonly number[] | null = null;
+  /** Rows that are there although the session's count says otherwise. */
+  #proven = 0;
   /** A place in view. */
   #near = 0;
   /** Nothing is known yet of what has a smaller id; null when all is known. */
@@ -176,6 +178,7 @@ export class SessionRows {
     const at = this.#segmentOf(before - 1);
     const segment = this.#segments[at];
     if (segment === undefined || segment.after !== after || this.#upTo(at) !== before - 1) return;
+    this.#proven = Math.max(0, this.#proven + rows.length - segment.count);
     this.#setRows(segment, rows);
     segment.stale = false;
     this.#forgetFar(at);
@@ -183,7 +186,7 @@ export class SessionRows {
 
   /** The oldest have gone: so many are left. */
   trimTo(total: number): void {
-    let excess = this.total - total;
+    let excess = this.total - total - this.#proven;
     while (excess > 0 && this.#segments.length > 1) {
       const last = this.#segment(this.#segments.length - 1);
       const gone = Math.min(excess, last.count);

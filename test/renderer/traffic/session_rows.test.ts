@@ -93,6 +93,17 @@ describe("rows of a session", () => {
     assert.equal(rows.total, 600);
   });
 
+  test("do not let go again what was found to be there", () => {
+    const rows = thousand();
+    rows.trimTo(990);
+    assert.equal(rows.total, 990);
+    rows.fill({ after: -1, before: 256 }, down(255, 1));
+    rows.trimTo(990);
+    assert.deepEqual([rows.total, rows.rowAt(999)?.id], [1000, 1]);
+    rows.trimTo(980);
+    assert.equal(rows.total, 990);
+  });
+
   test("grow downwards where bodies are searched, and search anew only what is newest", () => {
     const rows = new SessionRows({ exchanges: [row(900)], next: 800, total: 1 });
     rows.addFound({ exchanges: [row(750)], next: 700, total: 1 });
