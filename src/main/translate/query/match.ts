@@ -88,6 +88,7 @@ export function matchField(field: Field, value: JsonValue, options: JsonObject, 
   const term = termValue(field, value, pointer, context, lenient);
   const where = equals(field, term, pointer);
   if (!isIndexedAsTerm(type.family)) return constant(where);
+  if (term.kind === "nothing") return NOTHING;
   return relevant(where, termHighlights(field, [term]), valueScore(field, term, pointer, context));
 }
 
