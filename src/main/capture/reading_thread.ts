@@ -8,6 +8,10 @@ const ENDED_AFTER_MS = 60_000;
 const FEW_OBJECTS = Object.freeze({ maxYoungGenerationSizeMb: 8 });
 
 interface Waiting {
+  readonly question: Question;
+  readonly known: Known;
+  readonly changes: SegmentChanges;
+  readonly gone: AbortSignal | undefined;
   resolve(answer: Answers[Question["kind"]]): void;
   reject(error: Error): void;
 }
@@ -16,8 +20,8 @@ export class ReadingThread {
   readonly #file: string;
   readonly #name: string;
   #worker: Worker | null = null;
-  #waiting = new Map<number, Waiting>();
-  #asked = 0;
+  #waiting: Waiting[] = [];
+  #underWay: Waiting | null = null;
   /** The last change that the thread was told. */
   #told = 0;
   #ending: NodeJS.Timeout | undefined;
@@ -32,19 +36,15 @@ export class ReadingThread {
     return this.#worker !== null;
   }
 
-  /** The answer as of what is committed now; `changes` are the session's. Rejects where the thread can't read, or was ended. */
-  ask<Q extends Question>(question: Q, known: Known, changes: SegmentChanges): Promise<Answers[Q["kind"]]> {
-    clearTimeout(this.#ending);
-    const worker = this.#worker ?? this.#begin(changes);
-    const changed = changes.since(this.#told);
-    this.#told = changes.latest;
-    worker.ref();
-    this.#asked += 1;
-    const number = this.#asked;
+  /**
+   * The answer as of what is committed now; `changes` are the session's. Rejects where the thread can't read, or was ended, or
+   * nobody waits any more when the question's turn comes.
+   */
+  ask<Q extends Question>(question: Q, known: Known, changes: SegmentChanges, gone?: AbortSignal): Promise<Answers[Q["kind"]]> {
     return new Promise((resolve, reject) => {
       // An answer has the kind of its question.
-      this.#waiting.set(number, { resolve: resolve as Waiting["resolve"], reject });
-      worker.postMessage({ number, question, known, changed } satisfies Asked);
+      this.#waiting.push({ question, known, changes, gone, resolve: resolve as Waiting["resolve"], reject });
+      if (this.#underWay === null) this.#next();
     });
   }
 
@@ -72,23 +72,48 @@ export class ReadingThread {
     return worker;
   }
 
-  #take(worker: Worker, told: Told): void {
-    if (worker !== this.#worker) return;
-    const waiting = this.#waiting.get(told.number);
-    this.#waiting.delete(told.number);
-    if ("answer" in told) waiting?.resolve(told.answer);
-    else waiting?.reject(new Error(told.failure));
-    if (this.#waiting.size > 0) return;
-    // Nobody is kept from ending by a thread that does nothing.
-    worker.unref();
+  #next(): void {
+    clearTimeout(this.#ending);
+    let next = this.#waiting.shift();
+    while (next?.gone?.aborted === true) {
+      next.reject(new Error("nobody waits for this answer any more"));
+      next = this.#waiting.shift();
+    }
+    if (next === undefined) this.#rest();
+    else this.#post(next);
+  }
+
+  #post(asked: Waiting): void {
+    const { question, known, changes } = asked;
+    const worker = this.#worker ?? this.#begin(changes);
+    const changed = changes.since(this.#told);
+    this.#told = changes.latest;
+    this.#underWay = asked;
+    worker.ref();
+    worker.postMessage({ question, known, changed } satisfies Asked);
+  }
+
+  // Nobody is kept from ending by a thread that does nothing.
+  #rest(): void {
+    this.#worker?.unref();
     this.#ending = setTimeout(() => this.end(), ENDED_AFTER_MS).unref();
+  }
+
+  #take(worker: Worker, told: Told): void {
+    const answered = this.#underWay;
+    if (worker !== this.#worker || answered === null) return;
+    this.#underWay = null;
+    if ("answer" in told) answered.resolve(told.answer);
+    else answered.reject(new Error(told.failure));
+    this.#next();
   }
 
   #gone(worker: Worker, error: Error): void {
     if (worker !== this.#worker) return;
     this.#worker = null;
-    const refused = this.#waiting;
-    this.#waiting = new Map();
-    for (const { reject } of refused.values()) reject(error);
+    const refused = this.#underWay === null ? this.#waiting : [this.#underWay, ...this.#waiting];
+    this.#underWay = null;
+    this.#waiting = [];
+    for (const { reject } of refused) reject(error);
   }
 }

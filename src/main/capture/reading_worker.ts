@@ -10,16 +10,13 @@ import { openToRead } from "./session_file.ts";
 import { VerdictCounter } from "./verdict_counts.ts";
 
 export interface Asked {
-  readonly number: number;
   readonly question: Question;
   readonly known: Known;
   /** Segments that were written to since the question before. */
   readonly changed: readonly number[];
 }
 
-export type Told =
-  | { readonly number: number; readonly answer: ReturnType<typeof answerTo> }
-  | { readonly number: number; readonly failure: string };
+export type Told = { readonly answer: ReturnType<typeof answerTo> } | { readonly failure: string };
 
 const { file }: { readonly file: string } = workerData;
 const db = openToRead(file);
@@ -27,12 +24,12 @@ registerFunctions(db);
 const changes = new SegmentChanges();
 const readers = { reader: new Reader(db, changes), verdicts: new VerdictCounter(db), groups: new CompareGroups(db, changes) };
 
-function told({ number, question, known, changed }: Asked): Told {
+function told({ question, known, changed }: Asked): Told {
   changes.mark(changed);
   try {
-    return { number, answer: answerTo(readers, question, known) };
+    return { answer: answerTo(readers, question, known) };
   } catch (error) {
-    return { number, failure: messageOf(error) };
+    return { failure: messageOf(error) };
   }
 }
 

@@ -36,14 +36,14 @@ const ASKED_AGAIN_MS = 60_000;
 export function compareHandlers(source: CompareSource): Pick<Handlers, CompareRequestName> {
   const titles = new Titles(source.ask);
   return {
-    "compare.groups": async (query) => {
+    "compare.groups": async (query, gone) => {
       const session = source.shown();
-      return titles.entitle(session, await session.ask({ kind: "groups", query, ...quickFilter(query.filter) }));
+      return titles.entitle(session, await session.ask({ kind: "groups", query, ...quickFilter(query.filter) }, gone));
     },
-    "compare.points": ({ filter, ...within }) => source.shown().ask({ kind: "points", within, ...quickFilter(filter) }),
-    "compare.why": async ({ filter, ask = 0, again = false, ...within }) => {
+    "compare.points": ({ filter, ...within }, gone) => source.shown().ask({ kind: "points", within, ...quickFilter(filter) }, gone),
+    "compare.why": async ({ filter, ask = 0, again = false, ...within }, gone) => {
       const session = source.shown();
-      const kinds = await session.ask({ kind: "differing", within, ...quickFilter(filter) });
+      const kinds = await session.ask({ kind: "differing", within, ...quickFilter(filter) }, gone);
       return causesOf(session).of(kinds, { ask, again }, causeSource(session, source.explain));
     },
   };

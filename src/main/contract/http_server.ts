@@ -1,4 +1,5 @@
 // The debugging interface on 127.0.0.1: page, HTTP API and server-sent events over the one contract.
+import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -25,7 +26,13 @@ const BODY_LIMIT = 16 * 1024 * 1024;
 export type SendRaw = (
   raw: NonNullable<MatchedRoute["route"]["raw"]>,
   request: JsonValue,
-) => Promise<{ readonly type: string; readonly body: Uint8Array; readonly file?: string } | null>;
+) => Promise<{ readonly type: string; readonly body: Uint8Array | LyingFile; readonly file?: string } | null>;
+
+/** A file of any size: it is read as it is sent. */
+export interface LyingFile {
+  readonly path: string;
+  readonly bytes: number;
+}
 
 export interface InterfaceOptions {
   readonly handlers: Handlers;
@@ -137,7 +144,7 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   if (named !== null) {
     if (method !== "POST")
       return sendJson(response, 405, { ok: false, error: { code: "method", message: "POST /api/call/NAME with a JSON body." } });
-    const result = await callHandler(options.handlers, named, body ?? {});
+    const result = await callHandler(options.handlers, named, body ?? {}, goneOf(response));
     return sendJson(response, result.status, result.reply);
   }
   if (matched !== undefined) {
@@ -180,12 +187,21 @@ async function readBody(request: IncomingMessage): Promise<JsonValue | Error> {
   }
 }
 
+/** Aborted when whoever asked goes away before the answer is sent. */
+function goneOf(response: ServerResponse): AbortSignal {
+  const asking = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) asking.abort();
+  });
+  return asking.signal;
+}
+
 async function sendRoute(
   options: InterfaceOptions,
   { route, request }: { readonly route: Route; readonly request: JsonValue },
   response: ServerResponse,
 ): Promise<void> {
-  const result: CallResult = await callHandler(options.handlers, route.request, request);
+  const result: CallResult = await callHandler(options.handlers, route.request, request, goneOf(response));
   if (!result.reply.ok) return sendJson(response, result.status, { error: result.reply.error });
   if (route.as !== undefined) return sendText(response, route.as, String(result.reply.value));
   if (route.raw === undefined) return sendJson(response, 200, picked(route, result.reply.value));
@@ -196,8 +212,11 @@ async function sendRoute(
   // Bodies are whatever a client or server sent: never a page of this origin.
   response.setHeader("content-security-policy", "default-src 'none'; sandbox");
   if (raw.file !== undefined) response.setHeader("content-disposition", `attachment; filename="${raw.file}"`);
-  response.writeHead(200, { "content-type": raw.type, "content-length": raw.body.byteLength });
-  response.end(raw.body);
+  const { type, body } = raw;
+  const lies = !(body instanceof Uint8Array);
+  response.writeHead(200, { "content-type": type, "content-length": lies ? body.bytes : body.byteLength });
+  if (lies) await pipeline(createReadStream(body.path), response).catch(() => response.destroy());
+  else response.end(body);
 }
 
 function picked({ pick }: Route, value: unknown): unknown {

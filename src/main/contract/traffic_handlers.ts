@@ -9,14 +9,14 @@ type TrafficRequestName = Extract<RequestName, `exchanges.${string}` | "exchange
 /** Handlers over the session that `shown` gives; it throws ContractFailure where there is none. */
 export function trafficHandlers(shown: () => Session): Pick<Handlers, TrafficRequestName> {
   return {
-    "exchanges.list": ({ filter, ...bounds }) => shown().ask({ kind: "list", query: { ...filterOf(filter), ...bounds } }),
-    "exchanges.ranges": ({ filter, ...bounds }) => shown().ask({ kind: "ranges", query: { ...filterOf(filter), ...bounds } }),
-    "exchanges.timeline": ({ filter }) => shown().ask({ kind: "timeline", ...filterOf(filter) }),
+    "exchanges.list": ({ filter, ...bounds }, gone) => shown().ask({ kind: "list", query: { ...filterOf(filter), ...bounds } }, gone),
+    "exchanges.ranges": ({ filter, ...bounds }, gone) => shown().ask({ kind: "ranges", query: { ...filterOf(filter), ...bounds } }, gone),
+    "exchanges.timeline": ({ filter }, gone) => shown().ask({ kind: "timeline", ...filterOf(filter) }, gone),
     "exchange.get": ({ id }) => shown().get(id) ?? missing(id),
     "exchange.body": async ({ id, side, offset }) => {
       await shown().prepareBody(id, side);
       return shown().body(id, side, offset ?? 0) ?? missing(id);
     },
-    "verdicts.get": () => shown().ask({ kind: "verdicts" }),
+    "verdicts.get": (_, gone) => shown().ask({ kind: "verdicts" }, gone),
   };
 }

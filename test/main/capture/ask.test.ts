@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileFilter, openSession, type Session } from "../../../src/main/capture/index.ts";
 import type { Filter } from "../../../src/main/capture/types.ts";
+import type { Timeline } from "../../../src/shared/contract.ts";
 import { newSeed, seededRandom } from "../../support/random.ts";
 import { bytes, exchange, part, session } from "./records.ts";
 
@@ -100,6 +101,19 @@ test("the thread does not keep what was cleared, nor a session from being closed
   const late = opened.ask({ kind: "list", query });
   opened.close();
   await assert.rejects(late);
+});
+
+test("what nobody waits for any more is not looked for, and what others wait for is", async (context) => {
+  const opened = session(context);
+  fill(opened, 1, MANY);
+  const asking = new AbortController();
+  const first = opened.ask({ kind: "timeline" });
+  const second = opened.ask({ kind: "timeline", filter: filter("~u _search") }, asking.signal);
+  const third = opened.ask({ kind: "timeline", filter: filter("~verdict different") });
+  asking.abort();
+  await assert.rejects(second, /nobody waits/);
+  const counted = ({ buckets }: Timeline) => buckets.reduce((sum, { count }) => sum + count, 0);
+  assert.deepEqual([counted(await first), counted(await third)], [MANY, MANY / 100]);
 });
 
 test("a body that nobody has is looked for piece by piece, each beginning where the last ended", async (context) => {
