@@ -18,10 +18,12 @@ import {
   tuple,
 } from "../../clickhouse/sql/ast.ts";
 import type { Context } from "../context.ts";
-import { repeated, selectRows } from "../object_rows.ts";
+import { selectRows } from "../object_rows.ts";
 import { singleOf } from "../single_values.ts";
-import { columnsIn, INDEX_COLUMN, indexName, singlesOf } from "../source.ts";
+import { columnsIn, INDEX_COLUMN, singlesOf } from "../source.ts";
 import { META_COLUMNS } from "../types.ts";
+import { keyColumn, keyColumns, keyName, keyRows } from "./key_rows.ts";
+import { NamedColumns } from "./named_columns.ts";
 import type { BucketCells, Cut, RowsMetric } from "./types.ts";
 
 /** More rows than Elasticsearch would return buckets: enough to know that it refuses. */
@@ -45,8 +47,8 @@ export class LevelStatement {
   readonly #inside: LevelStatement[] = [];
   #countedBy: LevelStatement | null | undefined;
   readonly #where: readonly Expr[];
-  readonly #documents: Column[] = [];
-  readonly #cells: Column[] = [];
+  readonly #documents = new NamedColumns("#d");
+  readonly #cells = new NamedColumns("#m");
   #cut: Cut | undefined;
   #beside: readonly Column[] = [];
   #minDocCount = 0;
@@ -99,7 +101,7 @@ export class LevelStatement {
   }
 
   #findCounter(): LevelStatement | undefined {
-    const plain = this.#cells.length === 0 && this.#beside.length === 0 && !this.#required;
+    const plain = this.#cells.all.length === 0 && this.#beside.length === 0 && !this.#required;
     if (!plain || this.#cut !== undefined || this.#minDocCount > 1 || this.#maxDocCount !== undefined) return undefined;
     return this.#inside.find((inside) => inside.countedBy === undefined && inside.#partsAll(this));
   }
@@ -125,11 +127,11 @@ export class LevelStatement {
   }
 
   document(expr: Expr): Expr {
-    return column(named(this.#documents, expr, "#d"));
+    return column(this.#documents.nameOf(expr));
   }
 
   cell(expr: Expr): string {
-    return named(this.#cells, expr, "#m");
+    return this.#cells.nameOf(expr);
   }
 
   /**
@@ -155,7 +157,7 @@ export class LevelStatement {
   /** The statement itself; undefined for a root without metrics. */
   build(): Query | undefined {
     const depth = this.#path.length;
-    if (depth === 0 && this.#cells.length === 0 && !this.#required) return undefined;
+    if (depth === 0 && this.#cells.all.length === 0 && !this.#required) return undefined;
     const keys = keyColumns(depth);
     const parents = keys.slice(0, -1);
     const cut = this.#cut;
@@ -177,9 +179,9 @@ export class LevelStatement {
         ...total,
         ...sentBy,
         ...this.#beside,
-        ...this.#cells,
+        ...this.#cells.all,
       ],
-      from: { kind: "subquery", query: this.#rows(this.#documents) },
+      from: { kind: "subquery", query: this.#rows(this.#documents.all) },
       ...(restrictions.length > 0 ? { where: and(restrictions) } : {}),
       ...(depth > 0 ? { groupBy: keys } : {}),
       ...this.#having(this.#minDocCount),
@@ -280,45 +282,12 @@ export class LevelStatement {
 
   #sortDocuments(): readonly Column[] {
     const used = columnsIn(this.#order().map((item) => item.expr));
-    return this.#documents.filter(({ alias }) => alias !== undefined && used.has(alias));
+    return this.#documents.all.filter(({ alias }) => used.has(alias));
   }
 
-  /** Documents, one row for each combination of keys along the path. */
   #rows(documents: readonly Column[], where = this.#where): Query {
     const withShard = this.#path.some((level) => level.statement.#shardCut());
-    const shard: readonly Column[] = withShard ? [{ expr: this.#shardKey(), alias: "#shard" }] : [];
-    const repeats = repeated(this.#context).map((expr, i) => ({ expr, alias: `#e${i}` }));
-    const columns = [...documents, ...shard, ...repeats];
-    const [first, ...others] = this.#path;
-    const keyArrays = others.map((level, i) => ({ expr: level.keys, alias: keysName(i + 2) }));
-    const firstKey = first === undefined ? [] : [{ expr: call("arrayJoin", first.keys), alias: keyName(1) }];
-    const all = [...firstKey, ...keyArrays, ...columns];
-    let query: Query = selectRows(this.#context, {
-      columns: all.length > 0 ? all : [{ expr: literal(1), alias: "#one" }],
-      ...(where.length > 0 ? { where: and(where) } : {}),
-    });
-    others.forEach((_, i) => {
-      const names = [
-        ...Array.from({ length: i + 1 }, (__, k) => keyName(k + 1)),
-        ...keyArrays.slice(i + 1).map(({ alias }) => alias),
-        ...columns.map(({ alias }) => alias ?? ""),
-      ];
-      const joined = { expr: call("arrayJoin", column(keysName(i + 2))), alias: keyName(i + 2) };
-      query = select({ columns: [...names.map((name) => ({ expr: column(name) })), joined], from: { kind: "subquery", query } });
-    });
-    if (repeats.length === 0) return query;
-    // Seen from outside, the objects of one document that are in one bucket count once.
-    const names = [...this.keyNames, ...[...documents, ...shard].map(({ alias }) => alias ?? "")].map((name) => ({ expr: column(name) }));
-    return select({
-      columns: names.length > 0 ? names : [{ expr: literal(1), alias: "#one" }],
-      from: { kind: "subquery", query },
-      limitBy: { limit: 1, by: [...this.keyNames, ...repeats.map(({ alias }) => alias)].map((name) => column(name)) },
-    });
-  }
-
-  #shardKey(): Expr {
-    const shard = column(META_COLUMNS.shard);
-    return this.#context.tables.length > 1 ? tuple(indexName(this.#context), shard) : shard;
+    return keyRows(this.#context, { path: this.#path.map(({ keys }) => keys), documents, where, withShard });
   }
 
   // The deepest cut above implies those above it: its own query is restricted by them.
@@ -363,39 +332,6 @@ export class LevelStatement {
       ...(parents.length > 0 ? { limitBy: { limit: size, by: parents } } : { limit: size }),
     });
   }
-}
-
-const keyName = (depth: number): string => `#k${depth}`;
-const keysName = (depth: number): string => `#keys${depth}`;
-const keyColumn = (depth: number): Expr => column(keyName(depth));
-const keyColumns = (depth: number): readonly Expr[] => Array.from({ length: depth }, (_, i) => keyColumn(i + 1));
-
-/** The alias of an expression in a list of columns, added where it is new. */
-function named(columns: Column[], expr: Expr, prefix: string): string {
-  const text = textOf(expr);
-  const known = columns.find((each) => textOf(each.expr) === text)?.alias;
-  if (known !== undefined) return known;
-  const alias = `${prefix}${columns.length}`;
-  columns.push({ expr, alias });
-  return alias;
-}
-
-const texts = new WeakMap<Expr, string>();
-
-// Which aggregation an expression was written for does not make it another one.
-function textOf(expr: Expr): string {
-  const known = texts.get(expr);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(expr, (_, value: unknown) => {
-    const bare = isMarked(value) ? value.item : value;
-    return typeof bare === "bigint" ? `${bare}n` : Object.is(bare, -0) ? "-0" : bare;
-  });
-  texts.set(expr, text);
-  return text;
-}
-
-function isMarked(value: unknown): value is Extract<Expr, { kind: "marked" }> {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "marked";
 }
 
 function row(keys: readonly Expr[]): Expr {
