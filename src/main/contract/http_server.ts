@@ -1,5 +1,6 @@
 // The debugging interface on 127.0.0.1: page, HTTP API and server-sent events over the one contract.
 import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -132,6 +133,8 @@ async function serve(options: InterfaceOptions, port: number, request: IncomingM
   if (uploads && options.uploads !== undefined) {
     const file = await takeUpload(options.uploads, query.get("name") ?? "", request);
     const result = await callHandler(options.handlers, "session.open", { file });
+    // What is no session is not kept.
+    if (!result.reply.ok) await rm(file, { force: true });
     return sendJson(response, result.status, result.reply);
   }
   const body = method === "POST" ? await readBody(request) : null;

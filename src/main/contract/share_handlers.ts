@@ -1,5 +1,5 @@
 // The contract's handlers of what is handed on: shown before, written, fetched.
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { RequestName } from "../../shared/contract.ts";
@@ -108,7 +108,7 @@ function profileOf({ exchangeProfiles }: ShareSource, session: Session, asked: R
 export async function sharedFile(shares: Shares): ReturnType<SendRaw> {
   const { state, file, format } = shares.state;
   if (state !== "done") throw new ContractFailure("no_share", "No file to share has been made, or it is not ready yet.", 404);
-  return { type: TYPES[format], body: await readFile(file), file: `parallax${SHARE_ENDINGS[format]}` };
+  return { type: TYPES[format], body: { path: file, bytes: (await stat(file)).size }, file: `parallax${SHARE_ENDINGS[format]}` };
 }
 
 async function idsOf(session: Session, { ids, filter, since, until }: ShareOf): Promise<readonly number[]> {

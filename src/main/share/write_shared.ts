@@ -69,7 +69,7 @@ export async function writeShared(sharing: Sharing): Promise<{ readonly bytes: n
   }
 }
 
-/** A file comes into being whole, or not at all. */
+/** A file comes into being whole, or not at all. Throws in words, with the file. */
 export async function writeWhole(file: string, text: AsyncIterable<string>, signal?: AbortSignal): Promise<{ readonly bytes: number }> {
   const part = `${file}.${randomBytes(4).toString("hex")}.part`;
   try {
@@ -78,7 +78,7 @@ export async function writeWhole(file: string, text: AsyncIterable<string>, sign
   } catch (error) {
     await rm(part, { force: true });
     signal?.throwIfAborted();
-    throw error;
+    throw inWords(file, error);
   }
   return { bytes: (await stat(file)).size };
 }

@@ -1,6 +1,6 @@
 // Making the file: a button, how far it is and a way to stop, then the way to take it.
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useEffect, useState } from "react";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { RequestOf } from "../../shared/contract.ts";
 import { SHARE_ENDINGS, type ShareState } from "../../shared/share.ts";
 import { useAction, useCall } from "../api/hooks.ts";
@@ -31,6 +31,10 @@ export function Making({ request, tooLarge, ready }: MakingProps): ReactElement 
     const timer = setInterval(() => void client.invalidateQueries({ queryKey: ["share.state"] }), LOOK_EVERY_MS);
     return () => clearInterval(timer);
   }, [client, running]);
+  const abandon = useRef<(() => void) | null>(null);
+  abandon.current = running ? () => stop.mutate({}) : null;
+  // Whoever closes the dialog, or chooses anew, does not want it any more.
+  useEffect(() => () => abandon.current?.(), []);
   const begin = () =>
     write.mutate(request, {
       onSuccess: (next) => {

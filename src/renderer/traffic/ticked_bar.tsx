@@ -2,6 +2,7 @@
 import { type ReactElement, useState, useSyncExternalStore } from "react";
 import { ask } from "../api/ask.ts";
 import { useTransport } from "../api/hooks.ts";
+import { useReadOnly } from "../api/read_only.ts";
 import { useCommands } from "../frame/keys.ts";
 import { ShareButton } from "../share/share_button.tsx";
 import { strings } from "../strings.ts";
@@ -56,6 +57,7 @@ export function TickedBar({ ticked, current }: TickedBarProps): ReactElement {
 
 function TickedActions({ ids }: { readonly ids: ReadonlySet<number> }): ReactElement {
   const transport = useTransport();
+  const readOnly = useReadOnly();
   const [pinning, setPinning] = useState(false);
   const [problem, setProblem] = useState("");
   const of = { ids: [...ids].toSorted((a, b) => a - b) };
@@ -73,10 +75,12 @@ function TickedActions({ ids }: { readonly ids: ReadonlySet<number> }): ReactEle
     <>
       <ShareButton of={of} command="shareTicked" />
       <ShareButton of={of} format="har" label={WORDS.export} />
-      <button type="button" className="btn small" disabled={pinning} title={WORDS.pinHint} onClick={() => void pin()}>
-        <Icon name="pin" />
-        {WORDS.pin}
-      </button>
+      {readOnly ? null : (
+        <button type="button" className="btn small" disabled={pinning} title={WORDS.pinHint} onClick={() => void pin()}>
+          <Icon name="pin" />
+          {WORDS.pin}
+        </button>
+      )}
       {problem === "" ? null : (
         <span className="s2 different cut" role="alert" title={problem}>
           {problem}
