@@ -131,7 +131,7 @@ async function jump(server: Server, page: Page): Promise<void> {
         const drawn = [...document.querySelectorAll(`${grid} [aria-rowindex]`)];
         const total = Number(document.querySelector(grid)?.getAttribute("aria-rowcount"));
         const first = Number(drawn[0]?.getAttribute("aria-rowindex"));
-        return Math.abs(first / total - of) < 0.01 && drawn.every((row) => row.hasAttribute("data-id"));
+        return Math.abs(first / total - of) < 0.03 && drawn.every((row) => row.hasAttribute("data-id"));
       },
       { grid: GRID, of: share },
     );
