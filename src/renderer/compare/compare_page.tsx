@@ -32,7 +32,7 @@ export function ComparePage(): ReactElement {
     { by, limit: MOST_GROUPS, ...(filter === "" ? {} : { filter }), ...within },
     { keep: true, everyMs: ASKED_AGAIN_MS },
   );
-  useInvalidation(["compare.groups", "compare.points", "compare.why", "exchanges.list"], "verdicts", 1000);
+  useInvalidation(["compare.groups", "compare.points", "compare.why", "exchanges.list"], "verdicts", 2000);
   const [only, setOnly] = useState(false);
   const shared = useSharedFile();
   const refusal = answer.error?.code === "bad_filter" ? answer.error.message : "";

@@ -18,7 +18,8 @@ export const compare = {
     allAgree: "Nothing differs.",
     allSearches: "All searches",
     crumbs: "Where you are",
-    shown: (n: number, left: number) => `${plural(n, "group", "groups")}${left === 0 ? "" : `, ${left} left out`}`,
+    shown: (n: number, left: number) =>
+      `${plural(n, "group", "groups")}${left === 0 ? "" : `, ${plural(left, "other", "others")} left out: a filter narrows them`}`,
     axis: "ES above, CH below; a bar runs from p50 to p95",
     open: "its exchanges",
     closer: "look closer",

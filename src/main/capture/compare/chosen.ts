@@ -18,6 +18,15 @@ export interface Chosen {
   readonly askers: ReadonlyMap<number, ClientContext>;
 }
 
+const NARROWING = [
+  "application",
+  "dashboard",
+  "panel",
+  "shape",
+  "index",
+  "since",
+  "until",
+] as const satisfies readonly (keyof CompareWithin)[];
 const ASKED = ["application", "dashboard", "panel"] as const satisfies readonly CompareBy[];
 
 export class Chooser {
@@ -34,6 +43,8 @@ export class Chooser {
     const segments = this.#columns.segments();
     const askers = this.#columns.askers();
     const passing = filter === undefined || filter.where === "1" ? null : this.#exchanges(filter);
+    if (passing === null && NARROWING.every((name) => within[name] === undefined))
+      return { parts: segments.map((segment) => ({ segment, rows: allOf(segment) })), askers };
     const test = this.#testOf(within, askers, passing);
     const parts = segments.map((segment) => {
       const rows = new Uint32Array(segment.rows);
@@ -75,4 +86,10 @@ export class Chooser {
       return passing === null || passing.has(Math.floor((segment.id[row] ?? 0) / PARTS_PER_EXCHANGE));
     };
   }
+}
+
+function allOf({ rows }: FactSegment): Uint32Array {
+  const all = new Uint32Array(rows);
+  for (let row = 0; row < rows; row += 1) all[row] = row;
+  return all;
 }
