@@ -84,7 +84,7 @@ function Framed({ page, status, connected, onFind }: FramedProps): ReactElement 
   return (
     <div className="app">
       <Rail />
-      <TopBar status={status} exchanges={exchanges} onFind={onFind} />
+      <TopBar status={status} connected={connected} exchanges={exchanges} onFind={onFind} />
       <main ref={main} className="page" tabIndex={-1}>
         <MismatchAnnouncer />
         <DropZone />

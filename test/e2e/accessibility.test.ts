@@ -99,6 +99,38 @@ describe("the window, for everyone", { skip: browserMissing }, () => {
     });
   });
 
+  test("has none in its menus, forms and panels", async () => {
+    const press = (name: string) => (page: Page) => page.getByRole("button", { name }).click();
+    const key = (text: string) => (page: Page) => page.keyboard.press(text);
+    const opened: readonly (readonly [hash: string, open: (page: Page) => Promise<void>, shown: string])[] = [
+      [`traffic?id=${differing}`, press("Copy as"), "[role=menuitem]"],
+      [`traffic?id=${differing}`, key("c"), ".marks-marker"],
+      [`traffic?id=${differing}`, press("Change and send"), "textarea"],
+      [`exchange/${differing}?tab=translation`, press("Explain"), ".result .tr"],
+      ["indices", key("j"), ".index-panel"],
+      [
+        "profiles",
+        (page) =>
+          page
+            .locator(".profiles-rows button")
+            .first()
+            .click()
+            .then(() => press("Download")(page)),
+        "[role=menuitem]",
+      ],
+      ["rules", press("Add rule"), "textarea"],
+      ["sql", press("Run"), ".result .tr"],
+    ];
+    for (const [hash, act, shown] of opened) {
+      await open(hash, async (page) => {
+        await settled(page);
+        await act(page);
+        await page.locator(shown).first().waitFor();
+        assert.deepEqual(await violations(page), [], hash);
+      });
+    }
+  });
+
   test("has none in its dialogs", async () => {
     await open(`traffic?id=${differing}`, async (page) => {
       await settled(page);

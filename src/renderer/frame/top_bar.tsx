@@ -13,12 +13,14 @@ import { SessionMenu } from "./session_menu.tsx";
 
 interface TopBarProps {
   readonly status: Status | undefined;
+  /** Whether the engine answers; what it said before may not hold any more. */
+  readonly connected: boolean;
   readonly exchanges: number | null;
   /** Opens the palette. */
   readonly onFind: () => void;
 }
 
-export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement {
+export function TopBar({ status, connected, exchanges, onFind }: TopBarProps): ReactElement {
   const set = useAction("proxy.set");
   useCommands({
     modeTap: () => set.mutate({ mode: "tap" }),
@@ -53,10 +55,15 @@ export function TopBar({ status, exchanges, onFind }: TopBarProps): ReactElement
         </span>
       </div>
       <div className="sides" role="status">
-        <SideHealth side="es" backend={status.elasticsearch} place={hostOf(status.elasticsearch)} />
-        <SideHealth side="ch" backend={status.clickhouse} place={clickhousePlace(status.clickhouse)} />
+        <SideHealth side="es" backend={status.elasticsearch} place={hostOf(status.elasticsearch)} known={connected} />
+        <SideHealth side="ch" backend={status.clickhouse} place={clickhousePlace(status.clickhouse)} known={connected} />
       </div>
       <div className="upright medium" />
+      {set.error === null ? null : (
+        <span className="s1 different cut bar-refusal" role="alert" title={set.error.message}>
+          {set.error.message}
+        </span>
+      )}
       <button type="button" className="btn" disabled={set.isPending} onClick={() => set.mutate({ running: !status.running })}>
         <Icon name={status.running ? "stop" : "play"} />
         {status.running ? strings.bar.stop : strings.bar.start}
@@ -97,21 +104,22 @@ interface SideHealthProps {
   readonly side: SideName;
   readonly backend: Backend;
   readonly place: string;
+  readonly known: boolean;
 }
 
-function SideHealth({ side, backend, place }: SideHealthProps): ReactElement {
-  const word = strings.backendState[backend.status];
+function SideHealth({ side, backend, place, known }: SideHealthProps): ReactElement {
+  const word = known ? strings.backendState[backend.status] : strings.bar.unknown;
   return (
     <>
       <Side side={side} />
-      <span className={HEALTH[backend.status]} title={`${strings.side[side]}: ${word}`} />
+      <span className={known ? HEALTH[backend.status] : HEALTH.starting} title={`${strings.side[side]}: ${word}`} />
       <span className="medium line-up place">
         {backend.version ?? NO_VERSION}{" "}
         <span className="mut wide cut" title={backend.url}>
           {place}
         </span>
       </span>
-      <span className={backend.status === "away" ? "different" : "mut"} title={backend.message === "" ? undefined : backend.message}>
+      <span className={known && backend.status === "away" ? "different" : "mut"} title={backend.message === "" ? undefined : backend.message}>
         {word}
       </span>
     </>

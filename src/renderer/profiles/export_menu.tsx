@@ -16,7 +16,7 @@ export function ExportMenu({ info }: { readonly info: ProfileInfo }): ReactEleme
   const file = `${base}/api/profiles/${encodeURIComponent(info.id)}`;
   const viewer = `${base}/speedscope/index.html#${new URLSearchParams({ profileURL: `${file}?format=${format ?? ""}`, title: info.title })}`;
   return (
-    <Menu position="bottom-end" offset={6} transitionProps={{ duration: 0 }}>
+    <Menu position="bottom-end">
       <Menu.Target>
         <button type="button" className="btn small">
           {WORDS.download}

@@ -33,11 +33,12 @@ export function ResultGrid({ answer, error, compact = false }: ResultGridProps):
           {error.message}
         </p>
       ) : (
-        <div ref={holder} className="fill scroll">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
+        <div ref={holder} className="fill scroll" tabIndex={0}>
           <div style={{ minWidth: columns.length * 98 }}>
             <div className="th result-head" style={{ gridTemplateColumns: cols }}>
               {columns.map((column) => (
-                <span key={column.name} className="cut" title={column.type}>
+                <span key={column.name} className={`cut${isNumber(column.type) ? " num" : ""}`} title={`${column.name} ${column.type}`}>
                   <span className="mono" style={{ color: "var(--fg)" }}>
                     {column.name}
                   </span>{" "}
@@ -64,7 +65,7 @@ export function ResultGrid({ answer, error, compact = false }: ResultGridProps):
                     <span
                       key={columns[i]?.name ?? i}
                       style={{ whiteSpace: "pre" }}
-                      className={`mono cut${/^-?[0-9]/.test(cell) ? " num" : ""}`}
+                      className={`mono cut${isNumber(columns[i]?.type ?? "") ? " num" : ""}`}
                       title={cell}
                     >
                       {cell}
@@ -78,4 +79,9 @@ export function ResultGrid({ answer, error, compact = false }: ResultGridProps):
       )}
     </section>
   );
+}
+
+/** Of a column's type in ClickHouse: its values stand at the right. */
+function isNumber(type: string): boolean {
+  return /^(LowCardinality\(|Nullable\()*(U?Int|Float|BFloat|Decimal)/.test(type);
 }

@@ -7,7 +7,7 @@ import { CommandKey } from "../frame/command_key.tsx";
 import { strings } from "../strings.ts";
 import { Icon } from "../ui/icon.tsx";
 import { SideHead } from "../ui/side.tsx";
-import { State } from "../ui/state.tsx";
+import { LoadingBars, State } from "../ui/state.tsx";
 import { ResultGrid } from "./result_grid.tsx";
 import "./sql.css";
 
@@ -25,7 +25,9 @@ export function SqlPage(): ReactElement {
       <div className="sql-editor column">
         <SideHead side="ch">
           <h1 className="b">{strings.sql.title}</h1>
-          <span className="mut cut">{place}</span>
+          <span className="mut cut" title={place}>
+            {place}
+          </span>
           <span className="grow" />
           <button type="button" className="btn small" onClick={() => setText(laidOut(text))}>
             {strings.sql.format}
@@ -38,7 +40,9 @@ export function SqlPage(): ReactElement {
         </SideHead>
         <CodeEditor value={text} label={strings.sql.title} onChange={setText} onRun={send} />
       </div>
-      {run.data === undefined && run.error === null ? (
+      {run.isPending ? (
+        <LoadingBars />
+      ) : run.data === undefined && run.error === null ? (
         <State title={strings.sql.empty}>{strings.sql.emptyAdvice}</State>
       ) : (
         <ResultGrid answer={run.data} error={run.error} />

@@ -1,7 +1,7 @@
 // Status: what runs, where, in which version; what is wrong.
 import type { ReactElement } from "react";
 import type { Backend, Status } from "../../shared/contract.ts";
-import { useCall, useInvalidation } from "../api/hooks.ts";
+import { useCall, useConnected, useInvalidation } from "../api/hooks.ts";
 import { strings } from "../strings.ts";
 import { Block, Fact } from "../ui/block.tsx";
 import { bytes, clock, count, dateTime } from "../ui/format.ts";
@@ -47,6 +47,14 @@ export function StatusPage(): ReactElement {
 }
 
 function Problems({ problems }: { readonly problems: readonly string[] }): ReactElement {
+  const connected = useConnected();
+  if (!connected) {
+    return (
+      <Block title={strings.status.problems}>
+        <p className="note different">{strings.engine.lost}</p>
+      </Block>
+    );
+  }
   return (
     <Block title={strings.status.problems}>
       {problems.length === 0 ? (

@@ -58,6 +58,7 @@ export const frame = {
     clients: "Clients",
     proxyHint: (url: string) => `Clients send their requests to ${url}`,
     embedded: "embedded",
+    unknown: "not known",
     stop: "Stop",
     start: "Start",
     replay: (played: string, total: string) => `replaying ${played} of ${total}`,

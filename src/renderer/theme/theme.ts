@@ -24,6 +24,9 @@ export const theme = createTheme({
   fontFamilyMonospace: "var(--font-mono)",
   fontSizes: { xs: "var(--fs-1)", sm: "var(--fs-2)", md: "var(--fs-3)", lg: "var(--fs-4)", xl: "var(--fs-5)" },
   components: {
+    // Beside what opens it: a pop-up at the end of the page would be of no landmark, and its focus placeholder of no menu.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false, transitionProps: { duration: 0 }, offset: 6 } },
+    MenuDivider: { defaultProps: { role: "separator" } },
     Tooltip: { defaultProps: { openDelay: 300, transitionProps: { duration: 0 } } },
     // A <header> of its own: the window has one banner, which is the bar.
     ModalHeader: { defaultProps: { role: "presentation" } },

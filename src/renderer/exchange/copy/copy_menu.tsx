@@ -36,7 +36,7 @@ export function CopyMenu({ exchange }: { readonly exchange: ExchangeDetail }): R
   });
   const label = outcome === "copied" ? strings.copied : outcome === "failed" ? strings.exchange.copyFailed : strings.exchange.copyAs;
   return (
-    <Menu position="top-start" offset={6} transitionProps={{ duration: 0 }}>
+    <Menu position="top-start">
       <Menu.Target>
         <button type="button" className="btn small" disabled={exchange.request.truncated} title={truncatedTitle(exchange)}>
           <Icon name={outcome === "copied" ? "check" : "copy"} />
