@@ -53,7 +53,7 @@ describe("the mirror beside a real Elasticsearch", { skip, concurrency: false },
     const routed = route(method, path);
     const note =
       routed.endpoint === "_refresh"
-        ? mirror.refreshed(routed.index)
+        ? mirror.refreshed(routed.index, Date.now())
         : await mirror.write({ method, route: routed, body: bytes, status: answer.status, answer: answer.body, time: Date.now() });
     return { status: answer.status, text: textOf(answer.body), note };
   }

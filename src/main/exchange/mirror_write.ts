@@ -68,7 +68,7 @@ const NOTHING_LEFT: Written = Object.freeze({ note: null, left: "nothing", expre
 export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: ReadyWrite, kept: boolean): Promise<Written> {
   const { request, response, error } = exchange;
   if (routed.endpoint === "_refresh") {
-    if (response !== null && response.status < 300) mirror.refreshed(routed.index);
+    if (response !== null && response.status < 300) mirror.refreshed(routed.index, exchange.time);
     return NOTHING_LEFT;
   }
   // Elasticsearch may have carried it out all the same: whoever searches next looks first.
@@ -82,7 +82,10 @@ export async function mirrorWrite(mirror: Mirror, { exchange, routed, bodies }: 
   if (typeof bodies === "string") return unread(routed, bodies, "ask");
   const time = exchange.time + (exchange.phases.lastByte ?? 0);
   const asked = asksToCompare(request.headers);
-  return mirror.hand({ method: request.method, route: routed, ...bodies, status: response.status, time, asked }, { kept, again: false });
+  return mirror.hand(
+    { method: request.method, route: routed, ...bodies, status: response.status, time, began: exchange.time, asked },
+    { kept, again: false },
+  );
 }
 
 function unread({ index }: Route, reason: string, left: Written["left"]): Written {

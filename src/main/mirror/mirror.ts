@@ -145,9 +145,9 @@ export class Mirror {
     for (const index of this.#indices.open.values()) if (index.isMeantBy(expression)) index.completeness.doubt();
   }
 
-  /** A `_refresh` of these indices was answered: what was written before is visible. */
-  refreshed(expression: string): void {
-    this.#lastWrites.refreshed(expression);
+  /** A `_refresh` of these indices, sent at `sent` (epoch ms), was answered: what was acknowledged before is visible. */
+  refreshed(expression: string, sent: number): void {
+    this.#lastWrites.refreshed(expression, sent);
   }
 
   /** The tables that an index expression means, sorted by index; or why a search of them can't be compared. */

@@ -227,7 +227,7 @@ describe("the mirror", { concurrency: false }, () => {
     assert.equal(mirror.lastWrite("fresh"), null);
     await mirror.write(put("fresh", "1", 0, "{}"));
     assert.equal(mirror.lastWrite("fresh")?.refreshed, false);
-    mirror.refreshed("alias");
+    mirror.refreshed("alias", Date.now());
     assert.equal(mirror.lastWrite("fresh")?.refreshed, true);
     await mirror.write(put("fresh", "2", 1, "{}", "created", "/fresh/_doc/2?refresh=wait_for"));
     assert.equal(mirror.lastWrite("fresh")?.refreshed, true);
