@@ -191,7 +191,8 @@ export class SessionRows {
       const last = this.#segment(this.#segments.length - 1);
       const gone = Math.min(excess, last.count);
       last.count -= gone;
-      last.rows = null;
+      last.stale = last.rows !== null; // of the oldest, pinned ones stay
+      last.rows = last.rows?.slice(0, last.count) ?? null;
       excess -= gone;
       if (last.count === 0) this.#segments.pop();
       this.#starts = null;
