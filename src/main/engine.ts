@@ -100,6 +100,8 @@ export class Engine implements Tap {
   #workspace: Workspace | null = null;
   #journal: Journal | null = null;
   #journalProblem = "";
+  /** Opened, or known not to open. */
+  #journalTried = false;
   #url = "";
   /** The sample was opened because there was no Elasticsearch to be found. */
   #unasked = false;
@@ -238,6 +240,7 @@ export class Engine implements Tap {
     } catch (error) {
       this.fault(error);
     }
+    this.#journalTried = true;
   }
 
   /** Ends everything within a few seconds: what is under way gets a moment, the session file is closed in order. */
@@ -289,7 +292,8 @@ export class Engine implements Tap {
 
   /** What is kept until ClickHouse has it. */
   get journal(): { readonly writes: number; readonly bytes: number; readonly problem: string } {
-    if (this.#journal === null) return { writes: 0, bytes: 0, problem: "There is no journal: a crash may lose what is on its way." };
+    const none = this.#journalTried ? "There is no journal: a crash may lose what is on its way." : "";
+    if (this.#journal === null) return { writes: 0, bytes: 0, problem: none };
     const { rows, bytes, problem } = this.#journal.counts;
     return { writes: rows, bytes, problem };
   }

@@ -13,6 +13,7 @@ import { clock } from "../ui/format.ts";
 import { Icon, Logo } from "../ui/icon.tsx";
 import { type StartChoice, StartChoices } from "./choices.tsx";
 import { FlowDrawing } from "./flow_drawing.tsx";
+import { StartSteps } from "./steps.tsx";
 import { dismissWelcome } from "./welcome_panel.tsx";
 import "./first_run.css";
 
@@ -90,12 +91,7 @@ function Steps({ status, onOpen }: { readonly status: Status | undefined; readon
   return (
     <>
       <div className="steps" role="status">
-        <Step
-          done={status?.running === true}
-          text={status === undefined ? strings.start.starting : strings.start.listening(status.proxy.url)}
-        />
-        <Step done={backendReady(status?.elasticsearch.status)} text={strings.start.elasticsearch(status?.elasticsearch)} />
-        <Step done={backendReady(status?.clickhouse.status)} text={strings.start.clickhouse(status?.clickhouse)} />
+        <StartSteps status={status} />
         {first === null ? (
           <div className="step waiting">
             <span className="spinner" />
@@ -116,19 +112,6 @@ function Steps({ status, onOpen }: { readonly status: Status | undefined; readon
       </div>
       {first === null && waited >= 30 ? <p className="note">{strings.start.nothingYet}</p> : null}
     </>
-  );
-}
-
-function backendReady(state: string | undefined): boolean {
-  return state === "ok" || state === "recorded";
-}
-
-function Step({ done, text }: { readonly done: boolean; readonly text: string }): ReactElement {
-  return (
-    <div className="step">
-      {done ? <Icon name="check" /> : <span className="spinner" />}
-      <span>{text}</span>
-    </div>
   );
 }
 

@@ -45,6 +45,13 @@ function Offer({ state }: { readonly state: SampleDataState }): ReactElement {
         ))}
       </ul>
       {state.asking ? <p className="s2">{WORDS.asking}</p> : null}
+      {missing.length === 0 && ours.length > 0 && !state.asking ? (
+        <div className="sample-actions">
+          <button type="button" className="btn" disabled={add.isPending} onClick={() => add.mutate({ queries: true }, { onSettled: over })}>
+            {WORDS.playNow}
+          </button>
+        </div>
+      ) : null}
       {missing.length === 0 ? null : (
         <div className="sample-actions">
           <button type="button" className="btn" disabled={add.isPending} onClick={() => add.mutate({ queries: play }, { onSettled: over })}>

@@ -5,6 +5,7 @@ export const sampleData = {
     title: "Sample data",
     lead: "Orders, logs and readings of devices of the last seven days, 5 000 of each, to look around with.",
     play: "Play what a Kibana user asks of it, 2 requests a second",
+    playNow: "Play what a Kibana user asks of it",
     add: "Add sample data",
     addRest: "Add what is missing",
     adding: "Adding…",

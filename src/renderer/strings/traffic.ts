@@ -47,6 +47,8 @@ export const traffic = {
     refused: "This filter is not understood.",
     noMatch: "No exchange matches this filter.",
     noMatchAdvice: (all: string) => `The session holds ${all}. Take a term away, or clear the filter.`,
+    starting: "Parallax is starting.",
+    nothingToPoint: "No client at hand?",
     empty: (port: number) => `Waiting for the first request on port ${port}.`,
     emptyAdvice: "Point Kibana or any other client of Elasticsearch here:",
     howToConnect: "How to connect",

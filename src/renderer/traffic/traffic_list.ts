@@ -13,6 +13,8 @@ const LARGEST_PAGE = 5000;
 /** A search through bodies goes on by itself until a window is full, and until so many rows are left below what is in view. */
 const FULL = 60;
 const SEARCHED_AHEAD = 250;
+/** How soon it is asked again while Parallax starts. */
+const START_MS = 300;
 /** Ids in which a filter that reads bodies looks again for what has changed. */
 const LOOKED_AGAIN = 250;
 /** An event tells of so many; others have changed as well, then. */
@@ -55,6 +57,7 @@ export class TrafficList {
   /** Events that left some out, since the newest rows were complete: what is new goes on top only once they are there. */
   #behind = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
   #changed = new Map<number, ExchangeSummary>();
   #touched = new Set<number>();
   #frame = false;
@@ -79,6 +82,7 @@ export class TrafficList {
   setFilter(filter: string): void {
     this.#filter = filter;
     this.#generation += 1;
+    clearTimeout(this.#retry ?? undefined);
     this.#behind = 0;
     this.#changed.clear();
     this.#touched.clear();
@@ -167,6 +171,7 @@ export class TrafficList {
 
   dispose(): void {
     clearTimeout(this.#timer ?? undefined);
+    clearTimeout(this.#retry ?? undefined);
     this.#listeners.clear();
   }
 
@@ -330,6 +335,8 @@ export class TrafficList {
     this.#behind = 0;
     const { code, message } = error instanceof EngineError ? error : { code: "bug", message: String(error) };
     this.#set({ loading: false, error: { code, message } });
+    // Parallax is starting: nobody tells this list when it is ready.
+    if (code === "no_session") this.#retry = setTimeout(() => void this.#begin(generation), START_MS);
   }
 
   #caughtUp(behind: number): void {

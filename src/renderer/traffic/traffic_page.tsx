@@ -15,6 +15,7 @@ import { count } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Splitter, useSplitWidth } from "../ui/splitter.tsx";
 import { LoadingBars, State } from "../ui/state.tsx";
+import { EmptyList, Starting } from "./before_first.tsx";
 import { CountOf, ExchangeList } from "./exchange_list.tsx";
 import { FilterBar, type FilterBarHandle } from "./filter_bar.tsx";
 import { both } from "./filter_language.ts";
@@ -198,6 +199,7 @@ function ListBody({ list, selected, filtered, onSelect, onOpen, onClearFilter }:
   const { rows } = state;
   if (state.error !== null && rows.total === 0) {
     if (state.error.code === "engine_unreachable") return <State title={strings.engine.unreachable}>{strings.engine.retrying}</State>;
+    if (state.error.code === "no_session") return <Starting />;
     const badFilter = filterRefusal(state) !== "";
     return (
       <State
@@ -222,20 +224,6 @@ function ListBody({ list, selected, filtered, onSelect, onOpen, onClearFilter }:
     );
   }
   return <EmptyList />;
-}
-
-function EmptyList(): ReactElement {
-  const status = useCall("status.get", {});
-  const port = status.data?.proxy.port ?? 9280;
-  return (
-    <State
-      title={strings.traffic.empty(port)}
-      paste={strings.start.hostsLine(port)}
-      action={{ label: strings.traffic.howToConnect, run: () => go({ page: "start" }) }}
-    >
-      {strings.traffic.emptyAdvice}
-    </State>
-  );
 }
 
 function TimeStrip({ filter }: { readonly filter: string }): ReactElement {

@@ -179,6 +179,18 @@ describe("the list", () => {
     await until(list, () => list.state().rows.total === 0 && !list.state().loading);
   });
 
+  test("asks again by itself while Parallax starts, and keeps saying so until there is a session", async () => {
+    const starting = { ok: false, error: { code: "no_session", message: "No session is open yet." } };
+    const ready = { ok: true, value: { exchanges: down(3, 1), next: null, total: 3 } };
+    let refusals = 0;
+    const list = new TrafficList(transportOf(() => Promise.resolve(refusals++ < 2 ? starting : ready)));
+    list.setFilter("");
+    await until(list, () => list.state().error?.code === "no_session");
+    await until(list, () => list.state().error === null);
+    assert.deepEqual([refusals > 2, list.state().loading, list.state().rows.total], [true, false, 3]);
+    list.dispose();
+  });
+
   test("says what the engine refused", async () => {
     const refused = { ok: false, error: { code: "bad_filter", message: "At position 1 of the filter: …" } };
     const list = new TrafficList(transportOf(() => Promise.resolve(refused)));
