@@ -4,6 +4,7 @@
 // whatever holds the client or ends the wire concerns every step.
 import type { Socket } from "node:net";
 import { traceOf } from "../../shared/thrown.ts";
+import { Admission } from "./admission.ts";
 import { Answers } from "./answers.ts";
 import { Asking } from "./asking.ts";
 import { BodyReader } from "./body.ts";
@@ -12,11 +13,10 @@ import { HeadFacts, INCOMPLETE, parseRequestHead } from "./head.ts";
 import { HeadReader, TOO_LONG } from "./head_reader.ts";
 import { HeldRequest } from "./held_request.ts";
 import type { Link } from "./link.ts";
-import { objectionTo } from "./objection.ts";
 import { CR, LF, octetAt } from "./octets.ts";
 import { badGateway, malformed, printRefusal, type Refusal } from "./refusal.ts";
 import { rewriteHead } from "./rewrite.ts";
-import { captureOf, type Passing, passing, type Site } from "./site.ts";
+import type { Passing, Site } from "./site.ts";
 import { Uplink } from "./uplink.ts";
 
 // Reasons for which the client is not read on. A set of bits: it is read again when all are gone.
@@ -41,9 +41,7 @@ type Phase = "open" | "refusing" | "tunnel" | "closing" | "closed";
 export class Connection {
   readonly #site: Site;
   readonly #client: Socket;
-  readonly #port: number;
-  /** Whose requests these are; known with the first of them. */
-  #clientPort = 0;
+  readonly #admission: Admission;
   readonly #heads: HeadReader;
   readonly #body = new BodyReader();
   readonly #answers: Answers;
@@ -67,7 +65,8 @@ export class Connection {
   constructor(site: Site, client: Socket, closed: (connection: Connection) => void) {
     this.#site = site;
     this.#client = client;
-    this.#port = client.remotePort ?? 0;
+    const port = client.remotePort ?? 0;
+    this.#admission = new Admission(site, port);
     this.#heads = new HeadReader(parseRequestHead, site.limits.headBytes);
     this.#answers = new Answers(site, {
       forward: (bytes, from, to) => this.#toClient(bytes, from, to),
@@ -84,7 +83,7 @@ export class Connection {
       refused: (refusal, isHead) => void this.#refuse(refusal, isHead),
       guarded: (step) => this.#guarded(step),
     });
-    this.#uplink = new Uplink(site, this.#port, {
+    this.#uplink = new Uplink(site, port, {
       received: (bytes) => {
         this.#guarded(() => this.#answers.read(bytes));
         return this.#client.writableLength === 0;
@@ -300,21 +299,14 @@ export class Connection {
   #open(bytes: Buffer, from: number, to: number): Passing | null {
     const site = this.#site;
     const link = this.#uplink.link;
-    const refusal = site.guard.check(bytes, facts);
-    const upstream = site.nodes.current;
-    const again = facts.profiled ? this.#takeRepeat() : null;
-    const wish = refusal === null ? site.asks.wish(bytes, facts, again !== null) : "none";
-    const watched = refusal === null && wish !== "profiled" && site.asks.watches(bytes, facts);
-    if (this.#clientPort === 0) this.#clientPort = site.clientOf(this.#port);
-    const exchange = passing(captureOf(site, again, wish, watched), this.#clientPort, bytes, facts);
-    if (exchange.copying) site.copy.requestHead(exchange, bytes, from, to);
     const busy = link !== null && this.#answers.waiting.length > 0 ? link.upstream : null;
-    const objection = refusal ?? objectionTo(site, { wish, upgrades: facts.upgrades, upstream, busy });
+    const { exchange, wish, watched, objection } = this.#admission.admit(bytes, from, to, facts, busy);
     if (objection !== null) {
-      site.copy.broken(exchange, exchange.time, objection.reason);
       this.#refuse(objection, exchange.isHead);
       return null;
     }
+    // Known once the request is admitted: where it has a destination of its own, that was chosen with it.
+    const upstream = site.nodes.current;
     // Between exchanges the connection may be exchanged for one to a new upstream; pipelined requests stay together.
     if (link !== null && link.upstream !== upstream && this.#answers.waiting.length === 0) this.#uplink.forget();
     this.#receiving = exchange;
@@ -333,13 +325,6 @@ export class Connection {
     if (exchange.upgrades) this.#hold(UPGRADE_PENDING);
     if (this.#answers.waiting.length >= site.limits.pipelined) this.#hold(PIPELINE_FULL);
     return exchange;
-  }
-
-  /** The exchange that the engine sends again over this connection; null for none. */
-  #takeRepeat(): number | null {
-    const id = this.#site.repeats.get(this.#port) ?? null;
-    this.#site.repeats.delete(this.#port);
-    return id;
   }
 
   #clientEnd(): void {

@@ -1,13 +1,9 @@
 // What all connections of one listener share: where requests go, what is refused, what is copied.
-
-import type { Asks, Wish } from "./asks.ts";
-import { epochNow } from "./clock.ts";
+import type { Asks } from "./asks.ts";
 import type { Copied, CopyWriter } from "./copy.ts";
 import type { Guard } from "./guard.ts";
-import type { HeadFacts } from "./head.ts";
 import type { JournalDesk, JournalEntry } from "./journal_entry.ts";
 import type { Nodes } from "./nodes.ts";
-import { latin1 } from "./octets.ts";
 
 /** Bounds of the wire. Everything else is left to the two ends. */
 export interface WireLimits {
@@ -81,36 +77,4 @@ export interface Passing extends Copied {
   answerBegun: boolean;
   /** Header lines that the upstream's answer gets beside its own, each with its line end; "" for none. */
   added: string;
-}
-
-/** How a request is captured: as what exchange (0: as none), and whether now. */
-type Capture = Pick<Passing, "id" | "copying" | "apart">;
-
-/** `again`: the exchange that the engine sends again; null where it is a client's. One that is to be sent again is captured then. */
-export function captureOf(site: Site, again: number | null, wish: Wish, watched: boolean): Capture {
-  const id = again ?? (site.capturing ? site.takeId() : 0);
-  return { id, copying: id > 0 && wish !== "profiled", apart: (wish === "asked" || wish === "forced") && !watched };
-}
-
-/** A request that begins now, from its head. */
-export function passing({ id, copying, apart }: Capture, clientPort: number, bytes: Buffer, facts: HeadFacts): Passing {
-  return {
-    id,
-    time: epochNow(),
-    clientPort,
-    copying,
-    apart,
-    requestBytes: 0,
-    responseBytes: 0,
-    requestExpected: facts.contentLength,
-    responseExpected: -1,
-    isHead: facts.methodEnd - facts.start === 4 && latin1(bytes, facts.start, facts.methodEnd) === "HEAD",
-    upgrades: facts.upgrades,
-    expectsContinue: facts.expectsContinue,
-    closes: facts.closes || (facts.minor === 0 && !facts.keepsAlive),
-    requestDone: false,
-    journal: null,
-    answerBegun: false,
-    added: "",
-  };
 }
