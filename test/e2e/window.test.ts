@@ -773,7 +773,7 @@ describe("the window", { skip: browserMissing }, () => {
       fake.generators.asked("POST", "/_security/user/_has_privileges", "", 403);
       await page.locator('[data-sign="product"].lit').getByText("1 request").waitFor();
       await page.locator('[data-sign="privileges"]').getByText("1 refused").waitFor();
-      await page.getByText("Elasticsearch answered 403 to 1 requests").waitFor();
+      await page.getByText("Elasticsearch answered 403 to 1 request:").waitFor();
       await page.getByRole("link", { name: "Hide noise", exact: true }).click();
       await page.waitForURL(/#\/traffic\?filter=/);
     });

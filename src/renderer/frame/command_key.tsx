@@ -1,7 +1,7 @@
 // The key of a command, wherever a control or a foot names it: as the table of commands has it, so that none says another.
 import type { ReactElement } from "react";
 import { strings } from "../strings.ts";
-import { type CommandId, commandOf, shownKeys } from "./commands.ts";
+import { type CommandId, keysOf } from "./commands.ts";
 
 /** Nothing for a command without a key. */
 export function CommandKey({ of }: { readonly of: CommandId }): ReactElement {
@@ -13,17 +13,6 @@ export function CommandKey({ of }: { readonly of: CommandId }): ReactElement {
       ))}
     </>
   );
-}
-
-/** What a control does, with the command's key in brackets: `Next mismatch (n)`. */
-export function withKey(label: string, of: CommandId): string {
-  const keys = keysOf(of);
-  return keys.length === 0 ? label : `${label} (${keys.join(" ")})`;
-}
-
-function keysOf(id: CommandId): readonly string[] {
-  const key = commandOf(id).keys?.[0];
-  return key === undefined ? [] : shownKeys(key);
 }
 
 interface FootKeysProps {

@@ -129,6 +129,18 @@ export function shownKeys(key: string): readonly string[] {
   return parts.map((part) => SHOWN[part] ?? part);
 }
 
+/** A command's first key, as `shownKeys` shows it; nothing where it has none. */
+export function keysOf(id: CommandId): readonly string[] {
+  const key = commandOf(id).keys?.[0];
+  return key === undefined ? [] : shownKeys(key);
+}
+
+/** What a control does, with the command's key in brackets: `Next mismatch (n)`. */
+export function withKey(label: string, of: CommandId): string {
+  const keys = keysOf(of);
+  return keys.length === 0 ? label : `${label} (${keys.join(" ")})`;
+}
+
 function capital(key: string): string {
   return key.length === 1 ? key.toUpperCase() : key;
 }

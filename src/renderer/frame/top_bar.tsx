@@ -119,7 +119,10 @@ function SideHealth({ side, backend, place, known }: SideHealthProps): ReactElem
           {place}
         </span>
       </span>
-      <span className={known && backend.status === "away" ? "different" : "mut"} title={backend.message === "" ? undefined : backend.message}>
+      <span
+        className={known && backend.status === "away" ? "different" : "mut"}
+        title={backend.message === "" ? undefined : backend.message}
+      >
         {word}
       </span>
     </>

@@ -35,11 +35,14 @@ export function IndicesPage(): ReactElement {
   if (indices.data === undefined) return <AwaitedPage page="indices" title={strings.indices.unavailable} query={indices} />;
   const listed = indices.data.filter((index) => own || !index.name.startsWith("."));
   const shown = listed.filter(({ name }) => isNamedSo(name, wanted));
+  const figures = strings.indices.shown(shown.length, indices.data.length - listed.length);
   return (
     <>
       <div className="page-head">
         <h1>{strings.pages.indices}</h1>
-        <span className="s2 mut cut">{strings.indices.shown(shown.length, indices.data.length - listed.length)}</span>
+        <span className="s2 mut cut" title={figures}>
+          {figures}
+        </span>
         <span className="grow" />
         <NameField value={wanted} onChange={setWanted} />
         <Segments

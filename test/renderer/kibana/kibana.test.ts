@@ -53,6 +53,8 @@ describe("hints about Kibana", () => {
       [true, true, true, true, false],
     );
     assert.ok(hints[1]?.text.startsWith("Kibana 9.5.0 refuses Elasticsearch 9.4.3"));
+    assert.match(hints[2]?.text ?? "", /401 to 3 requests:/);
+    assert.match(hints[3]?.text ?? "", /403 to 1 request:/);
   });
 
   test("ask after the settings where nothing came", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, count, duration, groupDigits, ms, percent, times } from "../../../src/renderer/ui/format.ts";
+import { plural } from "../../../src/renderer/strings/plural.ts";
+import { bytes, count, dateTime, duration, groupDigits, ms, percent, seconds, times } from "../../../src/renderer/ui/format.ts";
 
 const thin = (text: string) => text.replaceAll("_", "\u2009");
 
@@ -39,4 +40,14 @@ test("a share is never rounded to all or to nothing", () => {
   assert.equal(percent(1, 100_000), thin("0.1_%"));
   assert.equal(percent(5, 5), thin("100_%"));
   assert.equal(percent(0, 0), "–");
+});
+
+test("dates are the same in every locale, and seconds have their unit as milliseconds have", () => {
+  assert.equal(dateTime(new Date(2026, 0, 2, 3, 4, 5).getTime()), "2026-01-02 03:04:05");
+  assert.equal(seconds(1234.56), thin("1_234.6_s"));
+});
+
+test("what is one is told in the singular, and many in groups", () => {
+  assert.equal(plural(1, "request", "requests"), "1 request");
+  assert.equal(plural(48217, "request", "requests"), thin("48_217 requests"));
 });
