@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
+import type { ExchangePage } from "../../src/shared/contract.ts";
 import { isArray, isObject, type JsonValue, parseJson } from "../../src/shared/json.ts";
 import { recordEndpoint } from "../coverage/record.ts";
 import { type ParallaxProcess, startParallax } from "../support/parallax_process.ts";
@@ -27,6 +28,7 @@ interface Reply {
   readonly type: string;
   readonly product: string;
   readonly source: string;
+  readonly coding: string;
   readonly body: JsonValue;
 }
 
@@ -52,6 +54,7 @@ async function send(
     type,
     product: response.headers.get("x-elastic-product") ?? "",
     source: response.headers.get("x-parallax-source") ?? "",
+    coding: response.headers.get("content-encoding") ?? "",
     body: type.includes("json") && text !== "" ? parseJson(text) : text,
   };
 }
@@ -127,7 +130,20 @@ describe("answers of ClickHouse in Elasticsearch's stead", { skip, concurrency: 
       assert.equal(actual.type, expected.type);
       assert.equal(actual.product, "Elasticsearch");
       assert.equal(actual.source, "clickhouse");
+      assert.equal(actual.coding, expected.coding);
       recordEndpoint(address, parsed.method, parsed.path);
+    });
+  }
+
+  for (const accepted of ["gzip", "deflate", "gzip, deflate, br", "deflate, gzip;q=0.5", "gzip;q=0", "br", "identity"]) {
+    test(`an answer to a client that accepts [${accepted}]`, async () => {
+      const asked = { method: "POST", path: "/modes-a/_search", body: { size: 3, sort: ["n"] }, headers: { "accept-encoding": accepted } };
+      const [expected, actual] = [await send(address, asked), await send(parallax.proxyUrl, asked, { "x-parallax-backend": "clickhouse" })];
+      assert.equal(actual.coding, expected.coding);
+      assert.deepEqual(differences(withoutOwn(expected.body), withoutOwn(actual.body)), []);
+      const page = await parallax.ask<ExchangePage>("/api/exchanges?limit=1");
+      const kept = await fetch(`${parallax.interfaceUrl}/api/exchanges/${page.exchanges[0]?.id}/clickhouse`);
+      assert.ok(isObject(parseJson(await kept.text())), "it is kept plain");
     });
   }
 });

@@ -7,6 +7,7 @@ import type { ElasticsearchAnswer, PassedRequest } from "../elasticsearch/pass_o
 import { route } from "../elasticsearch/route.ts";
 import { notMatched } from "../exchange/outcome.ts";
 import type { Answerer, AskedRequest, Reply } from "../proxy/answerer.ts";
+import { wantedCoding } from "../proxy/content_coding.ts";
 import type { Log } from "../report/log.ts";
 import type { Modes } from "../routing/index_modes.ts";
 import { elsewhereOf } from "./elsewhere.ts";
@@ -102,7 +103,7 @@ export class Answering implements Answerer {
       ["x-parallax-source", source],
       ...(verdict === null ? [] : [["x-parallax-verdict", verdict] as const]),
     ];
-    return { kind: "answer", status, headers, body };
+    return { kind: "answer", status, headers, body, coding: wantedCoding(headerOf(request.headers, "accept-encoding")) };
   }
 
   #passed({ id }: AskedRequest, own: Declined): Reply {

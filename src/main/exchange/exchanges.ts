@@ -2,12 +2,13 @@
 // searched. The client has had its answer long before; nothing here can delay or change it.
 import type { ExchangeDetail } from "../../shared/exchange.ts";
 import type { AnswerNote } from "../answer/answering.ts";
+import { decodeContent } from "../capture/coding.ts";
 import type { Session } from "../capture/session.ts";
 import type { CapturedBodies } from "../capture/types.ts";
 import { isElsewhere, type Route, route } from "../elasticsearch/route.ts";
 import { type Fitting, NO_SETTINGS, type RuleSettings } from "../matcher/rule_settings.ts";
 import type { Mirror } from "../mirror/mirror.ts";
-import type { Tap, TappedExchange, TappedRequest } from "../proxy/tap.ts";
+import type { Tap, TappedExchange, TappedRequest, TappedResponse } from "../proxy/tap.ts";
 import type { Log } from "../report/log.ts";
 import type { Statistics } from "../report/statistics.ts";
 import type { Routing } from "../routing/routing.ts";
@@ -203,7 +204,7 @@ export class Exchanges implements Tap {
   ): void {
     const { parts, comparison, ms } = note;
     this.#answered.delete(exchange.id);
-    const bodies = exchange.response === null ? {} : { clickhouse: exchange.response.body };
+    const bodies = exchange.response === null ? {} : { clickhouse: plainBody(exchange.response) };
     const own = {
       ...record,
       elasticsearchMs: null,
@@ -269,6 +270,11 @@ export class Exchanges implements Tap {
   unsettled(mirror: Mirror, indices: readonly string[], time: number, tookMs: number): string {
     return unsettledReason({ mirror, openWrites: this.#openWrites }, indices, time, tookMs);
   }
+}
+
+/** What was answered here, without the coding in which the client has it. */
+function plainBody({ headers, body, truncated }: TappedResponse): Uint8Array {
+  return decodeContent(body, header(headers, "content-encoding"), truncated);
 }
 
 /** A request without its answer. */

@@ -2,6 +2,7 @@
 // fit a pattern, and sends the client what comes back.
 import type { HeaderPairs } from "../../shared/exchange.ts";
 import type { PrintedReply, Question } from "./asks.ts";
+import { applyCoding, type Coding } from "./content_coding.ts";
 import { readRequestHead } from "./head_text.ts";
 import { phraseOf } from "./refusal.ts";
 
@@ -35,6 +36,8 @@ export type Reply =
       /** With a content-length only in an answer to HEAD. */
       readonly headers: HeaderPairs;
       readonly body: Uint8Array;
+      /** The body is sent with it. @default as it is */
+      readonly coding?: Coding | null;
     }
   /** The upstream is to answer; its answer gets these headers beside its own. */
   | { readonly kind: "pass"; readonly headers: HeaderPairs }
@@ -48,6 +51,8 @@ export interface Waiting {
   /** From now on it is waited for without a limit, and it does not pass any more. */
   take(): void;
 }
+
+type Whole = Extract<Reply, { kind: "answer" }>;
 
 /** The upstream is to answer, and its answer stays as it is. */
 export const PASSED_ON: Reply = Object.freeze({ kind: "pass", headers: [] });
@@ -71,10 +76,21 @@ export async function answered(answerer: Answerer, question: Question, waiting: 
   const reply = await answerer.answer({ ...asked, method, target, headers, body }, waiting);
   if (reply.kind === "pass") return { ...PASSED, added: lines(reply.headers) };
   if (reply.kind === "reset") return { ...PASSED, reset: reply.why };
+  const bodiless = method === "HEAD" || reply.status === 204 || reply.status === 304;
+  return printed(bodiless ? reply : await coded(reply), bodiless, closes);
+}
+
+/** With the coding that it is to have. */
+async function coded(reply: Whole): Promise<Whole> {
+  const { coding, headers, body } = reply;
+  if (coding === undefined || coding === null || body.byteLength === 0) return reply;
+  return { ...reply, headers: [...headers, ["content-encoding", coding]], body: await applyCoding(coding, body) };
+}
+
+function printed(reply: Whole, bodiless: boolean, closes: boolean): PrintedReply {
   const end: HeaderPairs = [...lengthOf(reply), ...(closes ? [["connection", "close"] as const] : [])];
   const text = `HTTP/1.1 ${reply.status} ${reply.reason || phraseOf(reply.status)}\r\n${lines([...reply.headers, ...end])}\r\n`;
   const length = Buffer.byteLength(text, "latin1");
-  const bodiless = method === "HEAD" || reply.status === 204 || reply.status === 304;
   const own = bodiless ? 0 : reply.body.byteLength;
   const bytes = new Uint8Array(length + own);
   bytes.set(Buffer.from(text, "latin1"));
@@ -82,7 +98,7 @@ export async function answered(answerer: Answerer, question: Question, waiting: 
   return { ...PASSED, bytes, headBytes: length };
 }
 
-function lengthOf({ status, headers, body }: Extract<Reply, { kind: "answer" }>): HeaderPairs {
+function lengthOf({ status, headers, body }: Whole): HeaderPairs {
   const told = status === 204 || status === 304 || headers.some(([name]) => name.toLowerCase() === "content-length");
   return told ? [] : [["content-length", String(body.byteLength)]];
 }

@@ -1,5 +1,32 @@
 // Content codings of HTTP (RFC 9110, 8.4): one table for whoever looks into a body.
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliDecompressSync, constants, deflate, gunzipSync, gzip, inflateRawSync, inflateSync, zstdDecompressSync } from "node:zlib";
+
+/** A coding that an answer is given, by its name in Content-Encoding. */
+export type Coding = "gzip" | "deflate";
+
+/** As Elasticsearch compresses. */
+const LEVEL = 3;
+const applied = { gzip: promisify(gzip), deflate: promisify(deflate) } as const;
+
+/** The coding that Elasticsearch gives an answer by the request's Accept-Encoding, of those that are known here; null: none. */
+export function wantedCoding(acceptEncoding: string): Coding | null {
+  const wanted = new Map(
+    acceptEncoding.split(",").map((part) => {
+      const [name = "", ...parameters] = part.split(";").map((word) => word.trim().toLowerCase());
+      const quality = parameters.find((parameter) => parameter.startsWith("q="));
+      return [name, quality === undefined ? 1 : Number(quality.slice(2)) || 0] as const;
+    }),
+  );
+  const [zipped, deflated] = [wanted.get("gzip") ?? wanted.get("x-gzip") ?? 0, wanted.get("deflate") ?? 0];
+  if (zipped <= 0 && deflated <= 0) return null;
+  return zipped >= deflated ? "gzip" : "deflate";
+}
+
+/** Applies a coding, beside the thread. */
+export function applyCoding(coding: Coding, bytes: Uint8Array): Promise<Uint8Array> {
+  return applied[coding](bytes, { level: LEVEL });
+}
 
 export interface DecodeLimits {
   /** Bytes that the result may have. */
