@@ -28,6 +28,8 @@ export interface Asked {
   readonly timings: ExchangeDetail["timings"];
   /** @default all */
   readonly some?: Some | undefined;
+  /** The answer is not its last: what ClickHouse answered is kept, to be compared with a later one. @default false */
+  readonly goesOn?: boolean;
 }
 
 export interface JudgingOptions {
@@ -45,7 +47,7 @@ export interface JudgedExchange {
   readonly answer?: Uint8Array<ArrayBuffer>;
   /** Those of its searches that are open. @default none */
   readonly open?: readonly OpenSearch[];
-  /** Compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
+  /** Of one that goes on: compares the last search with a later answer; null: that one is not its last either. Throws UndecodableBody. */
   readonly again?: (last: Later) => Promise<ToldSearch | null>;
 }
 
@@ -66,7 +68,7 @@ export interface Later {
 
 /** Throws UndecodableBody, LargeAnswer. */
 export async function judgeExchange(asked: Asked, options: JudgingOptions): Promise<JudgedExchange> {
-  const { exchange, routed, timings: before, some } = asked;
+  const { exchange, routed, timings: before, some, goesOn = false } = asked;
   const { request, response } = exchange;
   const without = (comparison: Comparison): JudgedExchange => ({ comparison, parts: [], timings: before });
   if (response === null) return without(notMatched("not_compared", "Elasticsearch gave no answer"));
@@ -104,7 +106,7 @@ export async function judgeExchange(asked: Asked, options: JudgingOptions): Prom
   const comparison = loudest(parts.map((part) => part.comparison)) ?? notMatched("not_compared", "no search in it");
   const judged = { comparison, timings, ...(open.length === 0 ? {} : { open }), ...apart(parts) };
   const again = last?.again;
-  if (again === undefined) return judged;
+  if (again === undefined || !goesOn) return judged;
   return {
     ...judged,
     again: async ({ response: { status, headers, body }, filter, end }) => {

@@ -42,8 +42,6 @@ interface Entered {
   readonly turn: ReadTurn;
   /** ms from the start of the exchange. */
   readonly queued: number;
-  /** Elasticsearch's answer is its last. */
-  readonly final: boolean;
 }
 
 export class Searches {
@@ -74,14 +72,15 @@ export class Searches {
     }
     const turn = turns.read();
     const held = moments.begins(exchange, routed) ? this.#held.hold(exchange, routed) : null;
-    const goesOn = this.#asyncSearches.begun(exchange, routed);
+    const told = this.#asyncSearches.begun(exchange, routed);
     works.begin(exchange.id);
     const queued = since(exchange.time);
-    const large = goesOn !== null || isLarge({ exchange });
+    const goesOn = told !== null;
+    const large = goesOn || isLarge({ exchange });
     const work = async (): Promise<void> => {
       let again: JudgeAgain | null = null;
       try {
-        again = await this.#inTurn({ exchange, routed, held, some, large }, { record, turn, queued, final: goesOn === null });
+        again = await this.#inTurn({ exchange, routed, held, some, large, goesOn }, { record, turn, queued });
       } catch (error) {
         findings.judged(record, faultOf(error));
       } finally {
@@ -89,7 +88,7 @@ export class Searches {
       }
     };
     const over = (again: JudgeAgain | null): void => {
-      goesOn?.(again);
+      told?.(again);
       turn.done();
       works.end(exchange.id);
     };
@@ -142,16 +141,16 @@ export class Searches {
     return null;
   }
 
-  async #judge(mirrored: Mirrored, asked: ToJudge, { record: before, final }: Entered): Promise<JudgeAgain | null> {
+  async #judge(mirrored: Mirrored, asked: ToJudge, { record: before }: Entered): Promise<JudgeAgain | null> {
     const { judges, findings } = this.#options;
-    const { exchange, routed, some, held } = asked;
+    const { exchange, routed, some, held, goesOn = false } = asked;
     const judged = await judges.judge(mirrored, asked);
     const { again, timings } = judged;
     const say = ({ comparison, parts, answer, timings: own }: JudgedExchange): void =>
       findings.judged({ ...before, timings: own }, comparison, { parts, answer });
-    const alone = final && some === undefined && held === null && !this.#options.moments.goesOn(routed);
-    if (final) this.#later.tell({ mirrored, exchange, judged, alone }, say);
-    else say(judged);
+    const alone = !goesOn && some === undefined && held === null && !this.#options.moments.goesOn(routed);
+    if (goesOn) say(judged);
+    else this.#later.tell({ mirrored, exchange, judged, alone }, say);
     if (again === undefined) return null;
     return async (later) => {
       const told = await again(later);

@@ -99,6 +99,12 @@ describe("judging in a thread of its own", () => {
     }
   });
 
+  test("keeps nothing of a search that does not go on", async (context) => {
+    const { access } = await fakeClickHouse(context, (_request, count) => count);
+    const { again } = await judgeOf(context).judge(askedOf(answerOf(3)), witness, access);
+    assert.equal(again, undefined);
+  });
+
   test("asks the main thread what only it knows", async (context) => {
     const { access } = await fakeClickHouse(context, (_request, count) => count);
     const judge = judgeOf(context);
@@ -142,6 +148,7 @@ describe("judging in a thread of its own", () => {
     const running = {
       ...askedOf({ id: "x", is_running: true, is_partial: true, response: answerOf(1) }),
       routed: route("POST", "/logs/_async_search"),
+      goesOn: true,
     };
     const first = await judge.judge(running, witness, access);
     assert.equal(first.comparison.verdict, "not_compared");
