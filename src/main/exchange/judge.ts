@@ -162,6 +162,9 @@ export function compareAnswers(
   if (problem !== "") return notMatched("not_compared", problem);
   if (body === null) return notMatched("not_compared", "filter_path leaves nothing of the answer");
   if (answer.body === null) return notMatched("not_compared", "Elasticsearch's answer is not a JSON object");
+  if (answer.status === 404 && errorType(answer.body) === NO_INDEX) {
+    return notMatched("not_compared", "an index was not there when Elasticsearch answered, and is by now");
+  }
   if (answer.status >= 400) {
     return {
       ...notMatched("different", `Elasticsearch refused the request (${answer.status} ${errorType(answer.body)}), ClickHouse answered it`),
@@ -213,6 +216,8 @@ async function settleIn(view: View, comparison: Comparison): Promise<Comparison>
   return reason === "" ? comparison : { ...comparison, verdict: "not_compared", reason };
 }
 
+/** Which indices there are, Elasticsearch itself is asked, and that is after its answer. */
+const NO_INDEX = "index_not_found_exception";
 /** What is wrong with a value: a date comes with an error of its own. */
 const OF_VALUES = new Set(["query_shard_exception", "parse_exception"]);
 
@@ -239,6 +244,9 @@ function compareRejection(error: Rejected, answer: SearchAnswer): Comparison {
       comparedLeaves: 1,
       totalLeaves: 1,
     };
+  }
+  if (error.errorType === NO_INDEX && answer.status < 400) {
+    return notMatched("not_compared", `an index was there when Elasticsearch answered, and is not any more (${error.reason})`);
   }
   if (sawNothingToSearch(error, answer)) {
     const reason = `no shard came to what it would have refused (${error.reason}): Elasticsearch saw beforehand that nothing can match`;

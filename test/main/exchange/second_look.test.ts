@@ -49,3 +49,17 @@ test("what was written is due after the refresh interval, and may be late for ha
   assert.deepEqual(said(32_000, Number.POSITIVE_INFINITY), ["refresh pending", "refresh pending"]);
   assert.deepEqual(said(500, 1_000, true), ["", ""]);
 });
+
+test("an index that went or came after Elasticsearch's answer makes no difference", async () => {
+  const error = { type: "index_not_found_exception", reason: "no such index [logs]" };
+  const gone = judging({ tables: async () => ({ kind: "rejected", error: { status: 404, errorType: error.type, reason: error.reason } }) });
+  const refused = { status: 404, body: parseObject(JSON.stringify({ error, status: 404 })) };
+  const verdictOf = async (own: Judging, theirs: typeof refused) => (await judge(own, search, theirs, 0)).part.comparison;
+  const [went, came, never] = [
+    await verdictOf(gone, { status: 200, body: answer(3) }),
+    await verdictOf(judging({}), refused),
+    await verdictOf(gone, refused),
+  ];
+  assert.deepEqual([went.verdict, came.verdict, never.verdict], ["not_compared", "not_compared", "equal"]);
+  assert.match(went.reason, /was there when Elasticsearch answered, and is not any more/);
+});
