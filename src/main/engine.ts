@@ -476,7 +476,10 @@ export class Engine implements Tap {
       },
       statusChanged: () => this.#backendsChanged(),
       journalChanged: () => this.#journalChanged(),
-      met: (cluster) => this.pipes.met(cluster),
+      met: (cluster) => {
+        this.pipes.met(cluster);
+        this.schedules.met();
+      },
       opened: () => void this.#rerouted(),
       prefer: (place) => {
         this.endpoint.proxy?.prefer(place);

@@ -56,6 +56,11 @@ export class Schedules {
     this.#arm();
   }
 
+  /** Another cluster is there: what was due before it was is looked at soon. */
+  met(): void {
+    this.#arm();
+  }
+
   /** Nothing is begun any more; what runs is nobody's business here. */
   stop(): void {
     this.#stopped = true;
@@ -231,7 +236,7 @@ export class Schedules {
     const { clock } = this.#options;
     const now = clock.now();
     const times = this.#here().flatMap((entry) => [
-      dueAfter(timesIn(entry), entry.made, Math.max(entry.seen, now)),
+      dueAfter(timesIn(entry), entry.made, entry.seen),
       entry.running?.ends ?? Number.POSITIVE_INFINITY,
     ]);
     const until = Math.min(...times, now + LOOK_EVERY_MS);

@@ -304,6 +304,23 @@ describe("schedules", () => {
     assert.equal(pipes.begun.length, 1);
   });
 
+  test("are looked at soon after their cluster is met", async () => {
+    const { pipes, schedules, clock } = rig();
+    await schedules.put("reconcile-logs", { every: "1h" });
+    pipes.cluster = null;
+    schedules.start();
+    clock.pass(HOUR + 20_000);
+    await schedules.look();
+    assert.deepEqual(pipes.begun, []);
+    pipes.cluster = "c1";
+    schedules.met();
+    assert.equal(clock.nextIn, 1_000);
+    clock.pass(1_000);
+    await schedules.look();
+    assert.deepEqual(pipes.begun, ["reconcile-logs"]);
+    schedules.stop();
+  });
+
   test("take the place of one another, and are removed", async () => {
     const { pipes, schedules, one, pass } = rig();
     await schedules.put("reconcile-logs", { every: "1h" });
