@@ -118,7 +118,7 @@ function AwaitedRow({ index, top }: PlaceProps): ReactElement {
   return (
     <div className="tr awaited" role="row" aria-rowindex={index} aria-busy style={placed(top)}>
       <span role="gridcell">
-        <i style={{ width: `${40 + ((index * 7) % 40)}%` }} />
+        <i style={{ width: `${40 + ((index * 17) % 41)}%` }} />
       </span>
     </div>
   );
