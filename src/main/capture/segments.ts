@@ -3,7 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Filter } from "./types.ts";
 
-export const SEGMENT_EXCHANGES = 2048;
+const SEGMENT_EXCHANGES = 2048;
 /** Exchanges that one statement asks JavaScript about, at most: all that it is given is held until the statement ends. */
 const WINDOW_EXCHANGES = 65_536;
 

@@ -27,10 +27,15 @@ class ScriptedEvents extends EventHub {
 
 const events = new ScriptedEvents(NO_PRODUCERS);
 let server: Interface;
+/** Answers `verdicts.get` where a test sets it. */
+let slowly: ((gone: AbortSignal) => Promise<unknown>) | null = null;
 
 before(async () => {
   const handlers = new Proxy({} as Handlers, {
-    get: (_target, name) => (request: unknown) => (name === "settings.upload" ? request : name),
+    get: (_target, name) => (request: unknown, gone: AbortSignal) => {
+      if (name === "verdicts.get" && slowly !== null) return slowly(gone);
+      return name === "settings.upload" ? request : name;
+    },
   });
   const raw = async (): Promise<{ type: string; body: Buffer }> => ({ type: "text/plain", body: Buffer.from("raw") });
   server = await startInterface({
@@ -67,6 +72,24 @@ async function ask(method: string, path: string, headers: Readonly<Record<string
   for await (const chunk of response) chunks.push(Buffer.from(chunk));
   return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() };
 }
+
+test("a handler is told when whoever asked goes away before the answer", async () => {
+  const asked = Promise.withResolvers<AbortSignal>();
+  slowly = async (gone) => {
+    asked.resolve(gone);
+    if (!gone.aborted) await once(gone, "abort");
+    return {};
+  };
+  const headers = { host: `127.0.0.1:${server.port}`, authorization: `Bearer ${TOKEN}` };
+  const request = httpRequest({ host: "127.0.0.1", port: server.port, method: "POST", path: "/api/call/verdicts.get", headers });
+  request.on("error", () => {});
+  request.end("{}");
+  const gone = await asked.promise;
+  slowly = null;
+  assert.equal(gone.aborted, false);
+  request.destroy();
+  if (!gone.aborted) await once(gone, "abort");
+});
 
 /** Every way in: the routes, the contract by name, and what is beside both. */
 function doors(): readonly { readonly method: string; readonly path: string; readonly writes: boolean }[] {
