@@ -45,15 +45,17 @@ export function sessionReplayJob({ session, filter, url, speed }: SessionReplay)
   };
 }
 
-/** The replay of a schedule. Throws PipeRefusal; rejects a filter that can't be read with what is wrong in it. */
-export function scheduledReplay(session: Session | null, endpoint: string | null, { url, filter, speed = 1 }: Schedule): Job {
+/** What was sent again is not sent once more: a session that is played at its own endpoint would double with each run. */
+const FIRST_SENT = "!~replay";
+
+/** The replay of a schedule. Throws PipeRefusal. */
+export function scheduledReplay(session: Session | null, endpoint: string | null, { url, filter = "", speed = 1 }: Schedule): Job {
   if (session === null) throw new PipeRefusal("away", "No session is open.");
   const to = url ?? endpoint;
   if (to === null) throw new PipeRefusal("away", "The proxy is stopped, at which the session would be played.");
-  const compiled = filter === undefined ? null : compileFilter(filter);
-  if (compiled?.ok === false) throw new PipeRefusal("wrong", `Its filter can't be read: ${compiled.error.message}`);
-  const only = compiled === null ? {} : { filter: compiled.filter };
-  return sessionReplayJob({ session, ...only, url: to, speed: speed === 0 ? Number.POSITIVE_INFINITY : speed });
+  const compiled = compileFilter(filter.trim() === "" ? FIRST_SENT : `${FIRST_SENT} & (${filter})`);
+  if (!compiled.ok) throw new PipeRefusal("wrong", `Its filter can't be read: ${compiled.error.message}`);
+  return sessionReplayJob({ session, filter: compiled.filter, url: to, speed: speed === 0 ? Number.POSITIVE_INFINITY : speed });
 }
 
 /** What a replay did. */

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, type TestContext, test } from "node:test";
 import { compileFilter, type Session } from "../../../src/main/capture/index.ts";
-import { sessionReplayJob } from "../../../src/main/pipes/session_replay_job.ts";
+import { scheduledReplay, sessionReplayJob } from "../../../src/main/pipes/session_replay_job.ts";
 import { openRecorded } from "../../../src/main/replay/open_recorded.ts";
 import { playRequests } from "../../../src/main/replay/player.ts";
 import { sessionRequests } from "../../../src/main/replay/session_requests.ts";
@@ -109,6 +109,21 @@ describe("a replay", () => {
       problem: () => {},
     });
     assert.deepEqual([outcome.sentence, totals], ["Played 2 requests. 1 were not answered with the recorded status.", [2, 2]]);
+  });
+
+  test("by a schedule leaves out what was sent again: the session does not double with each run", async (context) => {
+    const s = filled(context);
+    const again: HeaderPairs = [["x-parallax-replay", "2"]];
+    s.put(exchange(5, { method: "GET", path: "/again", request: { version: "1.1", headers: again, bodyBytes: 0, truncated: false } }));
+    const signal = new AbortController().signal;
+    const run = { signal, rate: null, progress: () => {}, problem: () => {} };
+    const sentence = async (filter: string) => (await scheduledReplay(s, url, { every: "1h", speed: 0, filter }).run(run)).sentence;
+    assert.match(await sentence(""), /^Played 3 requests\./);
+    assert.match(await sentence("~m get | ~u again"), /^Played 2 requests\./);
+    assert.ok(got.every(({ line }) => !line.includes("again")));
+    assert.throws(() => scheduledReplay(s, url, { filter: "~nonsense" }), /Its filter can't be read/);
+    assert.throws(() => scheduledReplay(s, null, {}), /The proxy is stopped/);
+    assert.throws(() => scheduledReplay(null, url, {}), /No session is open/);
   });
 
   test("takes a HAR with the credentials in it, and leaves no file behind", async (context) => {
