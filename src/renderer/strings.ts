@@ -7,6 +7,7 @@ import { flame } from "./strings/flame.ts";
 import { frame } from "./strings/frame.ts";
 import { indices } from "./strings/indices.ts";
 import { intercept } from "./strings/intercept.ts";
+import { judgeAgain } from "./strings/judge_again.ts";
 import { kibana } from "./strings/kibana.ts";
 import { memory } from "./strings/memory.ts";
 import { noise } from "./strings/noise.ts";
@@ -56,5 +57,6 @@ export const strings = {
   ...schedules,
   ...shrink,
   ...noise,
+  ...judgeAgain,
   ...verdictRules,
 } as const;

@@ -4,6 +4,7 @@ import { Fragment, type ReactElement, useState } from "react";
 import { COMPARE_BY, type CompareAnswer, type CompareGroup } from "../../shared/compare.ts";
 import { VERDICTS } from "../../shared/exchange.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
+import { useReadOnly } from "../api/read_only.ts";
 import { useSharedFile } from "../api/shared_file.ts";
 import { CommandKey } from "../frame/command_key.tsx";
 import { go, printRoute, useRoute } from "../route.ts";
@@ -17,6 +18,7 @@ import { AwaitedPage, LoadingBars, State } from "../ui/state.tsx";
 import { Proportion, sumCounts, VerdictMark } from "../ui/verdict.tsx";
 import { GroupAside } from "./group_aside.tsx";
 import { agreeing, GroupTable, shareText } from "./group_table.tsx";
+import { JudgeAgain } from "./judge_again.tsx";
 import { before, type ComparePlace, closer, goTo, groupName, inside, placeOf, sharedPlace, trafficFilter } from "./place.ts";
 import "./compare.css";
 
@@ -132,7 +134,9 @@ function Groups({
 function Summary({ answer, place }: { readonly answer: CompareAnswer; readonly place: ComparePlace }): ReactElement {
   const { counts, searches, similarity } = answer.all;
   const [agree, compared] = agreeing(counts);
+  const { since, until } = place.within;
   const filter = trafficFilter(place.filter, place.within);
+  const fixed = [useReadOnly(), since !== undefined, until !== undefined].includes(true);
   return (
     <div className="compare-summary">
       <div>
@@ -152,6 +156,7 @@ function Summary({ answer, place }: { readonly answer: CompareAnswer; readonly p
               </VerdictMark>
             </a>
           ))}
+          {fixed ? null : <JudgeAgain key={filter} filter={filter} />}
         </div>
       </div>
     </div>

@@ -12,6 +12,7 @@ import { NoiseBlock } from "../noise/noise_block.tsx";
 import { ShrinkBlock } from "../shrink/shrink_block.tsx";
 import { BothAnswers } from "./both_answers.tsx";
 import { DifferenceRows } from "./difference_rows.tsx";
+import { JudgeAgainBlock } from "./judge_again_block.tsx";
 import { Waterfall } from "./waterfall.tsx";
 
 interface OverviewProps {
@@ -30,6 +31,7 @@ export function Overview({ exchange, onTab }: OverviewProps): ReactElement {
       {exchange.searches.length > 1 ? <Searches parts={exchange.searches} onTab={onTab} /> : null}
       {useSharedFile() ? null : <ShrinkBlock exchange={exchange} />}
       <NoiseBlock exchange={exchange} />
+      <JudgeAgainBlock key={exchange.id} exchange={exchange} />
       <SentBy exchange={exchange} />
     </div>
   );
