@@ -56,9 +56,9 @@ export class Schedules {
     this.#arm();
   }
 
-  /** Another cluster is there: what was due before it was is looked at soon. */
+  /** Another cluster is there: what was due, or on, before it was is looked at soon. */
   met(): void {
-    this.#arm();
+    this.#arm(LOOK_AGAIN_MS);
   }
 
   /** Nothing is begun any more; what runs is nobody's business here. */
@@ -230,7 +230,7 @@ export class Schedules {
     this.#options.changed();
   }
 
-  #arm(): void {
+  #arm(mostMs = LOOK_EVERY_MS): void {
     this.#sleeping?.();
     if (this.#stopped) return;
     const { clock } = this.#options;
@@ -239,7 +239,7 @@ export class Schedules {
       dueAfter(timesIn(entry), entry.made, entry.seen),
       entry.running?.ends ?? Number.POSITIVE_INFINITY,
     ]);
-    const until = Math.min(...times, now + LOOK_EVERY_MS);
+    const until = Math.min(...times, now + mostMs);
     this.#sleeping = clock.wake(Math.max(LOOK_AGAIN_MS, until - now), () => void this.look().finally(() => this.#arm()));
   }
 }

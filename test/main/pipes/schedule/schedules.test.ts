@@ -197,7 +197,11 @@ describe("schedules", () => {
     await cut.schedules.put("reconcile-logs", { every: "1h" });
     await cut.pass(HOUR);
     const later = rig(cut.file, cut.clock);
+    later.schedules.start();
+    later.schedules.met();
+    later.clock.pass(1_000);
     await later.schedules.look();
+    later.schedules.stop();
     assert.deepEqual([later.pipes.begun, later.one().state, later.one().last?.ok], [[], "waiting", false]);
     assert.match(later.one().last?.sentence ?? "", /Parallax ended/);
 
