@@ -25,6 +25,7 @@ const VERBS: Readonly<Record<string, (argv: readonly string[]) => Promise<number
   export: async (argv) => (await import("./cli/export.ts")).exportCommand(argv),
   import: async (argv) => (await import("./cli/import.ts")).importCommand(argv),
   replay: async (argv) => (await import("./cli/replay.ts")).replayCommand(argv),
+  judge: async (argv) => (await import("./cli/judge.ts")).judgeCommand(argv),
   compare: async (argv) => (await import("./cli/compare.ts")).compareCommand(argv),
   ...Object.fromEntries(CONTROL_VERBS.map((verb) => [verb, controlled(verb)])),
   translate: async (argv) => (await import("./cli/translate.ts")).translateCommand(argv),

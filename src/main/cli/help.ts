@@ -108,6 +108,8 @@ export const HELP = `parallax VERB [flags]
     --insecure              take any certificate
     --fail-on-difference    exit with 1 where an answer had another status than the recorded one
 
+  judge [ID…]     compares kept answers again by the rules of now, in the Parallax that runs; all searches without an id
+    --filter FILTER         of all that pass, as in the filter bar
   compare FILE…   judges the searches of sessions, HARs and case files anew, and lists the changed verdicts
     --elasticsearch URL     by an engine of its own in front of this one; the Parallax that runs else
     --clickhouse URL        and with this ClickHouse, instead of an embedded one
