@@ -4,12 +4,11 @@ import type { Events } from "../../shared/contract.ts";
 import type { ExchangeSummary } from "../../shared/exchange.ts";
 import { ask, EngineError } from "../api/ask.ts";
 import type { Transport } from "../api/transport.ts";
-import { both } from "./filter_language.ts";
+import { LARGEST_PAGE, nextMismatch, rowsBetween } from "./row_requests.ts";
 import { type IdsBetween, type PlacesInView, SessionRows } from "./session_rows.ts";
 
 /** Rows that are there at once. */
 const FIRST_PAGE = 200;
-const LARGEST_PAGE = 5000;
 /** A search through bodies goes on by itself until a window is full, and until so many rows are left below what is in view. */
 const FULL = 60;
 const SEARCHED_AHEAD = 250;
@@ -19,7 +18,6 @@ const START_MS = 300;
 const LOOKED_AGAIN = 250;
 /** An event tells of so many; others have changed as well, then. */
 const TOLD = 200;
-const MISMATCH = "~verdict different | ~verdict failed";
 const REFRESH_MS = 300;
 
 export interface ListState {
@@ -153,15 +151,7 @@ export class TrafficList {
 
   /** The next exchange down (1) or up (-1) the list whose answers differ or failed; null when there is none, or the engine is away. */
   async mismatch(from: number | null, step: 1 | -1): Promise<number | null> {
-    const filter = both(this.#filter, MISMATCH);
-    let next = from ?? Number.MAX_SAFE_INTEGER;
-    for (;;) {
-      const bounds = step === 1 ? { after: 0, before: next } : { after: next, oldestFirst: true };
-      const page = await ask(this.#transport, "exchanges.list", { filter, limit: 1, ...bounds }).catch(() => NOTHING);
-      const [found] = page.exchanges;
-      if (found !== undefined || page.next === null) return found?.id ?? null;
-      next = page.next;
-    }
+    return await nextMismatch(this.#transport, this.#filter, from, step);
   }
 
   /** Replaces one row, e.g. after it was pinned. */
@@ -255,17 +245,8 @@ export class TrafficList {
   }
 
   /** All rows between two ids; null when another filter came meanwhile. */
-  async #between(ids: IdsBetween, generation: number): Promise<readonly ExchangeSummary[] | null> {
-    const found: ExchangeSummary[] = [];
-    let { before } = ids;
-    for (;;) {
-      const query = { filter: this.#filter, limit: LARGEST_PAGE, after: Math.max(0, ids.after), before };
-      const page = await ask(this.#transport, "exchanges.list", query);
-      if (generation !== this.#generation) return null;
-      found.push(...page.exchanges);
-      if (page.next === null) return found;
-      before = page.next;
-    }
+  #between(ids: IdsBetween, generation: number): Promise<readonly ExchangeSummary[] | null> {
+    return rowsBetween(this.#transport, this.#filter, ids, () => generation === this.#generation);
   }
 
   #onNextFrame(): void {
