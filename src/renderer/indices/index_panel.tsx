@@ -1,16 +1,15 @@
 // The index at hand: its mapping beside the columns of its table, and how the mirror of it stands.
 import type { ReactElement, ReactNode } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
-import type { FieldColumns } from "../../shared/index_info.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { useCall } from "../api/hooks.ts";
 import { CommandKey } from "../frame/command_key.tsx";
 import { go } from "../route.ts";
 import { strings } from "../strings.ts";
 import { IconButton } from "../ui/controls.tsx";
-import { bytes, clock, count, dateTime, NONE } from "../ui/format.ts";
-import { Side } from "../ui/side.tsx";
+import { bytes, clock, count, dateTime } from "../ui/format.ts";
 import { LoadingBars, State } from "../ui/state.tsx";
+import { IndexFields } from "./index_fields.tsx";
 import { progressWords } from "./mirror_state.tsx";
 import type { IndexActions } from "./pipes.ts";
 
@@ -47,61 +46,9 @@ function Columns({ name }: { readonly name: string }): ReactElement {
           <LoadingBars />
         )
       ) : (
-        <Fields fields={detail.data.fields} problem={detail.data.problem} />
+        <IndexFields fields={detail.data.fields} problem={detail.data.problem} />
       )}
     </div>
-  );
-}
-
-function Fields({ fields, problem }: { readonly fields: readonly FieldColumns[]; readonly problem: string }): ReactElement {
-  const { detail } = strings.indices;
-  return (
-    <>
-      {problem === "" ? null : <p className="note different">{problem}</p>}
-      <div className="th" aria-hidden="true">
-        <span>{detail.field}</span>
-        <span>
-          <Side side="es" /> {detail.type}
-        </span>
-        <span>
-          <Side side="ch" /> {detail.columns}
-        </span>
-      </div>
-      <div className="fill scroll" role="table" aria-label={strings.indices.mappingAndColumns}>
-        {fields.length === 0 ? <p className="mut no-fields">{detail.none}</p> : null}
-        {fields.map((field) => (
-          <div key={field.field} className="tr" role="row">
-            <span role="cell" className="mono cut" title={field.field}>
-              {field.field}
-            </span>
-            <span role="cell" className="mono es-text cut">
-              {field.type}
-            </span>
-            <ColumnsCell field={field} />
-          </div>
-        ))}
-      </div>
-    </>
-  );
-}
-
-function ColumnsCell({ field: { columns, reason } }: { readonly field: FieldColumns }): ReactElement {
-  if (reason !== "" || columns.length === 0) {
-    return (
-      <span role="cell" className="mut cut" title={reason}>
-        {reason || NONE}
-      </span>
-    );
-  }
-  const text = columns.map(({ name, type }) => `${name} ${type}`).join(", ");
-  return (
-    <span role="cell" className="mono cut" title={text}>
-      {columns.map(({ name, type }) => (
-        <span key={name} className="one-column">
-          {name} <span className="ch-text">{type}</span>
-        </span>
-      ))}
-    </span>
   );
 }
 

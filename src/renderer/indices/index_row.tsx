@@ -1,5 +1,5 @@
 // One index in the list: both sides' figures and what can be done.
-import { type ReactElement, useEffect, useRef } from "react";
+import type { ReactElement } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import type { PipeInfo } from "../../shared/pipe.ts";
 import { strings } from "../strings.ts";
@@ -11,23 +11,24 @@ import { actionFor, type IndexActions } from "./pipes.ts";
 interface IndexRowProps {
   readonly index: IndexInfo;
   readonly pipe: PipeInfo | undefined;
+  /** Its place in the list, from 0. */
+  readonly at: number;
+  /** px from the list's top. */
+  readonly top: number;
   readonly selected: boolean;
   readonly onSelect: () => void;
   readonly actions: IndexActions;
 }
 
-export function IndexRow({ index, pipe, selected, onSelect, actions }: IndexRowProps): ReactElement {
+export function IndexRow({ index, pipe, at, top, selected, onSelect, actions }: IndexRowProps): ReactElement {
   const { elasticsearch: es, clickhouse: ch, lag } = index;
   const differ = es.docs !== null && ch.docs !== null && es.docs !== ch.docs;
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (selected) row.current?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
   return (
     <div
-      ref={row}
-      className="tr"
+      className="tr in-view"
       role="row"
+      aria-rowindex={at + 1}
+      style={{ transform: `translateY(${top}px)` }}
       tabIndex={0}
       aria-selected={selected}
       onClick={onSelect}

@@ -1,5 +1,6 @@
 // Indices: each index beside its table, what is copied and compared, and the index at hand below.
-import { type ReactElement, useRef, useState } from "react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactElement, useEffect, useRef, useState } from "react";
 import type { IndexInfo } from "../../shared/contract.ts";
 import { useCall, useInvalidation } from "../api/hooks.ts";
 import { CommandKey, FootKeys } from "../frame/command_key.tsx";
@@ -22,6 +23,8 @@ type View = "list" | "bytes";
 const VIEWS: readonly View[] = ["list", "bytes"];
 const FOOT = [["nextRow", "previousRow"], ["filter"], ["help"]] as const;
 const FOOT_OF_ONE = [["nextRow", "previousRow"], ["indexMode"], ["backfill"], ["reconcile"], ["help"]] as const;
+/** px */
+const ROW = 34;
 /** Indices in the chart, the largest. */
 const MOST_DRAWN = 40;
 
@@ -122,6 +125,12 @@ function Indices({ indices }: { readonly indices: readonly IndexInfo[] }): React
   const chosen = indices[at];
   const move = (step: number) => setName(indices[Math.max(0, Math.min(indices.length - 1, at === -1 ? 0 : at + step))]?.name ?? null);
   const close = () => setName(null);
+  const holder = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({ count: indices.length, getScrollElement: () => holder.current, estimateSize: () => ROW, overscan: 8 });
+  // The panel that opens below takes room: the chosen row is shown once it has it.
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+  }, [at, virtual]);
   useCommands({
     nextRow: () => move(1),
     previousRow: () => move(-1),
@@ -137,17 +146,25 @@ function Indices({ indices }: { readonly indices: readonly IndexInfo[] }): React
       <Refusal actions={actions} shown={chosen?.name} />
       <div className="index-table column fill">
         <Head />
-        <div className="fill scroll grid" role="grid" aria-label={strings.pages.indices}>
-          {indices.map((index) => (
-            <IndexRow
-              key={index.name}
-              index={index}
-              pipe={pipes.get(index.name)}
-              selected={index.name === name}
-              onSelect={() => setName(index.name)}
-              actions={actions}
-            />
-          ))}
+        <div ref={holder} className="fill scroll grid" role="grid" aria-label={strings.pages.indices} aria-rowcount={indices.length}>
+          <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: "relative" }}>
+            {virtual.getVirtualItems().map((item) => {
+              const index = indices[item.index];
+              if (index === undefined) return null;
+              return (
+                <IndexRow
+                  key={index.name}
+                  index={index}
+                  at={item.index}
+                  top={item.start}
+                  pipe={pipes.get(index.name)}
+                  selected={index.name === name}
+                  onSelect={() => setName(index.name)}
+                  actions={actions}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
       {chosen === undefined ? null : (
