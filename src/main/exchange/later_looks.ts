@@ -148,7 +148,7 @@ function withParts({ answer: _, ...judged }: JudgedExchange, change: (part: Sear
   return { ...judged, comparison: loudest(parts.map(({ comparison }) => comparison)) ?? judged.comparison, ...apart(parts) };
 }
 
-/** The searches at these positions, without those that go on from another one's answer. */
+/** The searches at these positions. */
 function searchesAt(exchange: TappedExchange, at: readonly { readonly position: number }[]): readonly SearchRequest[] {
   const { request } = exchange;
   const routed = route(request.method, request.target);
