@@ -1,7 +1,7 @@
 // The translator's entry: a search in, statements out, and the function that shapes their rows into Elasticsearch's
 // answer. Pure. Everything that has no exact SQL is collected by JSON pointer, so one look shows all of it.
 import type { Unsupported } from "../../shared/exchange.ts";
-import { isArray, isObject, type JsonObject, type JsonValue, member, printJson } from "../../shared/json.ts";
+import { isArray, isObject, type JsonObject, type JsonValue, member, printJson, RawNumber } from "../../shared/json.ts";
 import { compileAggregations } from "./aggs/index.ts";
 import type { CompiledAggregations } from "./aggs/types.ts";
 import { type Context, contextOf } from "./context.ts";
@@ -71,8 +71,10 @@ export function translateSearch(input: SearchInput): Translation {
     const stand = refusals.length > 0 ? (query ?? compileQuery({ match_all: {} }, "/query", context)) : query;
     const around = named ?? (refusals.length > 0 ? namedClauses([], false) : undefined);
     const translation = request && stand && around && assemble(request, stand, { ...context, named: around }, attempt);
-    const refusal = firstMet(refusals);
+    const alone = input.tables.length === 0 && request?.endpoint === "search" ? request : undefined;
+    const refusal = firstMet(refusals.filter(({ errorType }) => alone === undefined || errorType !== "query_shard_exception"));
     if (refusal !== undefined) throw refusal;
+    if (alone !== undefined) return withoutIndex(alone);
     if (translation !== undefined && unsupported.length === 0) return staleScores.used ? withStaleScores(translation) : translation;
     return { kind: "unsupported", unsupported };
   } catch (error) {
@@ -111,6 +113,17 @@ function withStaleScores(translation: Translation): Translation {
       const { tolerances, ...shaped } = translation.shape(rows);
       return { ...shaped, tolerances: [...tolerances, { pointer: "/hits", rule: "stale_statistics", low: 0, high: 0 }] };
     },
+  };
+}
+
+// No index, no shard that looks at the search: what it asks for beside hits is not even said to be empty.
+function withoutIndex({ totalUpTo, totalAsNumber }: SearchRequest): Translation {
+  const counted = totalAsNumber ? 0 : { value: 0, relation: "eq" };
+  const total = totalUpTo !== null ? { total: counted } : totalAsNumber ? { total: -1 } : {};
+  return {
+    kind: "translated",
+    statements: [],
+    shape: () => answer({ timed_out: false, hits: { ...total, max_score: new RawNumber("0.0"), hits: [] } }),
   };
 }
 
