@@ -22,18 +22,22 @@ export type ReadScroll = { readonly search: SearchRequest; readonly size: number
 export function readScroll(sent: SearchRequest): ReadScroll {
   const keepMs = timeValue(sent.params.get("scroll") ?? "");
   if (keepMs === null || keepMs > LONGEST_MS) return "a scroll that is held for such a time is Elasticsearch's to judge";
-  const params = new Map([...sent.params].filter(([name]) => name !== "scroll"));
-  const size = Number(params.get("size") ?? member(sent.body, "size") ?? 10);
-  const refused =
-    ["from", "search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(sent.body, name) !== undefined) ??
-    (params.has("from") ? "from" : undefined);
+  const params = new Map([...sent.params].filter(([name]) => name !== "scroll" && name !== "from"));
+  const body = jsonObject(Object.entries(sent.body).filter(([name]) => name !== "from"));
+  const size = Number(params.get("size") ?? member(body, "size") ?? 10);
+  // From the first hit on is what a scroll does (elasticdump says so).
+  const refused = Number(sent.params.get("from") ?? member(sent.body, "from") ?? 0) === 0 ? refusedBy(body) : "from";
   if (refused !== undefined || !(size >= 1 && size <= 10_000)) {
     return `a scroll with ${refused ?? "such a size"} is Elasticsearch's to judge`;
   }
-  const total = member(sent.body, "track_total_hits") ?? params.get("track_total_hits") ?? true;
+  const total = member(body, "track_total_hits") ?? params.get("track_total_hits") ?? true;
   if (total !== true && total !== "true") return "a scroll that does not count is Elasticsearch's to judge";
   // A scroll always counts all.
-  return { search: { ...sent, params, body: { ...sent.body, track_total_hits: true } }, size };
+  return { search: { ...sent, params, body: { ...body, track_total_hits: true } }, size };
+}
+
+function refusedBy(body: JsonObject): string | undefined {
+  return ["search_after", "collapse", "pit", "slice", "rescore"].find((name) => member(body, name) !== undefined);
 }
 
 /** The search of the pages after the first: aggregations come once, and each page says for itself how totals are printed. */
