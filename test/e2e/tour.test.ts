@@ -221,7 +221,8 @@ async function picture(page: Page, name: string): Promise<void> {
   if (!WRITES) return;
   mkdirSync(PICTURES, { recursive: true });
   for (const colorScheme of ["dark", "light"] as const) {
-    await page.emulateMedia({ colorScheme });
+    // Else buttons are on their way from one colour to the other.
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     const png = await page.screenshot({ animations: "disabled", caret: "hide" });
     writeFileSync(join(PICTURES, `${name}-${colorScheme}.png`), palettePng(png));
   }
